@@ -1,0 +1,44 @@
+#pragma once
+// The catalogue of invariants: what must be true whatever the peer sends. Each is checked inside the core (INVARIANT), in every
+// build, and by an outside checker that sees only bytes and events (fuzz/lib); each has a planted defect in fuzz/defects that
+// breaks it. INVARIANTS.md is generated from these rows by ci/generate.
+#include <string_view>
+
+#include "tocsin/error.h"
+
+// clang-format off
+// id, statement, source
+#define TOCSIN_INVARIANTS(X) \
+  X(fatal_queues_one_alert,      "Every fatal error queues exactly one fatal alert, and nothing follows it.", "RFC 8446 6.2; rustls #1792") \
+  X(ways_in_agree,               "Both ways into a server, direct and by Acceptor, give the same bytes and the same error.", "rustls #1792") \
+  X(errors_are_sticky,           "After an error every call gives the same error, and nothing more is sent or delivered.", "RFC 8446 6.2") \
+  X(peer_alert_is_not_answered,  "A received fatal alert is never answered with an alert.", "RFC 8446 6.2") \
+  X(no_data_before_finished,     "No application data is delivered before the peer's Finished is verified.", "RFC 8446 4.4.4") \
+  X(nonce_used_once,             "No nonce is used twice under one key.", "RFC 8446 5.3") \
+  X(segmentation_is_invisible,   "How the input is cut into calls changes neither output, events nor errors.", "RFC 8446 5.1") \
+  X(both_ends_agree,             "Both ends of a completed handshake agree on version, suite, group, ALPN, exporter and data.", "RFC 8446 7.5") \
+  X(tampering_is_noticed,        "A handshake in which any proof or key was changed never completes with both ends in agreement.", "RFC 8446 4.4") \
+  X(records_are_well_formed,     "Everything sent is a sequence of whole records within the size limits.", "RFC 8446 5.1; RFC 8449 4") \
+  X(memory_is_bounded,           "What an unfinished input makes us hold stays within the named limits.", "RFC 8446 C.3") \
+  X(same_input_same_output,      "The same calls, time and randomness give the same output.", "design")
+// clang-format on
+
+namespace tocsin {
+
+enum class Invariant : std::uint8_t {
+#define X(id, statement, source) id,
+  TOCSIN_INVARIANTS(X)
+#undef X
+};
+
+std::string_view name_of(Invariant invariant);
+std::string_view statement_of(Invariant invariant);
+std::string_view source_of(Invariant invariant);
+
+}  // namespace tocsin
+
+// In a function that gives a Result: leaves it with the broken invariant, which closes the connection through the funnel.
+#define INVARIANT(id, ...)                                                                                  \
+  do {                                                                                                      \
+    if (!(__VA_ARGS__)) return ::tocsin::Fatal{::tocsin::Reason::invariant_broken, ::tocsin::Invariant::id}; \
+  } while (false)

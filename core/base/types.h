@@ -1,0 +1,23 @@
+#pragma once
+// RFC 8446 section 4 and section 5.1: the types of handshake messages and of records.
+#include <cstdint>
+
+namespace tocsin {
+
+enum class ContentType : std::uint8_t { change_cipher_spec = 20, alert = 21, handshake = 22, application_data = 23 };
+
+enum class HandshakeType : std::uint8_t {
+  client_hello = 1,
+  server_hello = 2,
+  new_session_ticket = 4,
+  end_of_early_data = 5,
+  encrypted_extensions = 8,
+  certificate = 11,
+  certificate_request = 13,
+  certificate_verify = 15,
+  finished = 20,
+  key_update = 24,
+  message_hash = 254,
+};
+
+}  // namespace tocsin

@@ -1,0 +1,99 @@
+#pragma once
+// A TLS connection without I/O: bytes in, bytes out, and the caller moves them.
+//
+// Every call that may produce something appends it to the caller's Output, whether it succeeds or fails: after a failure the
+// alert is in there. So always send out.to_peer first, then look at the result.
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "tocsin/config.h"
+#include "tocsin/error.h"
+
+namespace tocsin {
+
+enum class Event : std::uint8_t {
+  handshake_complete,  // the peer's Finished is verified
+  peer_closed,         // close_notify: the peer will send no more
+  peer_updated_keys,   // KeyUpdate received
+  session_ticket,      // NewSessionTicket received (and not used)
+};
+
+/// What calls produce; the caller owns it, empties it, and may use one for many connections in turn. Calls only append.
+struct Output {
+  Bytes to_peer;              // TLS records, to be sent in order
+  Bytes application_data;     // received plaintext
+  std::vector<Event> events;  // in order
+};
+
+/// What a handshake agreed on.
+struct Negotiated {
+  ProtocolVersion version = ProtocolVersion::tls13;
+  CipherSuite cipher_suite{};
+  NamedGroup group{};
+  SignatureScheme signature_scheme{};  // of the server's CertificateVerify
+  std::string application_protocol;    // ALPN, or empty
+  std::string server_name;             // SNI, or empty
+  bool retried = false;                // with a HelloRetryRequest
+};
+
+enum class KeyUpdateRequest : std::uint8_t { update_not_requested = 0, update_requested = 1 };
+
+using Outcome = Result<Done, Error>;
+
+class Engine;
+
+class Connection {
+ public:
+  /// A server that waits for a ClientHello.
+  static Connection server(std::shared_ptr<const ServerConfig> config);
+
+  /// A client; its ClientHello is appended to out. server_name: a host name, sent as SNI, or an IP address in text form, which
+  /// is not; the certificate must be for it. now: for the validity of certificates.
+  /// Errors: Misuse::server_name_invalid; Fatal crypto_failed.
+  static Result<Connection, Error> client(std::shared_ptr<const ClientConfig> config, std::string_view server_name, UnixSeconds now,
+                                          Output& out);
+
+  /// Takes any number of bytes from the peer, cut anywhere. All are consumed. Errors: Fatal with any Reason, PeerAlert; the same
+  /// error for ever after. What was received before the error is in out.
+  Outcome receive(ByteView from_peer, Output& out);
+
+  /// The transport has ended. Without a close_notify before this is Fatal transport_truncated (RFC 8446 6.1).
+  Outcome receive_end_of_stream(Output& out);
+
+  /// Protects application data of any size. Errors: Misuse handshake_not_complete, closed_for_writing; the sticky error;
+  /// Fatal crypto_failed.
+  Outcome send(ByteView application_data, Output& out);
+
+  /// Queues close_notify: this side sends no more, the other side still may (RFC 8446 6.1). A second call does nothing. During the
+  /// handshake it queues user_canceled and close_notify and ends the connection: later calls give Misuse closed_by_caller.
+  Outcome close(Output& out);
+
+  /// Changes this side's sending keys, and asks the peer to do the same if so requested (RFC 8446 4.6.3). Errors as send.
+  Outcome update_keys(KeyUpdateRequest request, Output& out);
+
+  /// RFC 8446 7.5. Fills out, at most 255 * hash_bytes. Errors: Misuse handshake_not_complete, label_or_length_invalid; the sticky
+  /// error; Fatal crypto_failed.
+  Outcome export_keying_material(std::string_view label, ByteView context, MutableBytes out_key, Output& out);
+
+  bool is_handshake_complete() const;
+  bool is_closed_for_writing() const;  // by close() or by an error
+  bool is_closed_by_peer() const;      // close_notify received
+  /// The error that every call gives from now on, if the connection has failed.
+  const Error* failure() const;
+  /// Complete only after the handshake.
+  const Negotiated& negotiated() const;
+
+  Connection(Connection&&) noexcept;
+  Connection& operator=(Connection&&) noexcept;
+  ~Connection();
+
+ private:
+  friend class Accepted;
+  explicit Connection(std::unique_ptr<Engine> engine);
+  std::unique_ptr<Engine> engine_;
+};
+
+}  // namespace tocsin

@@ -1,0 +1,102 @@
+#pragma once
+// Bad news, in kinds that the types keep apart:
+//   Fatal      found here: exactly one fatal alert is queued, and the connection is closed for good
+//   PeerAlert  received from the peer: nothing is sent in answer, and the connection is closed for good
+//   Misuse     the caller's mistake: the connection is untouched
+// and Result, which holds a value or the bad news.
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+
+#include "tocsin/reason.h"
+
+namespace tocsin {
+
+enum class Invariant : std::uint8_t;  // the catalogue: core/base/invariants.h
+
+struct Fatal {
+  Reason why;
+  std::optional<Invariant> broken{};  // set with Reason::invariant_broken only
+  friend bool operator==(const Fatal&, const Fatal&) = default;
+};
+
+struct PeerAlert {
+  AlertDescription description;  // as received, also outside the known list; close_notify if the peer gave up in the handshake
+  friend bool operator==(const PeerAlert&, const PeerAlert&) = default;
+};
+
+enum class Misuse : std::uint8_t {
+  handshake_not_complete,   // send, key_update or export before the handshake is complete
+  closed_for_writing,       // send or key_update after close
+  closed_by_caller,         // any call after close during the handshake
+  label_or_length_invalid,  // export_keying_material with a label or length that RFC 8446 7.5 cannot express
+  already_consumed,         // a call on an object that was moved from or consumed
+  server_name_invalid,      // Connection::client with a name that is neither a host name nor an address
+};
+
+/// One sentence that says what the caller did wrong.
+std::string_view sentence_of(Misuse misuse);
+
+class Error {
+ public:
+  Error(Fatal fatal) : held_(fatal) {}
+  Error(PeerAlert alert) : held_(alert) {}
+  Error(Misuse misuse) : held_(misuse) {}
+
+  const Fatal* fatal() const { return std::get_if<Fatal>(&held_); }
+  const PeerAlert* peer_alert() const { return std::get_if<PeerAlert>(&held_); }
+  const Misuse* misuse() const { return std::get_if<Misuse>(&held_); }
+
+  /// For people: what happened, the Reason or alert by name, and the RFC clause. One line, no newline.
+  std::string describe() const;
+
+  friend bool operator==(const Error&, const Error&) = default;
+
+ private:
+  std::variant<Fatal, PeerAlert, Misuse> held_;
+};
+
+struct Done {
+  friend bool operator==(const Done&, const Done&) = default;
+};
+
+/// A value, or why there is none. Inside the core E is Fatal; the public API gives Error.
+template <class T, class E = Fatal>
+class [[nodiscard]] Result {
+ public:
+  Result(T value) : held_(std::in_place_index<0>, std::move(value)) {}
+  Result(E error) : held_(std::in_place_index<1>, std::move(error)) {}
+  /// A Fatal becomes an Error where the two meet.
+  template <class F>
+    requires(!std::is_same_v<F, E> && !std::is_same_v<F, T> && std::is_constructible_v<E, F> && !std::is_constructible_v<T, F>)
+  Result(F error) : held_(std::in_place_index<1>, E{std::move(error)}) {}
+
+  explicit operator bool() const { return held_.index() == 0; }
+  T& operator*() { return *std::get_if<0>(&held_); }
+  const T& operator*() const { return *std::get_if<0>(&held_); }
+  T* operator->() { return std::get_if<0>(&held_); }
+  const T* operator->() const { return std::get_if<0>(&held_); }
+  /// Only where there is no value.
+  const E& error() const { return *std::get_if<1>(&held_); }
+
+ private:
+  std::variant<T, E> held_;
+};
+
+}  // namespace tocsin
+
+// Leaves the function with the error, or goes on. TOCSIN_TRY(expression); TOCSIN_TRY_SET(declaration, expression);
+#define TOCSIN_JOIN_(a, b) a##b
+#define TOCSIN_JOIN(a, b) TOCSIN_JOIN_(a, b)
+#define TOCSIN_TRY(...)                             \
+  do {                                              \
+    auto tried_ = (__VA_ARGS__);                    \
+    if (!tried_) return tried_.error();             \
+  } while (false)
+#define TOCSIN_TRY_SET(declaration, ...) TOCSIN_TRY_SET_(TOCSIN_JOIN(tried_, __LINE__), declaration, __VA_ARGS__)
+#define TOCSIN_TRY_SET_(held, declaration, ...) \
+  auto held = (__VA_ARGS__);                    \
+  if (!held) return held.error();               \
+  declaration = std::move(*held)

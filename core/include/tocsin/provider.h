@@ -1,0 +1,127 @@
+#pragma once
+// The seam between the protocol and its cryptography. Everything that computes or draws randomness comes through here, so a
+// second provider changes nothing above. All sizes are in bytes. A failure that is not named is Reason::crypto_failed.
+#include <array>
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "tocsin/algorithms.h"
+#include "tocsin/bytes.h"
+#include "tocsin/error.h"
+
+namespace tocsin {
+
+enum class HashAlgorithm : std::uint8_t { sha256, sha384 };
+constexpr std::size_t hash_bytes(HashAlgorithm hash) { return hash == HashAlgorithm::sha256 ? 32 : 48; }
+
+/// A short byte string with a fixed capacity and no heap, zeroised when it goes away: secrets, keys, digests.
+class Secret {
+ public:
+  static constexpr std::size_t bytes_max = 64;
+  Secret() = default;
+  explicit Secret(ByteView from);          // at most bytes_max
+  explicit Secret(std::size_t size_bytes); // zeros
+  Secret(const Secret& other) = default;
+  Secret& operator=(const Secret& other) = default;
+  ~Secret();
+
+  std::size_t size() const { return size_; }
+  bool empty() const { return size_ == 0; }
+  ByteView view() const { return {data_.data(), size_}; }
+  MutableBytes mutable_bytes() { return {data_.data(), size_}; }
+  operator ByteView() const { return view(); }
+
+ private:
+  std::array<std::uint8_t, bytes_max> data_{};
+  std::size_t size_ = 0;
+};
+
+/// A running hash whose value so far can be asked for at any time.
+class Hash {
+ public:
+  virtual ~Hash() = default;
+  virtual Result<Done> update(ByteView bytes) = 0;
+  virtual Result<Secret> current() = 0;
+};
+
+/// An AEAD under one key (RFC 5116). Nonces are 12 bytes, tags 16.
+class Aead {
+ public:
+  static constexpr std::size_t nonce_bytes = 12, tag_bytes = 16;
+  using Nonce = std::array<std::uint8_t, nonce_bytes>;
+  virtual ~Aead() = default;
+  /// The plaintext is first || second. out: first.size() + second.size() + tag_bytes; it may not overlap the input.
+  virtual Result<Done> seal(const Nonce& nonce, ByteView aad, ByteView first, ByteView second, MutableBytes out) = 0;
+  /// out: sealed.size() - tag_bytes; sealed is at least tag_bytes. Reason::record_bad_mac if it does not authenticate (out is
+  /// then to be thrown away). out may begin where sealed begins, or not overlap it at all.
+  virtual Result<Done> open(const Nonce& nonce, ByteView aad, ByteView sealed, MutableBytes out) = 0;
+};
+
+/// An ephemeral key pair of one group.
+class KeyPair {
+ public:
+  virtual ~KeyPair() = default;
+  virtual NamedGroup group() const = 0;
+  /// As in KeyShareEntry.key_exchange: x25519 32, secp256r1 65, secp384r1 97 bytes.
+  virtual ByteView public_key() const = 0;
+  /// Reason::key_share_invalid for a peer key that is not valid, an all-zero x25519 result included (RFC 8446 7.4.2).
+  virtual Result<Secret> derive(ByteView peer_public_key) const = 0;
+};
+
+/// A private key that signs.
+class SigningKey {
+ public:
+  virtual ~SigningKey() = default;
+  virtual bool can_sign_with(SignatureScheme scheme) const = 0;
+  /// Appends the signature over message to out.
+  virtual Result<Done> sign(SignatureScheme scheme, ByteView message, Bytes& out) const = 0;
+};
+
+/// A public key from a certificate.
+class PublicKey {
+ public:
+  virtual ~PublicKey() = default;
+  virtual bool can_verify_with(SignatureScheme scheme) const = 0;
+  /// Reason::signature_invalid if it does not verify.
+  virtual Result<Done> verify(SignatureScheme scheme, ByteView message, ByteView signature) const = 0;
+};
+
+/// A certificate chain with its private key, for a server.
+struct CertifiedKey {
+  std::vector<Bytes> chain;           // DER, the end entity first
+  std::vector<std::string> dns_names; // lower case, from the end entity's subjectAltName; may begin with "*."
+  std::shared_ptr<const SigningKey> key;
+};
+
+/// Seconds since 1970-01-01 UTC. The core has no clock: the caller tells the time.
+enum class UnixSeconds : std::int64_t {};
+
+/// Decides whether a certificate chain is to be trusted for a name.
+class CertificateVerifier {
+ public:
+  virtual ~CertificateVerifier() = default;
+  /// chain: DER, the end entity first, at least one. name: a host name or an address in text form.
+  /// Reasons: certificate_malformed, _key_unsupported, _expired, _revoked, _issuer_unknown, _name_mismatch.
+  virtual Result<std::unique_ptr<PublicKey>> verify(std::span<const ByteView> chain, std::string_view name, UnixSeconds now) const = 0;
+};
+
+class Provider {
+ public:
+  virtual ~Provider() = default;
+  virtual Result<Done> random(MutableBytes out) = 0;
+  virtual Result<std::unique_ptr<Hash>> hash(HashAlgorithm algorithm) = 0;
+  /// HMAC over first || second || third. Result: hash_bytes(algorithm).
+  virtual Result<Secret> hmac(HashAlgorithm algorithm, ByteView key, ByteView first, ByteView second = {}, ByteView third = {}) = 0;
+  /// key: key_bytes(suite).
+  virtual Result<std::unique_ptr<Aead>> aead(CipherSuite suite, ByteView key) = 0;
+  virtual Result<std::unique_ptr<KeyPair>> generate(NamedGroup group) = 0;
+};
+
+constexpr HashAlgorithm hash_of(CipherSuite suite) {
+  return suite == CipherSuite::aes_256_gcm_sha384 ? HashAlgorithm::sha384 : HashAlgorithm::sha256;
+}
+constexpr std::size_t key_bytes(CipherSuite suite) { return suite == CipherSuite::aes_128_gcm_sha256 ? 16 : 32; }
+
+}  // namespace tocsin

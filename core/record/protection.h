@@ -1,0 +1,54 @@
+#pragma once
+// Record protection (RFC 8446 sections 5.2 to 5.5): one direction under one traffic key.
+#include <cstddef>
+#include <memory>
+
+#include "core/record/header.h"
+#include "tocsin/provider.h"
+
+namespace tocsin::record {
+
+/// The per-record nonce: the sequence number, padded on the left, xor the IV (RFC 8446 5.3).
+Aead::Nonce nonce_for(const Aead::Nonce& iv, std::uint64_t sequence);
+
+class Sealer {
+ public:
+  Sealer(std::unique_ptr<Aead> aead, const Aead::Nonce& iv) : aead_(std::move(aead)), iv_(iv) {}
+
+  /// Appends one record: header, then content || type || padding, sealed. content and padding together are at most 2^14 bytes.
+  /// Nothing is appended on failure. Reasons: record_sequence_exhausted, crypto_failed.
+  Result<Done> seal(ContentType type, ByteView content, std::size_t padding_bytes, Bytes& out);
+
+  std::uint64_t records_sealed() const { return sequence_; }
+
+ private:
+  std::unique_ptr<Aead> aead_;
+  Aead::Nonce iv_;
+  std::uint64_t sequence_ = 0;
+};
+
+/// The type and length of what a protected record held.
+struct Opened {
+  ContentType type;
+  std::size_t content_bytes;
+};
+
+class Opener {
+ public:
+  Opener(std::unique_ptr<Aead> aead, const Aead::Nonce& iv) : aead_(std::move(aead)), iv_(iv) {}
+
+  /// Opens one record in place: record is header and fragment; the content is then at the fragment's begin.
+  /// inner_bytes_max: the most that content, type and padding may be together (2^14 + 1, or the record_size_limit).
+  /// Reasons: record_bad_mac (the sequence number does not move then), record_overflow, record_without_content_type,
+  /// record_inner_type_wrong, record_sequence_exhausted.
+  Result<Opened> open(MutableBytes record, std::size_t inner_bytes_max);
+
+  std::uint64_t records_opened() const { return sequence_; }
+
+ private:
+  std::unique_ptr<Aead> aead_;
+  Aead::Nonce iv_;
+  std::uint64_t sequence_ = 0;
+};
+
+}  // namespace tocsin::record

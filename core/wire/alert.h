@@ -1,0 +1,20 @@
+#pragma once
+// Alert (RFC 8446 section 6).
+#include <array>
+
+#include "core/base/types.h"
+#include "tocsin/alert.h"
+#include "tocsin/bytes.h"
+#include "tocsin/error.h"
+
+namespace tocsin::wire {
+
+struct Alert {
+  AlertLevel level;
+  AlertDescription description;  // any byte
+};
+/// Reason: alert_malformed, unless it is exactly two bytes. The level is kept as it came: TLS 1.3 ignores it (6).
+Result<Alert> decode_alert(ByteView content);
+std::array<std::uint8_t, 2> encode(Alert alert);
+
+}  // namespace tocsin::wire

@@ -1,0 +1,46 @@
+#pragma once
+// ServerHello and HelloRetryRequest (RFC 8446 sections 4.1.3 and 4.1.4): one form on the wire, told apart by the random.
+#include <variant>
+
+#include "core/wire/client_hello.h"
+
+namespace tocsin::wire {
+
+/// SHA-256 of "HelloRetryRequest".
+extern const Random hello_retry_request_random;
+
+struct ServerHello {
+  static constexpr HandshakeType type = HandshakeType::server_hello;
+
+  std::uint16_t legacy_version = 0x0303;
+  Random random{};
+  ByteView legacy_session_id_echo;  // 0 to 32 bytes
+  CipherSuite cipher_suite{};
+  std::uint8_t legacy_compression_method = 0;
+  bool has_extensions = true;
+
+  std::optional<ProtocolVersion> supported_version;
+  std::optional<KeyShareEntry> key_share;
+  std::optional<std::uint16_t> pre_shared_key;  // selected_identity
+};
+
+struct HelloRetryRequest {
+  static constexpr HandshakeType type = HandshakeType::server_hello;
+
+  std::uint16_t legacy_version = 0x0303;
+  ByteView legacy_session_id_echo;
+  CipherSuite cipher_suite{};
+  std::uint8_t legacy_compression_method = 0;
+
+  std::optional<ProtocolVersion> supported_version;
+  std::optional<NamedGroup> selected_group;
+  std::optional<ByteView> cookie;  // 1 byte at least
+};
+
+/// body: the message without its 4-byte header. Reasons: message_malformed, extension_malformed, _duplicate, _misplaced, _unsolicited.
+/// A ServerHello without supported_versions is one of TLS 1.2 or before, whose extensions are not looked at beyond their framing.
+Result<std::variant<ServerHello, HelloRetryRequest>> decode_server_hello(ByteView body);
+void encode(const ServerHello& message, Writer& out);
+void encode(const HelloRetryRequest& message, Writer& out);
+
+}  // namespace tocsin::wire
