@@ -2,6 +2,8 @@
 // Record protection (RFC 8446 sections 5.2 to 5.5): one direction under one traffic key.
 #include <cstddef>
 #include <memory>
+#include <optional>
+#include <utility>
 
 #include "core/record/header.h"
 #include "tocsin/provider.h"
@@ -13,10 +15,12 @@ Aead::Nonce nonce_for(const Aead::Nonce& iv, std::uint64_t sequence);
 
 class Sealer {
  public:
-  Sealer(std::unique_ptr<Aead> aead, const Aead::Nonce& iv) : aead_(std::move(aead)), iv_(iv) {}
+  /// first_sequence: other than 0 in tests only.
+  Sealer(std::unique_ptr<Aead> aead, const Aead::Nonce& iv, std::uint64_t first_sequence = 0)
+      : aead_(std::move(aead)), iv_(iv), sequence_(first_sequence) {}
 
   /// Appends one record: header, then content || type || padding, sealed. content and padding together are at most 2^14 bytes.
-  /// Nothing is appended on failure. Reasons: record_sequence_exhausted, crypto_failed.
+  /// Nothing is appended on failure, and out grows once. Reasons: record_sequence_exhausted, crypto_failed.
   Result<Done> seal(ContentType type, ByteView content, std::size_t padding_bytes, Bytes& out);
 
   std::uint64_t records_sealed() const { return sequence_; }
@@ -24,7 +28,8 @@ class Sealer {
  private:
   std::unique_ptr<Aead> aead_;
   Aead::Nonce iv_;
-  std::uint64_t sequence_ = 0;
+  std::uint64_t sequence_;
+  std::optional<Aead::Nonce> nonce_before_;  // what the last record used
 };
 
 /// The type and length of what a protected record held.
@@ -35,9 +40,11 @@ struct Opened {
 
 class Opener {
  public:
-  Opener(std::unique_ptr<Aead> aead, const Aead::Nonce& iv) : aead_(std::move(aead)), iv_(iv) {}
+  /// first_sequence: other than 0 in tests only.
+  Opener(std::unique_ptr<Aead> aead, const Aead::Nonce& iv, std::uint64_t first_sequence = 0)
+      : aead_(std::move(aead)), iv_(iv), sequence_(first_sequence) {}
 
-  /// Opens one record in place: record is header and fragment; the content is then at the fragment's begin.
+  /// Opens one record in place: record is header and fragment, whole; the content is then at the fragment's begin.
   /// inner_bytes_max: the most that content, type and padding may be together (2^14 + 1, or the record_size_limit).
   /// Reasons: record_bad_mac (the sequence number does not move then), record_overflow, record_without_content_type,
   /// record_inner_type_wrong, record_sequence_exhausted.
@@ -48,7 +55,7 @@ class Opener {
  private:
   std::unique_ptr<Aead> aead_;
   Aead::Nonce iv_;
-  std::uint64_t sequence_ = 0;
+  std::uint64_t sequence_;
 };
 
 }  // namespace tocsin::record

@@ -1,0 +1,31 @@
+#include "core/record/header.h"
+
+namespace tocsin::record {
+namespace {
+
+bool is_known(std::uint8_t type) {
+  return type >= static_cast<std::uint8_t>(ContentType::change_cipher_spec) &&
+         type <= static_cast<std::uint8_t>(ContentType::application_data);
+}
+
+}  // namespace
+
+Result<Header> parse_header(std::span<const std::uint8_t, header_bytes> bytes, std::size_t fragment_bytes_max) {
+  // The type goes first: an unexpected type MUST give unexpected_message (RFC 8446 5), and a peer that speaks another protocol
+  // altogether shows it there.
+  if (!is_known(bytes[0])) return Fatal{Reason::record_type_unknown};
+  // legacy_record_version MUST be ignored (RFC 8446 5.1). Only what no version of TLS ever sent is refused.
+  if (bytes[1] != 3) return Fatal{Reason::record_version_wrong};
+  const auto length_bytes = static_cast<std::size_t>(bytes[3] << 8 | bytes[4]);
+  if (length_bytes > fragment_bytes_max) return Fatal{Reason::record_overflow};
+  return Header{static_cast<ContentType>(bytes[0]), static_cast<std::uint16_t>(bytes[1] << 8 | bytes[2]), length_bytes};
+}
+
+std::array<std::uint8_t, header_bytes> make_header(ContentType type, std::uint16_t legacy_record_version,
+                                                   std::size_t length_bytes) {
+  return {static_cast<std::uint8_t>(type), static_cast<std::uint8_t>(legacy_record_version >> 8),
+          static_cast<std::uint8_t>(legacy_record_version), static_cast<std::uint8_t>(length_bytes >> 8),
+          static_cast<std::uint8_t>(length_bytes)};
+}
+
+}  // namespace tocsin::record
