@@ -14,6 +14,7 @@ class Writer {
   void u8(std::uint8_t value) { out_.push_back(value); }
   void u16(std::uint16_t value) { integer(value, 2); }
   void u24(std::uint32_t value) { integer(value, 3); }
+  void u32(std::uint32_t value) { integer(value, 4); }
   void bytes(ByteView value) { append(out_, value); }
 
   void vector8(ByteView value) { with_length(1, [&] { bytes(value); }); }

@@ -1,9 +1,9 @@
 #pragma once
 // The extensions that this library knows: one row each, with the messages in which it may stand (RFC 8446 section 4.2).
-#include <bitset>
 #include <cstdint>
 #include <string_view>
 
+#include "core/base/list.h"
 #include "core/base/reader.h"
 #include "core/base/writer.h"
 #include "tocsin/error.h"
@@ -42,10 +42,6 @@ enum class Standing : std::uint8_t { allowed, misplaced, unknown };
 Standing standing_of(ExtensionType type, Carrier carrier);
 std::string_view name_of(ExtensionType type);  // or "unknown"
 
-/// Calls on_extension(type, body) -> Result<Done> for each extension of the block (without the block's own length), in order, and
-/// `is_last` with it. Before that it checks, for the whole block: framing (extension_malformed), extension_duplicate,
-/// extension_misplaced; and extension_unsolicited for unknown types in server_hello, hello_retry_request, encrypted_extensions and
-/// certificate, where an unknown extension can only be an answer to something never offered. Unknown types elsewhere are passed over.
 struct Extension {
   ExtensionType type;
   ByteView body;
@@ -59,7 +55,27 @@ struct ExtensionCodec {
     return {type, body, reader.empty()};
   }
 };
+using ExtensionList = ListView<ExtensionCodec>;
+
+/// Checks a block of extensions (without the block's own length) as far as that can be done without looking into them
+/// (RFC 8446 4.2). Reasons: extension_malformed (framing), extension_duplicate (unknown types included), extension_misplaced,
+/// pre_shared_key_not_last; and extension_unsolicited for unknown types in server_hello, hello_retry_request,
+/// encrypted_extensions and certificate, where they can only answer something never offered. Elsewhere unknown types pass.
 Result<Done> check_extensions(ByteView block, Carrier carrier);
+
+/// Checks the block, then calls on_extension(type, body) for each extension that the table allows in the carrier, in order. It
+/// reads the body, a Reader, to its end. Reasons: those of check_extensions, and extension_malformed for what it did not read.
+template <class OnExtension>
+Result<Done> decode_extensions(ByteView block, Carrier carrier, OnExtension&& on_extension) {
+  TOCSIN_TRY(check_extensions(block, carrier));
+  for (const Extension& extension : ExtensionList(block)) {
+    if (standing_of(extension.type, carrier) != Standing::allowed) continue;
+    Reader body(extension.body);
+    on_extension(extension.type, body);
+    if (!body.done()) return Fatal{Reason::extension_malformed};
+  }
+  return Done{};
+}
 
 inline void write_extension(Writer& out, ExtensionType type, auto&& body) {
   out.u16(static_cast<std::uint16_t>(type));

@@ -1,7 +1,9 @@
 #pragma once
 // NewSessionTicket and KeyUpdate (RFC 8446 sections 4.6.1 and 4.6.3).
-#include "core/wire/extensions.h"
+#include <optional>
+
 #include "core/base/types.h"
+#include "core/wire/extensions.h"
 
 namespace tocsin::wire {
 

@@ -1,0 +1,87 @@
+#include "core/wire/extensions.h"
+
+#include <bitset>
+
+namespace tocsin::wire {
+namespace {
+
+struct Row {
+  ExtensionType type;
+  std::string_view name;
+  std::uint8_t carriers;
+};
+
+template <class... Carriers>
+constexpr std::uint8_t in(Carriers... carriers) {
+  return static_cast<std::uint8_t>((static_cast<unsigned>(carriers) | ...));
+}
+
+constexpr Carrier CH = Carrier::client_hello, SH = Carrier::server_hello, HRR = Carrier::hello_retry_request,
+                  EE = Carrier::encrypted_extensions, CR = Carrier::certificate_request, NST = Carrier::new_session_ticket;
+
+// RFC 8446 4.2; padding: RFC 7685; record_size_limit: RFC 8449 4.
+// clang-format off
+constexpr Row rows[] = {
+    {ExtensionType::server_name,                            "server_name",                            in(CH, EE)},
+    {ExtensionType::supported_groups,                       "supported_groups",                       in(CH, EE)},
+    {ExtensionType::signature_algorithms,                   "signature_algorithms",                   in(CH, CR)},
+    {ExtensionType::application_layer_protocol_negotiation, "application_layer_protocol_negotiation", in(CH, EE)},
+    {ExtensionType::padding,                                "padding",                                in(CH)},
+    {ExtensionType::record_size_limit,                      "record_size_limit",                      in(CH, EE)},
+    {ExtensionType::pre_shared_key,                         "pre_shared_key",                         in(CH, SH)},
+    {ExtensionType::early_data,                             "early_data",                             in(CH, EE, NST)},
+    {ExtensionType::supported_versions,                     "supported_versions",                     in(CH, SH, HRR)},
+    {ExtensionType::cookie,                                 "cookie",                                 in(CH, HRR)},
+    {ExtensionType::psk_key_exchange_modes,                 "psk_key_exchange_modes",                 in(CH)},
+    {ExtensionType::signature_algorithms_cert,              "signature_algorithms_cert",              in(CH, CR)},
+    {ExtensionType::key_share,                              "key_share",                              in(CH, SH, HRR)},
+};
+// clang-format on
+
+const Row* find(ExtensionType type) {
+  for (const Row& row : rows)
+    if (row.type == type) return &row;
+  return nullptr;
+}
+
+/// The messages whose extensions answer those of another message (RFC 8446 4.2).
+bool answers(Carrier carrier) { return (in(SH, HRR, EE, Carrier::certificate) & static_cast<std::uint8_t>(carrier)) != 0; }
+
+}  // namespace
+
+Standing standing_of(ExtensionType type, Carrier carrier) {
+  const Row* row = find(type);
+  if (row == nullptr) return Standing::unknown;
+  return (row->carriers & static_cast<std::uint8_t>(carrier)) != 0 ? Standing::allowed : Standing::misplaced;
+}
+
+std::string_view name_of(ExtensionType type) {
+  const Row* row = find(type);
+  return row == nullptr ? "unknown" : row->name;
+}
+
+Result<Done> check_extensions(ByteView block, Carrier carrier) {
+  if (!ExtensionList::is_valid(block)) return Fatal{Reason::extension_malformed};
+  if (block.empty()) return Done{};
+  std::bitset<0x10000> seen;  // a block may hold 16384 extensions, too many to compare each with each
+  for (const Extension& extension : ExtensionList(block)) {
+    const auto code = static_cast<std::uint16_t>(extension.type);
+    if (seen[code]) return Fatal{Reason::extension_duplicate};
+    seen[code] = true;
+    switch (standing_of(extension.type, carrier)) {
+      case Standing::allowed:
+        break;
+      case Standing::misplaced:
+        return Fatal{Reason::extension_misplaced};
+      case Standing::unknown:
+        if (answers(carrier)) return Fatal{Reason::extension_unsolicited};
+        break;
+    }
+    // RFC 8446 4.2.11: it MUST be the last, since its binders cover all that stands before them.
+    if (carrier == Carrier::client_hello && extension.type == ExtensionType::pre_shared_key && !extension.is_last)
+      return Fatal{Reason::pre_shared_key_not_last};
+  }
+  return Done{};
+}
+
+}  // namespace tocsin::wire
