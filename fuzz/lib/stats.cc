@@ -1,0 +1,30 @@
+#include "fuzz/lib/stats.h"
+
+#include <cinttypes>
+#include <cstdio>
+
+namespace tocsin::fuzz {
+namespace {
+
+// libFuzzer and the replaying main both end by exit, which runs destructors.
+struct PrintedAtExit {
+  Stats stats;
+  ~PrintedAtExit() { print_stats(); }
+};
+
+}  // namespace
+
+Stats& stats() {
+  static PrintedAtExit printed;
+  return printed.stats;
+}
+
+void print_stats() {
+  const Stats& now = stats();
+  std::fprintf(stderr,
+               "tocsin-stats: invariant_checks=%" PRIu64 " oracle_comparisons=%" PRIu64 " known_divergences=%" PRIu64
+               " unknown_divergences=%" PRIu64 "\n",
+               now.invariant_checks, now.oracle_comparisons, now.known_divergences, now.unknown_divergences);
+}
+
+}  // namespace tocsin::fuzz
