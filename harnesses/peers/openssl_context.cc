@@ -1,0 +1,185 @@
+#include "harnesses/peers/openssl_context.h"
+
+#include <openssl/err.h>
+#include <openssl/pem.h>
+#include <openssl/x509v3.h>
+
+#include <array>
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+
+#include "harnesses/testdata/testdata.h"
+
+namespace tocsin::peers {
+namespace {
+
+using CtxPtr = OpenSslPtr<SSL_CTX, SSL_CTX_free>;
+using BioPtr = OpenSslPtr<BIO, BIO_free>;
+using X509Ptr = OpenSslPtr<X509, X509_free>;
+using KeyPtr = OpenSslPtr<EVP_PKEY, EVP_PKEY_free>;
+
+void require(bool condition, const char* what) {
+  if (condition) return;
+  std::fprintf(stderr, "the OpenSSL peer cannot be set up: %s\n", what);
+  ERR_print_errors_fp(stderr);
+  std::abort();
+}
+
+std::string_view openssl_name(CipherSuite suite) {
+  switch (suite) {
+    case CipherSuite::aes_128_gcm_sha256:
+      return "TLS_AES_128_GCM_SHA256";
+    case CipherSuite::aes_256_gcm_sha384:
+      return "TLS_AES_256_GCM_SHA384";
+    case CipherSuite::chacha20_poly1305_sha256:
+      return "TLS_CHACHA20_POLY1305_SHA256";
+  }
+  return "";
+}
+
+std::string_view openssl_name(NamedGroup group) {
+  switch (group) {
+    case NamedGroup::secp256r1:
+      return "P-256";
+    case NamedGroup::secp384r1:
+      return "P-384";
+    case NamedGroup::x25519:
+      return "X25519";
+  }
+  return "";
+}
+
+std::string_view openssl_name(SignatureScheme scheme) { return name_of(scheme); }  // libssl knows IANA's names
+
+template <class Code>
+std::string list_of(const std::vector<Code>& codes) {
+  std::string list;
+  for (const Code code : codes) {
+    if (!list.empty()) list += ':';
+    list += openssl_name(code);
+  }
+  return list;
+}
+
+Bytes alpn_wire(const std::vector<std::string>& protocols) {
+  Bytes wire;
+  for (const std::string& protocol : protocols) {
+    wire.push_back(static_cast<std::uint8_t>(protocol.size()));
+    append(wire, bytes_of(protocol));
+  }
+  return wire;
+}
+
+// As in tocsin: the server's preference counts; without a common protocol the handshake fails; a server without ALPN ignores
+// it.
+int choose_application_protocol(SSL* ssl, const unsigned char** out, unsigned char* out_bytes, const unsigned char* offered,
+                                unsigned offered_bytes, void*) {
+  const auto& config = *static_cast<const PeerConfig*>(SSL_get_ex_data(ssl, 0));
+  if (config.application_protocols.empty()) return SSL_TLSEXT_ERR_NOACK;
+  for (const std::string& ours : config.application_protocols) {
+    for (unsigned at = 0; at < offered_bytes; at += 1u + offered[at]) {
+      if (ours != text_of({offered + at + 1, offered[at]})) continue;
+      *out = offered + at + 1;
+      *out_bytes = offered[at];
+      return SSL_TLSEXT_ERR_OK;
+    }
+  }
+  return SSL_TLSEXT_ERR_ALERT_FATAL;
+}
+
+BioPtr bio_of(std::string_view text) { return BioPtr(BIO_new_mem_buf(text.data(), static_cast<int>(text.size()))); }
+
+X509Ptr certificate_of(std::string_view name) {
+  X509Ptr certificate(PEM_read_bio_X509(bio_of(testdata::pem(name)).get(), nullptr, nullptr, nullptr));
+  require(certificate != nullptr, "certificate");
+  return certificate;
+}
+
+void set_up_server(SSL_CTX* ctx, CertificateKind kind) {
+  const std::string name{file_name_of(kind)};
+  const KeyPtr key(PEM_read_bio_PrivateKey(bio_of(testdata::pem(name + ".key")).get(), nullptr, nullptr, nullptr));
+  require(key != nullptr && SSL_CTX_use_certificate(ctx, certificate_of(name).get()) == 1 &&
+              SSL_CTX_use_PrivateKey(ctx, key.get()) == 1,
+          "certificate and key");
+  SSL_CTX_set_alpn_select_cb(ctx, choose_application_protocol, nullptr);
+  SSL_CTX_set_options(ctx, SSL_OP_CIPHER_SERVER_PREFERENCE | SSL_OP_NO_ANTI_REPLAY);
+  // No tickets, and those that a client may show are looked at under a key that never changes.
+  std::array<unsigned char, 80> ticket_keys{};
+  require(
+      SSL_CTX_set_num_tickets(ctx, 0) == 1 && SSL_CTX_set_tlsext_ticket_keys(ctx, ticket_keys.data(), ticket_keys.size()) == 1,
+      "tickets");
+}
+
+void set_up_client(SSL_CTX* ctx) {
+  X509_STORE_add_cert(SSL_CTX_get_cert_store(ctx), certificate_of("ca").get());
+  X509_VERIFY_PARAM_set_time(SSL_CTX_get0_param(ctx), static_cast<time_t>(peers_now));
+  SSL_CTX_set_verify(ctx, SSL_VERIFY_PEER, nullptr);
+}
+
+// What every connection has unless its PeerConfig differs from this one.
+const PeerConfig& usual() {
+  static const PeerConfig config;
+  return config;
+}
+
+CtxPtr make_ctx(Role role, CertificateKind kind) {
+  CtxPtr ctx(SSL_CTX_new(role == Role::server ? TLS_server_method() : TLS_client_method()));
+  require(ctx != nullptr && SSL_CTX_set_min_proto_version(ctx.get(), TLS1_3_VERSION) == 1 &&
+              SSL_CTX_set_max_proto_version(ctx.get(), TLS1_3_VERSION) == 1,
+          "version");
+  require(SSL_CTX_set_ciphersuites(ctx.get(), list_of(usual().cipher_suites).c_str()) == 1, "cipher suites");
+  require(SSL_CTX_set1_groups_list(ctx.get(), list_of(usual().groups).c_str()) == 1, "groups");
+  require(SSL_CTX_set1_sigalgs_list(ctx.get(), list_of(usual().signature_schemes).c_str()) == 1, "signature schemes");
+  SSL_CTX_set_session_cache_mode(ctx.get(), SSL_SESS_CACHE_OFF);
+  SSL_CTX_set_mode(ctx.get(), SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
+  if (role == Role::server)
+    set_up_server(ctx.get(), kind);
+  else
+    set_up_client(ctx.get());
+  return ctx;
+}
+
+SSL_CTX* ctx_for(Role role, CertificateKind kind) {
+  if (role == Role::client) {
+    static const CtxPtr client = make_ctx(role, kind);
+    return client.get();
+  }
+  static std::array<CtxPtr, std::size(all_certificate_kinds)> servers;
+  CtxPtr& server = servers.at(static_cast<std::size_t>(kind));
+  if (server == nullptr) server = make_ctx(role, kind);
+  return server.get();
+}
+
+void set_up_client_connection(SSL* ssl, const PeerConfig& config) {
+  require(SSL_set_tlsext_host_name(ssl, config.server_name.c_str()) == 1 && SSL_set1_host(ssl, config.server_name.c_str()) == 1,
+          "server name");
+  if (config.signature_schemes != usual().signature_schemes)
+    require(SSL_set1_sigalgs_list(ssl, list_of(config.signature_schemes).c_str()) == 1, "signature schemes");
+  if (!config.application_protocols.empty()) {
+    const Bytes wire = alpn_wire(config.application_protocols);
+    require(SSL_set_alpn_protos(ssl, wire.data(), static_cast<unsigned>(wire.size())) == 0, "ALPN");  // 0 is success here
+  }
+  SSL_set_connect_state(ssl);
+}
+
+}  // namespace
+
+SslPtr make_ssl(Role role, const PeerConfig& config) {
+  SslPtr ssl(SSL_new(ctx_for(role, config.certificate)));
+  require(ssl != nullptr, "SSL_new");
+  if (config.cipher_suites != usual().cipher_suites)
+    require(SSL_set_ciphersuites(ssl.get(), list_of(config.cipher_suites).c_str()) == 1, "cipher suites");
+  if (config.groups != usual().groups) require(SSL_set1_groups_list(ssl.get(), list_of(config.groups).c_str()) == 1, "groups");
+  if (!config.middlebox_compatibility) SSL_clear_options(ssl.get(), SSL_OP_ENABLE_MIDDLEBOX_COMPAT);
+  if (config.padding_block_bytes > 1) SSL_set_block_padding(ssl.get(), config.padding_block_bytes);
+  if (role == Role::client) {
+    set_up_client_connection(ssl.get(), config);
+  } else {
+    SSL_set_ex_data(ssl.get(), 0, const_cast<PeerConfig*>(&config));
+    SSL_set_accept_state(ssl.get());
+  }
+  return ssl;
+}
+
+}  // namespace tocsin::peers

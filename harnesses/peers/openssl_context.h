@@ -1,0 +1,29 @@
+#pragma once
+// OpenSSL's side of a PeerConfig. A context costs milliseconds, so there is one for each role and certificate, made at first
+// use and kept; what a connection wants otherwise is set on the connection alone.
+#include <openssl/ssl.h>
+
+#include <memory>
+
+#include "harnesses/peers/peer_config.h"
+
+namespace tocsin::peers {
+
+enum class Role : std::uint8_t { client, server };
+
+template <auto free>
+struct OpenSslFree {
+  template <class T>
+  void operator()(T* object) const {
+    free(object);
+  }
+};
+template <class T, auto free>
+using OpenSslPtr = std::unique_ptr<T, OpenSslFree<free>>;
+using SslPtr = OpenSslPtr<SSL, SSL_free>;
+
+/// A connection object set up as config says, TLS 1.3 only, without BIOs. Aborts if libssl refuses the configuration: that
+/// would be a mistake in the harness. `config` must outlive the connection: the server's ALPN choice looks into it.
+SslPtr make_ssl(Role role, const PeerConfig& config);
+
+}  // namespace tocsin::peers

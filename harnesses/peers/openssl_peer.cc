@@ -1,0 +1,160 @@
+#include "harnesses/peers/openssl_peer.h"
+
+#include <openssl/err.h>
+
+#include <algorithm>
+#include <array>
+
+#include "core/base/types.h"
+#include "core/wire/server_hello.h"
+
+namespace tocsin::peers {
+
+OpenSslPeer::OpenSslPeer(Role role, const PeerConfig& config, std::uint64_t seed)
+    : config_(config), random_(seed), ssl_(make_ssl(role, config_)) {
+  const UseRandomStream use(random_);
+  ERR_clear_error();
+  from_other_end_ = BIO_new(BIO_s_mem());
+  to_other_end_ = BIO_new(BIO_s_mem());
+  SSL_set_bio(ssl_.get(), from_other_end_, to_other_end_);
+  SSL_set_msg_callback(ssl_.get(), on_message);
+  SSL_set_msg_callback_arg(ssl_.get(), this);
+  if (role == Role::client) advance();
+}
+
+// The only place where libssl shows an alert that it sends encrypted. Record headers are shown before what they hold.
+void OpenSslPeer::on_message(int is_written, int, int content_type, const void* bytes, std::size_t size_bytes, SSL*,
+                             void* peer) {
+  auto& self = *static_cast<OpenSslPeer*>(peer);
+  const ByteView message{static_cast<const std::uint8_t*>(bytes), size_bytes};
+  if (content_type == SSL3_RT_HEADER && size_bytes > 0) self.last_record_type_ = message[0];
+  if (content_type == SSL3_RT_ALERT && size_bytes == 2) {
+    if (message[1] == SSL_AD_CLOSE_NOTIFY || message[1] == SSL_AD_USER_CANCELLED) return;
+    (is_written != 0 ? self.alert_sent_ : self.alert_received_) =
+        AlertSeen{message[0], message[1], self.last_record_type_ == SSL3_RT_ALERT};
+  }
+  // HelloRetryRequest: told from a ServerHello by its random (RFC 8446 4.1.3), behind type, length and version.
+  constexpr std::size_t random_at = 6;
+  const auto& retry_random = wire::hello_retry_request_random;
+  if (content_type == SSL3_RT_HANDSHAKE && size_bytes >= random_at + retry_random.size() &&
+      message[0] == SSL3_MT_SERVER_HELLO && std::equal(retry_random.begin(), retry_random.end(), message.begin() + random_at))
+    self.is_retried_ = true;
+}
+
+void OpenSslPeer::advance() {
+  if (status_ == Status::handshaking) {
+    const int result = SSL_do_handshake(ssl_.get());
+    if (result == 1) {
+      status_ = Status::complete;
+    } else {
+      if (SSL_get_error(ssl_.get(), result) != SSL_ERROR_WANT_READ) fail();
+      return;
+    }
+  }
+  std::array<std::uint8_t, 4096> buffer;
+  while (status_ == Status::complete) {
+    std::size_t read_bytes = 0;
+    const int result = SSL_read_ex(ssl_.get(), buffer.data(), buffer.size(), &read_bytes);
+    if (result == 1) {
+      append(application_data_, {buffer.data(), read_bytes});
+      continue;
+    }
+    const int error = SSL_get_error(ssl_.get(), result);
+    if (error == SSL_ERROR_ZERO_RETURN || error == SSL_ERROR_WANT_READ) return;
+    fail();
+  }
+}
+
+bool OpenSslPeer::fail() {
+  status_ = Status::failed;
+  error_code_ = ERR_peek_error();
+  ERR_clear_error();
+  return false;
+}
+
+void OpenSslPeer::receive(ByteView from_other_end) {
+  if (status_ == Status::failed || from_other_end.empty()) return;
+  const UseRandomStream use(random_);
+  BIO_write(from_other_end_, from_other_end.data(), static_cast<int>(from_other_end.size()));
+  advance();
+}
+
+void OpenSslPeer::receive_end_of_stream() {
+  if (status_ == Status::failed) return;
+  const UseRandomStream use(random_);
+  BIO_set_mem_eof_return(from_other_end_, 0);
+  advance();
+}
+
+Bytes OpenSslPeer::take_output() {
+  char* begin = nullptr;
+  const long size_bytes = BIO_get_mem_data(to_other_end_, &begin);
+  const auto* bytes = reinterpret_cast<const std::uint8_t*>(begin);
+  Bytes output(bytes, bytes + size_bytes);
+  BIO_reset(to_other_end_);
+  return output;
+}
+
+bool OpenSslPeer::send(ByteView application_data) {
+  if (status_ != Status::complete) return false;
+  if (application_data.empty()) return true;
+  const UseRandomStream use(random_);
+  std::size_t written_bytes = 0;
+  return SSL_write_ex(ssl_.get(), application_data.data(), application_data.size(), &written_bytes) == 1 || fail();
+}
+
+bool OpenSslPeer::update_keys(KeyUpdateRequest request) {
+  if (status_ != Status::complete) return false;
+  const UseRandomStream use(random_);
+  const int type = request == KeyUpdateRequest::update_requested ? SSL_KEY_UPDATE_REQUESTED : SSL_KEY_UPDATE_NOT_REQUESTED;
+  return (SSL_key_update(ssl_.get(), type) == 1 && SSL_do_handshake(ssl_.get()) == 1) || fail();
+}
+
+bool OpenSslPeer::close() {
+  if (status_ != Status::complete) return false;
+  const UseRandomStream use(random_);
+  return SSL_shutdown(ssl_.get()) >= 0 || fail();
+}
+
+std::optional<Bytes> OpenSslPeer::export_keying_material(std::string_view label, ByteView context, std::size_t size_bytes) {
+  Bytes key(size_bytes);
+  if (status_ != Status::complete || SSL_export_keying_material(ssl_.get(), key.data(), key.size(), label.data(), label.size(),
+                                                                context.data(), context.size(), 1) != 1)
+    return std::nullopt;
+  return key;
+}
+
+bool OpenSslPeer::is_closed_by_other_end() const { return (SSL_get_shutdown(ssl_.get()) & SSL_RECEIVED_SHUTDOWN) != 0; }
+
+Negotiated OpenSslPeer::negotiated() const {
+  Negotiated agreed;
+  agreed.version = static_cast<ProtocolVersion>(SSL_version(ssl_.get()));
+  if (const SSL_CIPHER* cipher = SSL_get_current_cipher(ssl_.get()); cipher != nullptr)
+    agreed.cipher_suite = static_cast<CipherSuite>(SSL_CIPHER_get_protocol_id(cipher));
+  switch (SSL_get_negotiated_group(ssl_.get())) {
+    case NID_X9_62_prime256v1:
+      agreed.group = NamedGroup::secp256r1;
+      break;
+    case NID_secp384r1:
+      agreed.group = NamedGroup::secp384r1;
+      break;
+    case NID_X25519:
+      agreed.group = NamedGroup::x25519;
+      break;
+    default:
+      break;
+  }
+  const unsigned char* protocol = nullptr;
+  unsigned protocol_bytes = 0;
+  SSL_get0_alpn_selected(ssl_.get(), &protocol, &protocol_bytes);
+  agreed.application_protocol = text_of({protocol, protocol_bytes});
+  agreed.retried = is_retried_;
+  return agreed;
+}
+
+std::string OpenSslPeer::failure() const {
+  const char* reason = ERR_reason_error_string(error_code_);
+  return reason == nullptr ? "" : reason;
+}
+
+}  // namespace tocsin::peers

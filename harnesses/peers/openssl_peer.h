@@ -1,0 +1,52 @@
+#pragma once
+// OpenSSL as a peer, over memory BIOs.
+#include "harnesses/peers/deterministic_rand.h"
+#include "harnesses/peers/openssl_context.h"
+#include "harnesses/peers/peer.h"
+
+namespace tocsin::peers {
+
+/// negotiated(): signature_scheme and server_name are not told.
+class OpenSslPeer final : public Peer {
+ public:
+  /// seed: all randomness of this peer comes from it. A client's ClientHello is in the output at once.
+  OpenSslPeer(Role role, const PeerConfig& config, std::uint64_t seed);
+  OpenSslPeer(const OpenSslPeer&) = delete;
+  OpenSslPeer& operator=(const OpenSslPeer&) = delete;
+
+  void receive(ByteView from_other_end) override;
+  void receive_end_of_stream() override;
+  Bytes take_output() override;
+  bool send(ByteView application_data) override;
+  Bytes take_application_data() override { return std::exchange(application_data_, {}); }
+  bool update_keys(KeyUpdateRequest request) override;
+  bool close() override;
+  std::optional<Bytes> export_keying_material(std::string_view label, ByteView context, std::size_t size_bytes) override;
+
+  Status status() const override { return status_; }
+  bool is_closed_by_other_end() const override;
+  std::optional<AlertSeen> alert_sent() const override { return alert_sent_; }
+  std::optional<AlertSeen> alert_received() const override { return alert_received_; }
+  Negotiated negotiated() const override;
+  std::string failure() const override;
+
+ private:
+  static void on_message(int is_written, int version, int content_type, const void* bytes, std::size_t size_bytes, SSL* ssl,
+                         void* peer);
+  void advance();
+  bool fail();
+
+  PeerConfig config_;
+  RandomStream random_;
+  SslPtr ssl_;
+  BIO* from_other_end_ = nullptr;  // both belong to ssl_
+  BIO* to_other_end_ = nullptr;
+  Bytes application_data_;
+  Status status_ = Status::handshaking;
+  bool is_retried_ = false;
+  std::uint8_t last_record_type_ = 0;
+  std::optional<AlertSeen> alert_sent_, alert_received_;
+  unsigned long error_code_ = 0;
+};
+
+}  // namespace tocsin::peers

@@ -1,0 +1,37 @@
+#pragma once
+// A configuration that every stack can be given, so that two of them are set up alike.
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "tocsin/config.h"
+
+namespace tocsin::peers {
+
+enum class CertificateKind : std::uint8_t { ecdsa_p256, ecdsa_p384, ecdsa_p521, ed25519, rsa2048 };
+inline constexpr CertificateKind all_certificate_kinds[] = {CertificateKind::ecdsa_p256, CertificateKind::ecdsa_p384,
+                                                            CertificateKind::ecdsa_p521, CertificateKind::ed25519,
+                                                            CertificateKind::rsa2048};
+/// The name of its file in harnesses/testdata: "server-ecdsa-p256".
+std::string_view file_name_of(CertificateKind kind);
+
+/// The time at which all peers live: the test certificates are valid then.
+inline constexpr UnixSeconds peers_now{1'750'000'000};
+
+struct PeerConfig {
+  std::vector<CipherSuite> cipher_suites = CommonConfig{}.cipher_suites;              // by preference
+  std::vector<NamedGroup> groups = CommonConfig{}.groups;                             // by preference
+  std::vector<SignatureScheme> signature_schemes = ClientConfig{}.signature_schemes;  // client
+  std::vector<std::string> application_protocols;                                     // by preference
+  std::string server_name = "localhost";                                              // client
+  CertificateKind certificate = CertificateKind::ecdsa_p256;                          // server
+  std::size_t key_shares = 1;                                                         // client; OpenSSL: always 1
+  bool middlebox_compatibility = true;
+  std::uint16_t padding_block_bytes = 0;
+  std::uint16_t record_size_limit = 0;  // OpenSSL 3.0: unknown to it
+
+  friend bool operator==(const PeerConfig&, const PeerConfig&) = default;
+};
+
+}  // namespace tocsin::peers
