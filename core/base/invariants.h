@@ -7,26 +7,26 @@
 #include "tocsin/error.h"
 
 // clang-format off
-// id, statement, source
+// id, statement, source, where it is checked: `both` sides, or `outside` only, where it compares runs or ends
 #define TOCSIN_INVARIANTS(X) \
-  X(fatal_queues_one_alert,      "Every fatal error queues exactly one fatal alert, and nothing follows it.", "RFC 8446 6.2; rustls #1792") \
-  X(ways_in_agree,               "Both ways into a server, direct and by Acceptor, give the same bytes and the same error.", "rustls #1792") \
-  X(errors_are_sticky,           "After an error every call gives the same error, and nothing more is sent or delivered.", "RFC 8446 6.2") \
-  X(peer_alert_is_not_answered,  "A received fatal alert is never answered with an alert.", "RFC 8446 6.2") \
-  X(no_data_before_finished,     "No application data is delivered before the peer's Finished is verified.", "RFC 8446 4.4.4") \
-  X(nonce_used_once,             "No nonce is used twice under one key.", "RFC 8446 5.3") \
-  X(segmentation_is_invisible,   "How the input is cut into calls changes neither output, events nor errors.", "RFC 8446 5.1") \
-  X(both_ends_agree,             "Both ends of a completed handshake agree on version, suite, group, ALPN, exporter and data.", "RFC 8446 7.5") \
-  X(tampering_is_noticed,        "A handshake in which any proof or key was changed never completes with both ends in agreement.", "RFC 8446 4.4") \
-  X(records_are_well_formed,     "Everything sent is a sequence of whole records within the size limits.", "RFC 8446 5.1; RFC 8449 4") \
-  X(memory_is_bounded,           "What an unfinished input makes us hold stays within the named limits.", "RFC 8446 C.3") \
-  X(same_input_same_output,      "The same calls, time and randomness give the same output.", "design")
+  X(fatal_queues_one_alert,      "Every fatal error queues exactly one fatal alert, and nothing follows it.", "RFC 8446 6.2; rustls #1792", both) \
+  X(ways_in_agree,               "Both ways into a server, direct and by Acceptor, give the same bytes and the same error.", "rustls #1792", outside) \
+  X(errors_are_sticky,           "After an error every call gives the same error, and nothing more is sent or delivered.", "RFC 8446 6.2", both) \
+  X(peer_alert_is_not_answered,  "A received fatal alert is never answered with an alert.", "RFC 8446 6.2", both) \
+  X(no_data_before_finished,     "No application data is delivered before the peer's Finished is verified.", "RFC 8446 4.4.4", both) \
+  X(nonce_used_once,             "No nonce is used twice under one key.", "RFC 8446 5.3", both) \
+  X(segmentation_is_invisible,   "How the input is cut into calls changes neither output, events nor errors.", "RFC 8446 5.1", outside) \
+  X(both_ends_agree,             "Both ends of a completed handshake agree on version, suite, group, ALPN, exporter and data.", "RFC 8446 7.5", outside) \
+  X(tampering_is_noticed,        "A handshake in which any proof or key was changed never completes with both ends in agreement.", "RFC 8446 4.4", outside) \
+  X(records_are_well_formed,     "Everything sent is a sequence of whole records within the size limits.", "RFC 8446 5.1; RFC 8449 4", both) \
+  X(memory_is_bounded,           "What an unfinished input makes us hold stays within the named limits.", "RFC 8446 C.3", both) \
+  X(same_input_same_output,      "The same calls, time and randomness give the same output.", "design", outside)
 // clang-format on
 
 namespace tocsin {
 
 enum class Invariant : std::uint8_t {
-#define X(id, statement, source) id,
+#define X(id, statement, source, checked) id,
   TOCSIN_INVARIANTS(X)
 #undef X
 };

@@ -106,21 +106,21 @@ std::string_view sentence_of(Reason why) {
 }
 #undef X
 
-#define X(id, statement, source) \
+#define X(id, statement, source, checked) \
   case Invariant::id: return #id;
 std::string_view name_of(Invariant invariant) {
   switch (invariant) { TOCSIN_INVARIANTS(X) }
   __builtin_unreachable();
 }
 #undef X
-#define X(id, statement, source) \
+#define X(id, statement, source, checked) \
   case Invariant::id: return statement;
 std::string_view statement_of(Invariant invariant) {
   switch (invariant) { TOCSIN_INVARIANTS(X) }
   __builtin_unreachable();
 }
 #undef X
-#define X(id, statement, source) \
+#define X(id, statement, source, checked) \
   case Invariant::id: return source;
 std::string_view source_of(Invariant invariant) {
   switch (invariant) { TOCSIN_INVARIANTS(X) }

@@ -21,7 +21,7 @@
   X(record_sequence_exhausted,      internal_error,      "RFC 8446 5.3",     "The sequence numbers of the keys in force are used up.") \
   X(empty_records_too_many,         unexpected_message,  "RFC 8446 5.4",     "More empty application data records in a row than the limit allows.") \
   X(early_data_too_long,            unexpected_message,  "RFC 8446 4.2.10",  "More rejected early data than the limit allows to skip.") \
-  X(change_cipher_spec_unexpected,  unexpected_message,  "RFC 8446 5",       "A change_cipher_spec before the ClientHello, inside a message, or after the handshake.") \
+  X(change_cipher_spec_unexpected,  unexpected_message,  "RFC 8446 5",       "A change_cipher_spec before the ClientHello or after the handshake.") \
   X(change_cipher_spec_malformed,   unexpected_message,  "RFC 8446 5",       "A change_cipher_spec that is not the single byte 1.") \
   X(change_cipher_spec_too_many,    unexpected_message,  "RFC 8446 D.4",     "More change_cipher_spec records than the limit allows.") \
   X(alert_malformed,                decode_error,        "RFC 8446 6",       "The alert record does not hold exactly one alert.") \

@@ -1,0 +1,104 @@
+// Carrying out the effects of a step: the only place where bytes for the peer are made.
+#include <algorithm>
+
+#include "core/connection/engine.h"
+
+namespace tocsin {
+
+using namespace handshake;
+
+Result<Done> Engine::commit(Effects& effects, Output& out) {
+  const std::size_t wire_bytes_before = out.to_peer.size();
+  // If the cipher fails half way, what was sealed under the keys in force stays, as its sequence numbers are spent; the rest goes.
+  std::size_t sent_before_new_keys = wire_bytes_before;
+  std::optional<record::Sealer> keys_in_force;
+  bool new_keys = false;
+  ByteView pending;  // handshake messages that stand together share records
+  const auto flush = [&]() -> Result<Done> {
+    const ByteView content = std::exchange(pending, {});
+    return content.empty() ? Result<Done>(Done{}) : send_content(ContentType::handshake, content, out.to_peer);
+  };
+  const auto carry_out = [&]<class E>(E& effect) -> Result<Done> {
+    if constexpr (std::is_same_v<E, SendHandshake>) {
+      const ByteView message = ByteView(effects.messages).subspan(effect.offset_bytes, effect.size_bytes);
+      pending = pending.empty() ? message : ByteView(pending.data(), pending.size() + message.size());
+    } else if constexpr (std::is_same_v<E, SendChangeCipherSpec>) {
+      TOCSIN_TRY(flush());
+      append(out.to_peer, record::make_header(ContentType::change_cipher_spec, 0x0303, 1));
+      out.to_peer.push_back(1);
+    } else if constexpr (std::is_same_v<E, SendAlert>) {
+      TOCSIN_TRY(flush());
+      return send_content(ContentType::alert, wire::encode({AlertLevel::warning, effect.description}), out.to_peer);
+    } else if constexpr (std::is_same_v<E, SendApplicationData>) {
+      TOCSIN_TRY(flush());
+      INVARIANT(no_data_before_finished, established_of(state_) != nullptr);
+      return send_content(ContentType::application_data, effect.data, out.to_peer);
+    } else if constexpr (std::is_same_v<E, InstallWriteKeys>) {
+      TOCSIN_TRY(flush());
+      if (!new_keys) {
+        keys_in_force = std::move(write_);
+        sent_before_new_keys = keys_in_force ? out.to_peer.size() : wire_bytes_before;
+        new_keys = true;
+      }
+      write_ = std::move(effect.sealer);
+    } else if constexpr (std::is_same_v<E, InstallReadKeys>) {
+      read_ = std::move(effect.opener);
+    } else if constexpr (std::is_same_v<E, LimitSentRecords>) {
+      sent_inner_bytes_max_ = std::min(effect.inner_bytes_max, record::plaintext_bytes_max + 1);
+    } else if constexpr (std::is_same_v<E, LimitReceivedRecords>) {
+      received_inner_bytes_max_ = std::min(effect.inner_bytes_max, record::plaintext_bytes_max + 1);
+    } else if constexpr (std::is_same_v<E, Deliver>) {
+      INVARIANT(no_data_before_finished, established_of(state_) != nullptr);
+      append(out.application_data, effect.application_data);
+    } else if constexpr (std::is_same_v<E, Raise>) {
+      out.events.push_back(effect.event);
+    } else {
+      static_assert(std::is_same_v<E, LogSecret>);
+      config_->key_log(effect.line);
+    }
+    return Done{};
+  };
+  const auto carry_out_all = [&]() -> Result<Done> {
+    INVARIANT(errors_are_sticky, !failure_);
+    for (Effect& effect : effects.in_order) TOCSIN_TRY(std::visit(carry_out, effect));
+    return flush();
+  };
+  Result<Done> done = carry_out_all();
+  if (!done) {
+    if (new_keys) write_ = std::move(keys_in_force);
+    if (new_keys || !write_) out.to_peer.resize(sent_before_new_keys);
+  }
+  return done;
+}
+
+std::size_t Engine::fragment_bytes_max() const {
+  return write_ ? sent_inner_bytes_max_ - 1 : record::plaintext_bytes_max;  // RFC 8449 counts the type byte
+}
+
+std::size_t Engine::padding_for(std::size_t content_bytes) const {
+  const std::size_t block = config_ ? config_->padding_block_bytes : 0;
+  if (block == 0) return 0;
+  const std::size_t past_block = (content_bytes + 1) % block;
+  const std::size_t wanted = past_block == 0 ? 0 : block - past_block;
+  return std::min(wanted, fragment_bytes_max() - content_bytes);
+}
+
+Result<Done> Engine::send_content(ContentType type, ByteView content, Bytes& wire) {
+  // RFC 8446 5.1: 0x0301 in the initial ClientHello only, for the sake of old middleboxes.
+  const bool initial = type == ContentType::handshake && std::holds_alternative<client::WaitServerHello>(state_);
+  while (!content.empty()) {
+    const ByteView fragment = content.first(std::min(content.size(), fragment_bytes_max()));
+    const std::size_t begin = wire.size();
+    content = content.subspan(fragment.size());
+    if (write_) {
+      TOCSIN_TRY(write_->seal(type, fragment, padding_for(fragment.size()), wire));
+    } else {
+      append(wire, record::make_header(type, initial ? 0x0301 : 0x0303, fragment.size()));
+      append(wire, fragment);
+    }
+    INVARIANT(records_are_well_formed, wire.size() - begin <= record::header_bytes + record::ciphertext_bytes_max);
+  }
+  return Done{};
+}
+
+}  // namespace tocsin

@@ -1,0 +1,153 @@
+// The client's transitions up to the ServerHello (RFC 8446 Appendix A.1).
+#include <algorithm>
+
+#include "core/crypto/key_schedule.h"
+#include "core/handshake/handlers.h"
+
+namespace tocsin::handshake::client {
+namespace {
+
+template <class Code>
+Bytes encode_codes(const std::vector<Code>& codes) {
+  Bytes wire;
+  Writer out(wire);
+  for (const Code code : codes) out.u16(static_cast<std::uint16_t>(code));
+  return wire;
+}
+
+Result<Done> send_client_hello(const Hello& hello, const std::vector<std::unique_ptr<KeyPair>>& key_pairs,
+                               std::optional<ByteView> cookie, Transcript& transcript, Effects& effects) {
+  const ClientConfig& config = *hello.config;
+  const Bytes suites = encode_codes(config.cipher_suites), groups = encode_codes(config.groups),
+              schemes = encode_codes(config.signature_schemes), versions = encode_codes(std::vector{ProtocolVersion::tls13});
+  Bytes protocols, shares;
+  for (Writer out(protocols); const std::string& protocol : config.application_protocols) out.vector8(bytes_of(protocol));
+  for (Writer out(shares); const auto& pair : key_pairs) {
+    out.u16(static_cast<std::uint16_t>(pair->group()));
+    out.vector16(pair->public_key());
+  }
+  wire::ClientHello message;
+  message.random = hello.random;
+  message.legacy_session_id = ByteView(hello.session_id).first(hello.session_id_bytes);
+  message.cipher_suites = CodeList<CipherSuite>(suites);
+  constexpr std::array<std::uint8_t, 1> null_compression{0};
+  message.legacy_compression_methods = null_compression;
+  if (hello.sends_name) message.server_name = bytes_of(hello.name);
+  message.supported_groups = CodeList<NamedGroup>(groups);
+  message.signature_algorithms = CodeList<SignatureScheme>(schemes);
+  if (!protocols.empty()) message.application_protocols = wire::ProtocolNames(protocols);
+  message.supported_versions = CodeList<ProtocolVersion>(versions);
+  message.cookie = cookie;
+  if (config.record_size_limit != 0) message.record_size_limit = config.record_size_limit;
+  message.key_shares = wire::KeyShares(shares);
+  return transcript.add(effects.send(message));
+}
+
+/// What a ServerHello and a HelloRetryRequest have in common (4.1.3, 4.1.4).
+template <class Message>
+Result<Done> check_answer(const Hello& hello, const Message& message) {
+  // D.1: without supported_versions the server chose TLS 1.2 or older.
+  if (!message.supported_version) return Fatal{Reason::version_unsupported};
+  if (*message.supported_version != ProtocolVersion::tls13 || message.legacy_version != 0x0303)
+    return Fatal{Reason::version_not_offered};
+  const ByteView session_id = ByteView(hello.session_id).first(hello.session_id_bytes);
+  if (!std::equal(session_id.begin(), session_id.end(), message.legacy_session_id_echo.begin(), message.legacy_session_id_echo.end()))
+    return Fatal{Reason::session_id_echo_wrong};
+  const auto& suites = hello.config->cipher_suites;
+  if (std::find(suites.begin(), suites.end(), message.cipher_suite) == suites.end())
+    return Fatal{Reason::cipher_suite_not_offered};
+  if (message.legacy_compression_method != 0) return Fatal{Reason::compression_invalid};
+  return Done{};
+}
+
+const KeyPair* pair_for(const std::vector<std::unique_ptr<KeyPair>>& pairs, NamedGroup group) {
+  const auto found = std::find_if(pairs.begin(), pairs.end(), [&](const auto& pair) { return pair->group() == group; });
+  return found == pairs.end() ? nullptr : found->get();
+}
+
+/// The transcript has been started; state is either of the two that wait for a ServerHello.
+template <class Waiting>
+Result<WaitEncryptedExtensions> take_server_hello(Waiting state, const wire::ServerHello& message, bool retried, Context& context) {
+  if (message.pre_shared_key) return Fatal{Reason::extension_unsolicited};
+  if (!message.key_share) return Fatal{Reason::extension_missing};
+  const KeyPair* pair = pair_for(state.key_pairs, message.key_share->group);
+  if (pair == nullptr) return Fatal{Reason::group_not_offered};
+  const ClientConfig& config = *state.hello.config;
+  Provider& provider = *config.provider;
+  TOCSIN_TRY_SET(const Secret shared, pair->derive(message.key_share->key_exchange));
+  TOCSIN_TRY(state.transcript.add(context.raw));
+  TOCSIN_TRY_SET(const Secret hash, state.transcript.current());
+  TOCSIN_TRY_SET(crypto::HandshakeSecrets secrets,
+                 crypto::handshake_secrets(provider, hash_of(message.cipher_suite), shared, hash));
+  log_secret(config, "CLIENT_HANDSHAKE_TRAFFIC_SECRET", state.hello.random, secrets.client_traffic, context.effects);
+  log_secret(config, "SERVER_HANDSHAKE_TRAFFIC_SECRET", state.hello.random, secrets.server_traffic, context.effects);
+  TOCSIN_TRY(install_read(provider, message.cipher_suite, secrets.server_traffic, context.effects));
+  TOCSIN_TRY(install_write(provider, message.cipher_suite, secrets.client_traffic, context.effects));
+  Negotiated negotiated;
+  negotiated.cipher_suite = message.cipher_suite;
+  negotiated.group = message.key_share->group;
+  negotiated.server_name = state.hello.sends_name ? state.hello.name : std::string{};
+  negotiated.retried = retried;
+  return WaitEncryptedExtensions{
+      {std::move(state.hello), std::move(state.transcript), std::move(secrets), std::move(negotiated)}};
+}
+
+}  // namespace
+
+Result<WaitServerHello> start(Config config, std::string_view name, bool sends_name, UnixSeconds now, Effects& effects) {
+  Provider& provider = *config->provider;
+  WaitServerHello next;
+  next.hello.name = name;
+  next.hello.sends_name = sends_name;
+  next.hello.now = now;
+  TOCSIN_TRY(provider.random(next.hello.random));
+  next.hello.session_id_bytes = config->middlebox_compatibility ? next.hello.session_id.size() : 0;
+  TOCSIN_TRY(provider.random(MutableBytes(next.hello.session_id).first(next.hello.session_id_bytes)));
+  for (std::size_t i = 0; i < config->groups.size() && i < config->key_shares; ++i) {
+    TOCSIN_TRY_SET(auto pair, provider.generate(config->groups[i]));
+    next.key_pairs.push_back(std::move(pair));
+  }
+  next.hello.config = std::move(config);
+  TOCSIN_TRY(send_client_hello(next.hello, next.key_pairs, std::nullopt, next.transcript, effects));
+  return next;
+}
+
+To<WaitServerHelloAfterRetry> on(WaitServerHello state, const wire::HelloRetryRequest& retry, Context& context) {
+  TOCSIN_TRY(check_answer(state.hello, retry));
+  const ClientConfig& config = *state.hello.config;
+  Provider& provider = *config.provider;
+  // 4.1.4: it must ask for something that changes the ClientHello.
+  if (!retry.selected_group && !retry.cookie) return Fatal{Reason::retry_without_change};
+  if (retry.selected_group) {
+    if (std::find(config.groups.begin(), config.groups.end(), *retry.selected_group) == config.groups.end())
+      return Fatal{Reason::group_not_offered};
+    if (pair_for(state.key_pairs, *retry.selected_group) != nullptr) return Fatal{Reason::retry_without_change};
+    TOCSIN_TRY_SET(auto pair, provider.generate(*retry.selected_group));
+    state.key_pairs.clear();
+    state.key_pairs.push_back(std::move(pair));
+  }
+  const HashAlgorithm hash = hash_of(retry.cipher_suite);
+  TOCSIN_TRY(state.transcript.start(provider, hash));
+  TOCSIN_TRY(state.transcript.replace_by_message_hash(provider, hash));
+  TOCSIN_TRY(state.transcript.add(context.raw));
+  if (state.hello.session_id_bytes != 0) context.effects.add(SendChangeCipherSpec{});  // D.4
+  TOCSIN_TRY(send_client_hello(state.hello, state.key_pairs, retry.cookie, state.transcript, context.effects));
+  return {WaitServerHelloAfterRetry{std::move(state.hello), std::move(state.transcript), std::move(state.key_pairs),
+                                    retry.cipher_suite}};
+}
+
+To<WaitEncryptedExtensions> on(WaitServerHello state, const wire::ServerHello& message, Context& context) {
+  TOCSIN_TRY(check_answer(state.hello, message));
+  TOCSIN_TRY(state.transcript.start(*state.hello.config->provider, hash_of(message.cipher_suite)));
+  TOCSIN_TRY_SET(auto next, take_server_hello(std::move(state), message, false, context));
+  return {std::move(next)};
+}
+
+To<WaitEncryptedExtensions> on(WaitServerHelloAfterRetry state, const wire::ServerHello& message, Context& context) {
+  TOCSIN_TRY(check_answer(state.hello, message));
+  if (message.cipher_suite != state.suite) return Fatal{Reason::cipher_suite_changed};  // 4.1.4
+  TOCSIN_TRY_SET(auto next, take_server_hello(std::move(state), message, true, context));
+  return {std::move(next)};
+}
+
+}  // namespace tocsin::handshake::client

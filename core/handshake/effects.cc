@@ -1,0 +1,41 @@
+#include "core/handshake/effects.h"
+
+#include "core/crypto/key_schedule.h"
+
+namespace tocsin::handshake {
+
+Result<Done> install_write(Provider& provider, CipherSuite suite, ByteView traffic_secret, Effects& effects) {
+  TOCSIN_TRY_SET(const crypto::TrafficKeys keys, crypto::traffic_keys(provider, suite, traffic_secret));
+  TOCSIN_TRY_SET(auto aead, provider.aead(suite, keys.key));
+  effects.add(InstallWriteKeys{record::Sealer(std::move(aead), keys.iv)});
+  return Done{};
+}
+
+Result<Done> install_read(Provider& provider, CipherSuite suite, ByteView traffic_secret, Effects& effects) {
+  TOCSIN_TRY_SET(const crypto::TrafficKeys keys, crypto::traffic_keys(provider, suite, traffic_secret));
+  TOCSIN_TRY_SET(auto aead, provider.aead(suite, keys.key));
+  effects.add(InstallReadKeys{record::Opener(std::move(aead), keys.iv)});
+  return Done{};
+}
+
+namespace {
+void append_hex(ByteView bytes, std::string& text) {
+  constexpr std::string_view digits = "0123456789abcdef";
+  for (const std::uint8_t byte : bytes) {
+    text.push_back(digits[byte >> 4]);
+    text.push_back(digits[byte & 15]);
+  }
+}
+}  // namespace
+
+void log_secret(const CommonConfig& config, std::string_view label, ByteView client_random, ByteView secret, Effects& effects) {
+  if (!config.key_log) return;
+  std::string line(label);
+  line.push_back(' ');
+  append_hex(client_random, line);
+  line.push_back(' ');
+  append_hex(secret, line);
+  effects.add(LogSecret{std::move(line)});
+}
+
+}  // namespace tocsin::handshake

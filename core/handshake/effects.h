@@ -1,0 +1,80 @@
+#pragma once
+// What a step wants done, as data. A handler sends, installs and delivers nothing itself: the engine carries the effects out, in
+// their order, only if the whole step succeeded.
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "core/base/writer.h"
+#include "core/record/protection.h"
+#include "core/wire/alert.h"
+#include "tocsin/config.h"
+#include "tocsin/negotiated.h"
+
+namespace tocsin::handshake {
+
+struct SendHandshake {  // a part of Effects::messages
+  std::size_t offset_bytes, size_bytes;
+};
+struct SendChangeCipherSpec {};
+struct SendAlert {  // close_notify and user_canceled only; fatal alerts are the funnel's
+  AlertDescription description;
+};
+struct SendApplicationData {
+  ByteView data;
+};
+struct InstallWriteKeys {
+  record::Sealer sealer;
+};
+struct InstallReadKeys {
+  record::Opener opener;
+};
+struct LimitSentRecords {  // RFC 8449: content and type, in bytes
+  std::size_t inner_bytes_max;
+};
+struct LimitReceivedRecords {
+  std::size_t inner_bytes_max;
+};
+struct Deliver {
+  ByteView application_data;
+};
+struct Raise {
+  Event event;
+};
+struct LogSecret {
+  std::string line;
+};
+using Effect = std::variant<SendHandshake, SendChangeCipherSpec, SendAlert, SendApplicationData, InstallWriteKeys, InstallReadKeys,
+                            LimitSentRecords, LimitReceivedRecords, Deliver, Raise, LogSecret>;
+
+struct Effects {
+  Bytes messages;  // encoded handshake messages
+  std::vector<Effect> in_order;
+
+  /// Encodes a message and queues it. Gives its bytes, for the transcript; they are valid until the next send.
+  template <class Message>
+  ByteView send(const Message& message) {
+    return send_with([&](Writer& out) { encode(message, out); });
+  }
+  template <class Encoder>
+  ByteView send_with(Encoder&& encoder) {
+    const std::size_t begin = messages.size();
+    Writer out(messages);
+    encoder(out);
+    in_order.emplace_back(SendHandshake{begin, messages.size() - begin});
+    return ByteView(messages).subspan(begin);
+  }
+  template <class E>
+  void add(E effect) {
+    in_order.emplace_back(std::move(effect));
+  }
+};
+
+/// Turns a traffic secret into keys and queues their installation (RFC 8446 7.3).
+Result<Done> install_write(Provider& provider, CipherSuite suite, ByteView traffic_secret, Effects& effects);
+Result<Done> install_read(Provider& provider, CipherSuite suite, ByteView traffic_secret, Effects& effects);
+
+/// Queues a line in SSLKEYLOGFILE format, if the configuration wants one.
+void log_secret(const CommonConfig& config, std::string_view label, ByteView client_random, ByteView secret, Effects& effects);
+
+}  // namespace tocsin::handshake

@@ -1,0 +1,29 @@
+#include "core/handshake/transcript.h"
+
+#include "core/base/types.h"
+
+namespace tocsin::handshake {
+
+Result<Done> Transcript::add(ByteView message) {
+  if (hash_) return hash_->update(message);
+  append(kept_, message);
+  return Done{};
+}
+
+Result<Done> Transcript::start(Provider& provider, HashAlgorithm algorithm) {
+  TOCSIN_TRY_SET(hash_, provider.hash(algorithm));
+  const Bytes kept = std::move(kept_);
+  kept_ = {};
+  return hash_->update(kept);
+}
+
+Result<Done> Transcript::replace_by_message_hash(Provider& provider, HashAlgorithm algorithm) {
+  TOCSIN_TRY_SET(const Secret first_hello, hash_->current());
+  TOCSIN_TRY_SET(hash_, provider.hash(algorithm));
+  const std::array<std::uint8_t, 4> header{static_cast<std::uint8_t>(HandshakeType::message_hash), 0, 0,
+                                           static_cast<std::uint8_t>(first_hello.size())};
+  TOCSIN_TRY(hash_->update(header));
+  return hash_->update(first_hello);
+}
+
+}  // namespace tocsin::handshake
