@@ -66,4 +66,6 @@ Outcome Acceptor::receive_end_of_stream(Output& out) {
   return engine_ ? engine_->receive_end_of_stream(out) : Misuse::already_consumed;
 }
 
+Outcome Acceptor::close(Output& out) { return engine_ ? engine_->close(out) : Misuse::already_consumed; }
+
 }  // namespace tocsin

@@ -1,0 +1,149 @@
+#include "tocsin/connection.h"
+
+#include <gtest/gtest.h>
+
+#include "core/connection/testing.h"
+#include "tocsin/acceptor.h"
+
+namespace tocsin {
+namespace {
+
+using testing::Pair;
+using testing::client_config;
+using testing::server_config;
+
+TEST(Connection, completes_a_handshake_and_carries_data_both_ways) {
+  Pair pair(client_config(), server_config());
+  ASSERT_TRUE(pair.run_handshake());
+  EXPECT_EQ(pair.client().negotiated().cipher_suite, pair.server().negotiated().cipher_suite);
+  EXPECT_EQ(pair.client().negotiated().group, NamedGroup::x25519);
+  EXPECT_EQ(pair.server().negotiated().server_name, "localhost");
+  const Bytes large(100000, 0x5a);
+  ASSERT_TRUE(pair.client().send(large, pair.client_out));
+  pair.pump();
+  EXPECT_EQ(pair.server_out.application_data, large);
+  ASSERT_TRUE(pair.server().send(bytes_of("answer"), pair.server_out));
+  pair.pump();
+  EXPECT_EQ(text_of(pair.client_out.application_data), "answer");
+}
+
+TEST(Connection, completes_with_a_hello_retry_request) {
+  auto client = client_config();
+  client.key_shares = 0;
+  Pair pair(client, server_config());
+  ASSERT_TRUE(pair.run_handshake());
+  EXPECT_TRUE(pair.client().negotiated().retried);
+  EXPECT_TRUE(pair.server().negotiated().retried);
+}
+
+TEST(Connection, both_ends_export_the_same_key) {
+  Pair pair(client_config(), server_config());
+  ASSERT_TRUE(pair.run_handshake());
+  Bytes ours(40), theirs(40);
+  ASSERT_TRUE(pair.client().export_keying_material("label", bytes_of("context"), ours, pair.client_out));
+  ASSERT_TRUE(pair.server().export_keying_material("label", bytes_of("context"), theirs, pair.server_out));
+  EXPECT_EQ(ours, theirs);
+}
+
+TEST(Connection, close_notify_leaves_the_other_direction_open) {
+  Pair pair(client_config(), server_config());
+  ASSERT_TRUE(pair.run_handshake());
+  ASSERT_TRUE(pair.client().close(pair.client_out));
+  pair.pump();
+  EXPECT_TRUE(pair.server().is_closed_by_peer());
+  EXPECT_EQ(pair.client().send(bytes_of("x"), pair.client_out).error(), Error(Misuse::closed_for_writing));
+  ASSERT_TRUE(pair.server().send(bytes_of("late"), pair.server_out));
+  ASSERT_TRUE(pair.server().close(pair.server_out));
+  pair.pump();
+  EXPECT_EQ(text_of(pair.client_out.application_data), "late");
+  EXPECT_TRUE(pair.client().is_closed_by_peer());
+  EXPECT_TRUE(pair.client().receive_end_of_stream(pair.client_out));
+}
+
+TEST(Connection, key_updates_in_both_directions_keep_the_data_flowing) {
+  Pair pair(client_config(), server_config());
+  ASSERT_TRUE(pair.run_handshake());
+  for (int i = 0; i < 3; ++i) {
+    ASSERT_TRUE(pair.client().update_keys(KeyUpdateRequest::update_requested, pair.client_out));
+    pair.pump();
+    ASSERT_TRUE(pair.server().send(bytes_of("a"), pair.server_out));
+    ASSERT_TRUE(pair.client().send(bytes_of("b"), pair.client_out));
+    pair.pump();
+  }
+  EXPECT_EQ(text_of(pair.client_out.application_data), "aaa");
+  EXPECT_EQ(text_of(pair.server_out.application_data), "bbb");
+}
+
+TEST(Connection, a_sender_updates_its_keys_before_the_record_limit) {
+  auto client = client_config();
+  client.limits.records_per_key_max = 2;
+  Pair pair(client, server_config());
+  ASSERT_TRUE(pair.run_handshake());
+  const Bytes large(10 * 16384 + 1, 7);
+  ASSERT_TRUE(pair.client().send(large, pair.client_out));
+  pair.pump();
+  EXPECT_EQ(pair.server_out.application_data, large);
+  EXPECT_EQ(std::count(pair.server_out.events.begin(), pair.server_out.events.end(), Event::peer_updated_keys), 5);
+}
+
+TEST(Connection, record_size_limit_and_padding_shape_the_records) {
+  auto client = client_config();
+  client.record_size_limit = 64;
+  auto server = server_config();
+  server.record_size_limit = 16385;
+  server.padding_block_bytes = 16;
+  Pair pair(client, server);
+  ASSERT_TRUE(pair.run_handshake());
+  pair.server_out.to_peer.clear();
+  ASSERT_TRUE(pair.server().send(Bytes(200, 1), pair.server_out));
+  EXPECT_EQ(pair.server_out.to_peer.size(), 3 * (5 + 64 + 16) + 5 + 16 + 16u);  // 63 + 63 + 63 + 11 bytes
+  pair.pump();
+  EXPECT_EQ(pair.client_out.application_data, Bytes(200, 1));
+}
+
+TEST(Connection, the_alert_of_a_failed_into_connection_is_in_the_output) {
+  Output hello, out;
+  auto client = client_config();
+  client.cipher_suites = {CipherSuite::chacha20_poly1305_sha256};
+  ASSERT_TRUE(Connection::client(std::make_shared<ClientConfig>(client), "localhost", testing::now, hello));
+  auto server = server_config();
+  server.cipher_suites = {CipherSuite::aes_128_gcm_sha256};
+  Acceptor acceptor;
+  auto accepted = acceptor.receive(hello.to_peer, out);
+  ASSERT_TRUE(accepted && *accepted);
+  EXPECT_EQ((*accepted)->offer().server_name, "localhost");
+  const auto connection = std::move(**accepted).into_connection(std::make_shared<ServerConfig>(server), out);
+  ASSERT_FALSE(connection);
+  EXPECT_EQ(connection.error(), Error(Fatal{Reason::no_common_cipher_suite}));
+  EXPECT_EQ(out.to_peer, (Bytes{21, 3, 3, 0, 2, 2, 40}));
+}
+
+TEST(Connection, a_wrong_name_is_refused_with_an_alert_that_the_server_reads) {
+  Pair pair(client_config(), server_config(), "other.test");
+  EXPECT_FALSE(pair.run_handshake());
+  EXPECT_EQ(*pair.client().failure(), Error(Fatal{Reason::certificate_name_mismatch}));
+  EXPECT_EQ(*pair.server().failure(), Error(PeerAlert{AlertDescription::bad_certificate}));
+}
+
+TEST(Connection, calls_before_completion_are_misuse_and_change_nothing) {
+  Pair pair(client_config(), server_config());
+  EXPECT_EQ(pair.client().send(bytes_of("x"), pair.client_out).error(), Error(Misuse::handshake_not_complete));
+  EXPECT_TRUE(pair.run_handshake());
+}
+
+TEST(Connection, the_end_of_the_stream_without_close_notify_is_an_error) {
+  Pair pair(client_config(), server_config());
+  ASSERT_TRUE(pair.run_handshake());
+  EXPECT_EQ(pair.client().receive_end_of_stream(pair.client_out).error(), Error(Fatal{Reason::transport_truncated}));
+}
+
+TEST(Connection, close_in_the_handshake_ends_it) {
+  Pair pair(client_config(), server_config());
+  ASSERT_TRUE(pair.client().close(pair.client_out));
+  EXPECT_EQ(pair.client().receive({}, pair.client_out).error(), Error(Misuse::closed_by_caller));
+  pair.pump();
+  EXPECT_EQ(*pair.server().failure(), Error(PeerAlert{AlertDescription::close_notify}));
+}
+
+}  // namespace
+}  // namespace tocsin
