@@ -79,15 +79,12 @@ Result<KeyPtr, ConfigError> private_key_from_pem(std::string_view pem, std::stri
     ERR_clear_error();
     return key;
   }
-  if (passphrase_asked) {
-    ERR_clear_error();
+  const std::string why = error_text();
+  if (passphrase_asked)
     return config_error(name, "the private key is encrypted with a passphrase; decrypt it first, as with \"openssl pkey\"");
-  }
-  if (at_end_of_pem()) {
-    ERR_clear_error();
+  if (pem.find("PRIVATE KEY-----") == std::string_view::npos)
     return config_error(name, "no private key in PEM form found; expected \"-----BEGIN PRIVATE KEY-----\"");
-  }
-  return config_error(name, "the private key cannot be parsed: " + error_text() + "; check that the file is complete");
+  return config_error(name, "the private key cannot be parsed: " + why + "; check that the file is complete");
 }
 
 }  // namespace tocsin::crypto
