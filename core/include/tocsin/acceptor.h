@@ -54,6 +54,8 @@ class Acceptor {
   Result<std::optional<Accepted>, Error> receive(ByteView from_peer, Output& out);
   /// The transport has ended: Fatal transport_truncated.
   Outcome receive_end_of_stream(Output& out);
+  /// Gives up before a ClientHello came, as Connection::close does during the handshake.
+  Outcome close(Output& out);
 
   Acceptor(Acceptor&&) noexcept;
   Acceptor& operator=(Acceptor&&) noexcept;
