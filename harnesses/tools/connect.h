@@ -1,0 +1,27 @@
+#pragma once
+// `tocsin connect`: a TLS client between the standard streams and a server.
+#include <cstddef>
+#include <string>
+
+#include "harnesses/tools/options.h"
+
+namespace tocsin::tools {
+
+enum class Trust { system_store, path, anyone };
+
+struct ConnectOptions : CommonOptions {
+  std::string address;      // HOST:PORT
+  std::string server_name;  // empty: the host of the address
+  Trust trust = Trust::system_store;
+  std::string trust_path;  // a file or a directory
+  std::size_t key_shares = 1;
+  bool is_updating_keys = false;  // once, after the handshake
+  bool is_waiting = false;        // the end of standard input does not close the connection
+};
+
+/// Sends standard input to the server and writes what comes back to standard output. The end of the input sends close_notify;
+/// then the server's end is waited for. Gives the exit status: 0, or 1 after an error of TLS or the transport, which is told on
+/// stderr. UsageError for what cannot be configured, NetworkError if the server cannot be reached.
+int connect(const ConnectOptions& options);
+
+}  // namespace tocsin::tools

@@ -1,0 +1,122 @@
+// The command `tocsin`: what it takes, and what it says when that does not fit.
+#include <CLI/CLI.hpp>
+#include <csignal>
+#include <iostream>
+
+#include "harnesses/tools/connect.h"
+#include "harnesses/tools/failure.h"
+#include "harnesses/tools/serve.h"
+
+namespace tocsin::tools {
+namespace {
+
+constexpr int exit_failure = 1, exit_usage = 2;
+
+void add_common(CLI::App& command, CommonOptions& options) {
+  command.add_option("--alpn", options.application_protocols, "application protocols by preference, as in h2,http/1.1");
+  command.add_option("--groups", options.groups, "key exchange groups by preference, of x25519,secp256r1,secp384r1");
+  command.add_option(
+      "--suites", options.cipher_suites,
+      "cipher suites by preference, of TLS_AES_128_GCM_SHA256,TLS_CHACHA20_POLY1305_SHA256,TLS_AES_256_GCM_SHA384");
+  command.add_option("--keylog", options.key_log_path, "append secrets to this file, in SSLKEYLOGFILE format");
+  command.add_option("--record-size-limit", options.record_size_limit, "the largest record to receive, in bytes (RFC 8449)")
+      ->check(CLI::Range(64, 16385));
+  command.add_option("--padding", options.padding_block_bytes, "pad records to whole blocks of this many bytes")
+      ->check(CLI::Range(0, 16384));
+  command.add_option("--handshake-timeout-ms", options.handshake_timeout_ms, "0: none")->capture_default_str();
+  command.add_option("--idle-timeout-ms", options.idle_timeout_ms, "0: none")->capture_default_str();
+  command.add_option("--export-label", options.export_label, "show keying material exported with this label (RFC 8446 7.5)")
+      ->check([](const std::string& label) { return label.size() > 249 ? "a label has at most 249 bytes" : ""; });
+  command.add_option("--export-bytes", options.export_bytes, "how much of it")
+      ->check(CLI::Range(1, 8160))
+      ->capture_default_str();
+  command.add_flag("-v,--verbose", options.is_verbose, "tell on standard error what was agreed on");
+}
+
+void add_serve(CLI::App& command, ServeOptions& options) {
+  options.idle_timeout_ms = 60'000;
+  command
+      .add_option("--listen", options.listen, "[ADDRESS:]PORT; port 0 takes a free one, which the first line of output tells")
+      ->capture_default_str();
+  command.add_option("--cert", options.certificate_paths, "PEM file, the server's certificate first; may be repeated")
+      ->required()
+      ->allow_extra_args(false);
+  command.add_option("--key", options.key_paths, "PEM file, one for each --cert, in the same order")
+      ->required()
+      ->allow_extra_args(false);
+  command
+      .add_option_function<std::string>(
+          "--accept",
+          [&options](const std::string& way) { options.way_in = way == "acceptor" ? WayIn::acceptor : WayIn::direct; },
+          "the way into a connection: direct, or acceptor, which reads the ClientHello first")
+      ->check(CLI::IsMember({"direct", "acceptor"}));
+  auto* www = command.add_flag_callback(
+      "--www", [&options] { options.service = Service::status_page; }, "answer HTTP requests with a page about the connection");
+  command
+      .add_flag_callback(
+          "--echo", [&options] { options.service = Service::echo; }, "send back what is received")
+      ->excludes(www);
+  command.add_flag("--once", options.is_once, "end after one connection, with exit status 1 if it failed");
+  command.add_option("--max-connections", options.connections_max, "at the same time; others wait")
+      ->check(CLI::Range(1, 1'000'000))
+      ->capture_default_str();
+  add_common(command, options);
+}
+
+void add_connect(CLI::App& command, ConnectOptions& options) {
+  command.add_option("address", options.address, "HOST:PORT or [IPv6]:PORT")->required();
+  auto* ca = command.add_option("--ca", options.trust_path, "trust the authorities in this PEM file or hashed directory only");
+  command.add_option("--name", options.server_name, "the name to ask for and to check, instead of HOST");
+  command
+      .add_flag_callback(
+          "--insecure-accept-any-certificate", [&options] { options.trust = Trust::anyone; },
+          "trust whoever answers: anyone in the path can read and change everything")
+      ->excludes(ca);
+  command
+      .add_option("--key-shares", options.key_shares, "how many groups get a key share at once; 0 asks for a HelloRetryRequest")
+      ->check(CLI::Range(0, 3))
+      ->capture_default_str();
+  command.add_flag("--update-keys", options.is_updating_keys, "change the keys of both directions after the handshake");
+  command.add_flag("--wait", options.is_waiting, "at the end of the input wait for the server's end before closing");
+  add_common(command, options);
+}
+
+int run(int argc, char** argv) {
+  CLI::App app(
+      "A TLS 1.3 server and client whose errors say what happened, which alert was sent, and which RFC clause asks for it.",
+      "tocsin");
+  app.require_subcommand(1);
+  ServeOptions serve_options;
+  ConnectOptions connect_options;
+  CLI::App* serve_command = app.add_subcommand("serve", "accept TLS connections");
+  CLI::App* connect_command = app.add_subcommand("connect", "connect the standard streams to a TLS server");
+  add_serve(*serve_command, serve_options);
+  add_connect(*connect_command, connect_options);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::Success& asked_for_help) {
+    return app.exit(asked_for_help);
+  } catch (const CLI::ParseError& error) {
+    throw UsageError(error.what());
+  }
+  if (serve_command->parsed()) return serve(serve_options);
+  if (!connect_options.trust_path.empty()) connect_options.trust = Trust::path;
+  return connect(connect_options);
+}
+
+}  // namespace
+}  // namespace tocsin::tools
+
+int main(int argc, char** argv) {
+  using namespace tocsin::tools;
+  std::signal(SIGPIPE, SIG_IGN);  // a peer or a pipe that has gone is an error of one write
+  try {
+    return run(argc, argv);
+  } catch (const UsageError& error) {
+    std::cerr << "tocsin: " << error.what() << "\n";
+    return exit_usage;
+  } catch (const NetworkError& error) {
+    std::cerr << "tocsin: " << error.what() << "\n";
+    return exit_failure;
+  }
+}

@@ -1,0 +1,188 @@
+#include "harnesses/tools/serve.h"
+
+#include <poll.h>
+
+#include <algorithm>
+#include <csignal>
+#include <iostream>
+#include <list>
+#include <memory>
+
+#include "harnesses/tools/failure.h"
+#include "harnesses/tools/session.h"
+#include "harnesses/tools/status_page.h"
+#include "harnesses/tools/stop_signal.h"
+#include "tocsin/openssl_provider.h"
+
+namespace tocsin::tools {
+namespace {
+
+std::shared_ptr<const ServerConfig> make_config(const ServeOptions& options) {
+  if (options.certificate_paths.empty()) throw UsageError("--cert and --key are needed, at least one pair");
+  if (options.certificate_paths.size() != options.key_paths.size()) throw UsageError("every --cert needs its own --key");
+  auto config = std::make_shared<ServerConfig>();
+  apply(options, *config);
+  for (std::size_t i = 0; i < options.key_paths.size(); ++i) {
+    auto pair = certified_key_from_files(options.certificate_paths[i], options.key_paths[i]);
+    if (!pair) throw UsageError(pair.error().message);
+    config->certificates.push_back(*pair);
+  }
+  return config;
+}
+
+struct Client {
+  Session session;
+  std::string address;
+  std::string request{};  // for the status page: what came so far
+  bool is_complete = false;
+  bool is_reported = false;
+};
+
+class Server {
+ public:
+  explicit Server(const ServeOptions& options)
+      : options_(options), config_(make_config(options)), listener_(listen_on(parse_address(options.listen, "127.0.0.1"))) {}
+
+  int run();
+
+ private:
+  bool is_listening() const { return listener_ && !resume_ && clients_.size() < options_.connections_max; }
+  std::vector<pollfd> wait();
+  void stop();
+  void accept_waiting();
+  void attend(Client& client);
+  void greet(Client& client);
+  void answer(Client& client, ByteView received);
+  void report(Client& client);
+  void log(const Client& client, const std::string& text) const { std::cerr << client.address + ": " + text + "\n"; }
+
+  const ServeOptions options_;
+  const std::shared_ptr<const ServerConfig> config_;
+  Descriptor listener_;
+  std::list<Client> clients_;
+  Counters counters_;
+  std::optional<Clock::time_point> resume_;  // when to accept again, if descriptors have run out
+  bool is_stopping_ = false;
+  StopSignal stop_signal_;
+};
+
+int Server::run() {
+  std::cout << "listening on " + local_address(listener_) << std::endl;
+  while (listener_ || !clients_.empty()) {
+    const std::vector<pollfd> ready = wait();
+    if (stop_signal_.was_received()) {
+      if (is_stopping_) break;  // a second signal: somebody is out of patience
+      stop();
+    }
+    auto polled = ready.begin() + 1;
+    for (Client& client : clients_) {
+      if ((polled++)->revents != 0) client.session.on_ready(Reading::wanted);
+      client.session.on_timeout();
+      attend(client);
+    }
+    std::erase_if(clients_, [](const Client& client) { return client.session.is_finished(); });
+    if (is_listening() && ready.front().revents != 0) accept_waiting();
+  }
+  std::cerr << "tocsin: " + describe(counters_) + "\n";
+  return options_.is_once && counters_.failed > 0 ? 1 : 0;
+}
+
+void Server::stop() {
+  is_stopping_ = true;
+  stop_signal_.forget();
+  listener_ = {};
+  for (Client& client : clients_) client.session.finish();
+}
+
+// The listener's entry comes first, then one for every client.
+std::vector<pollfd> Server::wait() {
+  if (resume_ && *resume_ <= Clock::now()) resume_.reset();
+  std::vector<pollfd> polled{{is_listening() ? listener_.get() : -1, POLLIN, 0}};
+  std::optional<Clock::time_point> deadline = resume_;
+  for (const Client& client : clients_) {
+    const short events = client.session.poll_events(Reading::wanted);
+    polled.push_back({events != 0 ? client.session.fd() : -1, events, 0});
+    const auto due = client.session.deadline();
+    if (due && (!deadline || *due < *deadline)) deadline = due;
+  }
+  stop_signal_.poll(polled, deadline);
+  return polled;
+}
+
+void Server::accept_waiting() {
+  while (is_listening()) {
+    AcceptResult accepted = accept_from(listener_);
+    if (!accepted.socket) {
+      const int error = accepted.error;
+      if (error == EMFILE || error == ENFILE || error == ENOBUFS || error == ENOMEM) {
+        // The waiting connection stays where it is, and would wake us at once.
+        resume_ = Clock::now() + std::chrono::milliseconds(100);
+        std::cerr << "tocsin: cannot accept: " + errno_text(error) + "\n";
+      }
+      return;
+    }
+    ++counters_.accepted;
+    const auto make = options_.way_in == WayIn::direct ? &Session::direct : &Session::acceptor;
+    clients_.push_back({make(std::move(accepted.socket), timeouts_of(options_), config_), std::move(accepted.peer_address)});
+    if (options_.is_once) listener_ = {};
+  }
+}
+
+void Server::attend(Client& client) {
+  bool is_closed_by_peer = false;
+  for (const Event event : client.session.take_events()) {
+    if (event == Event::handshake_complete) greet(client);
+    is_closed_by_peer = is_closed_by_peer || event == Event::peer_closed;
+  }
+  const Bytes received = client.session.take_application_data();
+  if (!received.empty() && client.session.is_open()) answer(client, received);
+  if (is_closed_by_peer && client.session.is_open()) client.session.finish();
+  if (!client.session.problem().empty() && !client.is_reported) report(client);
+}
+
+void Server::greet(Client& client) {
+  client.is_complete = true;
+  const Negotiated& negotiated = client.session.connection()->negotiated();
+  ++counters_.completed;
+  if (negotiated.retried) ++counters_.retried;
+  if (!options_.is_verbose) return;
+  std::string text = "handshake complete";
+  for (const std::string& line : describe(negotiated)) text.append("; ").append(line);
+  log(client, text);
+}
+
+void Server::answer(Client& client, ByteView received) {
+  switch (options_.service) {
+    case Service::discard:
+      return;
+    case Service::echo:
+      client.session.send(received);
+      return;
+    case Service::status_page:
+      break;
+  }
+  client.request.append(text_of(received));
+  std::string exported;
+  if (!options_.export_label.empty()) {
+    exported = client.session.export_keying_material(options_.export_label, options_.export_bytes);
+  }
+  std::vector<std::string> page = describe(client.session.connection()->negotiated(), exported);
+  page.push_back("accepted by way of: " + std::string(options_.way_in == WayIn::direct ? "direct" : "acceptor"));
+  page.push_back("this server: " + describe(counters_));
+  const std::string response = respond(client.request, page);
+  if (response.empty()) return;
+  client.session.send(bytes_of(response));
+  client.session.finish();
+}
+
+void Server::report(Client& client) {
+  client.is_reported = true;
+  ++counters_.failed;
+  log(client, client.session.problem());
+}
+
+}  // namespace
+
+int serve(const ServeOptions& options) { return Server(options).run(); }
+
+}  // namespace tocsin::tools

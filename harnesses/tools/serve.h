@@ -1,0 +1,28 @@
+#pragma once
+// `tocsin serve`: a TLS server for trying clients against. One thread, many connections; a bad one harms no other.
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "harnesses/tools/options.h"
+
+namespace tocsin::tools {
+
+enum class WayIn { direct, acceptor };
+enum class Service { discard, echo, status_page };
+
+struct ServeOptions : CommonOptions {
+  std::string listen = "127.0.0.1:4433";
+  std::vector<std::string> certificate_paths;
+  std::vector<std::string> key_paths;  // one for each certificate
+  WayIn way_in = WayIn::direct;
+  Service service = Service::discard;
+  std::size_t connections_max = 512;
+  bool is_once = false;
+};
+
+/// Serves until SIGINT, SIGTERM or, if so asked, the end of the first connection. Gives the exit status: 0, or 1 if it served
+/// one connection only and that failed. UsageError for what cannot be configured.
+int serve(const ServeOptions& options);
+
+}  // namespace tocsin::tools
