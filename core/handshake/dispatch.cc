@@ -52,7 +52,9 @@ Result<State> dispatch(State state, ByteView message, Effects& effects) {
     TOCSIN_TRY_SET(const auto decoded, decode(body));
     return step(std::move(state), decoded, context);
   };
-  switch (static_cast<HandshakeType>(message[0])) {
+  const auto type = static_cast<HandshakeType>(message[0]);
+  if (!expects(state, type)) return Fatal{Reason::message_unexpected};
+  switch (type) {
     case HandshakeType::client_hello: return decoded_by(wire::decode_client_hello);
     case HandshakeType::server_hello: {
       TOCSIN_TRY_SET(const auto hello, wire::decode_server_hello(body));
