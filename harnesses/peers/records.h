@@ -3,7 +3,9 @@
 #include <cstdint>
 #include <optional>
 
+#include "harnesses/peers/peer.h"
 #include "tocsin/bytes.h"
+#include "tocsin/reason.h"
 
 namespace tocsin::peers {
 
@@ -14,15 +16,10 @@ struct RecordSeen {
 };
 
 /// Takes the first record off the bytes; nothing if they hold no whole one.
-inline std::optional<RecordSeen> take_record(ByteView& bytes) {
-  constexpr std::size_t header_bytes = 5;
-  if (bytes.size() < header_bytes) return std::nullopt;
-  const std::size_t fragment_bytes = static_cast<std::size_t>(bytes[3] << 8 | bytes[4]);
-  if (bytes.size() - header_bytes < fragment_bytes) return std::nullopt;
-  const RecordSeen record{bytes[0], static_cast<std::uint16_t>(bytes[1] << 8 | bytes[2]),
-                          bytes.subspan(header_bytes, fragment_bytes)};
-  bytes = bytes.subspan(header_bytes + fragment_bytes);
-  return record;
-}
+std::optional<RecordSeen> take_record(ByteView& bytes);
+
+/// The alert at the end of what a failing call sent; nothing if there is none. A protected record shows only that it may be
+/// one: then the description is the one that belongs to the Reason.
+std::optional<AlertSeen> last_alert(ByteView sent, Reason why);
 
 }  // namespace tocsin::peers

@@ -1,79 +1,96 @@
 #pragma once
-// tocsin as a peer: a client, or a server by either of its ways in.
-#include <functional>
-#include <span>
-#include <variant>
+// tocsin as a peer, on any class with TocsinEnd's functions.
+#include <utility>
 
 #include "harnesses/peers/deterministic_rand.h"
 #include "harnesses/peers/peer.h"
-#include "harnesses/peers/peer_config.h"
-#include "tocsin/acceptor.h"
+#include "harnesses/peers/records.h"
+#include "harnesses/peers/tocsin_end.h"
 
 namespace tocsin::peers {
 
-enum class WayIn : std::uint8_t { direct, acceptor };
-
-/// What one call on the connection gave: for those who check invariants from outside.
-struct CallSeen {
-  const Outcome& outcome;
-  ByteView to_peer, application_data;  // what this call alone appended
-  std::span<const Event> events;
-  const Connection* connection;  // nullptr while the server has no connection yet
-};
-using CallWatcher = std::function<void(const CallSeen&)>;
-
-std::shared_ptr<const ServerConfig> tocsin_server_config(const PeerConfig& config);
-std::shared_ptr<const ClientConfig> tocsin_client_config(const PeerConfig& config);
-
+template <class End>
 class TocsinPeer final : public Peer {
  public:
-  /// seed: all randomness of this peer comes from it.
-  static std::unique_ptr<TocsinPeer> server(const PeerConfig& config, std::uint64_t seed, WayIn way_in = WayIn::direct,
-                                            CallWatcher watcher = {});
-  /// Its ClientHello is in the output at once.
-  static std::unique_ptr<TocsinPeer> client(const PeerConfig& config, std::uint64_t seed, CallWatcher watcher = {});
+  /// seed: all randomness of this peer comes from it. make(out) gives a std::unique_ptr<End>; a client's ClientHello is then in
+  /// out.
+  template <class Make>
+  TocsinPeer(std::uint64_t seed, Make&& make) : random_(seed) {
+    const UseRandomStream use(random_);
+    end_ = make(output_);
+  }
 
-  void receive(ByteView from_other_end) override;
-  void receive_end_of_stream() override;
+  void receive(ByteView from_other_end) override {
+    call([&] { return end_->receive(from_other_end, output_); });
+  }
+  void receive_end_of_stream() override {
+    call([&] { return end_->receive_end_of_stream(output_); });
+  }
   Bytes take_output() override { return std::exchange(output_.to_peer, {}); }
-  bool send(ByteView application_data) override;
+  bool send(ByteView application_data) override {
+    return end_->connection() != nullptr && call([&] { return end_->send(application_data, output_); });
+  }
   Bytes take_application_data() override { return std::exchange(output_.application_data, {}); }
-  bool update_keys(KeyUpdateRequest request) override;
-  bool close() override;
-  std::optional<Bytes> export_keying_material(std::string_view label, ByteView context, std::size_t size_bytes) override;
+  bool update_keys(KeyUpdateRequest request) override {
+    return end_->connection() != nullptr && call([&] { return end_->update_keys(request, output_); });
+  }
+  bool close() override {
+    return end_->connection() != nullptr && call([&] { return end_->close(output_); });
+  }
+  std::optional<Bytes> export_keying_material(std::string_view label, ByteView context, std::size_t size_bytes) override {
+    Bytes key(size_bytes);
+    if (end_->connection() == nullptr) return std::nullopt;
+    if (!call([&] { return end_->export_keying_material(label, context, key, output_); })) return std::nullopt;
+    return key;
+  }
 
-  Status status() const override;
-  bool is_closed_by_other_end() const override { return connection() != nullptr && connection()->is_closed_by_peer(); }
+  Status status() const override {
+    if (end_->error()) return Status::failed;
+    return end_->connection() != nullptr && end_->connection()->is_handshake_complete() ? Status::complete
+                                                                                        : Status::handshaking;
+  }
+  bool is_closed_by_other_end() const override {
+    return end_->connection() != nullptr && end_->connection()->is_closed_by_peer();
+  }
   std::optional<AlertSeen> alert_sent() const override { return alert_sent_; }
-  std::optional<AlertSeen> alert_received() const override;
-  Negotiated negotiated() const override { return connection() != nullptr ? connection()->negotiated() : Negotiated{}; }
-  std::string failure() const override { return error_ ? error_->describe() : ""; }
+  std::optional<AlertSeen> alert_received() const override {
+    if (!end_->error() || end_->error()->peer_alert() == nullptr) return std::nullopt;
+    return AlertSeen{0, static_cast<std::uint8_t>(end_->error()->peer_alert()->description), false};
+  }
+  Negotiated negotiated() const override {
+    return end_->connection() != nullptr ? end_->connection()->negotiated() : Negotiated{};
+  }
+  std::string failure() const override { return end_->error() ? end_->error()->describe() : ""; }
 
-  /// The error that ended it, if one did.
-  const std::optional<Error>& error() const { return error_; }
+  const End& end() const { return *end_; }
 
  private:
-  /// A server whose ClientHello has not yet arrived, and what it will be configured with.
-  struct Listening {
-    Acceptor acceptor;
-    std::shared_ptr<const ServerConfig> config;
-  };
-  using Way = std::variant<std::monostate, Listening, Connection>;
-
-  TocsinPeer(Way way, std::uint64_t seed, CallWatcher watcher)
-      : random_(seed), way_(std::move(way)), watcher_(std::move(watcher)) {}
-
-  /// Runs one call on the library, under this peer's randomness, and notes what it gave.
-  bool call(const std::function<Outcome(Output&)>& what);
-  Outcome receive_by(Listening& listening, ByteView from_other_end, Output& out);
-  const Connection* connection() const { return std::get_if<Connection>(&way_); }
+  template <class Call>
+  bool call(Call&& what) {
+    const UseRandomStream use(random_);
+    const std::size_t sent_before_bytes = output_.to_peer.size();
+    const bool was_well = !end_->error();
+    const bool done = static_cast<bool>(what());
+    if (was_well && end_->error() && end_->error()->fatal() != nullptr)
+      alert_sent_ = last_alert(ByteView(output_.to_peer).subspan(sent_before_bytes), end_->error()->fatal()->why);
+    return done;
+  }
 
   RandomStream random_;
-  Way way_;
-  CallWatcher watcher_;
   Output output_;
-  std::optional<Error> error_;
+  std::unique_ptr<End> end_;
   std::optional<AlertSeen> alert_sent_;
 };
+
+inline std::unique_ptr<Peer> tocsin_server(const PeerConfig& config, std::uint64_t seed, WayIn way_in = WayIn::direct) {
+  return std::make_unique<TocsinPeer<TocsinEnd>>(
+      seed, [&](Output&) { return std::make_unique<TocsinEnd>(tocsin_server_config(config), way_in); });
+}
+
+inline std::unique_ptr<Peer> tocsin_client(const PeerConfig& config, std::uint64_t seed) {
+  return std::make_unique<TocsinPeer<TocsinEnd>>(seed, [&](Output& out) {
+    return std::make_unique<TocsinEnd>(tocsin_client_config(config), config.server_name, peers_now, out);
+  });
+}
 
 }  // namespace tocsin::peers

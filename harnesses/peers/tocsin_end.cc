@@ -1,0 +1,102 @@
+#include "harnesses/peers/tocsin_end.h"
+
+#include <array>
+#include <cstdio>
+#include <cstdlib>
+
+#include "harnesses/testdata/testdata.h"
+#include "tocsin/openssl_provider.h"
+
+namespace tocsin::peers {
+namespace {
+
+template <class T>
+T must(Result<T, ConfigError> made) {
+  if (made) return std::move(*made);
+  std::fprintf(stderr, "the tocsin peer cannot be set up: %s\n", made.error().message.c_str());
+  std::abort();
+}
+
+const std::shared_ptr<Provider>& provider() {
+  static const std::shared_ptr<Provider> shared = must(make_openssl_provider());
+  return shared;
+}
+
+std::shared_ptr<const CertifiedKey> certified_key(CertificateKind kind) {
+  static std::array<std::shared_ptr<const CertifiedKey>, std::size(all_certificate_kinds)> keys;
+  auto& key = keys.at(static_cast<std::size_t>(kind));
+  const std::string name{file_name_of(kind)};
+  if (key == nullptr) key = must(certified_key_from_pem(testdata::pem(name), testdata::pem(name + ".key")));
+  return key;
+}
+
+void set_common(CommonConfig& to, const PeerConfig& from) {
+  to.provider = provider();
+  to.cipher_suites = from.cipher_suites;
+  to.groups = from.groups;
+  to.application_protocols = from.application_protocols;
+  to.record_size_limit = from.record_size_limit;
+  to.padding_block_bytes = from.padding_block_bytes;
+}
+
+}  // namespace
+
+ServerConfig tocsin_server_config(const PeerConfig& config) {
+  ServerConfig made;
+  set_common(made, config);
+  made.certificates = {certified_key(config.certificate)};
+  return made;
+}
+
+ClientConfig tocsin_client_config(const PeerConfig& config) {
+  static const auto verifier = must(trust_pem(testdata::pem("ca")));
+  ClientConfig made;
+  set_common(made, config);
+  made.verifier = verifier;
+  made.key_shares = config.key_shares;
+  made.middlebox_compatibility = config.middlebox_compatibility;
+  made.signature_schemes = config.signature_schemes;
+  return made;
+}
+
+TocsinEnd::TocsinEnd(ServerConfig config, WayIn way_in)
+    : server_config_(std::make_shared<const ServerConfig>(std::move(config))) {
+  if (way_in == WayIn::direct)
+    connection_ = Connection::server(server_config_);
+  else
+    acceptor_.emplace(server_config_->limits);
+}
+
+TocsinEnd::TocsinEnd(ClientConfig config, std::string_view server_name, UnixSeconds now, Output& out) {
+  auto made = Connection::client(std::make_shared<const ClientConfig>(std::move(config)), server_name, now, out);
+  if (made)
+    connection_ = std::move(*made);
+  else
+    error_ = made.error();
+}
+
+Outcome TocsinEnd::receive(ByteView from_peer, Output& out) {
+  if (error_) return *error_;
+  return noted(connection_ ? connection_->receive(from_peer, out) : accept(from_peer, out));
+}
+
+Outcome TocsinEnd::receive_end_of_stream(Output& out) {
+  if (error_) return *error_;
+  return noted(connection_ ? connection_->receive_end_of_stream(out) : acceptor_->receive_end_of_stream(out));
+}
+
+Outcome TocsinEnd::accept(ByteView from_peer, Output& out) {
+  TOCSIN_TRY_SET(std::optional<Accepted> accepted, acceptor_->receive(from_peer, out));
+  if (!accepted) return Done{};
+  auto made = std::move(*accepted).into_connection(server_config_, out);
+  if (!made) return made.error();
+  connection_ = std::move(*made);
+  return Done{};
+}
+
+Outcome TocsinEnd::noted(Outcome outcome) {
+  if (!outcome && outcome.error().misuse() == nullptr && !error_) error_ = outcome.error();
+  return outcome;
+}
+
+}  // namespace tocsin::peers
