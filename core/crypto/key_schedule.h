@@ -7,24 +7,28 @@
 namespace tocsin::crypto {
 
 Result<Secret> hkdf_extract(Provider& provider, HashAlgorithm hash, ByteView salt, ByteView input_key);
-/// RFC 8446 7.1, without the "tls13 " that it adds itself. label: at most 249 bytes; context: at most 255; out: at most 255 hashes.
-Result<Done> hkdf_expand_label(Provider& provider, HashAlgorithm hash, ByteView secret, std::string_view label, ByteView context,
-                               MutableBytes out);
-Result<Secret> derive_secret(Provider& provider, HashAlgorithm hash, ByteView secret, std::string_view label, ByteView transcript_hash);
+/// RFC 8446 7.1, without the "tls13 " that it adds itself. label: at most 249 bytes; context: at most 255; out: at most 255
+/// hashes.
+Result<Done> hkdf_expand_label(Provider& provider, HashAlgorithm hash, ByteView secret, std::string_view label,
+                               ByteView context, MutableBytes out);
+Result<Secret> derive_secret(Provider& provider, HashAlgorithm hash, ByteView secret, std::string_view label,
+                             ByteView transcript_hash);
 
 struct HandshakeSecrets {
   Secret client_traffic, server_traffic;  // "c hs traffic", "s hs traffic"
   Secret master;                          // the Master Secret
 };
 /// transcript_hash: of ClientHello...ServerHello. No PSK: the Early Secret is that of zeros.
-Result<HandshakeSecrets> handshake_secrets(Provider& provider, HashAlgorithm hash, ByteView shared_secret, ByteView transcript_hash);
+Result<HandshakeSecrets> handshake_secrets(Provider& provider, HashAlgorithm hash, ByteView shared_secret,
+                                           ByteView transcript_hash);
 
 struct ApplicationSecrets {
   Secret client_traffic, server_traffic;  // "c ap traffic", "s ap traffic"
   Secret exporter_master;                 // "exp master"
 };
 /// transcript_hash: of ClientHello...server Finished.
-Result<ApplicationSecrets> application_secrets(Provider& provider, HashAlgorithm hash, ByteView master, ByteView transcript_hash);
+Result<ApplicationSecrets> application_secrets(Provider& provider, HashAlgorithm hash, ByteView master,
+                                               ByteView transcript_hash);
 
 /// "traffic upd" (7.2).
 Result<Secret> next_traffic_secret(Provider& provider, HashAlgorithm hash, ByteView traffic_secret);
