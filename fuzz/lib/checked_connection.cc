@@ -1,0 +1,189 @@
+#include "fuzz/lib/checked_connection.h"
+
+#include <algorithm>
+#include <array>
+#include <string>
+
+#include "fuzz/lib/finding.h"
+
+namespace tocsin::fuzz {
+namespace {
+
+// The most bytes that may come before the first message of the other end is whole: it may be cut into records of one byte, and
+// there are the other records that are tolerated before it, and one that is not whole.
+std::size_t unanswered_bytes_max(const Limits& limits, std::size_t message_bytes_max) {
+  constexpr std::size_t message_header_bytes = 4, alert_bytes = 2;
+  return (record::header_bytes + 1) * (message_bytes_max + message_header_bytes) +
+         limits.change_cipher_specs_max * (record::header_bytes + 1) +
+         limits.warning_alerts_max * (record::header_bytes + alert_bytes) + record::header_bytes + record::plaintext_bytes_max;
+}
+
+}  // namespace
+
+CheckedConnection::CheckedConnection(ServerConfig config, WayIn way_in, CheckOptions options)
+    : sent_(Side::server, options.opening), can_be_opened_(options.opening != nullptr) {
+  if (options.record_size_limit_of_other_end != 0) sent_.limit_inner_bytes(options.record_size_limit_of_other_end);
+  unanswered_bytes_max_ = unanswered_bytes_max(config.limits, config.limits.client_hello_bytes_max);
+  watch(config);
+  server_config_ = std::make_shared<const ServerConfig>(std::move(config));
+  if (way_in == WayIn::acceptor) {
+    acceptor_.emplace(server_config_->limits);
+  } else {
+    connection_ = Connection::server(server_config_);
+  }
+}
+
+CheckedConnection::CheckedConnection(ClientConfig config, std::string_view server_name, UnixSeconds now, Output& out,
+                                     CheckOptions options)
+    : sent_(Side::client, options.opening), can_be_opened_(options.opening != nullptr) {
+  if (options.record_size_limit_of_other_end != 0) sent_.limit_inner_bytes(options.record_size_limit_of_other_end);
+  unanswered_bytes_max_ = unanswered_bytes_max(config.limits, config.limits.other_message_bytes_max);
+  watch(config);
+  const std::size_t before = out.to_peer.size();
+  auto made = Connection::client(std::make_shared<const ClientConfig>(std::move(config)), server_name, now, out);
+  if (made) {
+    connection_ = std::move(*made);
+    sent_.read(ByteView(out.to_peer).subspan(before));
+  } else {
+    error_ = made.error();
+    check(Invariant::records_are_well_formed, out.to_peer.size() == before, "a client that could not be made sent something");
+  }
+}
+
+void CheckedConnection::watch(CommonConfig& config) {
+  config.key_log = [this, next = std::move(config.key_log)](std::string_view line) {
+    has_progressed_ = true;
+    sent_.add_secret(line);
+    if (next) next(line);
+  };
+  config.on_broken_invariant = [](Invariant invariant) { broken(invariant, "noticed inside"); };
+}
+
+Outcome CheckedConnection::receive(ByteView from_peer, Output& out) {
+  const auto outcome =
+      run(out, [&]() -> Outcome { return connection_ ? connection_->receive(from_peer, out) : accept(from_peer, out); });
+  check_progress(from_peer.size());
+  return outcome;
+}
+
+Outcome CheckedConnection::receive_end_of_stream(Output& out) {
+  return run(out, [&]() -> Outcome {
+    return connection_ ? connection_->receive_end_of_stream(out) : acceptor_->receive_end_of_stream(out);
+  });
+}
+
+Outcome CheckedConnection::send(ByteView application_data, Output& out) {
+  return run(out, [&] { return connection_->send(application_data, out); });
+}
+
+Outcome CheckedConnection::close(Output& out) {
+  return run(out, [&] { return connection_->close(out); });
+}
+
+Outcome CheckedConnection::update_keys(KeyUpdateRequest request, Output& out) {
+  return run(out, [&] { return connection_->update_keys(request, out); });
+}
+
+Outcome CheckedConnection::export_keying_material(std::string_view label, ByteView context, MutableBytes out_key, Output& out) {
+  return run(out, [&] { return connection_->export_keying_material(label, context, out_key, out); });
+}
+
+Outcome CheckedConnection::accept(ByteView from_peer, Output& out) {
+  auto accepted = acceptor_->receive(from_peer, out);
+  if (!accepted) return accepted.error();
+  if (!*accepted) return Done{};
+  auto made = std::move(**accepted).into_connection(server_config_, out);
+  acceptor_.reset();
+  if (!made) return made.error();
+  connection_ = std::move(*made);
+  return Done{};
+}
+
+template <class Call>
+Outcome CheckedConnection::run(Output& out, Call&& call) {
+  const Mark before{out.to_peer.size(), out.application_data.size(), out.events.size()};
+  // A connection that could not be made gives its error from then on.
+  const Outcome outcome = !connection_ && !acceptor_ ? Outcome(*error_) : call();
+  check_call(before, outcome, out);
+  return outcome;
+}
+
+void CheckedConnection::check_call(const Mark& before, const Outcome& outcome, const Output& out) {
+  const bool is_silent = out.to_peer.size() == before.to_peer && out.application_data.size() == before.application_data &&
+                         out.events.size() == before.events;
+  if (error_) {
+    check(Invariant::errors_are_sticky, !outcome && outcome.error() == *error_, "a call after an error gave something else");
+    check(Invariant::errors_are_sticky, is_silent, "a call after an error produced something");
+    return;
+  }
+  if (!outcome && outcome.error().misuse() != nullptr) {
+    check(Invariant::records_are_well_formed, is_silent, "a call that is a misuse produced something");
+    return;
+  }
+  if (!is_silent) has_progressed_ = true;
+
+  const auto sent = sent_.read(ByteView(out.to_peer).subspan(before.to_peer));
+  const auto completions =
+      std::count(out.events.begin() + static_cast<std::ptrdiff_t>(before.events), out.events.end(), Event::handshake_complete);
+  check(Invariant::no_data_before_finished, completions == 0 || (completions == 1 && !is_complete_),
+        "the handshake was completed twice");
+  is_complete_ = is_complete_ || completions == 1;
+  check(Invariant::no_data_before_finished, is_complete_ || out.application_data.size() == before.application_data,
+        "application data was delivered before the handshake was complete");
+
+  if (!outcome) {
+    check_first_error(outcome.error(), sent);
+    error_ = outcome.error();
+    check_stickiness();
+  } else {
+    const bool has_fatal = std::any_of(sent.alerts.begin(), sent.alerts.end(),
+                                       [](const SentAlert& alert) { return alert.level == AlertLevel::fatal; });
+    check(Invariant::fatal_queues_one_alert, !has_fatal, "a fatal alert was sent by a call that succeeded");
+  }
+}
+
+void CheckedConnection::check_first_error(const Error& error, const SentRecords::Summary& sent) {
+  if (error.peer_alert() != nullptr) {
+    check(Invariant::peer_alert_is_not_answered, sent.alerts.empty(), "an alert was answered with an alert");
+    return;
+  }
+  const std::string what = error.describe();
+  check(Invariant::fatal_queues_one_alert, sent.records > 0 && sent.last_is_alert, "no alert is the last record after " + what);
+  if (!can_be_opened_ && sent.alerts.empty()) return;
+  check(Invariant::fatal_queues_one_alert, sent.alerts.size() == 1, "more than one alert was sent after " + what);
+  check(Invariant::fatal_queues_one_alert,
+        sent.alerts[0].level == AlertLevel::fatal && sent.alerts[0].description == alert_for(error.fatal()->why),
+        "another alert than the reason's was sent after " + what);
+}
+
+// Calls everything once more; the calls check themselves.
+void CheckedConnection::check_stickiness() {
+  Output out;
+  const std::array<std::uint8_t, 1> byte{22};
+  if (acceptor_) {
+    const Outcome again[] = {receive(byte, out), receive_end_of_stream(out)};
+    static_cast<void>(again);
+  }
+  if (!connection_) return;
+  check(Invariant::errors_are_sticky, connection_->failure() != nullptr && *connection_->failure() == *error_,
+        "failure() is not the error that was given");
+  check(Invariant::errors_are_sticky, connection_->is_closed_for_writing(), "a failed connection is still open for writing");
+  std::array<std::uint8_t, 16> exported{};
+  const Outcome again[] = {receive(byte, out),
+                           receive({}, out),
+                           receive_end_of_stream(out),
+                           send(byte, out),
+                           update_keys(KeyUpdateRequest::update_requested, out),
+                           export_keying_material("EXPORTER-tocsin", {}, exported, out),
+                           close(out)};
+  static_cast<void>(again);
+}
+
+void CheckedConnection::check_progress(std::size_t received_bytes) {
+  if (has_progressed_ || error_) return;
+  unanswered_bytes_ += received_bytes;
+  check(Invariant::memory_is_bounded, unanswered_bytes_ <= unanswered_bytes_max_,
+        "more was taken without an answer than the limits allow");
+}
+
+}  // namespace tocsin::fuzz

@@ -1,0 +1,127 @@
+#include "fuzz/lib/configs.h"
+
+#include <algorithm>
+#include <array>
+#include <numeric>
+
+#include "core/record/header.h"
+
+namespace tocsin::fuzz {
+namespace {
+
+// Those that bits 0 to 2 name, or all, in the order that the other bits name.
+template <class T>
+std::vector<T> chosen(std::array<T, 3> all, std::uint8_t choice, bool none_means_all) {
+  std::array<std::size_t, 3> order{0, 1, 2};
+  for (int i = (choice >> 3) % 6; i > 0; --i) std::next_permutation(order.begin(), order.end());
+  const int mask = (choice & 7) == 0 && none_means_all ? 7 : choice & 7;
+  std::vector<T> out;
+  for (const std::size_t i : order)
+    if ((mask >> i & 1) != 0) out.push_back(all[i]);
+  return out;
+}
+
+std::uint16_t record_size_limit(std::uint8_t choice) {
+  return static_cast<std::uint16_t>(choice == 0xff ? record::plaintext_bytes_max + 1 : 64 * std::size_t{choice});
+}
+
+struct CommonTags {
+  Tag suites, groups, alpn, record_size_limit, padding;
+};
+constexpr CommonTags server_tags{Tag::server_suites, Tag::server_groups, Tag::server_alpn, Tag::server_record_size_limit,
+                                 Tag::server_padding};
+constexpr CommonTags client_tags{Tag::client_suites, Tag::client_groups, Tag::client_alpn, Tag::client_record_size_limit,
+                                 Tag::client_padding};
+
+peers::PeerConfig options(const Input& input, const CommonTags& tags) {
+  peers::PeerConfig config;
+  config.cipher_suites = chosen<CipherSuite>(
+      {CipherSuite::aes_128_gcm_sha256, CipherSuite::chacha20_poly1305_sha256, CipherSuite::aes_256_gcm_sha384},
+      input.option(tags.suites, 0), true);
+  config.groups = chosen<NamedGroup>({NamedGroup::x25519, NamedGroup::secp256r1, NamedGroup::secp384r1},
+                                     input.option(tags.groups, 0), true);
+  config.application_protocols = chosen<std::string>({"h2", "http/1.1", "x"}, input.option(tags.alpn, 0), false);
+  config.record_size_limit = record_size_limit(input.option(tags.record_size_limit, 0));
+  config.padding_block_bytes = static_cast<std::uint16_t>(4 * input.option(tags.padding, 0));
+  return config;
+}
+
+// The least that an honest handshake can do with, so that short inputs reach every limit.
+Limits small_limits() {
+  Limits limits;
+  limits.client_hello_bytes_max = 1024;
+  limits.certificate_message_bytes_max = 2048;
+  limits.other_message_bytes_max = 512;
+  limits.change_cipher_specs_max = 1;
+  limits.warning_alerts_max = 1;
+  limits.empty_records_max = 1;
+  limits.post_handshake_messages_max = 2;
+  limits.early_data_skipped_bytes_max = 64;
+  limits.records_per_key_max = 3;
+  return limits;
+}
+
+void set_common(const Input& input, const peers::PeerConfig& from, std::shared_ptr<Provider> provider, CommonConfig& to) {
+  to.provider = std::move(provider);
+  to.cipher_suites = from.cipher_suites;
+  to.groups = from.groups;
+  to.application_protocols = from.application_protocols;
+  to.record_size_limit = from.record_size_limit;
+  to.padding_block_bytes = from.padding_block_bytes;
+  if (input.option(Tag::limits, 0) % 2 == 1) to.limits = small_limits();
+}
+
+}  // namespace
+
+peers::PeerConfig server_options(const Input& input) {
+  peers::PeerConfig config = options(input, server_tags);
+  constexpr auto& kinds = peers::all_certificate_kinds;
+  config.certificate = kinds[input.option(Tag::server_certificate, 0) % std::size(kinds)];
+  return config;
+}
+
+peers::PeerConfig client_options(const Input& input) {
+  constexpr std::array<std::string_view, 4> names{"localhost", "example.test", "127.0.0.1", "other.test"};
+  peers::PeerConfig config = options(input, client_tags);
+  config.key_shares = input.option(Tag::client_key_shares, 1) % 4;
+  config.middlebox_compatibility = input.option(Tag::client_middlebox_compatibility, 1) % 2 == 1;
+  config.server_name = names[input.option(Tag::client_server_name, 0) % names.size()];
+  if (const std::size_t without = input.option(Tag::client_signature_schemes, 0); without != 0) {
+    auto& schemes = config.signature_schemes;
+    schemes.erase(schemes.begin() + static_cast<std::ptrdiff_t>((without - 1) % schemes.size()));
+  }
+  return config;
+}
+
+ServerConfig server_config(const Input& input, std::shared_ptr<Provider> provider,
+                           std::shared_ptr<const CertifiedKey> certificate) {
+  ServerConfig config;
+  set_common(input, server_options(input), std::move(provider), config);
+  config.certificates = {std::move(certificate)};
+  return config;
+}
+
+ClientConfig client_config(const Input& input, std::shared_ptr<Provider> provider,
+                           std::shared_ptr<const CertificateVerifier> verifier) {
+  ClientConfig config;
+  const peers::PeerConfig drawn = client_options(input);
+  set_common(input, drawn, std::move(provider), config);
+  config.verifier = std::move(verifier);
+  config.key_shares = drawn.key_shares;
+  config.middlebox_compatibility = drawn.middlebox_compatibility;
+  config.signature_schemes = drawn.signature_schemes;
+  return config;
+}
+
+peers::WayIn way_in(const Input& input) {
+  return input.option(Tag::way_in, 0) % 2 == 0 ? peers::WayIn::direct : peers::WayIn::acceptor;
+}
+
+Bytes application_data(const Input& input, std::uint8_t seed) {
+  const std::size_t root = input.option(Tag::data_bytes, 5);
+  Bytes data(root * root);
+  std::iota(data.begin(), data.end(), seed);
+  return data;
+}
+
+}  // namespace tocsin::fuzz

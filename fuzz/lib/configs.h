@@ -1,0 +1,27 @@
+#pragma once
+// Configurations drawn from an input's options.
+#include <memory>
+
+#include "fuzz/lib/input.h"
+#include "harnesses/peers/peer_config.h"
+#include "harnesses/peers/tocsin_end.h"
+#include "tocsin/config.h"
+
+namespace tocsin::fuzz {
+
+/// For any stack.
+peers::PeerConfig server_options(const Input& input);
+peers::PeerConfig client_options(const Input& input);
+
+/// For tocsin over any provider. The certificate is the provider's, whatever the option says.
+ServerConfig server_config(const Input& input, std::shared_ptr<Provider> provider,
+                           std::shared_ptr<const CertifiedKey> certificate);
+ClientConfig client_config(const Input& input, std::shared_ptr<Provider> provider,
+                           std::shared_ptr<const CertificateVerifier> verifier);
+
+/// The way into a server that the input asks for.
+peers::WayIn way_in(const Input& input);
+/// As many bytes as the option asks for, different for each seed.
+Bytes application_data(const Input& input, std::uint8_t seed);
+
+}  // namespace tocsin::fuzz

@@ -1,0 +1,65 @@
+#pragma once
+// What one end sends, read from outside: framing and sizes are checked, and with the end's key log every protected record is
+// opened, at the sequence number and under the key that RFC 8446 asks for.
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "core/record/protection.h"
+
+namespace tocsin::fuzz {
+
+enum class Side : std::uint8_t { client, server };
+
+struct SentAlert {
+  AlertLevel level;
+  AlertDescription description;
+};
+
+class SentRecords {
+ public:
+  /// opening: a provider other than the end's own, so that opening leaves no traces there; null: protected records are not
+  /// opened.
+  SentRecords(Side side, std::shared_ptr<Provider> opening) : side_(side), opening_(std::move(opening)) {}
+
+  /// A line in SSLKEYLOGFILE format.
+  void add_secret(std::string_view key_log_line);
+  /// The most that content, type and padding of a protected record may be together: the other end's record_size_limit.
+  void limit_inner_bytes(std::size_t inner_bytes_max) { inner_bytes_max_ = inner_bytes_max; }
+
+  /// What the records of one call were.
+  struct Summary {
+    std::size_t records = 0;
+    std::vector<SentAlert> alerts;  // those that can be read
+    bool last_is_alert = false;     // as far as can be told
+  };
+  /// Checks records_are_well_formed and nonce_used_once.
+  Summary read(ByteView sent);
+
+ private:
+  enum class Epoch : std::uint8_t { plaintext, handshake, application };
+
+  void read_plaintext(ContentType type, ByteView fragment, Summary& summary);
+  void read_protected(ByteView record, Summary& summary);
+  void read_content(ContentType type, ByteView content, Summary& summary);
+  void read_alert(ByteView content, Summary& summary);
+  void read_handshake(ByteView content);
+  void change_secret(Epoch epoch, const Secret& secret);
+
+  Side side_;
+  std::shared_ptr<Provider> opening_;
+  std::size_t inner_bytes_max_ = record::plaintext_bytes_max + 1;
+  std::array<Secret, 2> secrets_;  // as logged: handshake, first application
+  Epoch epoch_ = Epoch::plaintext;
+  Secret secret_;                        // in force
+  std::vector<record::Opener> openers_;  // under it; one for each suite that it can be, until a record tells which
+  Bytes message_;                        // a handshake message that is not yet whole
+  Bytes scratch_;
+  bool is_closed_ = false;   // close_notify was sent
+  bool has_failed_ = false;  // a fatal alert was sent
+};
+
+}  // namespace tocsin::fuzz
