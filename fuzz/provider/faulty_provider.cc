@@ -1,0 +1,145 @@
+#include "fuzz/provider/faulty_provider.h"
+
+#include <utility>
+
+#include "fuzz/provider/forwarding_provider.h"
+
+namespace tocsin::fuzz {
+namespace {
+
+using Kind = Fault::Kind;
+using InjectorPtr = std::shared_ptr<FaultInjector>;
+
+class FaultyHash final : public Hash {
+ public:
+  FaultyHash(std::unique_ptr<Hash> inner, InjectorPtr injector) : inner_(std::move(inner)), injector_(std::move(injector)) {}
+  Result<Done> update(ByteView bytes) override { return inner_->update(bytes); }
+  Result<Secret> current() override {
+    TOCSIN_TRY_SET(Secret digest, inner_->current());
+    injector_->strike(Kind::hash, digest.mutable_bytes());
+    return digest;
+  }
+
+ private:
+  std::unique_ptr<Hash> inner_;
+  InjectorPtr injector_;
+};
+
+class FaultyAead final : public Aead {
+ public:
+  FaultyAead(std::unique_ptr<Aead> inner, InjectorPtr injector) : inner_(std::move(inner)), injector_(std::move(injector)) {}
+
+  Result<Done> seal(const Nonce& nonce, ByteView aad, ByteView first, ByteView second, MutableBytes out) override {
+    if (injector_->is_due(Kind::seal_plaintext)) {
+      plaintext_.assign(first.begin(), first.end());
+      append(plaintext_, second);
+      injector_->strike(Kind::seal_plaintext, plaintext_);
+      TOCSIN_TRY(inner_->seal(nonce, aad, plaintext_, {}, out));
+    } else {
+      TOCSIN_TRY(inner_->seal(nonce, aad, first, second, out));
+      // Counts the operation; the fault itself strikes above.
+      injector_->strike(Kind::seal_plaintext, out.first(first.size() + second.size()));
+    }
+    injector_->strike(Kind::seal_ciphertext, out);
+    return Done{};
+  }
+  Result<Done> open(const Nonce& nonce, ByteView aad, ByteView sealed, MutableBytes out) override {
+    return inner_->open(nonce, aad, sealed, out);
+  }
+
+ private:
+  std::unique_ptr<Aead> inner_;
+  InjectorPtr injector_;
+  Bytes plaintext_;
+};
+
+class FaultyKeyPair final : public KeyPair {
+ public:
+  FaultyKeyPair(std::unique_ptr<KeyPair> inner, InjectorPtr injector)
+      : inner_(std::move(inner)), injector_(std::move(injector)) {
+    public_key_.assign(inner_->public_key().begin(), inner_->public_key().end());
+    const std::size_t bits = public_key_.size() * 8;
+    injector_->strike(Kind::public_key, public_key_, inner_->group() == NamedGroup::x25519 ? bits - 1 : bits);
+  }
+  NamedGroup group() const override { return inner_->group(); }
+  ByteView public_key() const override { return public_key_; }
+  Result<Secret> derive(ByteView peer_public_key) const override {
+    TOCSIN_TRY_SET(Secret shared, inner_->derive(peer_public_key));
+    injector_->strike(Kind::derive, shared.mutable_bytes());
+    return shared;
+  }
+
+ private:
+  std::unique_ptr<KeyPair> inner_;
+  InjectorPtr injector_;
+  Bytes public_key_;
+};
+
+class FaultySigningKey final : public SigningKey {
+ public:
+  FaultySigningKey(std::shared_ptr<const SigningKey> inner, InjectorPtr injector)
+      : inner_(std::move(inner)), injector_(std::move(injector)) {}
+  bool can_sign_with(SignatureScheme scheme) const override { return inner_->can_sign_with(scheme); }
+  Result<Done> sign(SignatureScheme scheme, ByteView message, Bytes& out) const override {
+    const std::size_t at = out.size();
+    TOCSIN_TRY(inner_->sign(scheme, message, out));
+    injector_->strike(Kind::sign, MutableBytes(out).subspan(at));
+    return Done{};
+  }
+
+ private:
+  std::shared_ptr<const SigningKey> inner_;
+  InjectorPtr injector_;
+};
+
+class FaultyProvider final : public ForwardingProvider {
+ public:
+  FaultyProvider(std::shared_ptr<Provider> inner, InjectorPtr injector)
+      : ForwardingProvider(std::move(inner)), injector_(std::move(injector)) {}
+
+  Result<std::unique_ptr<Hash>> hash(HashAlgorithm algorithm) override {
+    TOCSIN_TRY_SET(auto inner, ForwardingProvider::hash(algorithm));
+    return std::unique_ptr<Hash>(std::make_unique<FaultyHash>(std::move(inner), injector_));
+  }
+  Result<Secret> hmac(HashAlgorithm algorithm, ByteView key, ByteView first, ByteView second, ByteView third) override {
+    TOCSIN_TRY_SET(Secret mac, ForwardingProvider::hmac(algorithm, key, first, second, third));
+    injector_->strike(Kind::hmac, mac.mutable_bytes());
+    return mac;
+  }
+  Result<std::unique_ptr<Aead>> aead(CipherSuite suite, ByteView key) override {
+    Secret changed(key);
+    injector_->strike(Kind::aead_key, changed.mutable_bytes());
+    TOCSIN_TRY_SET(auto inner, ForwardingProvider::aead(suite, changed));
+    return std::unique_ptr<Aead>(std::make_unique<FaultyAead>(std::move(inner), injector_));
+  }
+  Result<std::unique_ptr<KeyPair>> generate(NamedGroup group) override {
+    TOCSIN_TRY_SET(auto inner, ForwardingProvider::generate(group));
+    return std::unique_ptr<KeyPair>(std::make_unique<FaultyKeyPair>(std::move(inner), injector_));
+  }
+
+ private:
+  InjectorPtr injector_;
+};
+
+}  // namespace
+
+void FaultInjector::strike(Fault::Kind kind, MutableBytes result, std::size_t bits) {
+  if (kind != fault_.kind || bits == 0) return;
+  if (seen_++ != fault_.nth) return;
+  const std::size_t bit = fault_.bit % bits;
+  result[bit / 8] = static_cast<std::uint8_t>(result[bit / 8] ^ 1u << bit % 8);
+  fired_ = true;
+}
+
+std::shared_ptr<Provider> make_faulty_provider(std::shared_ptr<Provider> inner, std::shared_ptr<FaultInjector> injector) {
+  return std::make_shared<FaultyProvider>(std::move(inner), std::move(injector));
+}
+
+std::shared_ptr<const CertifiedKey> faulty_certified_key(std::shared_ptr<const CertifiedKey> inner,
+                                                         std::shared_ptr<FaultInjector> injector) {
+  auto certified = std::make_shared<CertifiedKey>(*inner);
+  certified->key = std::make_shared<FaultySigningKey>(inner->key, std::move(injector));
+  return certified;
+}
+
+}  // namespace tocsin::fuzz
