@@ -38,7 +38,7 @@ std::string_view source_of(Invariant invariant);
 }  // namespace tocsin
 
 // In a function that gives a Result: leaves it with the broken invariant, which closes the connection through the funnel.
-#define INVARIANT(id, ...)                                                                                  \
-  do {                                                                                                      \
+#define INVARIANT(id, ...)                                                                                   \
+  do {                                                                                                       \
     if (!(__VA_ARGS__)) return ::tocsin::Fatal{::tocsin::Reason::invariant_broken, ::tocsin::Invariant::id}; \
   } while (false)

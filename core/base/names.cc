@@ -10,96 +10,145 @@ namespace tocsin {
 
 std::string_view alert_name(AlertDescription description) {
   switch (description) {
-    case AlertDescription::close_notify: return "close_notify";
-    case AlertDescription::unexpected_message: return "unexpected_message";
-    case AlertDescription::bad_record_mac: return "bad_record_mac";
-    case AlertDescription::record_overflow: return "record_overflow";
-    case AlertDescription::handshake_failure: return "handshake_failure";
-    case AlertDescription::bad_certificate: return "bad_certificate";
-    case AlertDescription::unsupported_certificate: return "unsupported_certificate";
-    case AlertDescription::certificate_revoked: return "certificate_revoked";
-    case AlertDescription::certificate_expired: return "certificate_expired";
-    case AlertDescription::certificate_unknown: return "certificate_unknown";
-    case AlertDescription::illegal_parameter: return "illegal_parameter";
-    case AlertDescription::unknown_ca: return "unknown_ca";
-    case AlertDescription::access_denied: return "access_denied";
-    case AlertDescription::decode_error: return "decode_error";
-    case AlertDescription::decrypt_error: return "decrypt_error";
-    case AlertDescription::protocol_version: return "protocol_version";
-    case AlertDescription::insufficient_security: return "insufficient_security";
-    case AlertDescription::internal_error: return "internal_error";
-    case AlertDescription::inappropriate_fallback: return "inappropriate_fallback";
-    case AlertDescription::user_canceled: return "user_canceled";
-    case AlertDescription::no_renegotiation: return "no_renegotiation";
-    case AlertDescription::missing_extension: return "missing_extension";
-    case AlertDescription::unsupported_extension: return "unsupported_extension";
-    case AlertDescription::unrecognized_name: return "unrecognized_name";
-    case AlertDescription::bad_certificate_status_response: return "bad_certificate_status_response";
-    case AlertDescription::unknown_psk_identity: return "unknown_psk_identity";
-    case AlertDescription::certificate_required: return "certificate_required";
-    case AlertDescription::no_application_protocol: return "no_application_protocol";
+    case AlertDescription::close_notify:
+      return "close_notify";
+    case AlertDescription::unexpected_message:
+      return "unexpected_message";
+    case AlertDescription::bad_record_mac:
+      return "bad_record_mac";
+    case AlertDescription::record_overflow:
+      return "record_overflow";
+    case AlertDescription::handshake_failure:
+      return "handshake_failure";
+    case AlertDescription::bad_certificate:
+      return "bad_certificate";
+    case AlertDescription::unsupported_certificate:
+      return "unsupported_certificate";
+    case AlertDescription::certificate_revoked:
+      return "certificate_revoked";
+    case AlertDescription::certificate_expired:
+      return "certificate_expired";
+    case AlertDescription::certificate_unknown:
+      return "certificate_unknown";
+    case AlertDescription::illegal_parameter:
+      return "illegal_parameter";
+    case AlertDescription::unknown_ca:
+      return "unknown_ca";
+    case AlertDescription::access_denied:
+      return "access_denied";
+    case AlertDescription::decode_error:
+      return "decode_error";
+    case AlertDescription::decrypt_error:
+      return "decrypt_error";
+    case AlertDescription::protocol_version:
+      return "protocol_version";
+    case AlertDescription::insufficient_security:
+      return "insufficient_security";
+    case AlertDescription::internal_error:
+      return "internal_error";
+    case AlertDescription::inappropriate_fallback:
+      return "inappropriate_fallback";
+    case AlertDescription::user_canceled:
+      return "user_canceled";
+    case AlertDescription::no_renegotiation:
+      return "no_renegotiation";
+    case AlertDescription::missing_extension:
+      return "missing_extension";
+    case AlertDescription::unsupported_extension:
+      return "unsupported_extension";
+    case AlertDescription::unrecognized_name:
+      return "unrecognized_name";
+    case AlertDescription::bad_certificate_status_response:
+      return "bad_certificate_status_response";
+    case AlertDescription::unknown_psk_identity:
+      return "unknown_psk_identity";
+    case AlertDescription::certificate_required:
+      return "certificate_required";
+    case AlertDescription::no_application_protocol:
+      return "no_application_protocol";
   }
   return "unknown";  // a byte from the wire
 }
 
 std::string_view name_of(ProtocolVersion version) {
   switch (version) {
-    case ProtocolVersion::tls12: return "TLSv1.2";
-    case ProtocolVersion::tls13: return "TLSv1.3";
+    case ProtocolVersion::tls12:
+      return "TLSv1.2";
+    case ProtocolVersion::tls13:
+      return "TLSv1.3";
   }
   return "unknown";
 }
 
 std::string_view name_of(CipherSuite suite) {
   switch (suite) {
-    case CipherSuite::aes_128_gcm_sha256: return "TLS_AES_128_GCM_SHA256";
-    case CipherSuite::aes_256_gcm_sha384: return "TLS_AES_256_GCM_SHA384";
-    case CipherSuite::chacha20_poly1305_sha256: return "TLS_CHACHA20_POLY1305_SHA256";
+    case CipherSuite::aes_128_gcm_sha256:
+      return "TLS_AES_128_GCM_SHA256";
+    case CipherSuite::aes_256_gcm_sha384:
+      return "TLS_AES_256_GCM_SHA384";
+    case CipherSuite::chacha20_poly1305_sha256:
+      return "TLS_CHACHA20_POLY1305_SHA256";
   }
   return "unknown";
 }
 
 std::string_view name_of(NamedGroup group) {
   switch (group) {
-    case NamedGroup::secp256r1: return "secp256r1";
-    case NamedGroup::secp384r1: return "secp384r1";
-    case NamedGroup::x25519: return "x25519";
+    case NamedGroup::secp256r1:
+      return "secp256r1";
+    case NamedGroup::secp384r1:
+      return "secp384r1";
+    case NamedGroup::x25519:
+      return "x25519";
   }
   return "unknown";
 }
 
 std::string_view name_of(SignatureScheme scheme) {
   switch (scheme) {
-    case SignatureScheme::rsa_pkcs1_sha256: return "rsa_pkcs1_sha256";
-    case SignatureScheme::rsa_pkcs1_sha384: return "rsa_pkcs1_sha384";
-    case SignatureScheme::rsa_pkcs1_sha512: return "rsa_pkcs1_sha512";
-    case SignatureScheme::ecdsa_secp256r1_sha256: return "ecdsa_secp256r1_sha256";
-    case SignatureScheme::ecdsa_secp384r1_sha384: return "ecdsa_secp384r1_sha384";
-    case SignatureScheme::ecdsa_secp521r1_sha512: return "ecdsa_secp521r1_sha512";
-    case SignatureScheme::rsa_pss_rsae_sha256: return "rsa_pss_rsae_sha256";
-    case SignatureScheme::rsa_pss_rsae_sha384: return "rsa_pss_rsae_sha384";
-    case SignatureScheme::rsa_pss_rsae_sha512: return "rsa_pss_rsae_sha512";
-    case SignatureScheme::ed25519: return "ed25519";
+    case SignatureScheme::rsa_pkcs1_sha256:
+      return "rsa_pkcs1_sha256";
+    case SignatureScheme::rsa_pkcs1_sha384:
+      return "rsa_pkcs1_sha384";
+    case SignatureScheme::rsa_pkcs1_sha512:
+      return "rsa_pkcs1_sha512";
+    case SignatureScheme::ecdsa_secp256r1_sha256:
+      return "ecdsa_secp256r1_sha256";
+    case SignatureScheme::ecdsa_secp384r1_sha384:
+      return "ecdsa_secp384r1_sha384";
+    case SignatureScheme::ecdsa_secp521r1_sha512:
+      return "ecdsa_secp521r1_sha512";
+    case SignatureScheme::rsa_pss_rsae_sha256:
+      return "rsa_pss_rsae_sha256";
+    case SignatureScheme::rsa_pss_rsae_sha384:
+      return "rsa_pss_rsae_sha384";
+    case SignatureScheme::rsa_pss_rsae_sha512:
+      return "rsa_pss_rsae_sha512";
+    case SignatureScheme::ed25519:
+      return "ed25519";
   }
   return "unknown";
 }
 
 #define X(name, alert, clause, sentence) \
-  case Reason::name: return #name;
+  case Reason::name:                     \
+    return #name;
 std::string_view name_of(Reason why) {
   switch (why) { TOCSIN_REASONS(X) }
   __builtin_unreachable();
 }
 #undef X
 #define X(name, alert, clause, sentence) \
-  case Reason::name: return clause;
+  case Reason::name:                     \
+    return clause;
 std::string_view clause_of(Reason why) {
   switch (why) { TOCSIN_REASONS(X) }
   __builtin_unreachable();
 }
 #undef X
 #define X(name, alert, clause, sentence) \
-  case Reason::name: return sentence;
+  case Reason::name:                     \
+    return sentence;
 std::string_view sentence_of(Reason why) {
   switch (why) { TOCSIN_REASONS(X) }
   __builtin_unreachable();
@@ -107,21 +156,24 @@ std::string_view sentence_of(Reason why) {
 #undef X
 
 #define X(id, statement, source, checked) \
-  case Invariant::id: return #id;
+  case Invariant::id:                     \
+    return #id;
 std::string_view name_of(Invariant invariant) {
   switch (invariant) { TOCSIN_INVARIANTS(X) }
   __builtin_unreachable();
 }
 #undef X
 #define X(id, statement, source, checked) \
-  case Invariant::id: return statement;
+  case Invariant::id:                     \
+    return statement;
 std::string_view statement_of(Invariant invariant) {
   switch (invariant) { TOCSIN_INVARIANTS(X) }
   __builtin_unreachable();
 }
 #undef X
 #define X(id, statement, source, checked) \
-  case Invariant::id: return source;
+  case Invariant::id:                     \
+    return source;
 std::string_view source_of(Invariant invariant) {
   switch (invariant) { TOCSIN_INVARIANTS(X) }
   __builtin_unreachable();
@@ -130,12 +182,18 @@ std::string_view source_of(Invariant invariant) {
 
 std::string_view sentence_of(Misuse misuse) {
   switch (misuse) {
-    case Misuse::handshake_not_complete: return "The handshake is not complete yet; wait for Event::handshake_complete.";
-    case Misuse::closed_for_writing: return "This side has sent close_notify; nothing can be sent after it.";
-    case Misuse::closed_by_caller: return "The connection was closed during the handshake.";
-    case Misuse::label_or_length_invalid: return "An exporter label is at most 249 bytes, its output at most 255 hashes.";
-    case Misuse::already_consumed: return "This object has handed its connection on; use what it gave.";
-    case Misuse::server_name_invalid: return "The server name is neither a host name nor an IP address.";
+    case Misuse::handshake_not_complete:
+      return "The handshake is not complete yet; wait for Event::handshake_complete.";
+    case Misuse::closed_for_writing:
+      return "This side has sent close_notify; nothing can be sent after it.";
+    case Misuse::closed_by_caller:
+      return "The connection was closed during the handshake.";
+    case Misuse::label_or_length_invalid:
+      return "An exporter label is at most 249 bytes, its output at most 255 hashes.";
+    case Misuse::already_consumed:
+      return "This object has handed its connection on; use what it gave.";
+    case Misuse::server_name_invalid:
+      return "The server name is neither a host name nor an IP address.";
   }
   __builtin_unreachable();
 }

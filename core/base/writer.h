@@ -17,11 +17,18 @@ class Writer {
   void u32(std::uint32_t value) { integer(value, 4); }
   void bytes(ByteView value) { append(out_, value); }
 
-  void vector8(ByteView value) { with_length(1, [&] { bytes(value); }); }
-  void vector16(ByteView value) { with_length(2, [&] { bytes(value); }); }
-  void vector24(ByteView value) { with_length(3, [&] { bytes(value); }); }
+  void vector8(ByteView value) {
+    with_length(1, [&] { bytes(value); });
+  }
+  void vector16(ByteView value) {
+    with_length(2, [&] { bytes(value); });
+  }
+  void vector24(ByteView value) {
+    with_length(3, [&] { bytes(value); });
+  }
 
-  /// Writes what body writes, behind its length in this many bytes. A body too long for its length marks the writer as overflowed.
+  /// Writes what body writes, behind its length in this many bytes. A body too long for its length marks the writer as
+  /// overflowed.
   template <class Body>
   void with_length(std::size_t length_bytes, Body&& body) {
     const std::size_t at = out_.size();

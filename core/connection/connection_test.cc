@@ -8,8 +8,8 @@
 namespace tocsin {
 namespace {
 
-using testing::Pair;
 using testing::client_config;
+using testing::Pair;
 using testing::server_config;
 
 TEST(Connection, completes_a_handshake_and_carries_data_both_ways) {

@@ -18,7 +18,8 @@ Outcome Engine::end(Error error, Output& out) {
       write_.reset();  // the cipher itself has failed: better a plaintext alert than none
       (void)send_content(ContentType::alert, alert, out.to_peer);
     }
-    if (out.to_peer.size() < wire_bytes_before + record::header_bytes + alert.size()) report_broken(Invariant::fatal_queues_one_alert);
+    if (out.to_peer.size() < wire_bytes_before + record::header_bytes + alert.size())
+      report_broken(Invariant::fatal_queues_one_alert);
   } else if (out.to_peer.size() != wire_bytes_before) {
     report_broken(Invariant::peer_alert_is_not_answered);
   }
@@ -43,8 +44,8 @@ void Engine::configure_server(std::shared_ptr<const ServerConfig> config) {
   server_config_ = std::move(config);
 }
 
-Outcome Engine::start_client(std::shared_ptr<const ClientConfig> config, std::string_view name, bool sends_name, UnixSeconds now,
-                             Output& out) {
+Outcome Engine::start_client(std::shared_ptr<const ClientConfig> config, std::string_view name, bool sends_name,
+                             UnixSeconds now, Output& out) {
   limits_ = config->limits;
   config_ = config;
   return run(out, [&](Effects& effects) -> Outcome {

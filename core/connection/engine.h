@@ -1,8 +1,9 @@
 #pragma once
 // The engine under Connection, Acceptor and Accepted: one door (run), one funnel for errors (end).
 //
-// A step works on the state and says what it wants done as Effects; commit carries them out, only if the whole step succeeded. A
-// Fatal leaves exactly one alert, under the keys in force before the step, and the engine gives the same error for ever after.
+// A step works on the state and says what it wants done as Effects; commit carries them out, only if the whole step succeeded.
+// A Fatal leaves exactly one alert, under the keys in force before the step, and the engine gives the same error for ever
+// after.
 #include <optional>
 
 #include "core/base/invariants.h"
@@ -18,7 +19,8 @@ class Engine {
   explicit Engine(const Limits& limits) : limits_(limits) {}
 
   void configure_server(std::shared_ptr<const ServerConfig> config);
-  Outcome start_client(std::shared_ptr<const ClientConfig> config, std::string_view name, bool sends_name, UnixSeconds now, Output& out);
+  Outcome start_client(std::shared_ptr<const ClientConfig> config, std::string_view name, bool sends_name, UnixSeconds now,
+                       Output& out);
   /// The ClientHello that waits for a configuration, or null.
   const Bytes* waiting_client_hello() const;
   /// Answers it, and goes on with what arrived behind it.
@@ -73,10 +75,10 @@ class Engine {
   std::shared_ptr<const ServerConfig> server_config_;
   Limits limits_;
 
-  Bytes inbox_;                      // bytes of records not yet taken
-  std::size_t inbox_taken_ = 0;      // of inbox_
-  Bytes messages_;                   // handshake bytes not yet taken
-  std::size_t messages_taken_ = 0;   // of messages_
+  Bytes inbox_;                     // bytes of records not yet taken
+  std::size_t inbox_taken_ = 0;     // of inbox_
+  Bytes messages_;                  // handshake bytes not yet taken
+  std::size_t messages_taken_ = 0;  // of messages_
 
   std::optional<record::Opener> read_;
   std::optional<record::Sealer> write_;

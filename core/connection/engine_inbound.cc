@@ -13,8 +13,8 @@ Outcome Engine::drain(Output& out) {
   messages_.erase(messages_.begin(), messages_.begin() + static_cast<std::ptrdiff_t>(std::exchange(messages_taken_, 0)));
   return run(out, [&](Effects&) -> Outcome {
     // While a ClientHello waits for its configuration the inbox is as long as the caller made it.
-    INVARIANT(memory_is_bounded, waiting_client_hello() != nullptr ||
-                                     inbox_.size() < record::header_bytes + record::ciphertext_bytes_max);
+    INVARIANT(memory_is_bounded,
+              waiting_client_hello() != nullptr || inbox_.size() < record::header_bytes + record::ciphertext_bytes_max);
     return Done{};
   });
 }
@@ -120,9 +120,12 @@ Outcome Engine::take_content(ContentType type, ByteView content, Effects& effect
       messages_.erase(messages_.begin(), messages_.begin() + static_cast<std::ptrdiff_t>(std::exchange(messages_taken_, 0)));
       append(messages_, content);
       return Done{};
-    case ContentType::alert: return take_alert(content, effects);
-    case ContentType::application_data: return take_application_data(content, effects);
-    case ContentType::change_cipher_spec: break;  // never protected, and taken before
+    case ContentType::alert:
+      return take_alert(content, effects);
+    case ContentType::application_data:
+      return take_application_data(content, effects);
+    case ContentType::change_cipher_spec:
+      break;  // never protected, and taken before
   }
   return Fatal{Reason::record_inner_type_wrong};
 }

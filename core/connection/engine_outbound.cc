@@ -9,7 +9,8 @@ using namespace handshake;
 
 Result<Done> Engine::commit(Effects& effects, Output& out) {
   const std::size_t wire_bytes_before = out.to_peer.size();
-  // If the cipher fails half way, what was sealed under the keys in force stays, as its sequence numbers are spent; the rest goes.
+  // If the cipher fails half way, what was sealed under the keys in force stays, as its sequence numbers are spent; the rest
+  // goes.
   std::size_t sent_before_new_keys = wire_bytes_before;
   std::optional<record::Sealer> keys_in_force;
   bool new_keys = false;

@@ -15,8 +15,8 @@ inline std::shared_ptr<Provider> provider() {
 }
 
 inline ServerConfig server_config() {
-  static const auto certificate = *certified_key_from_files("harnesses/testdata/server-ecdsa-p256.pem",
-                                                            "harnesses/testdata/server-ecdsa-p256.key.pem");
+  static const auto certificate =
+      *certified_key_from_files("harnesses/testdata/server-ecdsa-p256.pem", "harnesses/testdata/server-ecdsa-p256.key.pem");
   ServerConfig config;
   config.provider = provider();
   config.certificates = {certificate};

@@ -51,7 +51,8 @@ Result<Done> check_answer(const Hello& hello, const Message& message) {
   if (*message.supported_version != ProtocolVersion::tls13 || message.legacy_version != 0x0303)
     return Fatal{Reason::version_not_offered};
   const ByteView session_id = ByteView(hello.session_id).first(hello.session_id_bytes);
-  if (!std::equal(session_id.begin(), session_id.end(), message.legacy_session_id_echo.begin(), message.legacy_session_id_echo.end()))
+  if (!std::equal(session_id.begin(), session_id.end(), message.legacy_session_id_echo.begin(),
+                  message.legacy_session_id_echo.end()))
     return Fatal{Reason::session_id_echo_wrong};
   const auto& suites = hello.config->cipher_suites;
   if (std::find(suites.begin(), suites.end(), message.cipher_suite) == suites.end())
@@ -67,7 +68,8 @@ const KeyPair* pair_for(const std::vector<std::unique_ptr<KeyPair>>& pairs, Name
 
 /// The transcript has been started; state is either of the two that wait for a ServerHello.
 template <class Waiting>
-Result<WaitEncryptedExtensions> take_server_hello(Waiting state, const wire::ServerHello& message, bool retried, Context& context) {
+Result<WaitEncryptedExtensions> take_server_hello(Waiting state, const wire::ServerHello& message, bool retried,
+                                                  Context& context) {
   if (message.pre_shared_key) return Fatal{Reason::extension_unsolicited};
   if (!message.key_share) return Fatal{Reason::extension_missing};
   const KeyPair* pair = pair_for(state.key_pairs, message.key_share->group);

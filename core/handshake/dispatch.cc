@@ -24,17 +24,27 @@ bool has_handler(const State& state) {
 
 bool expects(const State& state, HandshakeType type) {
   switch (type) {
-    case HandshakeType::client_hello: return has_handler<wire::ClientHello>(state);
-    case HandshakeType::server_hello: return has_handler<wire::ServerHello>(state) || has_handler<wire::HelloRetryRequest>(state);
-    case HandshakeType::encrypted_extensions: return has_handler<wire::EncryptedExtensions>(state);
-    case HandshakeType::certificate_request: return has_handler<wire::CertificateRequest>(state);
-    case HandshakeType::certificate: return has_handler<wire::Certificate>(state);
-    case HandshakeType::certificate_verify: return has_handler<wire::CertificateVerify>(state);
-    case HandshakeType::finished: return has_handler<wire::Finished>(state);
-    case HandshakeType::new_session_ticket: return has_handler<wire::NewSessionTicket>(state);
-    case HandshakeType::key_update: return has_handler<wire::KeyUpdate>(state);
+    case HandshakeType::client_hello:
+      return has_handler<wire::ClientHello>(state);
+    case HandshakeType::server_hello:
+      return has_handler<wire::ServerHello>(state) || has_handler<wire::HelloRetryRequest>(state);
+    case HandshakeType::encrypted_extensions:
+      return has_handler<wire::EncryptedExtensions>(state);
+    case HandshakeType::certificate_request:
+      return has_handler<wire::CertificateRequest>(state);
+    case HandshakeType::certificate:
+      return has_handler<wire::Certificate>(state);
+    case HandshakeType::certificate_verify:
+      return has_handler<wire::CertificateVerify>(state);
+    case HandshakeType::finished:
+      return has_handler<wire::Finished>(state);
+    case HandshakeType::new_session_ticket:
+      return has_handler<wire::NewSessionTicket>(state);
+    case HandshakeType::key_update:
+      return has_handler<wire::KeyUpdate>(state);
     case HandshakeType::end_of_early_data:  // early data is never accepted
-    case HandshakeType::message_hash: return false;
+    case HandshakeType::message_hash:
+      return false;
   }
   return false;  // a type that TLS does not define
 }
@@ -55,20 +65,29 @@ Result<State> dispatch(State state, ByteView message, Effects& effects) {
   const auto type = static_cast<HandshakeType>(message[0]);
   if (!expects(state, type)) return Fatal{Reason::message_unexpected};
   switch (type) {
-    case HandshakeType::client_hello: return decoded_by(wire::decode_client_hello);
+    case HandshakeType::client_hello:
+      return decoded_by(wire::decode_client_hello);
     case HandshakeType::server_hello: {
       TOCSIN_TRY_SET(const auto hello, wire::decode_server_hello(body));
       return std::visit([&](const auto& either) { return step(std::move(state), either, context); }, hello);
     }
-    case HandshakeType::encrypted_extensions: return decoded_by(wire::decode_encrypted_extensions);
-    case HandshakeType::certificate_request: return decoded_by(wire::decode_certificate_request);
-    case HandshakeType::certificate: return decoded_by(wire::decode_certificate);
-    case HandshakeType::certificate_verify: return decoded_by(wire::decode_certificate_verify);
-    case HandshakeType::finished: return decoded_by(wire::decode_finished);
-    case HandshakeType::new_session_ticket: return decoded_by(wire::decode_new_session_ticket);
-    case HandshakeType::key_update: return decoded_by(wire::decode_key_update);
+    case HandshakeType::encrypted_extensions:
+      return decoded_by(wire::decode_encrypted_extensions);
+    case HandshakeType::certificate_request:
+      return decoded_by(wire::decode_certificate_request);
+    case HandshakeType::certificate:
+      return decoded_by(wire::decode_certificate);
+    case HandshakeType::certificate_verify:
+      return decoded_by(wire::decode_certificate_verify);
+    case HandshakeType::finished:
+      return decoded_by(wire::decode_finished);
+    case HandshakeType::new_session_ticket:
+      return decoded_by(wire::decode_new_session_ticket);
+    case HandshakeType::key_update:
+      return decoded_by(wire::decode_key_update);
     case HandshakeType::end_of_early_data:
-    case HandshakeType::message_hash: break;
+    case HandshakeType::message_hash:
+      break;
   }
   return Fatal{Reason::message_unexpected};
 }

@@ -1,6 +1,6 @@
 #pragma once
-// What a step wants done, as data. A handler sends, installs and delivers nothing itself: the engine carries the effects out, in
-// their order, only if the whole step succeeded.
+// What a step wants done, as data. A handler sends, installs and delivers nothing itself: the engine carries the effects out,
+// in their order, only if the whole step succeeded.
 #include <string>
 #include <variant>
 #include <vector>
@@ -44,8 +44,8 @@ struct Raise {
 struct LogSecret {
   std::string line;
 };
-using Effect = std::variant<SendHandshake, SendChangeCipherSpec, SendAlert, SendApplicationData, InstallWriteKeys, InstallReadKeys,
-                            LimitSentRecords, LimitReceivedRecords, Deliver, Raise, LogSecret>;
+using Effect = std::variant<SendHandshake, SendChangeCipherSpec, SendAlert, SendApplicationData, InstallWriteKeys,
+                            InstallReadKeys, LimitSentRecords, LimitReceivedRecords, Deliver, Raise, LogSecret>;
 
 struct Effects {
   Bytes messages;  // encoded handshake messages

@@ -1,6 +1,6 @@
 #pragma once
-// The transition table: one overload of on() for each pair of state and message that RFC 8446 Appendix A allows. The result lists
-// the legal successors. A pair without an overload is message_unexpected.
+// The transition table: one overload of on() for each pair of state and message that RFC 8446 Appendix A allows. The result
+// lists the legal successors. A pair without an overload is message_unexpected.
 #include <variant>
 
 #include "core/handshake/effects.h"
@@ -16,7 +16,7 @@
 namespace tocsin::handshake {
 
 struct Context {
-  ByteView raw;      // the message with its 4-byte header, for the transcript
+  ByteView raw;  // the message with its 4-byte header, for the transcript
   Effects& effects;
 };
 
@@ -55,14 +55,16 @@ To<Connected> on(Connected, const wire::KeyUpdate&, Context&);
 }  // namespace client
 
 template <class S, class M>
-concept Expects = requires(S state, const M& message, Context& context) { on(std::move(state), message, context); };
+concept Expects = requires(S state, const M& message, Context& context) {
+  on(std::move(state), message, context);
+};
 
 // RFC 8446 Appendix A: some rows that must not exist.
 static_assert(!Expects<server::WaitClientHello, wire::Finished>);
 static_assert(!Expects<server::WaitFinished, wire::ClientHello>);
 static_assert(!Expects<server::WaitFinished, wire::KeyUpdate>);
-static_assert(!Expects<server::Connected, wire::ClientHello>);         // no renegotiation (4.1.2)
-static_assert(!Expects<server::Connected, wire::NewSessionTicket>);    // a server's message (4.6.1)
+static_assert(!Expects<server::Connected, wire::ClientHello>);                        // no renegotiation (4.1.2)
+static_assert(!Expects<server::Connected, wire::NewSessionTicket>);                   // a server's message (4.6.1)
 static_assert(!Expects<client::WaitServerHelloAfterRetry, wire::HelloRetryRequest>);  // a second retry (4.1.4)
 static_assert(!Expects<client::WaitEncryptedExtensions, wire::Certificate>);
 static_assert(!Expects<client::WaitCertificateOrRequest, wire::Finished>);  // no PSK: the server must authenticate (4.4.2)

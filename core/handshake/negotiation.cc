@@ -14,8 +14,8 @@ bool is_host_name(ByteView name) {
 }
 
 Result<Done> check_key_shares(const wire::ClientHello& hello) {
-  // RFC 8446 4.2.8: at most one share per group, and only for groups of supported_groups. Only groups known here can matter, so a
-  // client that sends thousands of foreign shares costs no more than reading them once.
+  // RFC 8446 4.2.8: at most one share per group, and only for groups of supported_groups. Only groups known here can matter, so
+  // a client that sends thousands of foreign shares costs no more than reading them once.
   std::uint8_t seen = 0;
   for (const wire::KeyShareEntry& share : *hello.key_shares) {
     std::uint8_t bit = 0;

@@ -10,8 +10,8 @@
 namespace tocsin::handshake {
 
 /// What every ClientHello must be, whatever the configuration (RFC 8446 4.1.2, 4.2, 9.2). Reasons: version_unsupported (no
-/// supported_versions, so an older TLS), compression_invalid, extension_missing, server_name_invalid, record_size_limit_invalid,
-/// key_share_duplicate, key_share_group_wrong.
+/// supported_versions, so an older TLS), compression_invalid, extension_missing, server_name_invalid,
+/// record_size_limit_invalid, key_share_duplicate, key_share_group_wrong.
 Result<Done> check_client_hello(const wire::ClientHello& hello);
 
 /// Reason: no_common_cipher_suite.

@@ -23,8 +23,8 @@ Result<Choices> negotiate(const ServerConfig& config, const wire::ClientHello& h
   return Choices{suite, group, certificate, std::move(protocol)};
 }
 
-Result<WaitSecondClientHello> send_retry(Config config, const wire::ClientHello& hello, const Choices& choices, Transcript transcript,
-                                         Effects& effects) {
+Result<WaitSecondClientHello> send_retry(Config config, const wire::ClientHello& hello, const Choices& choices,
+                                         Transcript transcript, Effects& effects) {
   Provider& provider = *config->provider;
   const HashAlgorithm hash = hash_of(choices.suite);
   TOCSIN_TRY(transcript.start(provider, hash));
@@ -37,8 +37,8 @@ Result<WaitSecondClientHello> send_retry(Config config, const wire::ClientHello&
   retry.selected_group = choices.group.group;
   TOCSIN_TRY(transcript.add(effects.send(retry)));
   if (!hello.legacy_session_id.empty()) effects.add(SendChangeCipherSpec{});  // D.4
-  return WaitSecondClientHello{std::move(config), std::move(transcript), choices.suite,
-                               choices.group.group, std::move(digest),   hello.early_data};
+  return WaitSecondClientHello{std::move(config),   std::move(transcript), choices.suite,
+                               choices.group.group, std::move(digest),     hello.early_data};
 }
 
 Result<crypto::HandshakeSecrets> send_server_hello(Provider& provider, const wire::ClientHello& hello, const Choices& choices,
@@ -99,7 +99,8 @@ Result<WaitFinished> send_flight(Config config, const wire::ClientHello& hello, 
   TOCSIN_TRY(send_authentication(provider, choices, secrets.server_traffic, transcript, effects));
 
   TOCSIN_TRY_SET(const Secret flight_hash, transcript.current());
-  TOCSIN_TRY_SET(crypto::ApplicationSecrets application, crypto::application_secrets(provider, hash, secrets.master, flight_hash));
+  TOCSIN_TRY_SET(crypto::ApplicationSecrets application,
+                 crypto::application_secrets(provider, hash, secrets.master, flight_hash));
   log_secret(*config, "CLIENT_TRAFFIC_SECRET_0", hello.random, application.client_traffic, effects);
   log_secret(*config, "SERVER_TRAFFIC_SECRET_0", hello.random, application.server_traffic, effects);
   log_secret(*config, "EXPORTER_SECRET", hello.random, application.exporter_master, effects);

@@ -17,7 +17,7 @@ struct Established {
   Secret read_traffic, write_traffic;
   Secret exporter_master;
   Negotiated negotiated;
-  bool closed_for_writing = false;          // close_notify is sent: no KeyUpdate can follow it
+  bool closed_for_writing = false;  // close_notify is sent: no KeyUpdate can follow it
 };
 
 namespace server {
@@ -63,8 +63,8 @@ using Config = std::shared_ptr<const ClientConfig>;
 /// What the ClientHello said and the whole handshake needs to know.
 struct Hello {
   Config config;
-  std::string name;       // to be verified
-  bool sends_name;        // as SNI: it is a host name, not an address
+  std::string name;  // to be verified
+  bool sends_name;   // as SNI: it is a host name, not an address
   UnixSeconds now;
   wire::Random random;
   std::array<std::uint8_t, 32> session_id;
@@ -117,8 +117,8 @@ struct Connected {
 
 }  // namespace client
 
-using State = std::variant<server::WaitClientHello, server::RecvdClientHello, server::WaitSecondClientHello, server::WaitFinished,
-                           server::Connected, client::WaitServerHello, client::WaitServerHelloAfterRetry,
+using State = std::variant<server::WaitClientHello, server::RecvdClientHello, server::WaitSecondClientHello,
+                           server::WaitFinished, server::Connected, client::WaitServerHello, client::WaitServerHelloAfterRetry,
                            client::WaitEncryptedExtensions, client::WaitCertificateOrRequest, client::WaitCertificate,
                            client::WaitCertificateVerify, client::WaitFinished, client::Connected>;
 

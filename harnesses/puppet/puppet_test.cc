@@ -1,0 +1,110 @@
+#include "harnesses/puppet/puppet.h"
+
+#include <gtest/gtest.h>
+
+#include "harnesses/peers/openssl_peer.h"
+#include "harnesses/peers/tocsin_peer.h"
+
+namespace tocsin::puppet {
+namespace {
+
+using peers::PeerConfig;
+using peers::Status;
+
+Puppet puppet_server() {
+  const ServerConfig config = peers::tocsin_server_config({});
+  return Puppet({Role::server, config.provider, config.certificates.front()});
+}
+Puppet puppet_client() { return Puppet({Role::client, peers::tocsin_client_config({}).provider, nullptr}); }
+
+std::vector<std::unique_ptr<peers::Peer>> clients(const PeerConfig& config = {}) {
+  std::vector<std::unique_ptr<peers::Peer>> both;
+  both.push_back(peers::tocsin_client(config, 1));
+  both.push_back(std::make_unique<peers::OpenSslPeer>(peers::Role::client, config, 1));
+  return both;
+}
+std::vector<std::unique_ptr<peers::Peer>> servers(const PeerConfig& config = {}) {
+  std::vector<std::unique_ptr<peers::Peer>> both;
+  both.push_back(peers::tocsin_server(config, 1));
+  both.push_back(std::make_unique<peers::OpenSslPeer>(peers::Role::server, config, 1));
+  return both;
+}
+
+TEST(Puppet, an_honest_server_script_completes_with_both_stacks) {
+  for (const auto& client : clients()) {
+    Puppet puppet = puppet_server();
+    puppet.play(honest_server(), *client);
+    EXPECT_TRUE(puppet.has_proved_itself());
+    EXPECT_EQ(client->status(), Status::complete) << client->failure();
+    EXPECT_EQ(text_of(client->take_application_data()), "dddddddddd");
+    EXPECT_TRUE(client->is_closed_by_other_end());
+  }
+}
+
+TEST(Puppet, an_honest_client_script_completes_with_both_stacks) {
+  for (const auto& server : servers()) {
+    Puppet puppet = puppet_client();
+    puppet.play(honest_client(), *server);
+    EXPECT_TRUE(puppet.has_proved_itself());
+    EXPECT_EQ(server->status(), Status::complete) << server->failure();
+    EXPECT_EQ(text_of(server->take_application_data()), "dddddddddd");
+  }
+}
+
+TEST(Puppet, retries_work_in_both_roles) {
+  Script script = honest_server();
+  script.insert(script.begin(), {What::retry, Keys::as_due, false, false, 1});
+  for (const auto& client : clients()) {
+    Puppet puppet = puppet_server();
+    puppet.play(script, *client);
+    EXPECT_EQ(client->status(), Status::complete) << client->failure();
+  }
+  script = honest_client();
+  script[0].argument = 4;
+  script.insert(script.begin() + 1, {What::retry});
+  for (const auto& server : servers()) {
+    Puppet puppet = puppet_client();
+    puppet.play(script, *server);
+    EXPECT_EQ(server->status(), Status::complete) << server->failure();
+  }
+}
+
+TEST(Puppet, an_edited_proof_arrives_in_a_valid_record_and_is_refused_with_decrypt_error) {
+  for (const std::size_t proof : {3u, 4u})
+    for (const auto& client : clients()) {
+      Script script = honest_server();
+      script[proof].edits.push_back({20, Edit::How::flip, 1});
+      Puppet puppet = puppet_server();
+      puppet.play(script, *client);
+      EXPECT_FALSE(puppet.has_proved_itself());
+      EXPECT_EQ(client->status(), Status::failed);
+      ASSERT_TRUE(client->alert_sent()) << to_text(script);
+      EXPECT_EQ(client->alert_sent()->description, 51) << to_text(script);
+    }
+}
+
+TEST(Puppet, an_unasked_extension_under_a_valid_finished_is_refused) {
+  Script script = honest_server();
+  // An ALPN answer, with its lengths, in EncryptedExtensions: inserted before the empty block's end.
+  script[1].edits = {{1, Edit::How::set, 4}, {2, Edit::How::insert, 0}, {2, Edit::How::insert, 16}};
+  const Bytes binary = to_binary(script);
+  EXPECT_EQ(to_text(parse(binary)), to_text(script));
+  for (const auto& client : clients()) {
+    Puppet puppet = puppet_server();
+    puppet.play(script, *client);
+    EXPECT_EQ(client->status(), Status::failed);
+    ASSERT_TRUE(client->alert_sent());
+  }
+}
+
+TEST(Puppet, the_binary_form_keeps_a_script) {
+  Script script = honest_server();
+  script[2].fragment_bytes = 7;
+  script[3].edits = {{1, Edit::How::erase, 0}, {2, Edit::How::lie_about_length, 3}};
+  script[4].twice = true;
+  script[5].keys = Keys::handshake;
+  EXPECT_EQ(to_text(parse(to_binary(script))), to_text(script));
+}
+
+}  // namespace
+}  // namespace tocsin::puppet
