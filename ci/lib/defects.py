@@ -1,0 +1,126 @@
+"""ci/defects, once what it needs is installed. The copy is kept, so that only what a defect touches is built again."""
+import argparse
+import re
+import subprocess
+import sys
+import time
+
+import targets
+
+COPY = targets.ROOT / 'build-defects/tree'
+INPUT_TIMEOUT_S = 10
+
+
+def sync_copy():
+    """Makes the copy equal to the working tree; files that are equal already keep their times, for ninja."""
+    listed = subprocess.run(['git', 'ls-files', '-z', '--cached', '--others', '--exclude-standard'], cwd=targets.ROOT, check=True,
+                            capture_output=True, text=True).stdout.split('\0')
+    wanted = {name for name in listed if name and (targets.ROOT / name).is_file()}
+    for name in wanted:
+        source, target = targets.ROOT / name, COPY / name
+        if not target.is_file() or target.read_bytes() != source.read_bytes():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(source.read_bytes())
+        target.chmod(source.stat().st_mode)
+    for path in [p for p in COPY.rglob('*') if p.is_file()]:
+        name = str(path.relative_to(COPY))
+        if name not in wanted and not name.startswith(('build-', 'findings/')):
+            path.unlink()
+
+
+def header(patch, field):
+    """The words after `field:` in the lines before the diff."""
+    found = re.search(rf'^{field}:\s*(.*)$', patch.read_text().split('\n--- ')[0], re.MULTILINE)
+    return re.split(r'[,\s]+', found[1].strip()) if found else []
+
+
+def run(command, timeout_s):
+    """Exit status and output; a status of None means that it had to be ended."""
+    try:
+        done = subprocess.run(command, cwd=COPY, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=timeout_s)
+        return done.returncode, done.stdout.decode(errors='replace')
+    except subprocess.TimeoutExpired:
+        return None, ''
+
+
+def build(names):
+    return run(['ci/build', 'fuzz'] + [f'fuzz/fuzz_{name}' for name in names], None)
+
+
+def fuzz(name, flags, timeout_s):
+    """How the target failed, or None if it did not."""
+    scratch = COPY / 'findings' / name
+    scratch.mkdir(parents=True, exist_ok=True)
+    command = [f'build-fuzz/fuzz/fuzz_{name}', '-seed=1', '-print_funcs=0', f'-timeout={INPUT_TIMEOUT_S}', '-rss_limit_mb=2048',
+               f'-artifact_prefix=findings/{name}/'] + flags
+    if targets.dictionary(name):
+        command += [f'-dict={targets.dictionary(name)}']
+    status, output = run(command + targets.corpora(name), timeout_s)
+    if status == 0:
+        return None
+    said = re.search(r'^(FINDING: .*|SUMMARY: .*)$', output, re.MULTILINE)
+    return said[1] if said else f'status {status}'
+
+
+def check(patch, seconds):
+    """Whether the defect is found, and a line that says how or why not."""
+    names = header(patch, 'Target')
+    unknown = [name for name in names if name not in targets.all_targets()]
+    if not names or unknown:
+        return False, f'its Target: line names {", ".join(unknown) or "nothing"}'
+    status, output = run(['git', 'apply', '--verbose', str(patch)], 60)
+    if status != 0:
+        return False, 'does not apply: ' + output.strip().replace('\n', '; ')
+    try:
+        status, output = build(names)
+        if status != 0:
+            return False, 'does not build:\n' + output[-2000:]
+        for name in names:
+            if failure := fuzz(name, ['-runs=0'], 300):
+                return True, f'{name}, corpus: {failure}'
+        for name in names:
+            started = time.monotonic()
+            if failure := fuzz(name, [f'-max_total_time={seconds}'], seconds + 120):
+                return True, f'{name}, after {time.monotonic() - started:.0f} s: {failure}'
+        return False, f'NOT FOUND by {", ".join(names)} in {seconds} s'
+    finally:
+        run(['git', 'apply', '--reverse', str(patch)], 60)
+
+
+def main(arguments):
+    parser = argparse.ArgumentParser(prog='ci/defects', description='Checks that every planted defect is found.')
+    parser.add_argument('--seconds', type=int, default=60, metavar='N', help='how long to fuzz for one defect (default: 60)')
+    parser.add_argument('names', nargs='*', metavar='NAME', help='which patches, without .patch (default: all)')
+    options = parser.parse_args(arguments)
+    there = {path.stem: path for path in sorted((targets.ROOT / 'fuzz/defects').glob('*.patch'))}
+    if unknown := [name for name in options.names if name not in there]:
+        parser.error(f'no defect named {", ".join(unknown)}; there are: {", ".join(there) or "none"}')
+
+    COPY.mkdir(parents=True, exist_ok=True)
+    sync_copy()
+    patches = [there[name] for name in options.names or there]
+    names = sorted({name for patch in patches for name in header(patch, 'Target') if name in targets.all_targets()})
+    print(f'building {", ".join(names)} without a defect', flush=True)
+    status, output = build(names) if names else (0, '')
+    sound = status == 0
+    if not sound:
+        print(output[-4000:])
+    for name in names if sound else []:
+        if failure := fuzz(name, ['-runs=0'], 300):
+            sound = False
+            print(f'{name} fails without a defect: {failure}')
+    if not sound:
+        print(f'0 passed, {len(patches)} failed')
+        return 1
+
+    passed = 0
+    for patch in patches:
+        found, how = check(patch, options.seconds)
+        passed += found
+        print(f'{"ok     " if found else "FAILED "} {patch.stem:<36}  {how}', flush=True)
+    print(f'{passed} passed, {len(patches) - passed} failed')
+    return 0 if passed == len(patches) else 1
+
+
+if __name__ == '__main__':
+    sys.exit(main(sys.argv[1:]))
