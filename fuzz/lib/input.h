@@ -41,8 +41,8 @@ enum class Tag : std::uint8_t {
   client_middlebox_compatibility = 18,  // odd: yes
 
   // what happens
-  honest_bytes = 19,   // how much of the honest peer's part comes before the body: see the target
-  injected_as = 20,    // what the body is sent as: see the target
+  honest_part = 19,    // how much of an honest client's part comes before the body: see fuzz/lib/client_side.h
+  injected_as = 20,    // even: the body is raw bytes, odd: records (fuzz/lib/client_side.h)
   data_bytes = 21,     // application data of each side: n*n bytes
   key_update = 22,     // bit 0: the client, bit 1: the server, bit 2: and asks the other to
   closing = 23,        // bit 0: the client closes, bit 1: the server, bit 2: the transport just ends

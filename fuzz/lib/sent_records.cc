@@ -12,31 +12,11 @@ namespace {
 
 void check_form(bool holds, std::string_view details) { check(Invariant::records_are_well_formed, holds, details); }
 
-Secret secret_from_hex(std::string_view hex) {
-  const auto digit = [](char c) { return static_cast<std::uint8_t>(c <= '9' ? c - '0' : c - 'a' + 10); };
-  Secret secret(hex.size() / 2);
-  const MutableBytes bytes = secret.mutable_bytes();
-  for (std::size_t i = 0; i < bytes.size(); ++i)
-    bytes[i] = static_cast<std::uint8_t>(digit(hex[2 * i]) << 4 | digit(hex[2 * i + 1]));
-  return secret;
-}
-
 HashAlgorithm hash_of(const Secret& traffic_secret) {
   return traffic_secret.size() == hash_bytes(HashAlgorithm::sha384) ? HashAlgorithm::sha384 : HashAlgorithm::sha256;
 }
 
 }  // namespace
-
-void SentRecords::add_secret(std::string_view key_log_line) {
-  const std::size_t label_end = key_log_line.find(' '), secret_begin = key_log_line.rfind(' ') + 1;
-  const std::string_view label = key_log_line.substr(0, label_end);
-  const std::string_view of_this_side = side_ == Side::client ? "CLIENT_" : "SERVER_";
-  if (label.substr(0, of_this_side.size()) != of_this_side) return;
-  const std::string_view kind = label.substr(of_this_side.size());
-  const Secret secret = secret_from_hex(key_log_line.substr(secret_begin));
-  if (kind == "HANDSHAKE_TRAFFIC_SECRET") secrets_[0] = secret;
-  if (kind == "TRAFFIC_SECRET_0") secrets_[1] = secret;
-}
 
 SentRecords::Summary SentRecords::read(ByteView sent) {
   Summary summary;
@@ -86,7 +66,7 @@ void SentRecords::read_protected(ByteView record, Summary& summary) {
     summary.last_is_alert = record.size() - overhead_bytes > 2;  // for all that can be seen
     return;
   }
-  if (epoch_ == Epoch::plaintext) change_secret(Epoch::handshake, secrets_[0]);
+  if (epoch_ == Epoch::plaintext) change_secret(Epoch::handshake, secret_of_this_side("HANDSHAKE_TRAFFIC_SECRET"));
   for (std::size_t i = 0; i < openers_.size(); ++i) {
     scratch_.assign(record.begin(), record.end());
     const auto opened = openers_[i].open(scratch_, inner_bytes_max_);
@@ -141,7 +121,7 @@ void SentRecords::read_handshake(ByteView content) {
     const bool changes_keys = type == HandshakeType::finished || type == HandshakeType::key_update;
     check_form(!changes_keys || reader.empty(), "a key change is not at the end of a record");
     if (opening_ == nullptr) continue;
-    if (type == HandshakeType::finished) change_secret(Epoch::application, secrets_[1]);
+    if (type == HandshakeType::finished) change_secret(Epoch::application, secret_of_this_side("TRAFFIC_SECRET_0"));
     if (type == HandshakeType::key_update) {
       const auto next = crypto::next_traffic_secret(*opening_, hash_of(secret_), secret_);
       check_form(body.size() == 1 && body[0] <= 1 && next, "a KeyUpdate is malformed");
@@ -149,6 +129,10 @@ void SentRecords::read_handshake(ByteView content) {
     }
   }
   message_.erase(message_.begin(), message_.begin() + static_cast<std::ptrdiff_t>(whole_bytes));
+}
+
+Secret SentRecords::secret_of_this_side(std::string_view kind) const {
+  return key_log_.find(std::string(side_ == Side::client ? "CLIENT_" : "SERVER_") + std::string(kind));
 }
 
 void SentRecords::change_secret(Epoch epoch, const Secret& secret) {

@@ -1,7 +1,6 @@
 #pragma once
 // What one end sends, read from outside: framing and sizes are checked, and with the end's key log every protected record is
 // opened, at the sequence number and under the key that RFC 8446 asks for.
-#include <array>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -9,6 +8,7 @@
 #include <vector>
 
 #include "core/record/protection.h"
+#include "fuzz/lib/key_log.h"
 
 namespace tocsin::fuzz {
 
@@ -26,7 +26,7 @@ class SentRecords {
   SentRecords(Side side, std::shared_ptr<Provider> opening) : side_(side), opening_(std::move(opening)) {}
 
   /// A line in SSLKEYLOGFILE format.
-  void add_secret(std::string_view key_log_line);
+  void add_secret(std::string_view key_log_line) { key_log_.add(key_log_line); }
   /// The most that content, type and padding of a protected record may be together: the other end's record_size_limit.
   void limit_inner_bytes(std::size_t inner_bytes_max) { inner_bytes_max_ = inner_bytes_max; }
 
@@ -47,12 +47,13 @@ class SentRecords {
   void read_content(ContentType type, ByteView content, Summary& summary);
   void read_alert(ByteView content, Summary& summary);
   void read_handshake(ByteView content);
+  Secret secret_of_this_side(std::string_view kind) const;
   void change_secret(Epoch epoch, const Secret& secret);
 
   Side side_;
   std::shared_ptr<Provider> opening_;
   std::size_t inner_bytes_max_ = record::plaintext_bytes_max + 1;
-  std::array<Secret, 2> secrets_;  // as logged: handshake, first application
+  KeyLog key_log_;
   Epoch epoch_ = Epoch::plaintext;
   Secret secret_;                        // in force
   std::vector<record::Opener> openers_;  // under it; one for each suite that it can be, until a record tells which

@@ -1,0 +1,85 @@
+#include "fuzz/lib/client_side.h"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+
+#include "core/base/reader.h"
+#include "core/crypto/key_schedule.h"
+#include "fuzz/lib/deterministic_ends.h"
+#include "fuzz/lib/finding.h"
+#include "fuzz/lib/key_log.h"
+
+namespace tocsin::fuzz {
+namespace {
+
+enum class HonestPart : std::uint8_t { nothing, client_hello, all_before_finished, handshake };
+
+struct Honest {
+  Bytes sent;
+  std::optional<record::Sealer> sealer;  // of the next protected record
+};
+
+std::optional<record::Sealer> sealer_of(CipherSuite suite, const Secret& traffic_secret) {
+  const auto provider = checks_of_any_end().opening;
+  const auto keys = crypto::traffic_keys(*provider, suite, traffic_secret);
+  if (!keys) finding("the client's keys cannot be derived");
+  auto aead = provider->aead(suite, keys->key);
+  if (!aead) finding("the client's keys cannot be used");
+  return record::Sealer(std::move(*aead), keys->iv);
+}
+
+Honest honest_client(const Input& input, HonestPart part) {
+  Honest honest;
+  if (part == HonestPart::nothing) return honest;
+  KeyLog key_log;
+  ClientConfig config = deterministic_client(input);
+  config.key_log = [&](std::string_view line) { key_log.add(line); };
+  Output from_client, from_server;
+  CheckedConnection client(std::move(config), deterministic_name, peers::peers_now, from_client, checks_of_client(input));
+  CheckedConnection server(deterministic_server(input), WayIn::direct, checks_of_server(input));
+  append(honest.sent, from_client.to_peer);
+  if (part == HonestPart::client_hello) return honest;
+  constexpr int flights_max = 2;  // with a HelloRetryRequest
+  for (int flight = 0; flight < flights_max && !client.is_handshake_complete(); ++flight) {
+    const bool served = bool(server.receive(std::exchange(from_client.to_peer, {}), from_server));
+    const bool went_on = bool(client.receive(std::exchange(from_server.to_peer, {}), from_client));
+    if (!served || !went_on) return honest;  // they have nothing in common
+    if (!client.is_handshake_complete() || part == HonestPart::handshake) append(honest.sent, from_client.to_peer);
+  }
+  honest.sealer =
+      sealer_of(client.connection()->negotiated().cipher_suite,
+                key_log.find(part == HonestPart::handshake ? "CLIENT_TRAFFIC_SECRET_0" : "CLIENT_HANDSHAKE_TRAFFIC_SECRET"));
+  return honest;
+}
+
+void append_records(Honest& honest, ByteView description) {
+  constexpr std::array<ContentType, 4> types{ContentType::handshake, ContentType::application_data, ContentType::alert,
+                                             ContentType::change_cipher_spec};
+  for (Reader reader(description); !reader.empty();) {
+    const std::uint8_t control = reader.u8();
+    const std::size_t length_bytes = reader.empty() ? 0 : reader.u8();
+    const ByteView content = reader.take(std::min(length_bytes, reader.size()));
+    const ContentType type = types[control % 4];
+    if (honest.sealer && (control >> 2 & 1) == 0) {
+      if (!honest.sealer->seal(type, content, control >> 3, honest.sent)) finding("sealing failed");
+    } else {
+      append(honest.sent, record::make_header(type, 0x0303, content.size()));
+      append(honest.sent, content);
+    }
+  }
+}
+
+}  // namespace
+
+Bytes client_side(const Input& input) {
+  Honest honest = honest_client(input, static_cast<HonestPart>(input.option(Tag::honest_part, 0) % 4));
+  if (input.option(Tag::injected_as, 0) % 2 == 0) {
+    append(honest.sent, input.body());
+  } else {
+    append_records(honest, input.body());
+  }
+  return std::move(honest.sent);
+}
+
+}  // namespace tocsin::fuzz

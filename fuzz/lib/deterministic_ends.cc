@@ -1,0 +1,48 @@
+#include "fuzz/lib/deterministic_ends.h"
+
+#include "fuzz/lib/configs.h"
+#include "fuzz/provider/auditing_provider.h"
+#include "fuzz/provider/deterministic_provider.h"
+
+namespace tocsin::fuzz {
+namespace {
+
+std::shared_ptr<Provider> audited(std::uint64_t seed) {
+  return make_auditing_provider(make_deterministic_provider(seed), std::make_shared<SealRecord>());
+}
+
+// A record_size_limit holds if both ends speak of it (RFC 8449 4).
+CheckOptions checks(std::uint16_t own_limit, std::uint16_t limit_of_other_end) {
+  CheckOptions options = checks_of_any_end();
+  if (own_limit != 0) options.record_size_limit_of_other_end = limit_of_other_end;
+  return options;
+}
+
+}  // namespace
+
+ServerConfig deterministic_server(const Input& input) {
+  static const auto certificate = deterministic_certified_key(deterministic_name);
+  return server_config(input, audited(2 * std::uint64_t{input.option(Tag::seed, 0)}), certificate);
+}
+
+ClientConfig deterministic_client(const Input& input) {
+  static const auto verifier = deterministic_verifier();
+  return client_config(input, audited(2 * std::uint64_t{input.option(Tag::seed, 0)} + 1), verifier);
+}
+
+CheckOptions checks_of_server(const Input& input) {
+  return checks(server_options(input).record_size_limit, client_options(input).record_size_limit);
+}
+
+CheckOptions checks_of_client(const Input& input) {
+  return checks(client_options(input).record_size_limit, server_options(input).record_size_limit);
+}
+
+CheckOptions checks_of_any_end() {
+  static const std::shared_ptr<Provider> opening = make_deterministic_provider(0);
+  CheckOptions options;
+  options.opening = opening;
+  return options;
+}
+
+}  // namespace tocsin::fuzz
