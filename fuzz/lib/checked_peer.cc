@@ -1,0 +1,28 @@
+#include "fuzz/lib/checked_peer.h"
+
+#include "tocsin/openssl_provider.h"
+
+namespace tocsin::fuzz {
+namespace {
+
+CheckOptions options_for_any_other_end() {
+  static const auto provider = make_openssl_provider();
+  return {*provider, 0};
+}
+
+}  // namespace
+
+std::unique_ptr<CheckedPeer> checked_server(const peers::PeerConfig& config, std::uint64_t seed, peers::WayIn way_in) {
+  return std::make_unique<CheckedPeer>(seed, [&](Output&) {
+    return std::make_unique<CheckedConnection>(peers::tocsin_server_config(config), way_in, options_for_any_other_end());
+  });
+}
+
+std::unique_ptr<CheckedPeer> checked_client(const peers::PeerConfig& config, std::uint64_t seed) {
+  return std::make_unique<CheckedPeer>(seed, [&](Output& out) {
+    return std::make_unique<CheckedConnection>(peers::tocsin_client_config(config), config.server_name, peers::peers_now, out,
+                                               options_for_any_other_end());
+  });
+}
+
+}  // namespace tocsin::fuzz

@@ -1,0 +1,15 @@
+#pragma once
+// tocsin as a peer whose every call is watched.
+#include <memory>
+
+#include "fuzz/lib/checked_connection.h"
+#include "harnesses/peers/tocsin_peer.h"
+
+namespace tocsin::fuzz {
+
+using CheckedPeer = peers::TocsinPeer<CheckedConnection>;
+
+std::unique_ptr<CheckedPeer> checked_server(const peers::PeerConfig& config, std::uint64_t seed, peers::WayIn way_in);
+std::unique_ptr<CheckedPeer> checked_client(const peers::PeerConfig& config, std::uint64_t seed);
+
+}  // namespace tocsin::fuzz

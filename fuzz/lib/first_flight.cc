@@ -1,0 +1,85 @@
+#include "fuzz/lib/first_flight.h"
+
+#include <algorithm>
+
+#include "fuzz/lib/checked_peer.h"
+#include "fuzz/lib/configs.h"
+#include "fuzz/lib/finding.h"
+#include "harnesses/differential/flight.h"
+#include "harnesses/peers/openssl_peer.h"
+
+namespace tocsin::fuzz {
+namespace {
+
+using differential::Case;
+using differential::compare;
+using differential::Verdict;
+using differential::verdict_of;
+
+// sent: what the peer has sent already.
+Verdict feed(peers::Peer& peer, Bytes sent, ByteView bytes, std::size_t chunk_bytes) {
+  if (chunk_bytes == 0) chunk_bytes = bytes.size();
+  while (!bytes.empty()) {
+    const ByteView chunk = bytes.first(std::min(chunk_bytes, bytes.size()));
+    peer.receive(chunk);
+    append(sent, peer.take_output());
+    bytes = bytes.subspan(chunk.size());
+  }
+  return verdict_of(peer, sent);
+}
+
+Verdict feed_tocsin(CheckedPeer& peer, Bytes sent, ByteView bytes, std::size_t chunk_bytes) {
+  Verdict verdict = feed(peer, std::move(sent), bytes, chunk_bytes);
+  if (const auto& error = peer.end().error(); error && error->fatal() != nullptr) verdict.why = error->fatal()->why;
+  return verdict;
+}
+
+// The body with the marker replaced by the session id of the ClientHello that this client has sent.
+Bytes addressed_to(ByteView client_hello_record, ByteView body) {
+  Bytes addressed(body.begin(), body.end());
+  const auto record = peers::take_record(client_hello_record);
+  const differential::HelloSeen hello = differential::read_client_hello(record->fragment.subspan(4));
+  if (hello.session_id.size() != session_id_marker.size()) return addressed;
+  for (auto at = addressed.begin();; at += static_cast<std::ptrdiff_t>(session_id_marker.size())) {
+    at = std::search(at, addressed.end(), session_id_marker.begin(), session_id_marker.end());
+    if (at == addressed.end()) return addressed;
+    std::copy(hello.session_id.begin(), hello.session_id.end(), at);
+  }
+}
+
+}  // namespace
+
+differential::Comparison server_first_flight(const Input& input) {
+  const peers::PeerConfig config = server_options(input);
+  const std::uint64_t seed = input.option(Tag::seed, 0);
+  const std::size_t chunk_bytes = input.option(Tag::chunk_bytes, 0);
+  const auto tocsin = checked_server(config, seed, way_in(input));
+  peers::OpenSslPeer openssl(peers::Role::server, config, seed);
+  const Verdict ours = feed_tocsin(*tocsin, {}, input.body(), chunk_bytes);
+  return compare({peers::Role::server, ours, feed(openssl, {}, input.body(), chunk_bytes), input.body(), config});
+}
+
+differential::Comparison client_first_flight(const Input& input) {
+  peers::PeerConfig config = client_options(input);
+  config.key_shares = 1;
+  config.record_size_limit = 0;
+  const std::uint64_t seed = input.option(Tag::seed, 0);
+  const std::size_t chunk_bytes = input.option(Tag::chunk_bytes, 0);
+  const auto tocsin = checked_client(config, seed);
+  peers::OpenSslPeer openssl(peers::Role::client, config, seed);
+  Bytes ours_sent = tocsin->take_output(), theirs_sent = openssl.take_output();
+  const Bytes to_us = addressed_to(ours_sent, input.body()), to_them = addressed_to(theirs_sent, input.body());
+  const Verdict ours = feed_tocsin(*tocsin, std::move(ours_sent), to_us, chunk_bytes);
+  return compare({peers::Role::client, ours, feed(openssl, std::move(theirs_sent), to_them, chunk_bytes), to_us, config});
+}
+
+void judge(const differential::Comparison& comparison) {
+  using enum differential::Comparison::Kind;
+  ++stats().oracle_comparisons;
+  if (comparison.kind == known) ++stats().known_divergences;
+  if (comparison.kind != unknown) return;
+  ++stats().unknown_divergences;
+  finding("unknown divergence: " + comparison.text);
+}
+
+}  // namespace tocsin::fuzz

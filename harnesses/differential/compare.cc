@@ -1,0 +1,44 @@
+#include "harnesses/differential/compare.h"
+
+#include <algorithm>
+#include <array>
+
+#include "harnesses/differential/ledger.h"
+
+namespace tocsin::differential {
+
+bool is_alert_named(Reason why) {
+  constexpr std::array unnamed{
+      Reason::record_version_wrong,  // RFC 8446 5.1 wants the version ignored; there is no alert for what is not TLS at all
+      Reason::alert_malformed,       // nor for an alert record that holds no alert
+      Reason::message_too_long,      // the limits are ours
+      Reason::change_cipher_spec_too_many,
+      Reason::alert_warnings_too_many,
+  };
+  return std::find(unnamed.begin(), unnamed.end(), why) == unnamed.end();
+}
+
+std::string difference_between(const Verdict& tocsin, const Verdict& openssl) {
+  if (tocsin.end != openssl.end || tocsin.retried != openssl.retried || tocsin.answered != openssl.answered)
+    return "how it ended";
+  if (tocsin.alert.has_value() != openssl.alert.has_value()) return "whether an alert was sent";
+  if (tocsin.alert && tocsin.alert->description != openssl.alert->description && tocsin.why && is_alert_named(*tocsin.why))
+    return "the alert";
+  if (tocsin.cipher_suite != openssl.cipher_suite) return "the cipher suite";
+  if (tocsin.group != openssl.group) return "the group";
+  return {};
+}
+
+Comparison compare(const Case& compared) {
+  const std::string difference = difference_between(compared.tocsin, compared.openssl);
+  if (difference.empty()) return {};
+  Comparison comparison;
+  comparison.text =
+      difference + " differs\n  tocsin:  " + describe(compared.tocsin) + "\n  OpenSSL: " + describe(compared.openssl);
+  const auto entries = entries_for(compared);
+  comparison.kind = entries.empty() ? Comparison::Kind::unknown : Comparison::Kind::known;
+  if (!entries.empty()) comparison.divergence = entries.front()->id;
+  return comparison;
+}
+
+}  // namespace tocsin::differential

@@ -1,0 +1,47 @@
+#pragma once
+// What a first flight holds, read by an eye that is neither stack's and forgives what it can: the facts on which the ledger's
+// predicates stand. Only looked at where two stacks disagree.
+#include <optional>
+#include <vector>
+
+#include "harnesses/peers/records.h"
+
+namespace tocsin::differential {
+
+struct ExtensionSeen {
+  std::uint16_t type;
+  ByteView body;
+};
+
+/// A ClientHello or ServerHello: both are version, random, session id, suites or suite, compression, extensions.
+struct HelloSeen {
+  std::uint16_t legacy_version = 0;
+  ByteView random, session_id;
+  ByteView cipher_suites;  // one or more code points
+  ByteView compression;    // one or more bytes
+  ByteView extension_block;
+  bool is_well_framed = false;            // every length fits, up to and without the bodies of the extensions
+  std::vector<ExtensionSeen> extensions;  // as far as they fit
+
+  const ExtensionSeen* find(std::uint16_t type) const;
+  std::size_t count(std::uint16_t type) const;
+};
+
+struct MessageSeen {
+  std::uint8_t type;
+  ByteView body;
+};
+
+struct Flight {
+  std::vector<peers::RecordSeen> records;  // the whole ones
+  ByteView unfinished_record;              // what is left
+  Bytes handshake;                         // the content of the handshake records
+  std::vector<MessageSeen> messages;       // the whole ones; they look into handshake
+  ByteView unfinished_message;
+};
+
+Flight read_flight(ByteView input);
+HelloSeen read_client_hello(ByteView body);
+HelloSeen read_server_hello(ByteView body);
+
+}  // namespace tocsin::differential

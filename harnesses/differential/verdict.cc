@@ -1,0 +1,92 @@
+#include "harnesses/differential/verdict.h"
+
+#include "core/wire/server_hello.h"
+#include "harnesses/peers/records.h"
+
+namespace tocsin::differential {
+namespace {
+
+void note_server_hello(ByteView body, Verdict& verdict) {
+  const auto decoded = wire::decode_server_hello(body);
+  if (!decoded) return;
+  if (const auto* retry = std::get_if<wire::HelloRetryRequest>(&*decoded)) {
+    verdict.retried = true;
+    verdict.cipher_suite = retry->cipher_suite;
+    verdict.group = retry->selected_group.value_or(NamedGroup{});
+  } else {
+    const auto& hello = std::get<wire::ServerHello>(*decoded);
+    verdict.answered = true;
+    verdict.cipher_suite = hello.cipher_suite;
+    if (hello.key_share) verdict.group = hello.key_share->group;
+  }
+}
+
+// Both stacks send their plaintext messages whole, one or more to a record.
+void note_messages(ByteView content, std::size_t& client_hellos, Verdict& verdict) {
+  for (Reader reader(content); !reader.empty();) {
+    const auto type = static_cast<HandshakeType>(reader.u8());
+    const ByteView body = reader.vector24();
+    if (reader.failed()) return;
+    if (type == HandshakeType::server_hello) note_server_hello(body, verdict);
+    if (type == HandshakeType::client_hello && ++client_hellos > 1) verdict.retried = true;
+  }
+}
+
+End end_of(const peers::Peer& peer) {
+  switch (peer.status()) {
+    case peers::Status::handshaking:
+      return End::waiting;
+    case peers::Status::complete:
+      return End::complete;
+    case peers::Status::failed:
+      break;
+  }
+  return peer.alert_received() && !peer.alert_sent() ? End::told : End::rejected;
+}
+
+}  // namespace
+
+std::string_view name_of(End end) {
+  switch (end) {
+    case End::waiting:
+      return "waits";
+    case End::complete:
+      return "completed";
+    case End::rejected:
+      return "rejected";
+    case End::told:
+      return "was told to end";
+  }
+  __builtin_unreachable();
+}
+
+Verdict verdict_of(const peers::Peer& peer, ByteView sent) {
+  Verdict verdict;
+  std::size_t client_hellos = 0;
+  while (const auto record = peers::take_record(sent))
+    if (record->type == static_cast<std::uint8_t>(ContentType::handshake))
+      note_messages(record->fragment, client_hellos, verdict);
+  verdict.end = end_of(peer);
+  verdict.alert = peer.alert_sent();
+  if (verdict.end != End::waiting) verdict.failure = peer.failure();
+  return verdict;
+}
+
+std::string describe(const Verdict& verdict) {
+  std::string line;
+  if (verdict.retried) line += "retried, ";
+  if (verdict.answered) line += "answered, ";
+  if (verdict.answered || verdict.retried)
+    line += std::string(name_of(verdict.cipher_suite)) + ", " + std::string(name_of(verdict.group)) + ", ";
+  line += name_of(verdict.end);
+  if (verdict.alert) {
+    line += ", alert " + std::to_string(verdict.alert->description) + " ";
+    line += alert_name(static_cast<AlertDescription>(verdict.alert->description));
+  } else if (verdict.end == End::rejected) {
+    line += ", no alert";
+  }
+  if (!verdict.failure.empty()) line += " (" + verdict.failure + ")";
+  return line;
+}
+
+}  // namespace tocsin::differential

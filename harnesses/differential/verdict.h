@@ -1,0 +1,35 @@
+#pragma once
+// What a stack made of an input, in the terms in which two stacks can be compared.
+#include <optional>
+#include <string>
+
+#include "harnesses/peers/peer.h"
+
+namespace tocsin::differential {
+
+enum class End : std::uint8_t {
+  waiting,   // for more bytes, in the handshake
+  complete,  // the handshake is
+  rejected,  // by this stack
+  told,      // the other end's alert ended it
+};
+std::string_view name_of(End end);
+
+struct Verdict {
+  End end = End::waiting;
+  bool retried = false;                   // a HelloRetryRequest, or a client's second ClientHello, went out
+  bool answered = false;                  // a ServerHello went out
+  CipherSuite cipher_suite{};             // of the last of either
+  NamedGroup group{};                     // likewise
+  std::optional<peers::AlertSeen> alert;  // that went out
+  std::optional<Reason> why;              // tocsin only
+  std::string failure;                    // in the stack's words
+};
+
+/// sent: everything that the peer has sent. What is negotiated is read from there, whatever the stack.
+Verdict verdict_of(const peers::Peer& peer, ByteView sent);
+
+/// One line.
+std::string describe(const Verdict& verdict);
+
+}  // namespace tocsin::differential
