@@ -18,6 +18,7 @@
   X(segmentation_is_invisible,   "How the input is cut into calls changes neither output, events nor errors.", "RFC 8446 5.1", outside) \
   X(both_ends_agree,             "Both ends of a completed handshake agree on version, suite, group, ALPN, exporter and data.", "RFC 8446 7.5", outside) \
   X(tampering_is_noticed,        "A handshake in which any proof or key was changed never completes with both ends in agreement.", "RFC 8446 4.4", outside) \
+  X(completion_needs_proof,      "No handshake completes before the peer has sent all that RFC 8446 demands, in its order, under the right keys, unedited.", "RFC 8446 4.4, Appendix A", outside) \
   X(records_are_well_formed,     "Everything sent is a sequence of whole records within the size limits.", "RFC 8446 5.1; RFC 8449 4", both) \
   X(memory_is_bounded,           "What an unfinished input makes us hold stays within the named limits.", "RFC 8446 C.3", both) \
   X(same_input_same_output,      "The same calls, time and randomness give the same output.", "design", outside)

@@ -75,7 +75,11 @@ bool Puppet::has_proved_itself() const {
   // The hellos and EncryptedExtensions may have been edited: whether they are still good is for the other end to judge.
   std::string trace;
   for (const char c : trace_) trace += c == 'H' || c == 'R' || c == 'E' || c == 'Q' ? static_cast<char>(c + 'a' - 'A') : c;
-  if (config_.role == Role::client) return trace.starts_with("hf") || trace.starts_with("hrf");
+  if (config_.role == Role::client) {
+    const std::size_t hellos =
+        trace.find_first_not_of("hr");  // a client's retry is a ClientHello, also where none was asked for
+    return hellos != std::string::npos && hellos >= 1 && hellos <= 2 && trace[hellos] == 'f';
+  }
   for (const std::string_view honest : {"hecvf", "heqcvf", "rhecvf", "rheqcvf"})
     if (trace.starts_with(honest)) return true;
   return false;

@@ -1,0 +1,34 @@
+#include "fuzz/lib/script_run.h"
+
+#include "fuzz/lib/checked_peer.h"
+#include "fuzz/lib/configs.h"
+#include "fuzz/lib/deterministic_ends.h"
+#include "fuzz/lib/finding.h"
+#include "fuzz/provider/deterministic_provider.h"
+
+namespace tocsin::fuzz {
+namespace {
+
+std::unique_ptr<CheckedPeer> checked_end(const Input& input, puppet::Role puppet_role) {
+  return std::make_unique<CheckedPeer>(input.option(Tag::seed, 0), [&](Output& out) {
+    if (puppet_role == puppet::Role::client)
+      return std::make_unique<CheckedConnection>(deterministic_server(input), way_in(input), checks_of_any_end());
+    return std::make_unique<CheckedConnection>(deterministic_client(input), deterministic_name, peers::peers_now, out,
+                                               checks_of_any_end());
+  });
+}
+
+}  // namespace
+
+void run_script(const Input& input, puppet::Role puppet_role) {
+  const puppet::Script script = puppet::parse(input.body());
+  const auto end = checked_end(input, puppet_role);
+  puppet::PuppetConfig config{puppet_role, make_deterministic_provider(input.option(Tag::seed, 0) + 1000u), nullptr};
+  if (puppet_role == puppet::Role::server) config.certificate = deterministic_certified_key(deterministic_name);
+  puppet::Puppet puppet(std::move(config));
+  puppet.play(script, *end);
+  check(Invariant::completion_needs_proof, !end->end().is_handshake_complete() || puppet.has_proved_itself(),
+        puppet::to_text(script));
+}
+
+}  // namespace tocsin::fuzz
