@@ -55,6 +55,7 @@ enum class Tag : std::uint8_t {
   suite = 30,          // one of the three
   content_type = 31,   // one of the protected ones
   padding_bytes = 32,  // of one record
+  fault_bit_high = 33,
 };
 
 class Input {

@@ -60,7 +60,7 @@ void SentRecords::read_plaintext(ContentType type, ByteView fragment, Summary& s
 void SentRecords::read_protected(ByteView record, Summary& summary) {
   const std::size_t overhead_bytes = record::header_bytes + Aead::tag_bytes;
   check_form(record.size() > overhead_bytes, "a protected record is too short for a content type and a tag");
-  check_form(record.size() - overhead_bytes <= inner_bytes_max_, "a protected record is longer than the agreed limit");
+  check_form(record.size() - overhead_bytes <= record::plaintext_bytes_max + 1, "a protected record is longer than any may be");
   if (opening_ == nullptr) {
     epoch_ = Epoch::handshake;
     summary.last_is_alert = record.size() - overhead_bytes > 2;  // for all that can be seen
@@ -69,11 +69,15 @@ void SentRecords::read_protected(ByteView record, Summary& summary) {
   if (epoch_ == Epoch::plaintext) change_secret(Epoch::handshake, secret_of_this_side("HANDSHAKE_TRAFFIC_SECRET"));
   for (std::size_t i = 0; i < openers_.size(); ++i) {
     scratch_.assign(record.begin(), record.end());
-    const auto opened = openers_[i].open(scratch_, inner_bytes_max_);
+    const auto opened = openers_[i].open(scratch_, record::plaintext_bytes_max + 1);
     if (!opened) continue;
     std::swap(openers_[0], openers_[i]);
     openers_.erase(openers_.begin() + 1, openers_.end());
     check(Invariant::nonce_used_once, true, "");
+    // A client learns of the limit after its first protected alert may have been due (RFC 8449 4).
+    const bool may_ignore_limit = side_ == Side::client && epoch_ == Epoch::handshake && opened->type == ContentType::alert;
+    check_form(may_ignore_limit || record.size() - overhead_bytes <= inner_bytes_max_,
+               "a protected record is longer than the agreed limit");
     read_content(opened->type, ByteView(scratch_).subspan(record::header_bytes, opened->content_bytes), summary);
     return;
   }

@@ -1,7 +1,6 @@
-// Input:      the options of both configurations, seed, honest_part, injected_as, chunk_bytes, closing; the body goes on where
-// an honest
-//             client stops (fuzz/lib/client_side.h).
-// Property:   a server gives the same bytes, events, data and error by either way in, however its input is cut, and every time.
+// Input:      the options of both configurations, seed, honest_part, injected_as, chunk_bytes, data_bytes, closing; the body
+//             goes on where an honest client stops (fuzz/lib/client_side.h).
+// Property:   a server gives the same output and error by either way in, however its input is cut, and every time.
 // Invariants: ways_in_agree, segmentation_is_invisible, same_input_same_output, and those of every call.
 #include "fuzz/lib/client_side.h"
 #include "fuzz/lib/finding.h"

@@ -1,7 +1,5 @@
-// Input:      options suite, seed, sequence, content_type, padding_bytes, chunk_bytes, fault_bit; the body is
-//             what is protected.
-// Property:   seal then open is the identity, however the content is cut; a flipped bit or another's turn is
-//             refused and moves nothing.
+// Input:      options suite, seed, sequence, content_type, padding_bytes, chunk_bytes, fault_bit; the body is the content.
+// Property:   seal then open is the identity, however the content is cut; a flipped bit or a wrong turn is refused.
 // Invariants: nonce_used_once, records_are_well_formed.
 #include <algorithm>
 
