@@ -12,9 +12,9 @@ Secret::Secret(std::size_t size_bytes) : size_(size_bytes) {
 }
 
 Secret::~Secret() {
-  // Through a volatile view, because a compiler may drop stores to an object whose life ends.
-  volatile std::uint8_t* bytes = data_.data();
-  for (std::size_t i = 0; i < size_; ++i) bytes[i] = 0;
+  data_.fill(0);
+  // A compiler may drop stores to an object whose life ends, unless something might look.
+  __asm__ __volatile__("" : : "r"(data_.data()) : "memory");
 }
 
 }  // namespace tocsin
