@@ -1,5 +1,5 @@
 #pragma once
-// A provider without cryptography, for fuzzing what lies above it: a hundred times as fast, the same in every run, and with the
+// A provider without cryptography, for fuzzing what lies above it: fast, the same in every run, and with the
 // real sizes and the real ways to fail. What is sealed with it opens, what is changed does not; nothing is secret.
 #include <cstdint>
 #include <memory>

@@ -1,5 +1,6 @@
 #include "fuzz/provider/faulty_provider.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "fuzz/provider/forwarding_provider.h"
@@ -92,6 +93,17 @@ class FaultySigningKey final : public SigningKey {
   InjectorPtr injector_;
 };
 
+/// How much of an HMAC its caller uses. HKDF-Expand cuts the last block to the length that stands in the HkdfLabel (RFC
+/// 8446 7.1, RFC 5869 2.3), and nobody would notice a flipped bit behind it.
+std::size_t used_bytes(HashAlgorithm algorithm, ByteView second, ByteView third) {
+  const std::size_t block = hash_bytes(algorithm);
+  const bool expands = third.size() == 1 && third[0] != 0 && second.size() > 2;
+  if (!expands) return block;
+  const std::size_t length = static_cast<std::size_t>(second[0]) << 8 | second[1];
+  const std::size_t before = (third[0] - std::size_t{1}) * block;
+  return std::min(block, length - std::min(length, before));
+}
+
 class FaultyProvider final : public ForwardingProvider {
  public:
   FaultyProvider(std::shared_ptr<Provider> inner, InjectorPtr injector)
@@ -103,7 +115,7 @@ class FaultyProvider final : public ForwardingProvider {
   }
   Result<Secret> hmac(HashAlgorithm algorithm, ByteView key, ByteView first, ByteView second, ByteView third) override {
     TOCSIN_TRY_SET(Secret mac, ForwardingProvider::hmac(algorithm, key, first, second, third));
-    injector_->strike(Kind::hmac, mac.mutable_bytes());
+    injector_->strike(Kind::hmac, mac.mutable_bytes(), used_bytes(algorithm, second, third) * 8);
     return mac;
   }
   Result<std::unique_ptr<Aead>> aead(CipherSuite suite, ByteView key) override {

@@ -23,7 +23,8 @@ struct Fault {
 
   Kind kind{};
   unsigned nth = 0;  // of the operations of this kind, from 0; those without a result, such as sealing nothing, do not count
-  unsigned bit = 0;  // in the result, modulo its size; but the highest bit of an x25519 key, which nobody reads (RFC 7748 5)
+  unsigned bit = 0;  // in the result, modulo its size. Bits that nobody reads are not flipped: the highest of an x25519 key
+                     // (RFC 7748 5), and those of an HMAC behind the end of a shorter key or IV.
 };
 
 /// Where one fault strikes, once.
