@@ -190,10 +190,11 @@ TEST(ClientHello, pre_shared_key_has_one_binder_of_32_bytes_or_more_for_each_ide
   EXPECT_EQ(refusal(psk_body(identity + identity, binder + binder)), std::nullopt);
   EXPECT_EQ(refusal(psk_body(identity + identity, binder)), Reason::pre_shared_key_binders_mismatch);
   EXPECT_EQ(refusal(psk_body(identity, binder + binder)), Reason::pre_shared_key_binders_mismatch);
-  for (const std::string& body : {std::string(), psk_body("", binder), psk_body(identity, ""),
-                                  psk_body("0000 00000000", binder), psk_body("0000 00000000 00", binder),
-                                  psk_body(identity + "00", binder), psk_body(identity, "1f" + std::string(62, '0') + "00"),
-                                  psk_body(identity, binder + "00"), psk_body(identity, binder) + "00"})
+  for (const std::string& body :
+       {std::string(), psk_body("", binder), psk_body(identity, ""), psk_body("0000 00000000", binder),
+        psk_body("0000 00000000 00", binder), psk_body(identity + "00", binder),
+        psk_body(identity + identity, "1f" + std::string(62, '0') + binder), psk_body(identity, binder + "00"),
+        psk_body(identity, binder) + "00"})
     EXPECT_EQ(refusal(body), Reason::extension_malformed) << body;
 }
 

@@ -1,8 +1,9 @@
 // Input:      byte 0 says which handshake message, modulo their number; the rest is its body.
-// Property:   what decodes is encoded in its canonical form, which decodes to the same; all else is refused for what it says.
+// Property:   what decodes keeps to the RFC's lengths; its canonical form encodes it, and decodes to the same.
 // Invariants: same_input_same_output.
 #include "fuzz/lib/finding.h"
 #include "fuzz/lib/wire_compare.h"
+#include "fuzz/lib/wire_lengths.h"
 
 using namespace tocsin;
 
@@ -23,6 +24,7 @@ template <HandshakeType type, auto decode>
 void check(ByteView body) {
   const auto decoded = decode(body);
   if (!decoded) return check_refusal(decoded.error());
+  if (!fuzz::has_legal_lengths(*decoded)) fuzz::finding("a message was decoded whose lengths RFC 8446 forbids");
   Bytes once, twice;
   Writer out(once), out_again(twice);
   encode(*decoded, out);
@@ -38,8 +40,7 @@ void check(ByteView body) {
 }
 
 using T = HandshakeType;
-constexpr void (*checks[])(ByteView) = {
-    // their order is the seeds'
+constexpr void (*by_first_byte[])(ByteView) = {
     check<T::client_hello, wire::decode_client_hello>,
     check<T::server_hello, wire::decode_server_hello>,
     check<T::encrypted_extensions, wire::decode_encrypted_extensions>,
@@ -54,6 +55,6 @@ constexpr void (*checks[])(ByteView) = {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  if (size != 0) checks[data[0] % std::size(checks)]({data + 1, size - 1});
+  if (size != 0) by_first_byte[data[0] % std::size(by_first_byte)]({data + 1, size - 1});
   return 0;
 }
