@@ -101,10 +101,9 @@ void Relay::attend() {
 
 void Relay::greet() {
   is_complete_ = true;
-  if (options_.is_verbose) {
-    std::string exported;
-    if (!options_.export_label.empty())
-      exported = session_.export_keying_material(options_.export_label, options_.export_bytes);
+  std::string exported;
+  if (!options_.export_label.empty()) exported = session_.export_keying_material(options_.export_label, options_.export_bytes);
+  if (options_.is_verbose || !exported.empty()) {
     for (const std::string& line : describe(session_.connection()->negotiated(), exported)) std::cerr << line + "\n";
   }
   if (options_.is_updating_keys) session_.update_keys(KeyUpdateRequest::update_requested);

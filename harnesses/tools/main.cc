@@ -10,6 +10,7 @@
 namespace tocsin::tools {
 namespace {
 
+constexpr int timeout_ms_max = 1'000'000'000;
 constexpr int exit_failure = 1, exit_usage = 2;
 
 void add_common(CLI::App& command, CommonOptions& options) {
@@ -23,8 +24,12 @@ void add_common(CLI::App& command, CommonOptions& options) {
       ->check(CLI::Range(64, 16385));
   command.add_option("--padding", options.padding_block_bytes, "pad records to whole blocks of this many bytes")
       ->check(CLI::Range(0, 16384));
-  command.add_option("--handshake-timeout-ms", options.handshake_timeout_ms, "0: none")->capture_default_str();
-  command.add_option("--idle-timeout-ms", options.idle_timeout_ms, "0: none")->capture_default_str();
+  command.add_option("--handshake-timeout-ms", options.handshake_timeout_ms, "0: none")
+      ->check(CLI::Range(0, timeout_ms_max))
+      ->capture_default_str();
+  command.add_option("--idle-timeout-ms", options.idle_timeout_ms, "0: none")
+      ->check(CLI::Range(0, timeout_ms_max))
+      ->capture_default_str();
   command.add_option("--export-label", options.export_label, "show keying material exported with this label (RFC 8446 7.5)")
       ->check([](const std::string& label) { return label.size() > 249 ? "a label has at most 249 bytes" : ""; });
   command.add_option("--export-bytes", options.export_bytes, "how much of it")
@@ -85,7 +90,7 @@ int run(int argc, char** argv) {
   CLI::App app(
       "A TLS 1.3 server and client whose errors say what happened, which alert was sent, and which RFC clause asks for it.",
       "tocsin");
-  app.require_subcommand(1);
+  app.require_subcommand(0, 1);  // it is missed below, after a word that is none has been named
   ServeOptions serve_options;
   ConnectOptions connect_options;
   CLI::App* serve_command = app.add_subcommand("serve", "accept TLS connections");
@@ -100,6 +105,7 @@ int run(int argc, char** argv) {
     throw UsageError(error.what());
   }
   if (serve_command->parsed()) return serve(serve_options);
+  if (!connect_command->parsed()) throw UsageError("a subcommand is needed: serve or connect (--help tells more)");
   if (!connect_options.trust_path.empty()) connect_options.trust = Trust::path;
   return connect(connect_options);
 }

@@ -34,7 +34,6 @@ struct Client {
   Session session;
   std::string address;
   std::string request{};  // for the status page: what came so far
-  bool is_complete = false;
   bool is_reported = false;
 };
 
@@ -53,6 +52,7 @@ class Server {
   void attend(Client& client);
   void greet(Client& client);
   void answer(Client& client, ByteView received);
+  std::vector<std::string> describe_connection(Client& client) const;
   void report(Client& client);
   void log(const Client& client, const std::string& text) const { std::cerr << client.address + ": " + text + "\n"; }
 
@@ -141,14 +141,21 @@ void Server::attend(Client& client) {
 }
 
 void Server::greet(Client& client) {
-  client.is_complete = true;
   const Negotiated& negotiated = client.session.connection()->negotiated();
   ++counters_.completed;
   if (negotiated.retried) ++counters_.retried;
   if (!options_.is_verbose) return;
   std::string text = "handshake complete";
-  for (const std::string& line : describe(negotiated)) text.append("; ").append(line);
+  for (const std::string& line : describe_connection(client)) text.append("; ").append(line);
   log(client, text);
+}
+
+std::vector<std::string> Server::describe_connection(Client& client) const {
+  std::string exported;
+  if (!options_.export_label.empty()) {
+    exported = client.session.export_keying_material(options_.export_label, options_.export_bytes);
+  }
+  return describe(client.session.connection()->negotiated(), exported);
 }
 
 void Server::answer(Client& client, ByteView received) {
@@ -162,11 +169,7 @@ void Server::answer(Client& client, ByteView received) {
       break;
   }
   client.request.append(text_of(received));
-  std::string exported;
-  if (!options_.export_label.empty()) {
-    exported = client.session.export_keying_material(options_.export_label, options_.export_bytes);
-  }
-  std::vector<std::string> page = describe(client.session.connection()->negotiated(), exported);
+  std::vector<std::string> page = describe_connection(client);
   page.push_back("accepted by way of: " + std::string(options_.way_in == WayIn::direct ? "direct" : "acceptor"));
   page.push_back("this server: " + describe(counters_));
   const std::string response = respond(client.request, page);
