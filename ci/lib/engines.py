@@ -74,6 +74,7 @@ class LibFuzzer(Run):
         super().__init__(target, seconds)
         self.corpus_only = corpus_only
         self.summary = self.artifact = None
+        self.in_finding = False
         place = scratch(target)
         self.stop_file = ROOT / place / 'stop'
         self.stop_file.unlink(missing_ok=True)
@@ -103,9 +104,12 @@ class LibFuzzer(Run):
             self.stats = {name: int(value) for name, value in re.findall(r'(\w+)=(\d+)', line)}
         elif line.startswith('FINDING:') or (line.startswith('SUMMARY:') and self.summary is None):
             self.summary = line
+        elif line.startswith('  ') and self.in_finding:  # both sides' verdicts, for example
+            self.summary += '\n' + line
         elif written := re.search(r'Test unit written to (\S+)', line):
             if 'slow-unit' not in written[1]:
                 self.artifact = written[1]
+        self.in_finding = line.startswith('FINDING:') or (self.in_finding and line.startswith('  '))
 
     def stop(self):
         """Asks the run to end by itself, so that it still prints its numbers."""

@@ -53,7 +53,7 @@ def run_all(make_run, names, jobs, show_progress):
                 running.remove(run)
                 done.append(run)
                 for what, _ in run.findings:
-                    print(f'{run.target:<24}  {what}', flush=True)
+                    print(f'{run.target:<24}  {what.splitlines()[0]}', flush=True)
             if show_progress and time.monotonic() >= progress_due:
                 progress_due = time.monotonic() + PROGRESS_S
                 for run in running:
@@ -89,7 +89,8 @@ def main(arguments):
     options = parse(arguments)
     engine = engines.ENGINES[options.engine]
     os.chdir(targets.ROOT)
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.default_int_handler)
     if engine.package:
         subprocess.run(['ci/setup', engine.package], check=True)
 
