@@ -60,9 +60,8 @@ class Run:
         return True
 
     def progress(self):
-        known = [f'{self.target:<24}', f'{self.elapsed():4.0f} s']
-        known += [f'{self.per_second or 0:>9,.0f} execs/s', f'coverage {self.coverage or 0:,}']
-        return '  '.join(known)
+        rate, coverage = ('-' if number is None else f'{number:,.0f}' for number in (self.per_second, self.coverage))
+        return f'{self.target:<24}  {self.elapsed():4.0f} s  {rate:>9} execs/s  coverage {coverage}'
 
 
 class LibFuzzer(Run):
@@ -173,7 +172,14 @@ class Afl(Run):
         self.new_inputs = int(stats.get('corpus_found', 0))
 
     def progress(self):
-        self.read_stats()
+        # AFL++ writes fuzzer_stats only once a minute, plot_data every few seconds.
+        try:
+            head, *lines = (self.out / 'default/plot_data').read_text().splitlines()
+            now = dict(zip(head.lstrip('# ').split(', '), lines[-1].split(', ')))
+            self.executions, self.coverage = int(now['total_execs']), int(now['edges_found'])
+            self.per_second = self.executions / max(self.elapsed(), 0.1)
+        except (OSError, ValueError, KeyError, IndexError):
+            pass  # not there yet, or being written
         return super().progress()
 
     def stop(self):
