@@ -46,6 +46,8 @@ Result<Done> send_client_hello(const Hello& hello, const std::vector<std::unique
 /// What a ServerHello and a HelloRetryRequest have in common (4.1.3, 4.1.4).
 template <class Message>
 Result<Done> check_answer(const Hello& hello, const Message& message) {
+  // D.5: a hello of SSL 3.0 or older is refused whatever else it says.
+  if (message.legacy_version <= 0x0300) return Fatal{Reason::version_unsupported};
   // D.1: without supported_versions the server chose TLS 1.2 or older.
   if (!message.supported_version) return Fatal{Reason::version_unsupported};
   if (*message.supported_version != ProtocolVersion::tls13 || message.legacy_version != 0x0303)

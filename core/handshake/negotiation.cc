@@ -52,6 +52,8 @@ std::optional<SignatureScheme> scheme_for(const CertifiedKey& certificate, const
 }  // namespace
 
 Result<Done> check_client_hello(const wire::ClientHello& hello) {
+  // RFC 8446 D.5: a hello of SSL 3.0 or older is refused whatever else it says.
+  if (hello.legacy_version <= 0x0300) return Fatal{Reason::version_unsupported};
   // RFC 8446 D.2: without supported_versions the client speaks TLS 1.2 or older, whatever else it says.
   if (!hello.supported_versions) return Fatal{Reason::version_unsupported};
   if (!hello.supported_versions->contains(ProtocolVersion::tls13)) return Fatal{Reason::version_unsupported};
