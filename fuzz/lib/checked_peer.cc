@@ -13,14 +13,14 @@ CheckOptions options_for_any_other_end() {
 }  // namespace
 
 std::unique_ptr<CheckedPeer> checked_server(const peers::PeerConfig& config, std::uint64_t seed, peers::WayIn way_in) {
-  return std::make_unique<CheckedPeer>(seed, [&](Output&) {
-    return std::make_unique<CheckedConnection>(peers::tocsin_server_config(config), way_in, options_for_any_other_end());
+  return std::make_unique<CheckedPeer>(seed, [&](Output&, peers::KeyLog key_log) {
+    return std::make_unique<CheckedConnection>(peers::tocsin_server_config(config, std::move(key_log)), way_in, options_for_any_other_end());
   });
 }
 
 std::unique_ptr<CheckedPeer> checked_client(const peers::PeerConfig& config, std::uint64_t seed) {
-  return std::make_unique<CheckedPeer>(seed, [&](Output& out) {
-    return std::make_unique<CheckedConnection>(peers::tocsin_client_config(config), config.server_name, peers::peers_now, out,
+  return std::make_unique<CheckedPeer>(seed, [&](Output& out, peers::KeyLog key_log) {
+    return std::make_unique<CheckedConnection>(peers::tocsin_client_config(config, std::move(key_log)), config.server_name, peers::peers_now, out,
                                                options_for_any_other_end());
   });
 }

@@ -34,16 +34,22 @@ Verdict feed_tocsin(CheckedPeer& peer, Bytes sent, ByteView bytes, std::size_t c
   return verdict;
 }
 
-// The body with the marker replaced by the session id of the ClientHello that this client has sent.
-Bytes addressed_to(ByteView client_hello_record, ByteView body) {
-  Bytes addressed(body.begin(), body.end());
+// Of the ClientHello that a client has sent; empty without middlebox compatibility.
+Bytes session_id_of(ByteView client_hello_record) {
   const auto record = peers::take_record(client_hello_record);
-  const differential::HelloSeen hello = differential::read_client_hello(record->fragment.subspan(4));
-  if (hello.session_id.size() != session_id_marker.size()) return addressed;
+  if (!record || record->fragment.size() < 4) return {};
+  const ByteView session_id = differential::read_client_hello(record->fragment.subspan(4)).session_id;
+  return {session_id.begin(), session_id.end()};
+}
+
+// The body with this session id in the place of the marker.
+Bytes addressed_to(ByteView session_id, ByteView body) {
+  Bytes addressed(body.begin(), body.end());
+  if (session_id.size() != session_id_marker.size()) return addressed;
   for (auto at = addressed.begin();; at += static_cast<std::ptrdiff_t>(session_id_marker.size())) {
     at = std::search(at, addressed.end(), session_id_marker.begin(), session_id_marker.end());
     if (at == addressed.end()) return addressed;
-    std::copy(hello.session_id.begin(), hello.session_id.end(), at);
+    std::copy(session_id.begin(), session_id.end(), at);
   }
 }
 
@@ -56,7 +62,8 @@ differential::Comparison server_first_flight(const Input& input) {
   const auto tocsin = checked_server(config, seed, way_in(input));
   peers::OpenSslPeer openssl(peers::Role::server, config, seed);
   const Verdict ours = feed_tocsin(*tocsin, {}, input.body(), chunk_bytes);
-  return compare({peers::Role::server, ours, feed(openssl, {}, input.body(), chunk_bytes), input.body(), config});
+  const Verdict theirs = feed(openssl, {}, input.body(), chunk_bytes);
+  return compare({peers::Role::server, ours, theirs, input.body(), config, {}});
 }
 
 differential::Comparison client_first_flight(const Input& input) {
@@ -67,10 +74,12 @@ differential::Comparison client_first_flight(const Input& input) {
   const std::size_t chunk_bytes = input.option(Tag::chunk_bytes, 0);
   const auto tocsin = checked_client(config, seed);
   peers::OpenSslPeer openssl(peers::Role::client, config, seed);
-  Bytes ours_sent = tocsin->take_output(), theirs_sent = openssl.take_output();
-  const Bytes to_us = addressed_to(ours_sent, input.body()), to_them = addressed_to(theirs_sent, input.body());
-  const Verdict ours = feed_tocsin(*tocsin, std::move(ours_sent), to_us, chunk_bytes);
-  return compare({peers::Role::client, ours, feed(openssl, std::move(theirs_sent), to_them, chunk_bytes), to_us, config});
+  Bytes our_hello = tocsin->take_output(), their_hello = openssl.take_output();
+  const Bytes our_session_id = session_id_of(our_hello), their_session_id = session_id_of(their_hello);
+  const Bytes to_us = addressed_to(our_session_id, input.body()), to_them = addressed_to(their_session_id, input.body());
+  const Verdict ours = feed_tocsin(*tocsin, std::move(our_hello), to_us, chunk_bytes);
+  const Verdict theirs = feed(openssl, std::move(their_hello), to_them, chunk_bytes);
+  return compare({peers::Role::client, ours, theirs, to_us, config, our_session_id});
 }
 
 void judge(const differential::Comparison& comparison) {

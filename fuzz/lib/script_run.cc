@@ -10,7 +10,7 @@ namespace tocsin::fuzz {
 namespace {
 
 std::unique_ptr<CheckedPeer> checked_end(const Input& input, puppet::Role puppet_role) {
-  return std::make_unique<CheckedPeer>(input.option(Tag::seed, 0), [&](Output& out) {
+  return std::make_unique<CheckedPeer>(input.option(Tag::seed, 0), [&](Output& out, const peers::KeyLog&) {
     if (puppet_role == puppet::Role::client)
       return std::make_unique<CheckedConnection>(deterministic_server(input), way_in(input), checks_of_any_end());
     return std::make_unique<CheckedConnection>(deterministic_client(input), deterministic_name, peers::peers_now, out,

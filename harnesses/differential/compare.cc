@@ -35,9 +35,8 @@ Comparison compare(const Case& compared) {
   Comparison comparison;
   comparison.text =
       difference + " differs\n  tocsin:  " + describe(compared.tocsin) + "\n  OpenSSL: " + describe(compared.openssl);
-  const auto entries = entries_for(compared);
-  comparison.kind = entries.empty() ? Comparison::Kind::unknown : Comparison::Kind::known;
-  if (!entries.empty()) comparison.divergence = entries.front()->id;
+  for (const Divergence* row : entries_for(compared)) comparison.divergences.push_back(row->id);
+  comparison.kind = comparison.divergences.empty() ? Comparison::Kind::unknown : Comparison::Kind::known;
   return comparison;
 }
 

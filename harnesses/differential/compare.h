@@ -2,6 +2,8 @@
 // Two stacks' verdicts on one input. Compared in tiers: how it ended first; then whether an alert went out; then which, but
 // only where an RFC names it; then what was negotiated. A difference is an entry of the ledger, or a finding.
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "harnesses/differential/verdict.h"
 #include "harnesses/peers/openssl_context.h"
@@ -13,12 +15,13 @@ struct Case {
   Verdict tocsin, openssl;
   ByteView input;  // that tocsin was given
   const peers::PeerConfig& config;
+  ByteView session_id;  // of tocsin's ClientHello
 };
 
 struct Comparison {
   enum class Kind : std::uint8_t { equal, known, unknown } kind = Kind::equal;
-  std::string_view divergence;  // the ledger's id, of a known one
-  std::string text;             // for people: what differs, and both verdicts
+  std::vector<std::string_view> divergences;  // the ledger's ids, of a known one; more than one where rows overlap
+  std::string text;                           // for people: what differs, and both verdicts
 };
 
 Comparison compare(const Case& compared);

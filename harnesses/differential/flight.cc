@@ -23,6 +23,15 @@ void read_extensions(Reader& reader, HelloSeen& hello) {
   hello.is_well_framed = reader.done() && block.done();
 }
 
+void note_header(ByteView header, bool is_first, bool is_whole, Flight& flight) {
+  if (flight.faulty_header) return;
+  constexpr std::size_t fragment_bytes_max = 1u << 14;
+  const std::size_t fragment_bytes = static_cast<std::size_t>(header[3] << 8 | header[4]);
+  const FaultyHeader faults{header[0] < 20 || header[0] > 23, header[1] != 3, fragment_bytes > fragment_bytes_max, is_first,
+                            is_whole};
+  if (faults.is_unknown_type || faults.is_foreign_version || faults.is_too_long) flight.faulty_header = faults;
+}
+
 }  // namespace
 
 const ExtensionSeen* HelloSeen::find(std::uint16_t type) const {
@@ -37,10 +46,13 @@ std::size_t HelloSeen::count(std::uint16_t type) const {
 
 Flight read_flight(ByteView input) {
   Flight flight;
-  while (const auto record = peers::take_record(input)) {
+  for (ByteView rest = input; const auto record = peers::take_record(rest); input = rest) {
+    note_header(input, flight.records.empty(), true, flight);
     flight.records.push_back(*record);
     if (record->type == static_cast<std::uint8_t>(ContentType::handshake)) append(flight.handshake, record->fragment);
   }
+  constexpr std::size_t header_bytes = 5;
+  if (input.size() >= header_bytes) note_header(input, flight.records.empty(), false, flight);
   flight.unfinished_record = input;
   flight.unfinished_message = flight.handshake;
   for (Reader reader(flight.handshake);;) {

@@ -32,11 +32,19 @@ struct MessageSeen {
   ByteView body;
 };
 
+/// A record header that says by itself that the record is to be refused (RFC 8446 5, 5.1).
+struct FaultyHeader {
+  bool is_unknown_type, is_foreign_version, is_too_long;
+  bool is_of_first_record;
+  bool is_record_whole;  // in the input
+};
+
 struct Flight {
-  std::vector<peers::RecordSeen> records;  // the whole ones
-  ByteView unfinished_record;              // what is left
-  Bytes handshake;                         // the content of the handshake records
-  std::vector<MessageSeen> messages;       // the whole ones; they look into handshake
+  std::vector<peers::RecordSeen> records;     // the whole ones
+  ByteView unfinished_record;                 // what is left
+  std::optional<FaultyHeader> faulty_header;  // the first
+  Bytes handshake;                            // the content of the handshake records
+  std::vector<MessageSeen> messages;          // the whole ones; they look into handshake
   ByteView unfinished_message;
 };
 

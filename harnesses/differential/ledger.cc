@@ -1,21 +1,31 @@
 #include "harnesses/differential/ledger.h"
 
-#include "harnesses/differential/flight.h"
+#include "harnesses/differential/facts.h"
 
 namespace tocsin::differential {
+
 namespace {
 
-bool foreign_record_version(const Case& seen) {
-  return seen.tocsin.why == Reason::record_version_wrong && seen.openssl.end == End::rejected && !seen.openssl.alert;
+bool is_played_by(Played played, peers::Role role) {
+  switch (played) {
+    case Played::client:
+      return role == peers::Role::client;
+    case Played::server:
+      return role == peers::Role::server;
+    case Played::either:
+      return true;
+  }
+  __builtin_unreachable();
 }
 
 }  // namespace
 
 const std::vector<Divergence>& ledger() {
   using enum Ruling;
-  using enum peers::Role;
+  using enum Played;
   static const std::vector<Divergence> rows{
-#define X(id, peer, role, ruling, clause, corpus_file, sentence) {#id, #peer, role, ruling, clause, corpus_file, sentence, id},
+#define X(id, peer, role, ruling, clause, corpus_file, sentence) \
+  {#id, #peer, role, ruling, clause, corpus_file, sentence, divergences::id},
       TOCSIN_DIVERGENCES(X)
 #undef X
   };
@@ -23,9 +33,10 @@ const std::vector<Divergence>& ledger() {
 }
 
 std::vector<const Divergence*> entries_for(const Case& compared) {
+  const Facts facts(compared);
   std::vector<const Divergence*> entries;
   for (const Divergence& row : ledger())
-    if (row.role == compared.role && row.holds(compared)) entries.push_back(&row);
+    if (is_played_by(row.role, compared.role) && row.holds(facts)) entries.push_back(&row);
   return entries;
 }
 

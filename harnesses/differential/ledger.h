@@ -1,8 +1,8 @@
 #pragma once
 // The known divergences. One row each: id, the other peer, the role that both played, ruling, the clause it stands on, the
-// corpus file that shows it, one sentence. A row holds where its predicate (ledger.cc, a function of the same name) does.
-// DIVERGENCES.md is generated from these rows by ci/generate; ledger_test.cc replays every file and fails for a row that it
-// does not hit.
+// corpus file that shows it, one sentence. A row holds where its predicate does, a function of the same name in
+// server_divergences.cc or client_divergences.cc. DIVERGENCES.md is generated from these rows by ci/generate;
+// fuzz/lib/ledger_test.cc replays every file and fails for a row that it does not hit.
 #include <string_view>
 #include <vector>
 
@@ -10,19 +10,52 @@
 
 // clang-format off
 #define TOCSIN_DIVERGENCES(X) \
-  X(foreign_record_version,  openssl, server, peer_deviates, "RFC 8446 6.2", "server_first_flight/http-request", "OpenSSL closes without an alert if the first record's version does not begin with 3.")
+  X(foreign_record_version,     openssl, either, peer_deviates, "RFC 8446 6.2", "server_first_flight/http-request", "OpenSSL closes without an alert if the first record's version does not begin with 3.") \
+  X(sslv2_hello,                openssl, server, both_allowed,  "RFC 8446 D.5", "server_first_flight/sslv2-hello", "OpenSSL reads a ClientHello of SSL 2.0 before it refuses it; here it is a record of an unknown type.") \
+  X(ssl3_hello,                 openssl, server, peer_deviates, "RFC 8446 D.5", "server_first_flight/ver-0300", "OpenSSL answers an SSL 3.0 hello with handshake_failure, since SSL 3.0 has no protocol_version alert.") \
+  X(header_refused_at_once,     openssl, either, both_allowed,  "RFC 8446 5.1", "server_first_flight/unknown-type-unfinished", "A record's header shows that it is to be refused; OpenSSL waits for the whole record first.") \
+  X(several_faults_in_header,   openssl, either, both_allowed,  "RFC 8446 6.2", "server_first_flight/unknown-type-foreign-version", "A record's header has several faults, and each stack names another of them.") \
+  X(empty_record_tolerated,     openssl, either, peer_deviates, "RFC 8446 5.1", "server_first_flight/rec-zero-len-hs", "OpenSSL passes over up to 32 empty records.") \
+  X(alert_answered,             openssl, server, peer_deviates, "RFC 8446 6.2", "server_first_flight/alert-level3", "OpenSSL answers an alert that comes instead of a ClientHello with an alert, unexpected_message.") \
+  X(user_canceled_refused,      openssl, server, both_allowed,  "RFC 8446 6.1", "server_first_flight/alert-warn90-then-12", "OpenSSL refuses user_canceled before the ClientHello; here it is passed over, up to a limit.") \
+  X(change_cipher_spec_form,    openssl, either, peer_deviates, "RFC 8446 5", "server_first_flight/13-ccs02-after-ch", "OpenSSL answers a malformed change_cipher_spec with illegal_parameter.") \
+  X(several_faults,             openssl, either, both_allowed,  "RFC 8446 6.2", "server_first_flight/12-sigalgs-empty", "The ClientHello has several faults, and each stack names another of them.") \
+  X(extension_of_openssl_only,  openssl, server, both_allowed,  "RFC 8446 4.2", "server_first_flight/13-mfl-9", "An extension that only OpenSSL knows is malformed; here it is ignored as unknown.") \
+  X(extension_of_tocsin_only,   openssl, server, both_allowed,  "RFC 8449 4", "server_first_flight/13-rsl-63", "record_size_limit is out of its range; OpenSSL 3.0 does not know it.") \
+  X(unknown_extension_twice,    openssl, server, peer_deviates, "RFC 8446 4.2", "server_first_flight/13-dup-ext-unknown", "OpenSSL does not notice that an extension unknown to it stands twice.") \
+  X(versions_malformed,         openssl, server, peer_deviates, "RFC 8446 6.2", "server_first_flight/13-sv-length-wrong", "OpenSSL answers a supported_versions that cannot be decoded with protocol_version.") \
+  X(no_cipher_suites,           openssl, server, peer_deviates, "RFC 8446 4.1.2", "server_first_flight/13-empty-cipher-list", "OpenSSL answers an empty list of cipher suites with illegal_parameter; it is a list that cannot be decoded.") \
+  X(no_null_compression,        openssl, server, peer_deviates, "RFC 8446 4.1.2", "server_first_flight/13-comp-01-only", "OpenSSL answers compression methods without the null method with decode_error.") \
+  X(empty_server_name,          openssl, server, peer_deviates, "RFC 6066 3", "server_first_flight/13-sni-empty-name", "OpenSSL takes an empty host_name; its length is 1 at least.") \
+  X(server_name_form,           openssl, server, we_are_stricter, "RFC 6066 3", "server_first_flight/sni-trailing-dot", "OpenSSL takes any bytes but zero as a host_name.") \
+  X(foreign_share_not_offered,  openssl, server, both_allowed,  "RFC 8446 4.2.8", "server_first_flight/foreign-share-not-offered", "A key share of an unknown group that supported_groups does not list: a server may look for that, and OpenSSL does.") \
+  X(unused_keys_malformed,      openssl, server, peer_deviates, "RFC 8446 4.2.11", "server_first_flight/13-psk-binder-short", "OpenSSL does not look at all of a pre_shared_key that it does not use.") \
+  X(unsolicited_cookie,         openssl, server, we_are_stricter, "RFC 8446 4.2.2", "server_first_flight/13-cookie-unsolicited", "OpenSSL ignores a cookie that it never gave.") \
+  X(group_preference,           openssl, server, both_allowed,  "RFC 8446 4.1.1", "server_first_flight/accept-with-two-shares", "Of several key shares that suit, OpenSSL takes the client's first and tocsin its own favourite.") \
+  X(certificate_schemes_strict, openssl, server, peer_deviates, "RFC 8446 4.4.2.2", "server_first_flight/certificate-schemes-that-do-not-fit", "OpenSSL fails if its chain has a signature that signature_algorithms_cert does not list, where a server should go on.") \
+  X(second_hello_not_compared,  openssl, server, peer_deviates, "RFC 8446 4.1.2", "server_first_flight/retry-second-hello-with-another-random", "OpenSSL does not compare the second ClientHello with the first.") \
+  X(change_cipher_spec_first,   openssl, client, peer_deviates, "RFC 8446 5", "client_first_flight/change-cipher-spec-first", "OpenSSL refuses a change_cipher_spec before the ServerHello, which is to be dropped.") \
+  X(hello_request_ignored,      openssl, client, peer_deviates, "RFC 8446 4", "client_first_flight/hello-request-first", "OpenSSL ignores a HelloRequest, a message of TLS 1.2, before the ServerHello.") \
+  X(warning_alert_ignored,      openssl, client, peer_deviates, "RFC 8446 6", "client_first_flight/alert-warning", "OpenSSL ignores an error alert of level warning before the ServerHello; the level is to be ignored instead.") \
+  X(unasked_extension_taken,    openssl, client, peer_deviates, "RFC 8446 4.2", "client_first_flight/extension-unknown", "OpenSSL ignores an unknown extension in a ServerHello or HelloRetryRequest, which answers nothing.") \
+  X(session_id_echo_too_long,   openssl, client, peer_deviates, "RFC 8446 6.2", "client_first_flight/session-id-of-33", "OpenSSL answers a session id of more than 32 bytes with illegal_parameter; it cannot be decoded.") \
+  X(retry_without_version,      openssl, client, peer_deviates, "RFC 8446 4.1.4", "client_first_flight/retry-without-version", "OpenSSL takes a HelloRetryRequest without supported_versions.") \
+  X(empty_cookie,               openssl, client, peer_deviates, "RFC 8446 4.2.2", "client_first_flight/retry-with-empty-cookie", "OpenSSL takes an empty cookie; its length is 1 at least.") \
+  X(legacy_version_taken,       openssl, client, we_are_stricter, "RFC 8446 4.1.3", "client_first_flight/legacy-version-0304", "OpenSSL takes a ServerHello with another legacy_version than 0x0303.")
 // clang-format on
 
 namespace tocsin::differential {
 
+enum class Played : std::uint8_t { client, server, either };
 enum class Ruling : std::uint8_t { peer_deviates, both_allowed, we_are_stricter };
 
+struct Facts;
 struct Divergence {
   std::string_view id, peer;
-  peers::Role role;
+  Played role;  // of both stacks
   Ruling ruling;
   std::string_view clause, corpus_file, sentence;
-  bool (*holds)(const Case&);
+  bool (*holds)(const Facts&);
 };
 
 const std::vector<Divergence>& ledger();

@@ -15,7 +15,6 @@ void note_server_hello(ByteView body, Verdict& verdict) {
     verdict.group = retry->selected_group.value_or(NamedGroup{});
   } else {
     const auto& hello = std::get<wire::ServerHello>(*decoded);
-    verdict.answered = true;
     verdict.cipher_suite = hello.cipher_suite;
     if (hello.key_share) verdict.group = hello.key_share->group;
   }
@@ -67,6 +66,7 @@ Verdict verdict_of(const peers::Peer& peer, ByteView sent) {
     if (record->type == static_cast<std::uint8_t>(ContentType::handshake))
       note_messages(record->fragment, client_hellos, verdict);
   verdict.end = end_of(peer);
+  verdict.answered = peer.has_handshake_keys();
   verdict.alert = peer.alert_sent();
   if (verdict.end != End::waiting) verdict.failure = peer.failure();
   return verdict;
@@ -76,7 +76,7 @@ std::string describe(const Verdict& verdict) {
   std::string line;
   if (verdict.retried) line += "retried, ";
   if (verdict.answered) line += "answered, ";
-  if (verdict.answered || verdict.retried)
+  if (verdict.cipher_suite != CipherSuite{})
     line += std::string(name_of(verdict.cipher_suite)) + ", " + std::string(name_of(verdict.group)) + ", ";
   line += name_of(verdict.end);
   if (verdict.alert) {

@@ -18,7 +18,7 @@ std::string_view name_of(End end);
 struct Verdict {
   End end = End::waiting;
   bool retried = false;                   // a HelloRetryRequest, or a client's second ClientHello, went out
-  bool answered = false;                  // a ServerHello went out
+  bool answered = false;                  // a ServerHello went out, or came in and was taken
   CipherSuite cipher_suite{};             // of the last of either
   NamedGroup group{};                     // likewise
   std::optional<peers::AlertSeen> alert;  // that went out

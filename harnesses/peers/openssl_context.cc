@@ -75,7 +75,7 @@ Bytes alpn_wire(const std::vector<std::string>& protocols) {
 // it.
 int choose_application_protocol(SSL* ssl, const unsigned char** out, unsigned char* out_bytes, const unsigned char* offered,
                                 unsigned offered_bytes, void*) {
-  const auto& config = *static_cast<const PeerConfig*>(SSL_get_ex_data(ssl, 0));
+  const auto& config = *static_cast<const PeerConfig*>(SSL_get_ex_data(ssl, config_ex_data));
   if (config.application_protocols.empty()) return SSL_TLSEXT_ERR_NOACK;
   for (const std::string& ours : config.application_protocols) {
     for (unsigned at = 0; at < offered_bytes; at += 1u + offered[at]) {
@@ -176,7 +176,7 @@ SslPtr make_ssl(Role role, const PeerConfig& config) {
   if (role == Role::client) {
     set_up_client_connection(ssl.get(), config);
   } else {
-    SSL_set_ex_data(ssl.get(), 0, const_cast<PeerConfig*>(&config));
+    SSL_set_ex_data(ssl.get(), config_ex_data, const_cast<PeerConfig*>(&config));
     SSL_set_accept_state(ssl.get());
   }
   return ssl;

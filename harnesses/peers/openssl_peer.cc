@@ -17,6 +17,8 @@ OpenSslPeer::OpenSslPeer(Role role, const PeerConfig& config, std::uint64_t seed
   from_other_end_ = BIO_new(BIO_s_mem());
   to_other_end_ = BIO_new(BIO_s_mem());
   SSL_set_bio(ssl_.get(), from_other_end_, to_other_end_);
+  SSL_set_ex_data(ssl_.get(), peer_ex_data, this);
+  SSL_CTX_set_keylog_callback(SSL_get_SSL_CTX(ssl_.get()), on_secret);
   SSL_set_msg_callback(ssl_.get(), on_message);
   SSL_set_msg_callback_arg(ssl_.get(), this);
   if (role == Role::client) advance();
@@ -29,7 +31,8 @@ void OpenSslPeer::on_message(int is_written, int, int content_type, const void* 
   const ByteView message{static_cast<const std::uint8_t*>(bytes), size_bytes};
   if (content_type == SSL3_RT_HEADER && size_bytes > 0) self.last_record_type_ = message[0];
   if (content_type == SSL3_RT_ALERT && size_bytes == 2) {
-    if (message[1] == SSL_AD_CLOSE_NOTIFY || message[1] == SSL_AD_USER_CANCELLED) return;
+    if (message[1] == SSL_AD_USER_CANCELLED) return;
+    if (message[1] == SSL_AD_CLOSE_NOTIFY && (is_written != 0 || self.status_ != Status::handshaking)) return;
     (is_written != 0 ? self.alert_sent_ : self.alert_received_) =
         AlertSeen{message[0], message[1], self.last_record_type_ == SSL3_RT_ALERT};
   }
@@ -39,6 +42,11 @@ void OpenSslPeer::on_message(int is_written, int, int content_type, const void* 
   if (content_type == SSL3_RT_HANDSHAKE && size_bytes >= random_at + retry_random.size() &&
       message[0] == SSL3_MT_SERVER_HELLO && std::equal(retry_random.begin(), retry_random.end(), message.begin() + random_at))
     self.is_retried_ = true;
+}
+
+// SSL_CTX has a place for this callback, SSL has none.
+void OpenSslPeer::on_secret(const SSL* ssl, const char*) {
+  static_cast<OpenSslPeer*>(SSL_get_ex_data(ssl, peer_ex_data))->has_handshake_keys_ = true;
 }
 
 void OpenSslPeer::advance() {

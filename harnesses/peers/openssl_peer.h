@@ -24,6 +24,7 @@ class OpenSslPeer final : public Peer {
   std::optional<Bytes> export_keying_material(std::string_view label, ByteView context, std::size_t size_bytes) override;
 
   Status status() const override { return status_; }
+  bool has_handshake_keys() const override { return has_handshake_keys_; }
   bool is_closed_by_other_end() const override;
   std::optional<AlertSeen> alert_sent() const override { return alert_sent_; }
   std::optional<AlertSeen> alert_received() const override { return alert_received_; }
@@ -33,6 +34,7 @@ class OpenSslPeer final : public Peer {
  private:
   static void on_message(int is_written, int version, int content_type, const void* bytes, std::size_t size_bytes, SSL* ssl,
                          void* peer);
+  static void on_secret(const SSL* ssl, const char* line);
   void advance();
   bool fail();
 
@@ -43,7 +45,7 @@ class OpenSslPeer final : public Peer {
   BIO* to_other_end_ = nullptr;
   Bytes application_data_;
   Status status_ = Status::handshaking;
-  bool is_retried_ = false;
+  bool is_retried_ = false, has_handshake_keys_ = false;
   std::uint8_t last_record_type_ = 0;
   std::optional<AlertSeen> alert_sent_, alert_received_;
   unsigned long error_code_ = 0;

@@ -15,6 +15,8 @@ inline constexpr CertificateKind all_certificate_kinds[] = {CertificateKind::ecd
                                                             CertificateKind::rsa2048};
 /// The name of its file in harnesses/testdata: "server-ecdsa-p256".
 std::string_view file_name_of(CertificateKind kind);
+/// What its key can sign with in TLS 1.3.
+std::vector<SignatureScheme> schemes_of(CertificateKind kind);
 
 /// The time at which all peers live: the test certificates are valid then.
 inline constexpr UnixSeconds peers_now{1'750'000'000};

@@ -30,28 +30,35 @@ std::shared_ptr<const CertifiedKey> certified_key(CertificateKind kind) {
   return key;
 }
 
-void set_common(CommonConfig& to, const PeerConfig& from) {
+void set_common(CommonConfig& to, const PeerConfig& from, KeyLog key_log) {
+  to.key_log = std::move(key_log);
   to.provider = provider();
   to.cipher_suites = from.cipher_suites;
   to.groups = from.groups;
   to.application_protocols = from.application_protocols;
   to.record_size_limit = from.record_size_limit;
   to.padding_block_bytes = from.padding_block_bytes;
+  // As OpenSSL has them.
+  to.limits.client_hello_bytes_max = 131396;
+  to.limits.other_message_bytes_max = 65607;
+  // As OpenSSL has them.
+  to.limits.client_hello_bytes_max = 131396;
+  to.limits.other_message_bytes_max = 65607;
 }
 
 }  // namespace
 
-ServerConfig tocsin_server_config(const PeerConfig& config) {
+ServerConfig tocsin_server_config(const PeerConfig& config, KeyLog key_log) {
   ServerConfig made;
-  set_common(made, config);
+  set_common(made, config, std::move(key_log));
   made.certificates = {certified_key(config.certificate)};
   return made;
 }
 
-ClientConfig tocsin_client_config(const PeerConfig& config) {
+ClientConfig tocsin_client_config(const PeerConfig& config, KeyLog key_log) {
   static const auto verifier = must(trust_pem(testdata::pem("ca")));
   ClientConfig made;
-  set_common(made, config);
+  set_common(made, config, std::move(key_log));
   made.verifier = verifier;
   made.key_shares = config.key_shares;
   made.middlebox_compatibility = config.middlebox_compatibility;

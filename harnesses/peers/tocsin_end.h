@@ -1,6 +1,7 @@
 #pragma once
 // One end of a tocsin connection by any way: a client, a server direct, a server by Acceptor. The API is Connection's, so that
 // a peer can be built on this or on an end that is watched (fuzz/lib).
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string_view>
@@ -12,8 +13,9 @@ namespace tocsin::peers {
 
 enum class WayIn : std::uint8_t { direct, acceptor };
 
-ServerConfig tocsin_server_config(const PeerConfig& config);
-ClientConfig tocsin_client_config(const PeerConfig& config);
+using KeyLog = std::function<void(std::string_view line)>;
+ServerConfig tocsin_server_config(const PeerConfig& config, KeyLog key_log = {});
+ClientConfig tocsin_client_config(const PeerConfig& config, KeyLog key_log = {});
 
 class TocsinEnd {
  public:

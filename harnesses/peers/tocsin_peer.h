@@ -12,12 +12,12 @@ namespace tocsin::peers {
 template <class End>
 class TocsinPeer final : public Peer {
  public:
-  /// seed: all randomness of this peer comes from it. make(out) gives a std::unique_ptr<End>; a client's ClientHello is then in
-  /// out.
+  /// seed: all randomness of this peer comes from it. make(out, key_log) gives a std::unique_ptr<End> whose configuration has
+  /// this key_log; a client's ClientHello is then in out.
   template <class Make>
   TocsinPeer(std::uint64_t seed, Make&& make) : random_(seed) {
     const UseRandomStream use(random_);
-    end_ = make(output_);
+    end_ = make(output_, [this](std::string_view) { has_handshake_keys_ = true; });
   }
 
   void receive(ByteView from_other_end) override {
@@ -49,6 +49,7 @@ class TocsinPeer final : public Peer {
     return end_->connection() != nullptr && end_->connection()->is_handshake_complete() ? Status::complete
                                                                                         : Status::handshaking;
   }
+  bool has_handshake_keys() const override { return has_handshake_keys_; }
   bool is_closed_by_other_end() const override {
     return end_->connection() != nullptr && end_->connection()->is_closed_by_peer();
   }
@@ -78,18 +79,20 @@ class TocsinPeer final : public Peer {
 
   RandomStream random_;
   Output output_;
+  bool has_handshake_keys_ = false;
   std::unique_ptr<End> end_;
   std::optional<AlertSeen> alert_sent_;
 };
 
 inline std::unique_ptr<Peer> tocsin_server(const PeerConfig& config, std::uint64_t seed, WayIn way_in = WayIn::direct) {
-  return std::make_unique<TocsinPeer<TocsinEnd>>(
-      seed, [&](Output&) { return std::make_unique<TocsinEnd>(tocsin_server_config(config), way_in); });
+  return std::make_unique<TocsinPeer<TocsinEnd>>(seed, [&](Output&, KeyLog key_log) {
+    return std::make_unique<TocsinEnd>(tocsin_server_config(config, std::move(key_log)), way_in);
+  });
 }
 
 inline std::unique_ptr<Peer> tocsin_client(const PeerConfig& config, std::uint64_t seed) {
-  return std::make_unique<TocsinPeer<TocsinEnd>>(seed, [&](Output& out) {
-    return std::make_unique<TocsinEnd>(tocsin_client_config(config), config.server_name, peers_now, out);
+  return std::make_unique<TocsinPeer<TocsinEnd>>(seed, [&](Output& out, KeyLog key_log) {
+    return std::make_unique<TocsinEnd>(tocsin_client_config(config, std::move(key_log)), config.server_name, peers_now, out);
   });
 }
 

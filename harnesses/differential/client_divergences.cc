@@ -1,0 +1,59 @@
+// Predicates of the ledger: both stacks are clients.
+#include <algorithm>
+
+#include "core/wire/extensions.h"
+#include "harnesses/differential/facts.h"
+
+namespace tocsin::differential::divergences {
+namespace {
+
+constexpr auto code(wire::ExtensionType type) { return static_cast<std::uint16_t>(type); }
+
+}  // namespace
+
+bool change_cipher_spec_first(const Facts& facts) {
+  return facts.openssl_rejects(AlertDescription::unexpected_message) && !facts.openssl.answered &&
+         facts.has_record(ContentType::change_cipher_spec);
+}
+
+bool hello_request_ignored(const Facts& facts) {
+  constexpr std::uint8_t hello_request = 0;
+  const auto& messages = facts.flight.messages;
+  return facts.tocsin_rejects(Reason::message_unexpected) &&
+         std::any_of(messages.begin(), messages.end(), [](const auto& message) { return message.type == hello_request; });
+}
+
+bool warning_alert_ignored(const Facts& facts) {
+  const auto is_warning = [](const peers::RecordSeen& record) {
+    return record.type == static_cast<std::uint8_t>(ContentType::alert) && record.fragment.size() == 2 &&
+           record.fragment[0] == static_cast<std::uint8_t>(AlertLevel::warning);
+  };
+  return facts.tocsin.end == End::told && std::any_of(facts.flight.records.begin(), facts.flight.records.end(), is_warning);
+}
+
+bool unasked_extension_taken(const Facts& facts) {
+  return facts.tocsin_rejects(Reason::extension_unsolicited) && facts.openssl_went_on();
+}
+
+bool session_id_echo_too_long(const Facts& facts) {
+  return facts.hello && facts.hello->session_id.size() > 32 && facts.tocsin_rejects(Reason::message_malformed) &&
+         facts.openssl_rejects(AlertDescription::illegal_parameter);
+}
+
+bool retry_without_version(const Facts& facts) {
+  return facts.tocsin_rejects(Reason::version_unsupported) && facts.openssl_went_on() && facts.openssl.retried &&
+         facts.extension(code(wire::ExtensionType::supported_versions)) == nullptr;
+}
+
+bool empty_cookie(const Facts& facts) {
+  const ExtensionSeen* cookie = facts.extension(code(wire::ExtensionType::cookie));
+  return facts.tocsin_rejects(Reason::extension_malformed) && facts.openssl_went_on() && cookie != nullptr &&
+         cookie->body.size() == 2;
+}
+
+bool legacy_version_taken(const Facts& facts) {
+  return facts.tocsin_rejects(Reason::version_not_offered) && facts.openssl_went_on() && facts.hello &&
+         facts.hello->legacy_version != 0x0303;
+}
+
+}  // namespace tocsin::differential::divergences

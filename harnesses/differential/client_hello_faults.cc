@@ -1,0 +1,270 @@
+#include "harnesses/differential/client_hello_faults.h"
+
+#include <algorithm>
+#include <set>
+
+#include "core/base/list.h"
+#include "core/base/reader.h"
+#include "core/wire/extensions.h"
+#include "harnesses/differential/public_key.h"
+
+namespace tocsin::differential {
+namespace {
+
+using enum AlertDescription;
+using wire::ExtensionType;
+using Codes = std::set<std::uint16_t>;
+
+constexpr std::uint16_t code(ExtensionType type) { return static_cast<std::uint16_t>(type); }
+
+// Extensions that only OpenSSL knows: RFC 6066 4 and 8, RFC 8422 5.1.2, RFC 5764 4.1 (for DTLS), RFC 8446 4.2.4 and 4.2.6.
+constexpr std::uint16_t max_fragment_length = 1, status_request = 5, ec_point_formats = 11, use_srtp = 14,
+                        certificate_authorities = 47, post_handshake_auth = 49;
+
+Codes codes_in(ByteView list) {
+  Codes codes;
+  for (Reader reader(list); reader.size() >= 2;) codes.insert(reader.u16());
+  return codes;
+}
+
+// The code points of a list behind a length of so many bytes; empty without the extension.
+Codes codes_of(const HelloSeen& hello, ExtensionType type, std::size_t length_bytes) {
+  const ExtensionSeen* extension = hello.find(code(type));
+  return extension == nullptr || extension->body.size() < length_bytes ? Codes{}
+                                                                       : codes_in(extension->body.subspan(length_bytes));
+}
+
+template <class Code>
+bool shares_one(const std::vector<Code>& ours, const Codes& theirs) {
+  return std::any_of(ours.begin(), ours.end(), [&](Code one) { return theirs.count(static_cast<std::uint16_t>(one)) != 0; });
+}
+
+bool are_well_formed_keys(ByteView body) {
+  Reader reader(body);
+  Reader identities(reader.vector16(7)), binders(reader.vector16(33));
+  while (!identities.empty()) {
+    identities.vector16(1);
+    identities.u32();
+  }
+  while (!binders.empty()) binders.vector8(32);
+  return reader.done() && identities.done() && binders.done();
+}
+
+// What OpenSSL cannot keep as a C string (RFC 6066 3 has an alert for names, but means others).
+bool is_usable_name(ByteView body) {
+  return body.size() <= 255 + 5 && (body.size() <= 5 || std::find(body.begin() + 5, body.end(), 0) == body.end());
+}
+
+template <class ReadItem>
+bool is_list(Reader& reader, ByteView list, ReadItem&& read_item) {
+  Reader items(list);
+  while (!items.empty()) read_item(items);
+  return reader.done() && items.done();
+}
+
+bool is_well_formed_status_request(Reader& reader) {
+  if (reader.u8() != 1) return true;  // another type than OCSP is none of this reader's business
+  Reader responders(reader.vector16());
+  while (!responders.empty()) responders.vector16(1);
+  reader.vector16();
+  return reader.done() && responders.done();
+}
+
+struct ShareSeen {
+  std::uint16_t group;
+  ByteView key;
+};
+
+std::vector<ShareSeen> shares_of(const HelloSeen& hello) {
+  std::vector<ShareSeen> shares;
+  const ExtensionSeen* extension = hello.find(code(ExtensionType::key_share));
+  if (extension == nullptr || extension->body.size() < 2) return shares;
+  for (Reader reader(extension->body.subspan(2)); !reader.empty();) {
+    const ShareSeen share{reader.u16(), reader.vector16()};
+    if (!reader.failed()) shares.push_back(share);
+  }
+  return shares;
+}
+
+Alerts faults_of_extensions(const HelloSeen& hello) {
+  Alerts faults;
+  for (const ExtensionSeen& extension : hello.extensions) {
+    faults.add_if(!is_well_formed_in_client_hello(extension), decode_error);
+    faults.add_if(hello.count(extension.type) > 1, illegal_parameter);
+    const bool is_last = hello.is_well_framed && &extension == &hello.extensions.back();
+    faults.add_if(extension.type == code(ExtensionType::pre_shared_key) && !is_last, illegal_parameter);
+  }
+  return faults;
+}
+
+bool has_binder_for_each_identity(ByteView body) {
+  Reader reader(body);
+  std::size_t identity_count = 0, binder_count = 0;
+  for (Reader identities(reader.vector16()); !identities.empty(); ++identity_count) {
+    identities.vector16();
+    identities.u32();
+  }
+  for (Reader binders(reader.vector16()); !binders.empty(); ++binder_count) binders.vector8();
+  return identity_count == binder_count;
+}
+
+// RFC 6066 3: ASCII, without a trailing dot.
+bool is_host_name(ByteView name) {
+  return name.back() != '.' && name.size() <= 255 &&
+         std::all_of(name.begin(), name.end(), [](std::uint8_t c) { return c > 0x20 && c < 0x7f; });
+}
+
+Alerts faults_of_parameters(const HelloSeen& hello, const HelloSeen* first) {
+  Alerts faults;
+  const auto has = [&](ExtensionType type) { return hello.find(code(type)) != nullptr; };
+  faults.add_if(!(hello.compression.size() == 1 && hello.compression[0] == 0), illegal_parameter);
+  faults.add_if(!has(ExtensionType::signature_algorithms) || !has(ExtensionType::supported_groups) ||
+                    !has(ExtensionType::key_share) ||
+                    (has(ExtensionType::pre_shared_key) && !has(ExtensionType::psk_key_exchange_modes)),
+                missing_extension);
+  faults.add_if(has(ExtensionType::cookie), illegal_parameter);
+  faults.add_if(first != nullptr && has(ExtensionType::early_data), illegal_parameter);
+  if (const ExtensionSeen* limit = hello.find(code(ExtensionType::record_size_limit));
+      limit != nullptr && limit->body.size() == 2)
+    faults.add_if(Reader(limit->body).u16() < 64, illegal_parameter);
+  if (const ExtensionSeen* name = hello.find(code(ExtensionType::server_name)); name != nullptr && name->body.size() > 5)
+    faults.add_if(!is_host_name(name->body.subspan(5)), illegal_parameter);
+  if (const ExtensionSeen* keys = hello.find(code(ExtensionType::pre_shared_key)); keys != nullptr)
+    faults.add_if(!has_binder_for_each_identity(keys->body), illegal_parameter);
+  const auto shares = shares_of(hello);
+  const Codes groups = codes_of(hello, ExtensionType::supported_groups, 2);
+  for (const ShareSeen& share : shares) {
+    const auto is_of_its_group = [&](const ShareSeen& other) { return other.group == share.group; };
+    faults.add_if(groups.count(share.group) == 0 || std::count_if(shares.begin(), shares.end(), is_of_its_group) > 1 ||
+                      !is_public_key(static_cast<NamedGroup>(share.group), share.key),
+                  illegal_parameter);
+  }
+  return faults;
+}
+
+Alerts faults_of_negotiation(const HelloSeen& hello, const peers::PeerConfig& server) {
+  Alerts faults;
+  faults.add_if(hello.legacy_version <= 0x0300, protocol_version);  // RFC 8446 D.5
+  faults.add_if(
+      codes_of(hello, ExtensionType::supported_versions, 1).count(static_cast<std::uint16_t>(ProtocolVersion::tls13)) == 0,
+      protocol_version);
+  faults.add_if(!shares_one(server.cipher_suites, codes_in(hello.cipher_suites)) ||
+                    !shares_one(server.groups, codes_of(hello, ExtensionType::supported_groups, 2)) ||
+                    !shares_one(schemes_of(server.certificate), codes_of(hello, ExtensionType::signature_algorithms, 2)),
+                handshake_failure);
+  const ExtensionSeen* offered = hello.find(code(ExtensionType::application_layer_protocol_negotiation));
+  if (offered == nullptr || server.application_protocols.empty()) return faults;
+  bool is_common = false;
+  Reader reader(offered->body);
+  for (Reader names(reader.vector16()); !names.empty();) {
+    const ByteView name = names.vector8();
+    for (const std::string& ours : server.application_protocols) is_common = is_common || text_of(name) == ours;
+  }
+  faults.add_if(!is_common, no_application_protocol);
+  return faults;
+}
+
+}  // namespace
+
+bool is_known_here(std::uint16_t extension_type) {
+  return wire::standing_of(static_cast<ExtensionType>(extension_type), wire::Carrier::client_hello) != wire::Standing::unknown;
+}
+
+bool has_share_of_foreign_group_not_offered(const HelloSeen& hello) {
+  const Codes groups = codes_of(hello, ExtensionType::supported_groups, 2);
+  const auto shares = shares_of(hello);
+  return std::any_of(shares.begin(), shares.end(), [&](const ShareSeen& share) {
+    return name_of(static_cast<NamedGroup>(share.group)) == "unknown" && groups.count(share.group) == 0;
+  });
+}
+
+bool has_share(const HelloSeen& hello, NamedGroup group) {
+  const auto shares = shares_of(hello);
+  return std::any_of(shares.begin(), shares.end(),
+                     [&](const ShareSeen& share) { return share.group == static_cast<std::uint16_t>(group); });
+}
+
+bool is_well_formed_in_client_hello(const ExtensionSeen& extension) {
+  Reader reader(extension.body);
+  const auto u16_item = [](Reader& items) { items.u16(); };
+  switch (static_cast<ExtensionType>(extension.type)) {
+    case ExtensionType::server_name: {
+      Reader list(reader.vector16(1));
+      return list.u8() == 0 && !list.vector16(1).empty() && list.done() && reader.done();
+    }
+    case ExtensionType::supported_groups:
+    case ExtensionType::signature_algorithms:
+    case ExtensionType::signature_algorithms_cert:
+      return is_list(reader, reader.vector16(2), u16_item);
+    case ExtensionType::supported_versions:
+      return is_list(reader, reader.vector8(2, 254), u16_item);
+    case ExtensionType::application_layer_protocol_negotiation:
+      return is_list(reader, reader.vector16(2), [](Reader& items) { items.vector8(1); });
+    case ExtensionType::key_share:
+      return is_list(reader, reader.vector16(), [](Reader& items) {
+        items.u16();
+        items.vector16(1);
+      });
+    case ExtensionType::record_size_limit:
+      return extension.body.size() == 2;
+    case ExtensionType::early_data:
+      return extension.body.empty();
+    case ExtensionType::cookie:
+      return is_list(reader, reader.vector16(1), [](Reader& items) { items.take(items.size()); });
+    case ExtensionType::psk_key_exchange_modes:
+      return is_list(reader, reader.vector8(1), [](Reader& items) { items.take(items.size()); });
+    case ExtensionType::pre_shared_key:
+      return are_well_formed_keys(extension.body);
+    case ExtensionType::padding:
+      return true;
+  }
+  return true;
+}
+
+Alerts faults_of_client_hello(const HelloSeen& hello, const HelloSeen* first, const peers::PeerConfig& server) {
+  Alerts faults;
+  faults.add_if(!hello.is_well_framed || hello.session_id.size() > 32 || hello.cipher_suites.empty() ||
+                    hello.cipher_suites.size() % 2 != 0 || hello.compression.empty(),
+                decode_error);
+  faults.add(faults_of_extensions(hello));
+  faults.add(faults_of_parameters(hello, first));
+  faults.add(faults_of_negotiation(hello, server));
+  return faults;
+}
+
+Alerts faults_for_openssl_only(const HelloSeen& hello) {
+  Alerts faults;
+  for (const ExtensionSeen& extension : hello.extensions) {
+    Reader reader(extension.body);
+    switch (extension.type) {
+      case code(ExtensionType::server_name):
+        faults.add_if(!is_usable_name(extension.body), unrecognized_name);
+        break;
+      case max_fragment_length:
+        faults.add_if(extension.body.size() != 1, decode_error);
+        faults.add_if(extension.body.size() == 1 && (extension.body[0] < 1 || extension.body[0] > 4), illegal_parameter);
+        break;
+      case status_request:
+        faults.add_if(!is_well_formed_status_request(reader), decode_error);
+        break;
+      case ec_point_formats:
+        faults.add_if(!is_list(reader, reader.vector8(1), [](Reader& items) { items.u8(); }), decode_error);
+        break;
+      case use_srtp:
+        faults.add(illegal_parameter);
+        break;
+      // Its names would have to be parsed as X.509 does: any fault in them is granted.
+      case certificate_authorities:
+        faults.add(decode_error);
+        break;
+      case post_handshake_auth:
+        faults.add_if(!extension.body.empty(), decode_error);
+        break;
+      default:
+        break;
+    }
+  }
+  return faults;
+}
+
+}  // namespace tocsin::differential

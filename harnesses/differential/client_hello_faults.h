@@ -1,0 +1,24 @@
+#pragma once
+// What is wrong with a ClientHello, judged by a reader of its own: the alerts that an RFC gives for it. Where a hello has
+// several faults, no RFC says which is to be found first.
+#include "harnesses/differential/alerts.h"
+#include "harnesses/differential/flight.h"
+#include "harnesses/peers/peer_config.h"
+
+namespace tocsin::differential {
+
+/// first: the hello that a HelloRetryRequest answered, if this one is the second.
+Alerts faults_of_client_hello(const HelloSeen& hello, const HelloSeen* first, const peers::PeerConfig& server);
+
+/// Likewise of extensions that OpenSSL knows and tocsin does not.
+Alerts faults_for_openssl_only(const HelloSeen& hello);
+
+bool is_well_formed_in_client_hello(const ExtensionSeen& extension);
+/// A key share of a group that is unknown here and not in supported_groups: RFC 8446 4.2.8 leaves it to the server to look.
+bool has_share_of_foreign_group_not_offered(const HelloSeen& hello);
+/// Whether there is a key share for the group.
+bool has_share(const HelloSeen& hello, NamedGroup group);
+/// Whether tocsin knows the extension.
+bool is_known_here(std::uint16_t extension_type);
+
+}  // namespace tocsin::differential

@@ -1,0 +1,64 @@
+// Predicates of the ledger: both stacks in either role.
+#include <algorithm>
+
+#include "harnesses/differential/facts.h"
+
+namespace tocsin::differential::divergences {
+namespace {
+
+// The input ends inside a record whose header shows that it is to be refused.
+bool ends_in_refused_record(const Facts& facts) {
+  const ByteView record = facts.flight.unfinished_record;
+  if (record.size() < 5) return false;
+  const auto type = static_cast<ContentType>(record[0]);
+  const bool needs_protection = facts.tocsin.answered && facts.openssl.answered;
+  return facts.flight.faulty_header || (needs_protection && type != ContentType::application_data);
+}
+
+}  // namespace
+
+bool foreign_record_version(const Facts& facts) {
+  return facts.compared.input.size() > 1 && facts.compared.input[1] != 3 && facts.tocsin.end == End::rejected &&
+         facts.openssl.end == End::rejected && !facts.openssl.alert && facts.is_before_any_answer();
+}
+
+bool header_refused_at_once(const Facts& facts) {
+  const bool one_waits = (facts.tocsin.end == End::waiting) != (facts.openssl.end == End::waiting);
+  const Verdict& rejecting = facts.tocsin.end == End::rejected ? facts.tocsin : facts.openssl;
+  Alerts on_sight;
+  on_sight.add(AlertDescription::unexpected_message);
+  on_sight.add(AlertDescription::record_overflow);
+  return one_waits && ends_in_refused_record(facts) && rejecting.alert && on_sight.has(rejecting.alert->description);
+}
+
+bool several_faults_in_header(const Facts& facts) {
+  if (!facts.flight.faulty_header) return false;
+  const FaultyHeader& header = *facts.flight.faulty_header;
+  Alerts faults;
+  faults.add_if(header.is_unknown_type, AlertDescription::unexpected_message);
+  faults.add_if(header.is_foreign_version, AlertDescription::protocol_version);
+  faults.add_if(header.is_too_long, AlertDescription::record_overflow);
+  return facts.tocsin.alert && facts.openssl.alert && facts.tocsin.alert->description != facts.openssl.alert->description &&
+         faults.has(facts.tocsin.alert->description) && faults.has(facts.openssl.alert->description);
+}
+
+bool empty_record_tolerated(const Facts& facts) {
+  const auto& records = facts.flight.records;
+  return std::any_of(records.begin(), records.end(), [](const auto& record) { return record.fragment.empty(); }) &&
+         (facts.tocsin_rejects(Reason::record_empty) || facts.tocsin_rejects(Reason::change_cipher_spec_unexpected) ||
+          facts.tocsin_rejects(Reason::change_cipher_spec_malformed) || facts.tocsin_rejects(Reason::alert_malformed) ||
+          facts.tocsin_rejects(Reason::record_early_application_data));
+}
+
+bool change_cipher_spec_form(const Facts& facts) {
+  return facts.tocsin_rejects(Reason::change_cipher_spec_malformed) &&
+         facts.openssl_rejects(AlertDescription::illegal_parameter);
+}
+
+bool several_faults(const Facts& facts) {
+  return facts.alerts_differ() && facts.faults.has(facts.tocsin.alert->description) &&
+         (facts.faults.has(facts.openssl.alert->description) ||
+          facts.faults_for_openssl_only.has(facts.openssl.alert->description));
+}
+
+}  // namespace tocsin::differential::divergences

@@ -1,0 +1,58 @@
+#include "harnesses/differential/facts.h"
+
+#include <algorithm>
+
+#include "harnesses/differential/client_hello_faults.h"
+#include "harnesses/differential/server_hello_faults.h"
+
+namespace tocsin::differential {
+namespace {
+
+bool went_on(const Verdict& one, const Verdict& other) {
+  return other.end == End::rejected &&
+         (one.end == End::waiting || (one.retried && !other.retried) || (one.answered && !other.answered));
+}
+
+}  // namespace
+
+Facts::Facts(const Case& seen) : compared(seen), tocsin(seen.tocsin), openssl(seen.openssl), flight(read_flight(seen.input)) {
+  const bool is_server = seen.role == peers::Role::server;
+  const auto hello_type = static_cast<std::uint8_t>(is_server ? HandshakeType::client_hello : HandshakeType::server_hello);
+  for (const MessageSeen& message : flight.messages) {
+    if (message.type != hello_type) continue;
+    if (hello && !(tocsin.retried && openssl.retried)) break;
+    first_hello = std::move(hello);
+    hello = is_server ? read_client_hello(message.body) : read_server_hello(message.body);
+    if (first_hello) break;
+  }
+  if (!hello) return;
+  const HelloSeen* const first = first_hello ? &*first_hello : nullptr;
+  if (is_server) {
+    faults = faults_of_client_hello(*hello, first, seen.config);
+    faults_for_openssl_only = differential::faults_for_openssl_only(*hello);
+  } else {
+    faults = faults_of_server_hello(*hello, {seen.config, seen.session_id, first});
+  }
+}
+
+bool Facts::openssl_rejects(AlertDescription description) const {
+  return openssl.end == End::rejected && openssl.alert && openssl.alert->description == static_cast<std::uint8_t>(description);
+}
+
+bool Facts::alerts_differ() const {
+  return tocsin.alert && openssl.alert && tocsin.alert->description != openssl.alert->description;
+}
+
+bool Facts::openssl_went_on() const { return went_on(openssl, tocsin); }
+bool Facts::tocsin_went_on() const { return went_on(tocsin, openssl); }
+
+bool Facts::is_before_any_answer() const {
+  return !tocsin.answered && !openssl.answered && !tocsin.retried && !openssl.retried;
+}
+
+bool Facts::has_record(ContentType type) const {
+  return std::any_of(flight.records.begin(), flight.records.end(),
+                     [&](const peers::RecordSeen& record) { return record.type == static_cast<std::uint8_t>(type); });
+}
+
+}  // namespace tocsin::differential

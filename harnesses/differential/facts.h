@@ -1,0 +1,45 @@
+#pragma once
+// What a predicate of the ledger may look at.
+#include <optional>
+
+#include "core/base/types.h"
+#include "harnesses/differential/alerts.h"
+#include "harnesses/differential/flight.h"
+#include "harnesses/differential/ledger.h"
+
+namespace tocsin::differential {
+
+struct Facts {
+  explicit Facts(const Case& compared);
+  Facts(const Facts&) = delete;  // the hellos look into the flight
+  Facts& operator=(const Facts&) = delete;
+
+  const Case& compared;
+  const Verdict &tocsin, &openssl;
+  Flight flight;
+  std::optional<HelloSeen> first_hello;  // if both retried
+  std::optional<HelloSeen> hello;        // of the client or of the server; that the verdicts are about
+  Alerts faults;                         // of hello
+  Alerts faults_for_openssl_only;        // likewise, of extensions that tocsin does not know; of a ClientHello
+
+  bool tocsin_rejects(Reason why) const { return tocsin.why == why; }
+  bool openssl_rejects(AlertDescription description) const;
+  /// Whether both rejected with an alert, and not with the same one.
+  bool alerts_differ() const;
+  /// One took the hello, or a retry, that the other refused, whatever came of what follows.
+  bool openssl_went_on() const;
+  bool tocsin_went_on() const;
+  /// Neither has sent anything but an alert.
+  bool is_before_any_answer() const;
+  const ExtensionSeen* extension(std::uint16_t type) const { return hello ? hello->find(type) : nullptr; }
+  bool has_record(ContentType type) const;
+};
+
+/// The predicates.
+namespace divergences {
+#define X(id, peer, role, ruling, clause, corpus_file, sentence) bool id(const Facts& facts);
+TOCSIN_DIVERGENCES(X)
+#undef X
+}  // namespace divergences
+
+}  // namespace tocsin::differential

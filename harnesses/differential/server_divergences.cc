@@ -1,0 +1,115 @@
+// Predicates of the ledger: both stacks are servers.
+#include <algorithm>
+
+#include "core/wire/extensions.h"
+#include "harnesses/differential/client_hello_faults.h"
+#include "harnesses/differential/facts.h"
+
+namespace tocsin::differential::divergences {
+namespace {
+
+constexpr auto code(wire::ExtensionType type) { return static_cast<std::uint16_t>(type); }
+
+}  // namespace
+
+bool sslv2_hello(const Facts& facts) {
+  return facts.compared.input.size() > 2 && (facts.compared.input[0] & 0x80) != 0 && facts.compared.input[2] == 1 &&
+         facts.tocsin_rejects(Reason::record_type_unknown) && (facts.openssl.end == End::waiting || facts.openssl.alert);
+}
+
+bool ssl3_hello(const Facts& facts) {
+  return facts.hello && facts.hello->legacy_version == 0x0300 && facts.openssl_rejects(AlertDescription::handshake_failure) &&
+         facts.tocsin.alert && facts.faults.has(facts.tocsin.alert->description);
+}
+
+bool alert_answered(const Facts& facts) {
+  return facts.tocsin.end == End::told && facts.openssl_rejects(AlertDescription::unexpected_message) &&
+         facts.has_record(ContentType::alert) && facts.is_before_any_answer();
+}
+
+bool user_canceled_refused(const Facts& facts) {
+  const auto is_user_canceled = [](const peers::RecordSeen& record) {
+    return record.type == static_cast<std::uint8_t>(ContentType::alert) && record.fragment.size() == 2 &&
+           record.fragment[1] == static_cast<std::uint8_t>(AlertDescription::user_canceled);
+  };
+  return facts.openssl_rejects(AlertDescription::unexpected_message) &&
+         std::any_of(facts.flight.records.begin(), facts.flight.records.end(), is_user_canceled);
+}
+
+bool extension_of_openssl_only(const Facts& facts) {
+  return facts.tocsin_went_on() && facts.openssl.alert && facts.faults_for_openssl_only.has(facts.openssl.alert->description);
+}
+
+bool extension_of_tocsin_only(const Facts& facts) {
+  return facts.tocsin_rejects(Reason::record_size_limit_invalid) && facts.openssl_went_on();
+}
+
+bool unknown_extension_twice(const Facts& facts) {
+  if (!facts.tocsin_rejects(Reason::extension_duplicate) || !facts.openssl_went_on() || !facts.hello) return false;
+  const auto& extensions = facts.hello->extensions;
+  return std::none_of(extensions.begin(), extensions.end(), [&](const ExtensionSeen& extension) {
+    return is_known_here(extension.type) && facts.hello->count(extension.type) > 1;
+  });
+}
+
+bool versions_malformed(const Facts& facts) {
+  if (!facts.hello || !facts.tocsin.alert || !facts.faults.has(facts.tocsin.alert->description)) return false;
+  const ExtensionSeen* versions = facts.hello->find(code(wire::ExtensionType::supported_versions));
+  return versions != nullptr && !is_well_formed_in_client_hello(*versions) &&
+         facts.openssl_rejects(AlertDescription::protocol_version);
+}
+
+bool no_cipher_suites(const Facts& facts) {
+  return facts.hello && facts.hello->cipher_suites.empty() && facts.tocsin_rejects(Reason::message_malformed) &&
+         facts.openssl_rejects(AlertDescription::illegal_parameter);
+}
+
+bool no_null_compression(const Facts& facts) {
+  if (!facts.hello || !facts.tocsin_rejects(Reason::compression_invalid)) return false;
+  const ByteView methods = facts.hello->compression;
+  return std::find(methods.begin(), methods.end(), 0) == methods.end() && facts.openssl_rejects(AlertDescription::decode_error);
+}
+
+bool empty_server_name(const Facts& facts) {
+  if (!facts.tocsin_rejects(Reason::extension_malformed) || !facts.openssl_went_on() || !facts.hello) return false;
+  const ExtensionSeen* name = facts.hello->find(code(wire::ExtensionType::server_name));
+  const Bytes empty_name{0, 3, 0, 0, 0};
+  return name != nullptr && std::equal(name->body.begin(), name->body.end(), empty_name.begin(), empty_name.end());
+}
+
+bool server_name_form(const Facts& facts) {
+  return facts.tocsin_rejects(Reason::server_name_invalid) &&
+         (facts.openssl_went_on() || facts.openssl_rejects(AlertDescription::unrecognized_name));
+}
+
+bool unused_keys_malformed(const Facts& facts) {
+  return (facts.tocsin_rejects(Reason::extension_malformed) || facts.tocsin_rejects(Reason::pre_shared_key_binders_mismatch)) &&
+         facts.openssl_went_on() && facts.extension(code(wire::ExtensionType::pre_shared_key)) != nullptr;
+}
+
+bool foreign_share_not_offered(const Facts& facts) {
+  return facts.tocsin_went_on() && facts.openssl_rejects(AlertDescription::illegal_parameter) && facts.hello &&
+         has_share_of_foreign_group_not_offered(*facts.hello);
+}
+
+bool unsolicited_cookie(const Facts& facts) {
+  return facts.tocsin_rejects(Reason::cookie_unexpected) && facts.openssl_went_on();
+}
+
+bool group_preference(const Facts& facts) {
+  const Verdict &ours = facts.tocsin, &theirs = facts.openssl;
+  return ours.answered && theirs.answered && ours.end == theirs.end && ours.cipher_suite == theirs.cipher_suite &&
+         ours.group != theirs.group && facts.hello && has_share(*facts.hello, ours.group) &&
+         has_share(*facts.hello, theirs.group);
+}
+
+bool certificate_schemes_strict(const Facts& facts) {
+  return facts.tocsin_went_on() && facts.openssl_rejects(AlertDescription::handshake_failure) &&
+         facts.extension(code(wire::ExtensionType::signature_algorithms_cert)) != nullptr;
+}
+
+bool second_hello_not_compared(const Facts& facts) {
+  return facts.tocsin_rejects(Reason::retry_ignored) && facts.openssl_went_on();
+}
+
+}  // namespace tocsin::differential::divergences

@@ -1,0 +1,113 @@
+#include "harnesses/differential/server_hello_faults.h"
+
+#include <algorithm>
+
+#include "core/base/reader.h"
+#include "core/wire/extensions.h"
+#include "core/wire/server_hello.h"
+#include "harnesses/differential/public_key.h"
+
+namespace tocsin::differential {
+namespace {
+
+using enum AlertDescription;
+using wire::ExtensionType;
+
+template <class Code>
+bool contains(const std::vector<Code>& offered, std::uint16_t code) {
+  return std::find(offered.begin(), offered.end(), static_cast<Code>(code)) != offered.end();
+}
+
+const ExtensionSeen* find(const HelloSeen& hello, ExtensionType type) { return hello.find(static_cast<std::uint16_t>(type)); }
+
+std::uint16_t group_of(const HelloSeen& hello) {
+  const ExtensionSeen* share = find(hello, ExtensionType::key_share);
+  return share == nullptr || share->body.size() < 2 ? std::uint16_t{0} : Reader(share->body).u16();
+}
+
+Alerts faults_of_fields(const HelloSeen& hello, const OfferSeen& offer) {
+  Alerts faults;
+  faults.add_if(!hello.is_well_framed || hello.session_id.size() > 32, decode_error);
+  faults.add_if(hello.legacy_version <= 0x0300, protocol_version);  // RFC 8446 D.5
+  faults.add_if(hello.legacy_version != 0x0303, illegal_parameter);
+  faults.add_if(!std::equal(hello.session_id.begin(), hello.session_id.end(), offer.session_id.begin(), offer.session_id.end()),
+                illegal_parameter);
+  if (hello.cipher_suites.size() == 2) {
+    const std::uint16_t suite = Reader(hello.cipher_suites).u16();
+    faults.add_if(!contains(offer.config.cipher_suites, suite), illegal_parameter);
+    faults.add_if(
+        offer.retry != nullptr && offer.retry->cipher_suites.size() == 2 && Reader(offer.retry->cipher_suites).u16() != suite,
+        illegal_parameter);
+  }
+  faults.add_if(hello.compression.size() == 1 && hello.compression[0] != 0, illegal_parameter);
+  const ExtensionSeen* version = find(hello, ExtensionType::supported_versions);
+  faults.add_if(version == nullptr, protocol_version);
+  faults.add_if(version != nullptr && version->body.size() != 2, decode_error);
+  faults.add_if(version != nullptr && version->body.size() == 2 && Reader(version->body).u16() != 0x0304, illegal_parameter);
+  return faults;
+}
+
+// RFC 8446 4.2: an extension that is known but does not belong here, and one that answers nothing; often both are true.
+Alerts faults_of_extension_list(const HelloSeen& hello, wire::Carrier carrier) {
+  Alerts faults;
+  for (const ExtensionSeen& extension : hello.extensions) {
+    faults.add_if(hello.count(extension.type) > 1, illegal_parameter);
+    const wire::Standing standing = wire::standing_of(static_cast<ExtensionType>(extension.type), carrier);
+    faults.add_if(standing == wire::Standing::misplaced, illegal_parameter);
+    faults.add_if(standing != wire::Standing::allowed, unsupported_extension);
+  }
+  faults.add_if(find(hello, ExtensionType::pre_shared_key) != nullptr, unsupported_extension);
+  return faults;
+}
+
+Alerts faults_of_share(const HelloSeen& hello, const OfferSeen& offer) {
+  Alerts faults;
+  const ExtensionSeen* share = find(hello, ExtensionType::key_share);
+  faults.add_if(share == nullptr, missing_extension);
+  if (share == nullptr) return faults;
+  Reader reader(share->body);
+  const std::uint16_t group = reader.u16();
+  const ByteView key = reader.vector16(1);
+  faults.add_if(!reader.done(), decode_error);
+  const auto& groups = offer.config.groups;
+  const std::uint16_t sent = offer.retry != nullptr && group_of(*offer.retry) != 0 ? group_of(*offer.retry)
+                             : groups.empty()                                      ? std::uint16_t{0}
+                                                                                   : static_cast<std::uint16_t>(groups.front());
+  faults.add_if(group != sent || !is_public_key(static_cast<NamedGroup>(group), key), illegal_parameter);
+  return faults;
+}
+
+Alerts faults_of_retry(const HelloSeen& hello, const OfferSeen& offer) {
+  Alerts faults;
+  faults.add_if(offer.retry != nullptr, unexpected_message);
+  const ExtensionSeen* group = find(hello, ExtensionType::key_share);
+  const ExtensionSeen* cookie = find(hello, ExtensionType::cookie);
+  faults.add_if(group != nullptr && group->body.size() != 2, decode_error);
+  if (cookie != nullptr) {
+    Reader reader(cookie->body);
+    faults.add_if(reader.vector16(1).empty() || !reader.done(), decode_error);
+  }
+  faults.add_if(group == nullptr && cookie == nullptr, illegal_parameter);
+  const auto& groups = offer.config.groups;
+  faults.add_if(
+      group != nullptr && (!contains(groups, group_of(hello)) || static_cast<std::uint16_t>(groups.front()) == group_of(hello)),
+      illegal_parameter);
+  return faults;
+}
+
+}  // namespace
+
+bool is_hello_retry_request(const HelloSeen& hello) {
+  return std::equal(hello.random.begin(), hello.random.end(), wire::hello_retry_request_random.begin(),
+                    wire::hello_retry_request_random.end());
+}
+
+Alerts faults_of_server_hello(const HelloSeen& hello, const OfferSeen& offer) {
+  const bool is_retry = is_hello_retry_request(hello);
+  Alerts faults = faults_of_fields(hello, offer);
+  faults.add(faults_of_extension_list(hello, is_retry ? wire::Carrier::hello_retry_request : wire::Carrier::server_hello));
+  faults.add(is_retry ? faults_of_retry(hello, offer) : faults_of_share(hello, offer));
+  return faults;
+}
+
+}  // namespace tocsin::differential
