@@ -38,11 +38,13 @@ def main(arguments):
     tocsin = (ROOT / options.build / 'harnesses/tools/tocsin').resolve()
     if not tocsin.is_file():
         parser.error(f'no {tocsin}: build it first, or name the build folder')
+    checks = [(name, function) for module in (interop_server, interop_client, interop_usage)
+              for name, function in module.checks() if options.only in name]
+    if not checks:
+        parser.error(f'no check has {options.only!r} in its name')
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
 
     counts = {'ok': 0, 'FAIL': 0, 'skip': 0}
-    checks = [(name, function) for module in (interop_server, interop_client, interop_usage)
-              for name, function in module.checks() if options.only in name]
     with tempfile.TemporaryDirectory() as scratch, concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
         running = [(name, pool.submit(outcome, name, function, tocsin, scratch)) for name, function in checks]
         try:

@@ -1,5 +1,7 @@
 """Checks of `tocsin serve`: other stacks' clients against it, each through both ways into a server."""
 import socket
+import ssl
+import time
 
 from interop_check import KEYS, TIMEOUT_S
 
@@ -281,6 +283,24 @@ def stop_signals(check, way):
         check.expect_words(server.err.decode().splitlines()[-1], '1 handshake completed', '0 connections failed')
 
 
+def stop_signal_and_stuck_client(check, way):
+    """A client that reads nothing does not keep the server from ending, nor from serving others before."""
+    server = check.serve(way, '--echo')
+    connected = socket.create_connection(('127.0.0.1', server.port), TIMEOUT_S)
+    with ssl.create_default_context(cafile=CA).wrap_socket(connected, server_hostname='localhost') as peer:
+        peer.setblocking(False)
+        end = time.monotonic() + 1
+        while time.monotonic() < end:
+            try:
+                peer.send(bytes(16384))
+            except ssl.SSLWantWriteError:
+                time.sleep(0.01)
+        echo(check, server, 's_client', b'another line\n')
+        started = time.monotonic()
+        stop(check, server, '2 handshakes completed')
+        check.expect(time.monotonic() - started < 10, 'serve waits for a client that is stuck')
+
+
 def checks():
     yield 'bytes that are not TLS', bad_bytes
     for way in ('direct', 'acceptor'):
@@ -311,3 +331,4 @@ def checks():
         yield claim('many connections at once', many_at_once)
         yield claim('slow client', slow_client)
         yield claim('SIGTERM and SIGINT', stop_signals)
+        yield claim('SIGTERM while a client reads nothing', stop_signal_and_stuck_client)

@@ -61,17 +61,17 @@ class Server {
   Descriptor listener_;
   std::list<Client> clients_;
   Counters counters_;
-  std::optional<Clock::time_point> resume_;  // when to accept again, if descriptors have run out
-  bool is_stopping_ = false;
+  std::optional<Clock::time_point> resume_;   // when to accept again, if descriptors have run out
+  std::optional<Clock::time_point> stop_by_;  // set by a signal: what is not finished then is cut off
   StopSignal stop_signal_;
 };
 
 int Server::run() {
   std::cout << "listening on " + local_address(listener_) << std::endl;
-  while (listener_ || !clients_.empty()) {
+  while ((listener_ || !clients_.empty()) && (!stop_by_ || Clock::now() < *stop_by_)) {
     const std::vector<pollfd> ready = wait();
     if (stop_signal_.was_received()) {
-      if (is_stopping_) break;  // a second signal: somebody is out of patience
+      if (stop_by_) break;  // a second signal: somebody is out of patience
       stop();
     }
     auto polled = ready.begin() + 1;
@@ -88,7 +88,7 @@ int Server::run() {
 }
 
 void Server::stop() {
-  is_stopping_ = true;
+  stop_by_ = Clock::now() + timeouts_of(options_).linger;
   stop_signal_.forget();
   listener_ = {};
   for (Client& client : clients_) client.session.finish();
@@ -98,7 +98,7 @@ void Server::stop() {
 std::vector<pollfd> Server::wait() {
   if (resume_ && *resume_ <= Clock::now()) resume_.reset();
   std::vector<pollfd> polled{{is_listening() ? listener_.get() : -1, POLLIN, 0}};
-  std::optional<Clock::time_point> deadline = resume_;
+  std::optional<Clock::time_point> deadline = stop_by_ ? stop_by_ : resume_;
   for (const Client& client : clients_) {
     const short events = client.session.poll_events(Reading::wanted);
     polled.push_back({events != 0 ? client.session.fd() : -1, events, 0});
