@@ -169,6 +169,19 @@ def accepted_insecurely(check):
     page(check, server, '--insecure-accept-any-certificate', trust={'ca': None, 'name': 'other.test'}, server_name='other.test')
 
 
+def trust_in_a_directory(check):
+    folder = check.file('authorities')
+    folder.mkdir()
+    (folder / 'ca.pem').write_bytes(CA.read_bytes())
+    check.expect(check.run('openssl', 'rehash', folder).status == 0, 'openssl rehash failed')
+    page(check, check.s_server('-www'), trust={'ca': folder})
+
+
+def certificate_for_an_address(check):
+    """An address is checked against the certificate, and never sent as a server name (RFC 6066 3)."""
+    page(check, check.s_server('-www'), trust={'name': '127.0.0.1'}, server_name='none')
+
+
 def tls12_only(check):
     server = check.s_server('-www', '-tls1_2')
     refuse(check, server, 'peer_alert: ', 'protocol_version 70')
@@ -271,6 +284,8 @@ def checks():
     for what, *arguments in REFUSALS:
         yield claim(f'refuses {what}', refusals, *arguments)
     yield claim('accepts any certificate if told to', accepted_insecurely)
+    yield claim('trusts the authorities in a directory', trust_in_a_directory)
+    yield claim('certificate for an address', certificate_for_an_address)
     yield claim('TLS 1.2-only server', tls12_only)
     yield claim('bytes that are not what was asked for', bad_bytes)
     yield claim('a closed port and a silent server', no_tls_at_all)

@@ -41,8 +41,8 @@ def help_pages(check):
 
 
 def echo_on_any_port(check):
-    """PORT alone means loopback, and port 0 a free one; the first line tells which. connect ends its side long before the echo is
-    whole, and must still get the rest."""
+    """PORT alone means loopback, and port 0 a free one; the first line tells which. connect ends its side long before the
+    echo is whole, and must still get the rest."""
     data = bytes(range(256)) * 8192
     server = check.start(check.tocsin, 'serve', '--listen', '0', *KEY, '--once', '--echo')
     port = server.wait_for(r'^listening on 127\.0\.0\.1:(\d+)\n')[1]
