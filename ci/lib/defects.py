@@ -1,6 +1,7 @@
 """ci/defects, once what it needs is installed. The copy is kept, so that only what a defect touches is built again."""
 import argparse
 import re
+import shutil
 import subprocess
 import sys
 import time
@@ -8,6 +9,7 @@ import time
 import targets
 
 COPY = targets.ROOT / 'build-defects/tree'
+SOUND = targets.ROOT / 'build-defects/sound'  # the targets as they are without a defect
 INPUT_TIMEOUT_S = 10
 
 
@@ -48,7 +50,7 @@ def build(names):
 
 
 def fuzz(name, flags, timeout_s):
-    """How the target failed, or None if it did not."""
+    """How the target failed and on which input; None if it did not."""
     scratch = COPY / 'findings' / name
     scratch.mkdir(parents=True, exist_ok=True)
     command = [f'build-fuzz/fuzz/fuzz_{name}', '-seed=1', '-print_funcs=0', f'-timeout={INPUT_TIMEOUT_S}', '-rss_limit_mb=2048',
@@ -59,7 +61,13 @@ def fuzz(name, flags, timeout_s):
     if status == 0:
         return None
     said = re.search(r'^(FINDING: .*|SUMMARY: .*)$', output, re.MULTILINE)
-    return said[1] if said else f'status {status}'
+    written = re.search(r'Test unit written to (\S+)', output)
+    return said[1] if said else f'status {status}', written[1] if written else None
+
+
+def is_sound(name, artifact):
+    """Whether the target takes this input without a defect."""
+    return artifact is not None and run([SOUND / f'fuzz_{name}', artifact], 60)[0] == 0
 
 
 def check(patch, seconds):
@@ -67,7 +75,7 @@ def check(patch, seconds):
     names = header(patch, 'Target')
     unknown = [name for name in names if name not in targets.all_targets()]
     if not names or unknown:
-        return False, f'its Target: line names {", ".join(unknown) or "nothing"}'
+        return False, f'no such target: {", ".join(unknown)}' if unknown else 'has no line "Target: NAME"'
     status, output = run(['git', 'apply', '--verbose', str(patch)], 60)
     if status != 0:
         return False, 'does not apply: ' + output.strip().replace('\n', '; ')
@@ -77,11 +85,12 @@ def check(patch, seconds):
             return False, 'does not build:\n' + output[-2000:]
         for name in names:
             if failure := fuzz(name, ['-runs=0'], 300):
-                return True, f'{name}, corpus: {failure}'
+                return True, f'{name}, corpus: {failure[0]}'
         for name in names:
             started = time.monotonic()
             if failure := fuzz(name, [f'-max_total_time={seconds}'], seconds + 120):
-                return True, f'{name}, after {time.monotonic() - started:.0f} s: {failure}'
+                how = f'{name}, after {time.monotonic() - started:.0f} s: {failure[0]}'
+                return (True, how) if is_sound(name, failure[1]) else (False, 'fails without the defect too: ' + how)
         return False, f'NOT FOUND by {", ".join(names)} in {seconds} s'
     finally:
         run(['git', 'apply', '--reverse', str(patch)], 60)
@@ -108,7 +117,9 @@ def main(arguments):
     for name in names if sound else []:
         if failure := fuzz(name, ['-runs=0'], 300):
             sound = False
-            print(f'{name} fails without a defect: {failure}')
+            print(f'{name} fails without a defect: {failure[0]}')
+        SOUND.mkdir(exist_ok=True)
+        shutil.copy2(COPY / f'build-fuzz/fuzz/fuzz_{name}', SOUND)
     if not sound:
         print(f'0 passed, {len(patches)} failed')
         return 1
