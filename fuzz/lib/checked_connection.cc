@@ -7,23 +7,11 @@
 #include "fuzz/lib/finding.h"
 
 namespace tocsin::fuzz {
-namespace {
-
-// The most bytes that may come before the first message of the other end is whole: it may be cut into records of one byte, and
-// there are the other records that are tolerated before it, and one that is not whole.
-std::size_t unanswered_bytes_max(const Limits& limits, std::size_t message_bytes_max) {
-  constexpr std::size_t message_header_bytes = 4, alert_bytes = 2;
-  return (record::header_bytes + 1) * (message_bytes_max + message_header_bytes) +
-         limits.change_cipher_specs_max * (record::header_bytes + 1) +
-         limits.warning_alerts_max * (record::header_bytes + alert_bytes) + record::header_bytes + record::plaintext_bytes_max;
-}
-
-}  // namespace
 
 CheckedConnection::CheckedConnection(ServerConfig config, WayIn way_in, CheckOptions options)
     : sent_(Side::server, options.opening), can_be_opened_(options.opening != nullptr) {
   if (options.record_size_limit_of_other_end != 0) sent_.limit_inner_bytes(options.record_size_limit_of_other_end);
-  unanswered_bytes_max_ = unanswered_bytes_max(config.limits, config.limits.client_hello_bytes_max);
+  first_message_bytes_max_ = config.limits.client_hello_bytes_max;
   watch(config);
   server_config_ = std::make_shared<const ServerConfig>(std::move(config));
   if (way_in == WayIn::acceptor) {
@@ -37,7 +25,7 @@ CheckedConnection::CheckedConnection(ClientConfig config, std::string_view serve
                                      CheckOptions options)
     : sent_(Side::client, options.opening), can_be_opened_(options.opening != nullptr) {
   if (options.record_size_limit_of_other_end != 0) sent_.limit_inner_bytes(options.record_size_limit_of_other_end);
-  unanswered_bytes_max_ = unanswered_bytes_max(config.limits, config.limits.other_message_bytes_max);
+  first_message_bytes_max_ = config.limits.other_message_bytes_max;
   watch(config);
   const std::size_t before = out.to_peer.size();
   auto made = Connection::client(std::make_shared<const ClientConfig>(std::move(config)), server_name, now, out);
@@ -62,7 +50,7 @@ void CheckedConnection::watch(CommonConfig& config) {
 Outcome CheckedConnection::receive(ByteView from_peer, Output& out) {
   const auto outcome =
       run(out, [&]() -> Outcome { return connection_ ? connection_->receive(from_peer, out) : accept(from_peer, out); });
-  check_progress(from_peer.size());
+  check_progress(from_peer);
   return outcome;
 }
 
@@ -179,11 +167,13 @@ void CheckedConnection::check_stickiness() {
   static_cast<void>(again);
 }
 
-void CheckedConnection::check_progress(std::size_t received_bytes) {
+// A message is answered, or refused, when it is as long as it may be.
+void CheckedConnection::check_progress(ByteView received) {
   if (has_progressed_ || error_) return;
-  unanswered_bytes_ += received_bytes;
-  check(Invariant::memory_is_bounded, unanswered_bytes_ <= unanswered_bytes_max_,
-        "more was taken without an answer than the limits allow");
+  constexpr std::size_t message_header_bytes = 4;
+  unanswered_.take(received);
+  check(Invariant::memory_is_bounded, unanswered_.handshake_bytes() < message_header_bytes + first_message_bytes_max_,
+        "more of a message was taken than its limit allows");
 }
 
 }  // namespace tocsin::fuzz

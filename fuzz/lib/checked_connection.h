@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "fuzz/lib/sent_records.h"
+#include "fuzz/lib/unanswered.h"
 #include "harnesses/peers/tocsin_end.h"
 #include "tocsin/acceptor.h"
 #include "tocsin/connection.h"
@@ -56,14 +57,15 @@ class CheckedConnection {
   void check_call(const Mark& before, const Outcome& outcome, const Output& out);
   void check_first_error(const Error& error, const SentRecords::Summary& sent);
   void check_stickiness();
-  void check_progress(std::size_t received_bytes);
+  void check_progress(ByteView received);
 
   SentRecords sent_;
   bool can_be_opened_;
   std::shared_ptr<const ServerConfig> server_config_;
   std::optional<Acceptor> acceptor_;
   std::optional<Connection> connection_;
-  std::size_t unanswered_bytes_ = 0, unanswered_bytes_max_ = 0;
+  Unanswered unanswered_;
+  std::size_t first_message_bytes_max_ = 0;
   bool has_progressed_ = false;  // past the first message from the other end
   bool is_complete_ = false;
   std::optional<Error> error_;

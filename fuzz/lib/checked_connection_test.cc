@@ -78,6 +78,16 @@ TEST(CheckedConnection, opens_the_alert_of_a_connection_that_fails_after_its_han
   EXPECT_EQ(pair.client.error(), Error(PeerAlert{AlertDescription::bad_record_mac}));
 }
 
+TEST(Unanswered, counts_what_stands_in_whole_handshake_records) {
+  const Bytes received{22, 3, 1, 0, 2, 1, 0, 21, 3, 3, 0, 2, 1, 90, 22, 3, 3, 0, 0, 22, 3, 3, 0, 3, 0, 0, 0, 22, 3, 3, 0, 9, 0};
+  Unanswered whole;
+  whole.take(received);
+  EXPECT_EQ(whole.handshake_bytes(), 5u);
+  Unanswered cut;
+  for (const std::uint8_t byte : received) cut.take({&byte, 1});
+  EXPECT_EQ(cut.handshake_bytes(), 5u);
+}
+
 // What must be a finding.
 void read(std::initializer_list<Bytes> calls, Side side = Side::server) {
   SentRecords records(side, provider());
