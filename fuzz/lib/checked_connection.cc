@@ -27,15 +27,14 @@ CheckedConnection::CheckedConnection(ClientConfig config, std::string_view serve
   if (options.record_size_limit_of_other_end != 0) sent_.limit_inner_bytes(options.record_size_limit_of_other_end);
   first_message_bytes_max_ = config.limits.other_message_bytes_max;
   watch(config);
-  const std::size_t before = out.to_peer.size();
-  auto made = Connection::client(std::make_shared<const ClientConfig>(std::move(config)), server_name, now, out);
-  if (made) {
+  const Outcome started = run(out, [&]() -> Outcome {
+    auto made = Connection::client(std::make_shared<const ClientConfig>(std::move(config)), server_name, now, out);
+    if (!made) return made.error();
     connection_ = std::move(*made);
-    sent_.read(ByteView(out.to_peer).subspan(before));
-  } else {
-    error_ = made.error();
-    check(Invariant::records_are_well_formed, out.to_peer.size() == before, "a client that could not be made sent something");
-  }
+    return Done{};
+  });
+  if (!started) error_ = started.error();
+  has_progressed_ = false;  // the ClientHello answers nothing
 }
 
 void CheckedConnection::watch(CommonConfig& config) {
@@ -91,7 +90,7 @@ template <class Call>
 Outcome CheckedConnection::run(Output& out, Call&& call) {
   const Mark before{out.to_peer.size(), out.application_data.size(), out.events.size()};
   // A connection that could not be made gives its error from then on.
-  const Outcome outcome = !connection_ && !acceptor_ ? Outcome(*error_) : call();
+  const Outcome outcome = error_ && !connection_ && !acceptor_ ? Outcome(*error_) : call();
   check_call(before, outcome, out);
   return outcome;
 }

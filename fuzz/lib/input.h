@@ -47,7 +47,7 @@ enum class Tag : std::uint8_t {
   key_update = 22,     // bit 0: the client, bit 1: the server, bit 2: and asks the other to
   closing = 23,        // bit 0: the client closes, bit 1: the server, bit 2: the transport just ends
   peer = 24,           // who is at the other end: see the target
-  fault_kind = 25,     // see fuzz/provider/faulty_provider.h
+  fault_kind = 25,     // see the target
   fault_nth = 26,      // at which call
   fault_bit = 27,      // which bit of the result
   fault_side = 28,     // even: the client's provider, odd: the server's

@@ -18,6 +18,11 @@ void deliver(Bytes sent, std::size_t chunk_bytes, CheckedConnection& to, Output&
   }
 }
 
+// RFC 8446 6.1: what follows a close_notify is ignored.
+bool knows(const CheckedConnection& end, const CheckedConnection& other_end) {
+  return !other_end.error() || end.error() || (end.connection() != nullptr && end.connection()->is_closed_by_peer());
+}
+
 bool negotiated_the_same(const Negotiated& a, const Negotiated& b) {
   return a.version == b.version && a.cipher_suite == b.cipher_suite && a.group == b.group &&
          a.signature_scheme == b.signature_scheme && a.application_protocol == b.application_protocol &&
@@ -36,7 +41,7 @@ void Pair::exchange(std::size_t chunk_bytes) {
     deliver(std::exchange(from_client.to_peer, {}), chunk_bytes, server, from_server);
     deliver(std::exchange(from_server.to_peer, {}), chunk_bytes, client, from_client);
   }
-  check(Invariant::fatal_queues_one_alert, client.error().has_value() == server.error().has_value(),
+  check(Invariant::fatal_queues_one_alert, knows(client, server) && knows(server, client),
         "one end failed and the other does not know");
 }
 

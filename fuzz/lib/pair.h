@@ -12,7 +12,7 @@ class Pair {
        CheckOptions server_checks);
 
   /// Carries what is under way to the other end, in pieces (0: whole), until nothing is. An end that failed hears no more, and
-  /// its alert makes the other end fail.
+  /// its alert makes the other end fail, unless that was closed before.
   void exchange(std::size_t chunk_bytes);
   bool is_handshake_complete() const { return client.is_handshake_complete() && server.is_handshake_complete(); }
 
