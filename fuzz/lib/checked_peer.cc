@@ -5,23 +5,26 @@
 namespace tocsin::fuzz {
 namespace {
 
-CheckOptions options_for_any_other_end() {
+CheckOptions checks(std::uint16_t record_size_limit_of_other_end) {
   static const auto provider = make_openssl_provider();
-  return {*provider, 0};
+  return {*provider, record_size_limit_of_other_end};
 }
 
 }  // namespace
 
-std::unique_ptr<CheckedPeer> checked_server(const peers::PeerConfig& config, std::uint64_t seed, peers::WayIn way_in) {
+std::unique_ptr<CheckedPeer> checked_server(const peers::PeerConfig& config, std::uint64_t seed, peers::WayIn way_in,
+                                            std::uint16_t record_size_limit_of_other_end) {
   return std::make_unique<CheckedPeer>(seed, [&](Output&, peers::KeyLog key_log) {
-    return std::make_unique<CheckedConnection>(peers::tocsin_server_config(config, std::move(key_log)), way_in, options_for_any_other_end());
+    return std::make_unique<CheckedConnection>(peers::tocsin_server_config(config, std::move(key_log)), way_in,
+                                               checks(record_size_limit_of_other_end));
   });
 }
 
-std::unique_ptr<CheckedPeer> checked_client(const peers::PeerConfig& config, std::uint64_t seed) {
+std::unique_ptr<CheckedPeer> checked_client(const peers::PeerConfig& config, std::uint64_t seed,
+                                            std::uint16_t record_size_limit_of_other_end) {
   return std::make_unique<CheckedPeer>(seed, [&](Output& out, peers::KeyLog key_log) {
-    return std::make_unique<CheckedConnection>(peers::tocsin_client_config(config, std::move(key_log)), config.server_name, peers::peers_now, out,
-                                               options_for_any_other_end());
+    return std::make_unique<CheckedConnection>(peers::tocsin_client_config(config, std::move(key_log)), config.server_name,
+                                               peers::peers_now, out, checks(record_size_limit_of_other_end));
   });
 }
 

@@ -9,7 +9,10 @@ namespace tocsin::fuzz {
 
 using CheckedPeer = peers::TocsinPeer<CheckedConnection>;
 
-std::unique_ptr<CheckedPeer> checked_server(const peers::PeerConfig& config, std::uint64_t seed, peers::WayIn way_in);
-std::unique_ptr<CheckedPeer> checked_client(const peers::PeerConfig& config, std::uint64_t seed);
+/// record_size_limit_of_other_end: if it will hold; 0: none.
+std::unique_ptr<CheckedPeer> checked_server(const peers::PeerConfig& config, std::uint64_t seed, peers::WayIn way_in,
+                                            std::uint16_t record_size_limit_of_other_end = 0);
+std::unique_ptr<CheckedPeer> checked_client(const peers::PeerConfig& config, std::uint64_t seed,
+                                            std::uint16_t record_size_limit_of_other_end = 0);
 
 }  // namespace tocsin::fuzz

@@ -3,6 +3,7 @@
 
 #include "core/wire/extensions.h"
 #include "harnesses/differential/facts.h"
+#include "harnesses/differential/server_hello_faults.h"
 
 namespace tocsin::differential::divergences {
 namespace {
@@ -29,6 +30,17 @@ bool warning_alert_ignored(const Facts& facts) {
            record.fragment[0] == static_cast<std::uint8_t>(AlertLevel::warning);
   };
   return facts.tocsin.end == End::told && std::any_of(facts.flight.records.begin(), facts.flight.records.end(), is_warning);
+}
+
+bool alert_level_judged(const Facts& facts) {
+  return facts.tocsin.end == End::told && facts.openssl_rejects(AlertDescription::illegal_parameter) &&
+         facts.has_record(ContentType::alert);
+}
+
+bool alert_inside_message(const Facts& facts) {
+  return facts.tocsin_rejects(Reason::message_interleaved) && facts.has_record(ContentType::alert) &&
+         (facts.openssl.end == End::told || facts.openssl_went_on() ||
+          facts.openssl_rejects(AlertDescription::illegal_parameter));
 }
 
 bool unasked_extension_taken(const Facts& facts) {

@@ -114,6 +114,26 @@ bool is_host_name(ByteView name) {
          std::all_of(name.begin(), name.end(), [](std::uint8_t c) { return c > 0x20 && c < 0x7f; });
 }
 
+Bytes repeated_part(const HelloSeen& hello) {
+  Bytes repeated;
+  for (const ByteView field : {hello.random, hello.session_id, hello.cipher_suites, hello.compression}) append(repeated, field);
+  for (const ExtensionSeen& extension : hello.extensions) {
+    const auto type = static_cast<ExtensionType>(extension.type);
+    if (type == ExtensionType::key_share || type == ExtensionType::early_data || type == ExtensionType::cookie ||
+        type == ExtensionType::pre_shared_key || type == ExtensionType::padding)
+      continue;
+    repeated.push_back(static_cast<std::uint8_t>(extension.type >> 8));
+    repeated.push_back(static_cast<std::uint8_t>(extension.type));
+    append(repeated, extension.body);
+  }
+  return repeated;
+}
+
+// RFC 8446 4.1.2: whether the second hello is the first but for what the HelloRetryRequest asked for.
+bool repeats(const HelloSeen& second, const HelloSeen& first) {
+  return second.legacy_version == first.legacy_version && repeated_part(second) == repeated_part(first);
+}
+
 Alerts faults_of_parameters(const HelloSeen& hello, const HelloSeen* first) {
   Alerts faults;
   const auto has = [&](ExtensionType type) { return hello.find(code(type)) != nullptr; };
@@ -123,7 +143,7 @@ Alerts faults_of_parameters(const HelloSeen& hello, const HelloSeen* first) {
                     (has(ExtensionType::pre_shared_key) && !has(ExtensionType::psk_key_exchange_modes)),
                 missing_extension);
   faults.add_if(has(ExtensionType::cookie), illegal_parameter);
-  faults.add_if(first != nullptr && has(ExtensionType::early_data), illegal_parameter);
+  faults.add_if(first != nullptr && (has(ExtensionType::early_data) || !repeats(hello, *first)), illegal_parameter);
   if (const ExtensionSeen* limit = hello.find(code(ExtensionType::record_size_limit));
       limit != nullptr && limit->body.size() == 2)
     faults.add_if(Reader(limit->body).u16() < 64, illegal_parameter);

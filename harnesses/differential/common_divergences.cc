@@ -55,6 +55,15 @@ bool change_cipher_spec_form(const Facts& facts) {
          facts.openssl_rejects(AlertDescription::illegal_parameter);
 }
 
+bool record_version_checked(const Facts& facts) {
+  const auto& records = facts.flight.records;
+  const ByteView rest = facts.flight.unfinished_record;
+  const bool is_in_whole_one =
+      std::any_of(records.begin(), records.end(), [](const auto& record) { return record.version != 0x0303; });
+  return facts.openssl.answered && facts.openssl_rejects(AlertDescription::decode_error) &&
+         (is_in_whole_one || (rest.size() > 2 && (rest[1] != 3 || rest[2] != 3)));
+}
+
 bool several_faults(const Facts& facts) {
   return facts.alerts_differ() && facts.faults.has(facts.tocsin.alert->description) &&
          (facts.faults.has(facts.openssl.alert->description) ||

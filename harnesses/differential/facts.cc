@@ -16,22 +16,26 @@ bool went_on(const Verdict& one, const Verdict& other) {
 }  // namespace
 
 Facts::Facts(const Case& seen) : compared(seen), tocsin(seen.tocsin), openssl(seen.openssl), flight(read_flight(seen.input)) {
+  bool ends_its_record = true;
   const bool is_server = seen.role == peers::Role::server;
   const auto hello_type = static_cast<std::uint8_t>(is_server ? HandshakeType::client_hello : HandshakeType::server_hello);
   for (const MessageSeen& message : flight.messages) {
     if (message.type != hello_type) continue;
     if (hello && !(tocsin.retried && openssl.retried)) break;
     first_hello = std::move(hello);
+    ends_its_record = message.ends_its_record;
     hello = is_server ? read_client_hello(message.body) : read_server_hello(message.body);
     if (first_hello) break;
   }
   if (!hello) return;
+  // RFC 8446 5.1: the keys change between a ClientHello and its ServerHello, and behind that; not at a retry.
+  faults.add_if(!ends_its_record && (is_server || !is_taken_for_retry(*hello)), AlertDescription::unexpected_message);
   const HelloSeen* const first = first_hello ? &*first_hello : nullptr;
   if (is_server) {
-    faults = faults_of_client_hello(*hello, first, seen.config);
+    faults.add(faults_of_client_hello(*hello, first, seen.config));
     faults_for_openssl_only = differential::faults_for_openssl_only(*hello);
   } else {
-    faults = faults_of_server_hello(*hello, {seen.config, seen.session_id, first});
+    faults.add(faults_of_server_hello(*hello, {seen.config, seen.session_id, first}));
   }
 }
 

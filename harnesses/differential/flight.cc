@@ -1,6 +1,7 @@
 #include "harnesses/differential/flight.h"
 
 #include <algorithm>
+#include <set>
 
 #include "core/base/reader.h"
 #include "core/base/types.h"
@@ -46,18 +47,22 @@ std::size_t HelloSeen::count(std::uint16_t type) const {
 
 Flight read_flight(ByteView input) {
   Flight flight;
+  std::set<std::size_t> record_ends;  // in flight.handshake
   for (ByteView rest = input; const auto record = peers::take_record(rest); input = rest) {
     note_header(input, flight.records.empty(), true, flight);
     flight.records.push_back(*record);
     if (record->type == static_cast<std::uint8_t>(ContentType::handshake)) append(flight.handshake, record->fragment);
+    record_ends.insert(flight.handshake.size());
   }
   constexpr std::size_t header_bytes = 5;
   if (input.size() >= header_bytes) note_header(input, flight.records.empty(), false, flight);
   flight.unfinished_record = input;
   flight.unfinished_message = flight.handshake;
   for (Reader reader(flight.handshake);;) {
-    const MessageSeen message{reader.u8(), reader.vector24()};
+    const std::uint8_t type = reader.u8();
+    const ByteView body = reader.vector24();
     if (reader.failed()) return flight;
+    const MessageSeen message{type, body, record_ends.count(flight.handshake.size() - reader.size()) != 0};
     flight.messages.push_back(message);
     flight.unfinished_message = ByteView(flight.handshake).last(reader.size());
   }

@@ -30,6 +30,7 @@ struct HelloSeen {
 struct MessageSeen {
   std::uint8_t type;
   ByteView body;
+  bool ends_its_record;
 };
 
 /// A record header that says by itself that the record is to be refused (RFC 8446 5, 5.1).

@@ -109,7 +109,14 @@ bool certificate_schemes_strict(const Facts& facts) {
 }
 
 bool second_hello_not_compared(const Facts& facts) {
-  return facts.tocsin_rejects(Reason::retry_ignored) && facts.openssl_went_on();
+  const bool lacks_groups = facts.tocsin_rejects(Reason::extension_missing) && facts.first_hello &&
+                            facts.extension(code(wire::ExtensionType::supported_groups)) == nullptr;
+  return (facts.tocsin_rejects(Reason::retry_ignored) || lacks_groups) && facts.openssl_went_on();
+}
+
+bool message_behind_first_hello(const Facts& facts) {
+  return facts.tocsin.retried && !facts.openssl.retried && facts.openssl_rejects(AlertDescription::unexpected_message) &&
+         !facts.flight.messages.empty() && !facts.flight.messages.front().ends_its_record;
 }
 
 }  // namespace tocsin::differential::divergences

@@ -1,6 +1,7 @@
 #include "harnesses/differential/server_hello_faults.h"
 
 #include <algorithm>
+#include <array>
 
 #include "core/base/reader.h"
 #include "core/wire/extensions.h"
@@ -47,16 +48,24 @@ Alerts faults_of_fields(const HelloSeen& hello, const OfferSeen& offer) {
   return faults;
 }
 
+// Extensions unknown here that RFC 8446 4.2 lists for other messages than these, and those of TLS 1.2 that OpenSSL knows.
+bool is_named_elsewhere(std::uint16_t type) {
+  constexpr std::array<std::uint16_t, 18> types{1, 5, 11, 12, 14, 15, 18, 19, 20, 22, 23, 35, 47, 48, 49, 13172, 65000, 65281};
+  return std::find(types.begin(), types.end(), type) != types.end();
+}
+
 // RFC 8446 4.2: an extension that is known but does not belong here, and one that answers nothing; often both are true.
 Alerts faults_of_extension_list(const HelloSeen& hello, wire::Carrier carrier) {
   Alerts faults;
   for (const ExtensionSeen& extension : hello.extensions) {
     faults.add_if(hello.count(extension.type) > 1, illegal_parameter);
     const wire::Standing standing = wire::standing_of(static_cast<ExtensionType>(extension.type), carrier);
-    faults.add_if(standing == wire::Standing::misplaced, illegal_parameter);
+    faults.add_if(standing == wire::Standing::misplaced || is_named_elsewhere(extension.type), illegal_parameter);
     faults.add_if(standing != wire::Standing::allowed, unsupported_extension);
   }
-  faults.add_if(find(hello, ExtensionType::pre_shared_key) != nullptr, unsupported_extension);
+  const ExtensionSeen* key = find(hello, ExtensionType::pre_shared_key);
+  faults.add_if(key != nullptr, unsupported_extension);
+  faults.add_if(key != nullptr && key->body.size() != 2, decode_error);
   return faults;
 }
 
@@ -102,11 +111,14 @@ bool is_hello_retry_request(const HelloSeen& hello) {
                     wire::hello_retry_request_random.end());
 }
 
+bool is_taken_for_retry(const HelloSeen& hello) { return is_hello_retry_request(hello) && hello.legacy_version == 0x0303; }
+
 Alerts faults_of_server_hello(const HelloSeen& hello, const OfferSeen& offer) {
   const bool is_retry = is_hello_retry_request(hello);
   Alerts faults = faults_of_fields(hello, offer);
   faults.add(faults_of_extension_list(hello, is_retry ? wire::Carrier::hello_retry_request : wire::Carrier::server_hello));
   faults.add(is_retry ? faults_of_retry(hello, offer) : faults_of_share(hello, offer));
+  if (is_retry && !is_taken_for_retry(hello)) faults.add(faults_of_share(hello, offer));
   return faults;
 }
 

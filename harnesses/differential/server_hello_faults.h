@@ -15,6 +15,9 @@ struct OfferSeen {
 
 Alerts faults_of_server_hello(const HelloSeen& hello, const OfferSeen& offer);
 
+/// By its random alone.
 bool is_hello_retry_request(const HelloSeen& hello);
+/// Whether everybody takes it for one: with another legacy_version than 0x0303 it may be taken for a ServerHello.
+bool is_taken_for_retry(const HelloSeen& hello);
 
 }  // namespace tocsin::differential

@@ -152,8 +152,10 @@ SSL_CTX* ctx_for(Role role, CertificateKind kind) {
 }
 
 void set_up_client_connection(SSL* ssl, const PeerConfig& config) {
-  require(SSL_set_tlsext_host_name(ssl, config.server_name.c_str()) == 1 && SSL_set1_host(ssl, config.server_name.c_str()) == 1,
-          "server name");
+  const char* name = config.server_name.c_str();
+  // RFC 6066 3: an address is not sent as a name.
+  if (X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl), name) != 1)
+    require(SSL_set_tlsext_host_name(ssl, name) == 1 && SSL_set1_host(ssl, name) == 1, "server name");
   if (config.signature_schemes != usual().signature_schemes)
     require(SSL_set1_sigalgs_list(ssl, list_of(config.signature_schemes).c_str()) == 1, "signature schemes");
   if (!config.application_protocols.empty()) {

@@ -104,7 +104,7 @@ Bytes OpenSslPeer::take_output() {
 }
 
 bool OpenSslPeer::send(ByteView application_data) {
-  if (status_ != Status::complete) return false;
+  if (status_ != Status::complete || (SSL_get_shutdown(ssl_.get()) & SSL_SENT_SHUTDOWN) != 0) return false;
   if (application_data.empty()) return true;
   const UseRandomStream use(random_);
   std::size_t written_bytes = 0;
