@@ -47,11 +47,6 @@ bool unasked_extension_taken(const Facts& facts) {
   return facts.tocsin_rejects(Reason::extension_unsolicited) && facts.openssl_went_on();
 }
 
-bool session_id_echo_too_long(const Facts& facts) {
-  return facts.hello && facts.hello->session_id.size() > 32 && facts.tocsin_rejects(Reason::message_malformed) &&
-         facts.openssl_rejects(AlertDescription::illegal_parameter);
-}
-
 bool retry_without_version(const Facts& facts) {
   return facts.tocsin_rejects(Reason::version_unsupported) && facts.openssl_went_on() && facts.openssl.retried &&
          facts.extension(code(wire::ExtensionType::supported_versions)) == nullptr;
