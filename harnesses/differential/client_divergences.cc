@@ -18,7 +18,7 @@ bool change_cipher_spec_first(const Facts& facts) {
 }
 
 bool hello_request_ignored(const Facts& facts) {
-  constexpr std::uint8_t hello_request = 0;
+  static constexpr std::uint8_t hello_request = 0;
   const auto& messages = facts.flight.messages;
   return facts.tocsin_rejects(Reason::message_unexpected) &&
          std::any_of(messages.begin(), messages.end(), [](const auto& message) { return message.type == hello_request; });
