@@ -88,7 +88,7 @@ class OpensslAead : public testing::TestWithParam<AeadVector> {
  protected:
   std::unique_ptr<Aead> make() const { return std::move(*openssl()->aead(GetParam().suite, from_hex(GetParam().key))); }
   Aead::Nonce nonce() const {
-    Aead::Nonce nonce;
+    Aead::Nonce nonce{};
     const Bytes bytes = from_hex(GetParam().nonce);
     std::copy(bytes.begin(), bytes.end(), nonce.begin());
     return nonce;

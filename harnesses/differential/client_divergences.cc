@@ -8,6 +8,8 @@
 namespace tocsin::differential::divergences {
 namespace {
 
+constexpr std::uint8_t hello_request = 0;  // of TLS 1.2
+
 constexpr auto code(wire::ExtensionType type) { return static_cast<std::uint16_t>(type); }
 
 }  // namespace
@@ -18,7 +20,6 @@ bool change_cipher_spec_first(const Facts& facts) {
 }
 
 bool hello_request_ignored(const Facts& facts) {
-  static constexpr std::uint8_t hello_request = 0;
   const auto& messages = facts.flight.messages;
   return facts.tocsin_rejects(Reason::message_unexpected) &&
          std::any_of(messages.begin(), messages.end(), [](const auto& message) { return message.type == hello_request; });
