@@ -9,11 +9,7 @@ using namespace handshake;
 
 Result<Done> Engine::commit(Effects& effects, Output& out) {
   const std::size_t wire_bytes_before = out.to_peer.size();
-  // If the cipher fails half way, what was sealed under the keys in force stays, as its sequence numbers are spent; the rest
-  // goes.
-  std::size_t sent_before_new_keys = wire_bytes_before;
-  std::optional<record::Sealer> keys_in_force;
-  bool new_keys = false;
+  const bool was_protected = write_.has_value();
   ByteView pending;  // handshake messages that stand together share records
   const auto flush = [&]() -> Result<Done> {
     const ByteView content = std::exchange(pending, {});
@@ -36,11 +32,6 @@ Result<Done> Engine::commit(Effects& effects, Output& out) {
       return send_content(ContentType::application_data, effect.data, out.to_peer);
     } else if constexpr (std::is_same_v<E, InstallWriteKeys>) {
       TOCSIN_TRY(flush());
-      if (!new_keys) {
-        keys_in_force = std::move(write_);
-        sent_before_new_keys = keys_in_force ? out.to_peer.size() : wire_bytes_before;
-        new_keys = true;
-      }
       write_ = std::move(effect.sealer);
     } else if constexpr (std::is_same_v<E, InstallReadKeys>) {
       read_ = std::move(effect.opener);
@@ -65,9 +56,12 @@ Result<Done> Engine::commit(Effects& effects, Output& out) {
     return flush();
   };
   Result<Done> done = carry_out_all();
-  if (!done) {
-    if (new_keys) write_ = std::move(keys_in_force);
-    if (new_keys || !write_) out.to_peer.resize(sent_before_new_keys);
+  // If the cipher fails half way, a flight that was to bring the first keys is taken back, and the alert goes without them.
+  // Under keys what was sealed stays, as its sequence numbers are spent, and so do new keys, as the peer is told of them (RFC
+  // 8446 4.6.3).
+  if (!done && !was_protected) {
+    write_.reset();
+    out.to_peer.resize(wire_bytes_before);
   }
   return done;
 }

@@ -23,11 +23,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   fuzz::CheckOptions client_checks = fuzz::checks_of_client(input), server_checks = fuzz::checks_of_server(input);
   if (is_client) {
     client.provider = fuzz::make_failing_provider(client.provider, plan);
-    client_checks.opening = nullptr;  // an end whose cipher fails has to send its alert unprotected
+    if (lasts == FailurePlan::Lasts::for_ever) client_checks.opening = nullptr;  // the alert may have to go unprotected
   } else {
     server.provider = fuzz::make_failing_provider(server.provider, plan);
     server.certificates = {fuzz::failing_certified_key(server.certificates[0], plan)};
-    server_checks.opening = nullptr;
+    if (lasts == FailurePlan::Lasts::for_ever) server_checks.opening = nullptr;
   }
   fuzz::Pair pair(std::move(client), client_checks, std::move(server), fuzz::way_in(input), server_checks);
   pair.exchange(input.option(Tag::chunk_bytes, 0));
