@@ -152,6 +152,10 @@ Alerts faults_of_parameters(const HelloSeen& hello, const HelloSeen* first) {
   if (const ExtensionSeen* keys = hello.find(code(ExtensionType::pre_shared_key)); keys != nullptr)
     faults.add_if(!has_binder_for_each_identity(keys->body), illegal_parameter);
   const auto shares = shares_of(hello);
+  const ExtensionSeen* list = hello.find(code(ExtensionType::key_share));
+  // 4.2.8: exactly the one that was asked for.
+  faults.add_if(first != nullptr && list != nullptr && (shares.size() != 1 || !is_well_formed_in_client_hello(*list)),
+                illegal_parameter);
   const Codes groups = codes_of(hello, ExtensionType::supported_groups, 2);
   for (const ShareSeen& share : shares) {
     const auto is_of_its_group = [&](const ShareSeen& other) { return other.group == share.group; };
@@ -195,6 +199,13 @@ bool has_share_of_foreign_group_not_offered(const HelloSeen& hello) {
   const auto shares = shares_of(hello);
   return std::any_of(shares.begin(), shares.end(), [&](const ShareSeen& share) {
     return name_of(static_cast<NamedGroup>(share.group)) == "unknown" && groups.count(share.group) == 0;
+  });
+}
+
+bool has_invalid_share_besides(const HelloSeen& hello, NamedGroup group) {
+  const auto shares = shares_of(hello);
+  return std::any_of(shares.begin(), shares.end(), [&](const ShareSeen& share) {
+    return static_cast<NamedGroup>(share.group) != group && !is_public_key(static_cast<NamedGroup>(share.group), share.key);
   });
 }
 

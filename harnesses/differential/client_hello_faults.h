@@ -16,6 +16,8 @@ Alerts faults_for_openssl_only(const HelloSeen& hello);
 bool is_well_formed_in_client_hello(const ExtensionSeen& extension);
 /// A key share of a group that is unknown here and not in supported_groups: RFC 8446 4.2.8 leaves it to the server to look.
 bool has_share_of_foreign_group_not_offered(const HelloSeen& hello);
+/// Whether a key share for another group is not a valid key.
+bool has_invalid_share_besides(const HelloSeen& hello, NamedGroup group);
 /// Whether there is a key share for the group.
 bool has_share(const HelloSeen& hello, NamedGroup group);
 /// Whether tocsin knows the extension.

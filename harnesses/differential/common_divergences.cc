@@ -35,7 +35,8 @@ bool several_faults_in_header(const Facts& facts) {
   if (!facts.flight.faulty_header) return false;
   const FaultyHeader& header = *facts.flight.faulty_header;
   Alerts faults;
-  faults.add_if(header.is_unknown_type, AlertDescription::unexpected_message);
+  const bool is_unprotected = header.type != static_cast<std::uint8_t>(ContentType::application_data);
+  faults.add_if(header.is_unknown_type || (facts.tocsin.answered && is_unprotected), AlertDescription::unexpected_message);
   faults.add_if(header.is_foreign_version, AlertDescription::protocol_version);
   faults.add_if(header.is_too_long, AlertDescription::record_overflow);
   return facts.tocsin.alert && facts.openssl.alert && facts.tocsin.alert->description != facts.openssl.alert->description &&

@@ -35,6 +35,7 @@ struct MessageSeen {
 
 /// A record header that says by itself that the record is to be refused (RFC 8446 5, 5.1).
 struct FaultyHeader {
+  std::uint8_t type;
   bool is_unknown_type, is_foreign_version, is_too_long;
   bool is_of_first_record;
   bool is_record_whole;  // in the input

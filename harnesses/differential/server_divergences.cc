@@ -93,7 +93,15 @@ bool foreign_share_not_offered(const Facts& facts) {
 }
 
 bool unsolicited_cookie(const Facts& facts) {
-  return facts.tocsin_rejects(Reason::cookie_unexpected) && facts.openssl_went_on();
+  const ExtensionSeen* cookie = facts.extension(code(wire::ExtensionType::cookie));
+  const bool is_malformed =
+      facts.tocsin_rejects(Reason::extension_malformed) && cookie != nullptr && !is_well_formed_in_client_hello(*cookie);
+  return (facts.tocsin_rejects(Reason::cookie_unexpected) || is_malformed) && facts.openssl_went_on();
+}
+
+bool unused_share_invalid(const Facts& facts) {
+  return facts.tocsin.answered && facts.tocsin_went_on() && facts.openssl_rejects(AlertDescription::illegal_parameter) &&
+         facts.hello && has_invalid_share_besides(*facts.hello, facts.tocsin.group);
 }
 
 bool group_preference(const Facts& facts) {

@@ -68,7 +68,7 @@ Verdict verdict_of(const peers::Peer& peer, ByteView sent) {
   verdict.end = end_of(peer);
   verdict.answered = peer.has_handshake_keys();
   verdict.alert = peer.alert_sent();
-  if (verdict.end != End::waiting) verdict.failure = peer.failure();
+  verdict.peer = &peer;
   return verdict;
 }
 
@@ -85,7 +85,7 @@ std::string describe(const Verdict& verdict) {
   } else if (verdict.end == End::rejected) {
     line += ", no alert";
   }
-  if (!verdict.failure.empty()) line += " (" + verdict.failure + ")";
+  if (verdict.end != End::waiting && verdict.peer != nullptr) line += " (" + verdict.peer->failure() + ")";
   return line;
 }
 

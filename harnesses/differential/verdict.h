@@ -23,7 +23,7 @@ struct Verdict {
   NamedGroup group{};                     // likewise
   std::optional<peers::AlertSeen> alert;  // that went out
   std::optional<Reason> why;              // tocsin only
-  std::string failure;                    // in the stack's words
+  const peers::Peer* peer = nullptr;      // lives as long as the verdict; asked for its words only when they are needed
 };
 
 /// sent: everything that the peer has sent. What is negotiated is read from there, whatever the stack.

@@ -14,9 +14,8 @@ OpenSslPeer::OpenSslPeer(Role role, const PeerConfig& config, std::uint64_t seed
     : config_(config), random_(seed), ssl_(make_ssl(role, config_)) {
   const UseRandomStream use(random_);
   ERR_clear_error();
-  from_other_end_ = BIO_new(BIO_s_mem());
-  to_other_end_ = BIO_new(BIO_s_mem());
-  SSL_set_bio(ssl_.get(), from_other_end_, to_other_end_);
+  BIO* const bio = new_bio(wire_);
+  SSL_set_bio(ssl_.get(), bio, bio);
   SSL_set_ex_data(ssl_.get(), peer_ex_data, this);
   SSL_CTX_set_keylog_callback(SSL_get_SSL_CTX(ssl_.get()), on_secret);
   SSL_set_msg_callback(ssl_.get(), on_message);
@@ -83,24 +82,17 @@ bool OpenSslPeer::fail() {
 void OpenSslPeer::receive(ByteView from_other_end) {
   if (status_ == Status::failed || from_other_end.empty()) return;
   const UseRandomStream use(random_);
-  BIO_write(from_other_end_, from_other_end.data(), static_cast<int>(from_other_end.size()));
+  wire_.to_read.erase(wire_.to_read.begin(),
+                      wire_.to_read.begin() + static_cast<std::ptrdiff_t>(std::exchange(wire_.read_bytes, 0)));
+  append(wire_.to_read, from_other_end);
   advance();
 }
 
 void OpenSslPeer::receive_end_of_stream() {
   if (status_ == Status::failed) return;
   const UseRandomStream use(random_);
-  BIO_set_mem_eof_return(from_other_end_, 0);
+  wire_.is_at_end = true;
   advance();
-}
-
-Bytes OpenSslPeer::take_output() {
-  char* begin = nullptr;
-  const long size_bytes = BIO_get_mem_data(to_other_end_, &begin);
-  const auto* bytes = reinterpret_cast<const std::uint8_t*>(begin);
-  Bytes output(bytes, bytes + size_bytes);
-  BIO_reset(to_other_end_);
-  return output;
 }
 
 bool OpenSslPeer::send(ByteView application_data) {

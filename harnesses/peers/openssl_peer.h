@@ -1,6 +1,7 @@
 #pragma once
-// OpenSSL as a peer, over memory BIOs.
+// OpenSSL as a peer.
 #include "harnesses/peers/deterministic_rand.h"
+#include "harnesses/peers/openssl_bio.h"
 #include "harnesses/peers/openssl_context.h"
 #include "harnesses/peers/peer.h"
 
@@ -16,7 +17,7 @@ class OpenSslPeer final : public Peer {
 
   void receive(ByteView from_other_end) override;
   void receive_end_of_stream() override;
-  Bytes take_output() override;
+  Bytes take_output() override { return std::exchange(wire_.written, {}); }
   bool send(ByteView application_data) override;
   Bytes take_application_data() override { return std::exchange(application_data_, {}); }
   bool update_keys(KeyUpdateRequest request) override;
@@ -40,9 +41,8 @@ class OpenSslPeer final : public Peer {
 
   PeerConfig config_;
   RandomStream random_;
+  Wire wire_;
   SslPtr ssl_;
-  BIO* from_other_end_ = nullptr;  // both belong to ssl_
-  BIO* to_other_end_ = nullptr;
   Bytes application_data_;
   Status status_ = Status::handshaking;
   bool is_retried_ = false, has_handshake_keys_ = false;
