@@ -34,8 +34,14 @@ bool warning_alert_ignored(const Facts& facts) {
 }
 
 bool alert_level_judged(const Facts& facts) {
-  return facts.tocsin.end == End::told && facts.openssl_rejects(AlertDescription::illegal_parameter) &&
-         facts.has_record(ContentType::alert);
+  const auto is_of_other_level = [](const peers::RecordSeen& record) {
+    return record.type == static_cast<std::uint8_t>(ContentType::alert) && record.fragment.size() == 2 &&
+           record.fragment[0] != static_cast<std::uint8_t>(AlertLevel::warning) &&
+           record.fragment[0] != static_cast<std::uint8_t>(AlertLevel::fatal);
+  };
+  // Here it ends the connection, or is a user_canceled and passed over, whatever comes of what follows.
+  return facts.openssl_rejects(AlertDescription::illegal_parameter) &&
+         std::any_of(facts.flight.records.begin(), facts.flight.records.end(), is_of_other_level);
 }
 
 bool alert_inside_message(const Facts& facts) {
