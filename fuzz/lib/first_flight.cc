@@ -17,7 +17,7 @@ using differential::Verdict;
 using differential::verdict_of;
 
 // sent: what the peer has sent already.
-Verdict feed(peers::Peer& peer, Bytes sent, ByteView bytes, std::size_t chunk_bytes) {
+Verdict feed(peers::Peer& peer, peers::Role role, Bytes sent, ByteView bytes, std::size_t chunk_bytes) {
   if (chunk_bytes == 0) chunk_bytes = bytes.size();
   while (!bytes.empty()) {
     const ByteView chunk = bytes.first(std::min(chunk_bytes, bytes.size()));
@@ -25,11 +25,11 @@ Verdict feed(peers::Peer& peer, Bytes sent, ByteView bytes, std::size_t chunk_by
     append(sent, peer.take_output());
     bytes = bytes.subspan(chunk.size());
   }
-  return verdict_of(peer, sent);
+  return verdict_of(peer, role, sent);
 }
 
-Verdict feed_tocsin(CheckedPeer& peer, Bytes sent, ByteView bytes, std::size_t chunk_bytes) {
-  Verdict verdict = feed(peer, std::move(sent), bytes, chunk_bytes);
+Verdict feed_tocsin(CheckedPeer& peer, peers::Role role, Bytes sent, ByteView bytes, std::size_t chunk_bytes) {
+  Verdict verdict = feed(peer, role, std::move(sent), bytes, chunk_bytes);
   if (const auto& error = peer.end().error(); error && error->fatal() != nullptr) verdict.why = error->fatal()->why;
   return verdict;
 }
@@ -61,8 +61,8 @@ differential::Comparison server_first_flight(const Input& input) {
   const std::size_t chunk_bytes = input.option(Tag::chunk_bytes, 0);
   const auto tocsin = checked_server(config, seed, way_in(input));
   peers::OpenSslPeer openssl(peers::Role::server, config, seed);
-  const Verdict ours = feed_tocsin(*tocsin, {}, input.body(), chunk_bytes);
-  const Verdict theirs = feed(openssl, {}, input.body(), chunk_bytes);
+  const Verdict ours = feed_tocsin(*tocsin, peers::Role::server, {}, input.body(), chunk_bytes);
+  const Verdict theirs = feed(openssl, peers::Role::server, {}, input.body(), chunk_bytes);
   return compare({peers::Role::server, ours, theirs, input.body(), config, {}});
 }
 
@@ -77,8 +77,8 @@ differential::Comparison client_first_flight(const Input& input) {
   Bytes our_hello = tocsin->take_output(), their_hello = openssl.take_output();
   const Bytes our_session_id = session_id_of(our_hello), their_session_id = session_id_of(their_hello);
   const Bytes to_us = addressed_to(our_session_id, input.body()), to_them = addressed_to(their_session_id, input.body());
-  const Verdict ours = feed_tocsin(*tocsin, std::move(our_hello), to_us, chunk_bytes);
-  const Verdict theirs = feed(openssl, std::move(their_hello), to_them, chunk_bytes);
+  const Verdict ours = feed_tocsin(*tocsin, peers::Role::client, std::move(our_hello), to_us, chunk_bytes);
+  const Verdict theirs = feed(openssl, peers::Role::client, std::move(their_hello), to_them, chunk_bytes);
   return compare({peers::Role::client, ours, theirs, to_us, config, our_session_id});
 }
 

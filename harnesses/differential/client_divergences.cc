@@ -51,7 +51,11 @@ bool alert_inside_message(const Facts& facts) {
 }
 
 bool unasked_extension_taken(const Facts& facts) {
-  return facts.tocsin_rejects(Reason::extension_unsolicited) && facts.openssl_went_on();
+  // record_size_limit is known to tocsin, but not to OpenSSL 3.0.
+  const bool is_unknown = facts.tocsin_rejects(Reason::extension_unsolicited) ||
+                          (facts.tocsin_rejects(Reason::extension_misplaced) &&
+                           facts.extension(code(wire::ExtensionType::record_size_limit)) != nullptr);
+  return is_unknown && facts.openssl_went_on();
 }
 
 bool retry_without_version(const Facts& facts) {

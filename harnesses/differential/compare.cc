@@ -26,6 +26,7 @@ std::string difference_between(const Verdict& tocsin, const Verdict& openssl) {
     return "the alert";
   if (tocsin.cipher_suite != openssl.cipher_suite) return "the cipher suite";
   if (tocsin.group != openssl.group) return "the group";
+  if (tocsin.application_protocol != openssl.application_protocol) return "the application protocol";
   return {};
 }
 

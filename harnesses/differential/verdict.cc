@@ -1,6 +1,7 @@
 #include "harnesses/differential/verdict.h"
 
 #include "core/wire/server_hello.h"
+#include "harnesses/differential/encrypted_extensions.h"
 #include "harnesses/peers/records.h"
 
 namespace tocsin::differential {
@@ -59,14 +60,17 @@ std::string_view name_of(End end) {
   __builtin_unreachable();
 }
 
-Verdict verdict_of(const peers::Peer& peer, ByteView sent) {
+Verdict verdict_of(const peers::Peer& peer, peers::Role role, ByteView sent) {
   Verdict verdict;
   std::size_t client_hellos = 0;
-  while (const auto record = peers::take_record(sent))
+  for (ByteView rest = sent; const auto record = peers::take_record(rest);)
     if (record->type == static_cast<std::uint8_t>(ContentType::handshake))
       note_messages(record->fragment, client_hellos, verdict);
   verdict.end = end_of(peer);
-  verdict.answered = peer.has_handshake_keys();
+  verdict.answered = !peer.server_handshake_secret().empty();
+  if (role == peers::Role::server && verdict.answered)
+    verdict.application_protocol =
+        application_protocol_in(sent, verdict.cipher_suite, peer.server_handshake_secret()).value_or("(unreadable)");
   verdict.alert = peer.alert_sent();
   verdict.peer = &peer;
   return verdict;
@@ -78,6 +82,7 @@ std::string describe(const Verdict& verdict) {
   if (verdict.answered) line += "answered, ";
   if (verdict.cipher_suite != CipherSuite{})
     line += std::string(name_of(verdict.cipher_suite)) + ", " + std::string(name_of(verdict.group)) + ", ";
+  if (!verdict.application_protocol.empty()) line += verdict.application_protocol + ", ";
   line += name_of(verdict.end);
   if (verdict.alert) {
     line += ", alert " + std::to_string(verdict.alert->description) + " ";

@@ -3,6 +3,7 @@
 #include <optional>
 #include <string>
 
+#include "harnesses/peers/openssl_context.h"
 #include "harnesses/peers/peer.h"
 
 namespace tocsin::differential {
@@ -21,13 +22,14 @@ struct Verdict {
   bool answered = false;                  // a ServerHello went out, or came in and was taken
   CipherSuite cipher_suite{};             // of the last of either
   NamedGroup group{};                     // likewise
+  std::string application_protocol;       // that a server answered with
   std::optional<peers::AlertSeen> alert;  // that went out
   std::optional<Reason> why;              // tocsin only
   const peers::Peer* peer = nullptr;      // lives as long as the verdict; asked for its words only when they are needed
 };
 
 /// sent: everything that the peer has sent. What is negotiated is read from there, whatever the stack.
-Verdict verdict_of(const peers::Peer& peer, ByteView sent);
+Verdict verdict_of(const peers::Peer& peer, peers::Role role, ByteView sent);
 
 /// One line.
 std::string describe(const Verdict& verdict);

@@ -7,6 +7,7 @@
 
 #include "core/base/types.h"
 #include "core/wire/server_hello.h"
+#include "harnesses/peers/key_log_line.h"
 
 namespace tocsin::peers {
 
@@ -44,8 +45,10 @@ void OpenSslPeer::on_message(int is_written, int, int content_type, const void* 
 }
 
 // SSL_CTX has a place for this callback, SSL has none.
-void OpenSslPeer::on_secret(const SSL* ssl, const char*) {
-  static_cast<OpenSslPeer*>(SSL_get_ex_data(ssl, peer_ex_data))->has_handshake_keys_ = true;
+void OpenSslPeer::on_secret(const SSL* ssl, const char* line) {
+  Bytes secret = secret_in(line, "SERVER_HANDSHAKE_TRAFFIC_SECRET");
+  if (!secret.empty())
+    static_cast<OpenSslPeer*>(SSL_get_ex_data(ssl, peer_ex_data))->server_handshake_secret_ = std::move(secret);
 }
 
 void OpenSslPeer::advance() {

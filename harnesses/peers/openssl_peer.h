@@ -25,7 +25,7 @@ class OpenSslPeer final : public Peer {
   std::optional<Bytes> export_keying_material(std::string_view label, ByteView context, std::size_t size_bytes) override;
 
   Status status() const override { return status_; }
-  bool has_handshake_keys() const override { return has_handshake_keys_; }
+  const Bytes& server_handshake_secret() const override { return server_handshake_secret_; }
   bool is_closed_by_other_end() const override;
   std::optional<AlertSeen> alert_sent() const override { return alert_sent_; }
   std::optional<AlertSeen> alert_received() const override { return alert_received_; }
@@ -45,7 +45,8 @@ class OpenSslPeer final : public Peer {
   SslPtr ssl_;
   Bytes application_data_;
   Status status_ = Status::handshaking;
-  bool is_retried_ = false, has_handshake_keys_ = false;
+  bool is_retried_ = false;
+  Bytes server_handshake_secret_;
   std::uint8_t last_record_type_ = 0;
   std::optional<AlertSeen> alert_sent_, alert_received_;
   unsigned long error_code_ = 0;

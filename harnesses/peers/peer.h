@@ -42,8 +42,8 @@ class Peer {
   virtual std::optional<Bytes> export_keying_material(std::string_view label, ByteView context, std::size_t size_bytes) = 0;
 
   virtual Status status() const = 0;
-  /// The ServerHello was sent or taken: the handshake's keys are there.
-  virtual bool has_handshake_keys() const = 0;
+  /// "s hs traffic", as the key log told it; empty as long as no ServerHello was sent or taken.
+  virtual const Bytes& server_handshake_secret() const = 0;
   virtual bool is_closed_by_other_end() const = 0;
   /// The error alert that this peer sent, or received: user_canceled does not count, and close_notify only if it was received
   /// during the handshake.

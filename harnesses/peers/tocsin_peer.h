@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "harnesses/peers/deterministic_rand.h"
+#include "harnesses/peers/key_log_line.h"
 #include "harnesses/peers/peer.h"
 #include "harnesses/peers/records.h"
 #include "harnesses/peers/tocsin_end.h"
@@ -17,7 +18,10 @@ class TocsinPeer final : public Peer {
   template <class Make>
   TocsinPeer(std::uint64_t seed, Make&& make) : random_(seed) {
     const UseRandomStream use(random_);
-    end_ = make(output_, [this](std::string_view) { has_handshake_keys_ = true; });
+    end_ = make(output_, [this](std::string_view line) {
+      Bytes secret = secret_in(line, "SERVER_HANDSHAKE_TRAFFIC_SECRET");
+      if (!secret.empty()) server_handshake_secret_ = std::move(secret);
+    });
   }
 
   void receive(ByteView from_other_end) override {
@@ -49,7 +53,7 @@ class TocsinPeer final : public Peer {
     return end_->connection() != nullptr && end_->connection()->is_handshake_complete() ? Status::complete
                                                                                         : Status::handshaking;
   }
-  bool has_handshake_keys() const override { return has_handshake_keys_; }
+  const Bytes& server_handshake_secret() const override { return server_handshake_secret_; }
   bool is_closed_by_other_end() const override {
     return end_->connection() != nullptr && end_->connection()->is_closed_by_peer();
   }
@@ -79,7 +83,7 @@ class TocsinPeer final : public Peer {
 
   RandomStream random_;
   Output output_;
-  bool has_handshake_keys_ = false;
+  Bytes server_handshake_secret_;
   std::unique_ptr<End> end_;
   std::optional<AlertSeen> alert_sent_;
 };

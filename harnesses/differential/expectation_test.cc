@@ -1,0 +1,50 @@
+#include "harnesses/differential/expectation.h"
+
+#include <gtest/gtest.h>
+
+namespace tocsin::differential {
+namespace {
+
+using peers::PeerConfig;
+
+TEST(expectation, equal_configurations_complete_with_the_servers_favourites) {
+  PeerConfig server;
+  server.cipher_suites = {CipherSuite::aes_256_gcm_sha384, CipherSuite::aes_128_gcm_sha256};
+  const Expectation expected = expect({}, server, Stack::tocsin);
+  EXPECT_TRUE(expected.completes);
+  EXPECT_EQ(expected.cipher_suite, CipherSuite::aes_256_gcm_sha384);
+  EXPECT_EQ(expected.group, NamedGroup::x25519);
+  EXPECT_FALSE(expected.retried);
+}
+
+TEST(expectation, a_group_without_a_share_needs_a_retry) {
+  PeerConfig server;
+  server.groups = {NamedGroup::secp384r1};
+  EXPECT_TRUE(expect({}, server, Stack::openssl).retried);
+}
+
+TEST(expectation, of_several_shares_tocsin_takes_its_own_favourite_and_openssl_the_clients) {
+  PeerConfig client, server;
+  client.key_shares = 2;
+  server.groups = {NamedGroup::secp256r1, NamedGroup::x25519};
+  EXPECT_EQ(expect(client, server, Stack::tocsin).group, NamedGroup::secp256r1);
+  EXPECT_EQ(expect(client, server, Stack::openssl).group, NamedGroup::x25519);
+}
+
+TEST(expectation, nothing_in_common_fails_with_the_alert_for_it) {
+  PeerConfig server, protocols, client;
+  server.groups = {NamedGroup::secp384r1};
+  client.groups = {NamedGroup::x25519};
+  EXPECT_TRUE(expect(client, server, Stack::tocsin).alerts.has(AlertDescription::handshake_failure));
+  protocols.application_protocols = {"a"};
+  client = {};
+  client.application_protocols = {"b"};
+  EXPECT_TRUE(expect(client, protocols, Stack::tocsin).alerts.has(AlertDescription::no_application_protocol));
+  client = {};
+  client.server_name = "other.test";
+  EXPECT_TRUE(expect(client, {}, Stack::tocsin).alerts.has(AlertDescription::bad_certificate));
+  EXPECT_FALSE(expect(client, {}, Stack::tocsin).completes);
+}
+
+}  // namespace
+}  // namespace tocsin::differential
