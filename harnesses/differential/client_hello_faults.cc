@@ -284,6 +284,12 @@ Alerts faults_for_openssl_only(const HelloSeen& hello) {
       case use_srtp:
         faults.add(illegal_parameter);
         break;
+      // All test certificates are signed with this scheme.
+      case code(ExtensionType::signature_algorithms_cert):
+        faults.add_if(codes_of(hello, ExtensionType::signature_algorithms_cert, 2)
+                              .count(static_cast<std::uint16_t>(SignatureScheme::ecdsa_secp256r1_sha256)) == 0,
+                      handshake_failure);
+        break;
       // Its names would have to be parsed as X.509 does: any fault in them is granted.
       case certificate_authorities:
         faults.add(decode_error);

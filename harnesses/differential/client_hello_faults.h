@@ -10,7 +10,7 @@ namespace tocsin::differential {
 /// first: the hello that a HelloRetryRequest answered, if this one is the second.
 Alerts faults_of_client_hello(const HelloSeen& hello, const HelloSeen* first, const peers::PeerConfig& server);
 
-/// Likewise of extensions that OpenSSL knows and tocsin does not.
+/// Likewise of extensions that OpenSSL knows and tocsin does not, or that only OpenSSL insists on.
 Alerts faults_for_openssl_only(const HelloSeen& hello);
 
 bool is_well_formed_in_client_hello(const ExtensionSeen& extension);

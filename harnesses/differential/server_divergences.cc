@@ -37,7 +37,8 @@ bool user_canceled_refused(const Facts& facts) {
 }
 
 bool extension_of_openssl_only(const Facts& facts) {
-  return facts.tocsin_went_on() && facts.openssl.alert && facts.faults_for_openssl_only.has(facts.openssl.alert->description);
+  return facts.tocsin_went_on() && facts.openssl.alert && !certificate_schemes_strict(facts) &&
+         facts.faults_for_openssl_only.has(facts.openssl.alert->description);
 }
 
 bool extension_of_tocsin_only(const Facts& facts) {
