@@ -33,6 +33,7 @@
   X(unused_keys_malformed,      openssl, server, peer_deviates, "RFC 8446 4.2.11", "server_first_flight/13-psk-binder-short", "OpenSSL does not look at all of a pre_shared_key that it does not use.") \
   X(unsolicited_cookie,         openssl, server, we_are_stricter, "RFC 8446 4.2.2", "server_first_flight/13-cookie-unsolicited", "OpenSSL ignores a cookie that it never gave.") \
   X(group_preference,           openssl, server, both_allowed,  "RFC 8446 4.1.1", "server_first_flight/accept-with-two-shares", "Of several key shares that suit, OpenSSL takes the client's first and tocsin its own favourite.") \
+  X(later_shares_unchecked,     openssl, server, both_allowed,  "RFC 8446 4.2.8", "server_first_flight/second-share-not-in-groups", "OpenSSL does not look for rules broken by the key shares behind the one that it takes; servers may check them.") \
   X(unused_share_invalid,       openssl, server, both_allowed,  "RFC 8446 4.2.8", "server_first_flight/accept-with-unused-share-off-curve", "Of several key shares each stack checks the one that it uses, and they do not use the same.") \
   X(certificate_schemes_strict, openssl, server, peer_deviates, "RFC 8446 4.4.2.2", "server_first_flight/certificate-schemes-that-do-not-fit", "OpenSSL fails if its chain has a signature that signature_algorithms_cert does not list, where a server should go on.") \
   X(second_hello_not_compared,  openssl, server, peer_deviates, "RFC 8446 4.1.2", "server_first_flight/retry-second-hello-with-another-random", "OpenSSL does not compare the second ClientHello with the first.") \

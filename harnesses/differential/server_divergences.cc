@@ -100,6 +100,11 @@ bool unsolicited_cookie(const Facts& facts) {
   return (facts.tocsin_rejects(Reason::cookie_unexpected) || is_malformed) && facts.openssl_went_on();
 }
 
+bool later_shares_unchecked(const Facts& facts) {
+  return (facts.tocsin_rejects(Reason::key_share_group_wrong) || facts.tocsin_rejects(Reason::key_share_duplicate)) &&
+         facts.openssl_went_on();
+}
+
 bool unused_share_invalid(const Facts& facts) {
   return facts.tocsin.answered && facts.tocsin_went_on() && facts.openssl_rejects(AlertDescription::illegal_parameter) &&
          facts.hello && has_invalid_share_besides(*facts.hello, facts.tocsin.group);
