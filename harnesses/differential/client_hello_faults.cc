@@ -265,6 +265,9 @@ Alerts faults_of_client_hello(const HelloSeen& hello, const HelloSeen* first, co
 
 Alerts faults_for_openssl_only(const HelloSeen& hello) {
   Alerts faults;
+  const bool has_null_method = std::find(hello.compression.begin(), hello.compression.end(), 0) != hello.compression.end();
+  faults.add_if(!has_null_method, decode_error);
+  faults.add_if(hello.cipher_suites.empty(), illegal_parameter);
   for (const ExtensionSeen& extension : hello.extensions) {
     Reader reader(extension.body);
     switch (extension.type) {

@@ -10,7 +10,8 @@ namespace tocsin::differential {
 /// first: the hello that a HelloRetryRequest answered, if this one is the second.
 Alerts faults_of_client_hello(const HelloSeen& hello, const HelloSeen* first, const peers::PeerConfig& server);
 
-/// Likewise of extensions that OpenSSL knows and tocsin does not, or that only OpenSSL insists on.
+/// The alerts that OpenSSL has for it and tocsin has not: for extensions that only OpenSSL knows, and where it deviates by a
+/// row of the ledger.
 Alerts faults_for_openssl_only(const HelloSeen& hello);
 
 bool is_well_formed_in_client_hello(const ExtensionSeen& extension);

@@ -3,13 +3,14 @@
 #include "core/base/reader.h"
 #include "core/crypto/key_schedule.h"
 #include "core/record/protection.h"
-#include "core/wire/encrypted_extensions.h"
+#include "core/wire/extensions.h"
 #include "harnesses/peers/records.h"
 #include "tocsin/openssl_provider.h"
 
 namespace tocsin::differential {
 namespace {
 
+// Lenient: OpenSSL answers extensions that tocsin does not know.
 Result<std::string> read(MutableBytes record, CipherSuite suite, ByteView secret) {
   static const auto provider = make_openssl_provider();
   TOCSIN_TRY_SET(const crypto::TrafficKeys keys, crypto::traffic_keys(**provider, suite, secret));
@@ -18,8 +19,15 @@ Result<std::string> read(MutableBytes record, CipherSuite suite, ByteView secret
   TOCSIN_TRY_SET(const record::Opened opened, opener.open(record, record::plaintext_bytes_max + 1));
   Reader reader(ByteView(record).subspan(record::header_bytes, opened.content_bytes));
   reader.require(static_cast<HandshakeType>(reader.u8()) == HandshakeType::encrypted_extensions);
-  TOCSIN_TRY_SET(const auto extensions, wire::decode_encrypted_extensions(reader.vector24()));
-  return std::string(text_of(extensions.application_protocol.value_or(ByteView{})));
+  Reader message(reader.vector24()), block(message.vector16());
+  std::string protocol;
+  while (!block.empty()) {
+    const auto type = static_cast<wire::ExtensionType>(block.u16());
+    Reader body(block.vector16()), names(body.vector16());
+    if (type == wire::ExtensionType::application_layer_protocol_negotiation) protocol = text_of(names.vector8());
+  }
+  if (reader.failed() || !message.done() || block.failed()) return Fatal{Reason::message_malformed};
+  return protocol;
 }
 
 }  // namespace
