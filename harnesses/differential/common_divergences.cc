@@ -67,7 +67,8 @@ bool record_version_checked(const Facts& facts) {
 
 bool several_faults(const Facts& facts) {
   // These have rows of their own.
-  if (no_cipher_suites(facts) || no_null_compression(facts)) return false;
+  const bool is_server = facts.compared.role == peers::Role::server;
+  if (is_server && (no_cipher_suites(facts) || no_null_compression(facts))) return false;
   return facts.alerts_differ() && facts.faults.has(facts.tocsin.alert->description) &&
          (facts.faults.has(facts.openssl.alert->description) ||
           facts.faults_for_openssl_only.has(facts.openssl.alert->description));
