@@ -44,12 +44,6 @@ bool alert_level_judged(const Facts& facts) {
          std::any_of(facts.flight.records.begin(), facts.flight.records.end(), is_of_other_level);
 }
 
-bool alert_inside_message(const Facts& facts) {
-  return facts.tocsin_rejects(Reason::message_interleaved) && facts.has_record(ContentType::alert) &&
-         (facts.openssl.end == End::told || facts.openssl_went_on() ||
-          facts.openssl_rejects(AlertDescription::illegal_parameter));
-}
-
 bool unasked_extension_taken(const Facts& facts) {
   // record_size_limit is known to tocsin, but not to OpenSSL 3.0.
   const bool is_unknown = facts.tocsin_rejects(Reason::extension_unsolicited) ||

@@ -260,6 +260,13 @@ Alerts faults_of_client_hello(const HelloSeen& hello, const HelloSeen* first, co
   faults.add(faults_of_extensions(hello));
   faults.add(faults_of_parameters(hello, first));
   faults.add(faults_of_negotiation(hello, server));
+  if (first == nullptr) return faults;
+  // RFC 8446 4.1.2: its share is for a group that the first had none for, and that the server asked for.
+  for (const ShareSeen& share : shares_of(hello)) {
+    const auto group = static_cast<NamedGroup>(share.group);
+    const bool is_wanted = std::find(server.groups.begin(), server.groups.end(), group) != server.groups.end();
+    faults.add_if(!is_wanted || has_share(*first, group), illegal_parameter);
+  }
   return faults;
 }
 

@@ -56,6 +56,12 @@ bool change_cipher_spec_form(const Facts& facts) {
          facts.openssl_rejects(AlertDescription::illegal_parameter);
 }
 
+bool alert_inside_message(const Facts& facts) {
+  return facts.tocsin_rejects(Reason::message_interleaved) && facts.has_record(ContentType::alert) &&
+         (facts.openssl.end == End::told || facts.openssl_went_on() ||
+          facts.openssl_rejects(AlertDescription::illegal_parameter));
+}
+
 bool record_version_checked(const Facts& facts) {
   const auto& records = facts.flight.records;
   const ByteView rest = facts.flight.unfinished_record;

@@ -42,7 +42,7 @@
   X(hello_request_ignored,      openssl, client, peer_deviates, "RFC 8446 4", "client_first_flight/hello-request-first", "OpenSSL ignores a HelloRequest, a message of TLS 1.2, before the ServerHello.") \
   X(warning_alert_ignored,      openssl, client, peer_deviates, "RFC 8446 6", "client_first_flight/alert-warning", "OpenSSL ignores an error alert of level warning before the ServerHello; the level is to be ignored instead.") \
   X(alert_level_judged,         openssl, client, peer_deviates, "RFC 8446 6", "client_first_flight/alert-of-level-3", "OpenSSL answers an alert of a level that is neither warning nor fatal; the level is to be ignored.") \
-  X(alert_inside_message,       openssl, client, peer_deviates, "RFC 8446 5.1", "client_first_flight/alert-inside-message", "OpenSSL heeds an alert between two fragments of a message, where no other record may stand.") \
+  X(alert_inside_message,       openssl, either, peer_deviates, "RFC 8446 5.1", "client_first_flight/alert-inside-message", "OpenSSL heeds an alert between two fragments of a message, where no other record may stand.") \
   X(unasked_extension_taken,    openssl, client, peer_deviates, "RFC 8446 4.2", "client_first_flight/extension-unknown", "OpenSSL ignores an unknown extension in a ServerHello or HelloRetryRequest, which answers nothing.") \
   X(retry_without_version,      openssl, client, peer_deviates, "RFC 8446 4.1.4", "client_first_flight/retry-without-version", "OpenSSL takes a HelloRetryRequest without supported_versions.") \
   X(empty_cookie,               openssl, client, peer_deviates, "RFC 8446 4.2.2", "client_first_flight/retry-with-empty-cookie", "OpenSSL takes an empty cookie; its length is 1 at least.") \
