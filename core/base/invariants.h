@@ -2,6 +2,7 @@
 // The catalogue of invariants: what must be true whatever the peer sends. Each is checked inside the core (INVARIANT), in every
 // build, and by an outside checker that sees only bytes and events (fuzz/lib); each has a planted defect in fuzz/defects that
 // breaks it. INVARIANTS.md is generated from these rows by ci/generate.
+#include <cstddef>
 #include <string_view>
 
 #include "tocsin/error.h"
@@ -11,6 +12,7 @@
 #define TOCSIN_INVARIANTS(X) \
   X(fatal_queues_one_alert,      "Every fatal error queues exactly one fatal alert, and nothing follows it.", "RFC 8446 6.2; rustls #1792", both) \
   X(ways_in_agree,               "Both ways into a server, direct and by Acceptor, give the same bytes and the same error.", "rustls #1792", outside) \
+  X(stream_writes_first,         "A Stream has written what a call queued, an alert above all, before the call reports anything.", "rustls #1792", outside) \
   X(errors_are_sticky,           "After an error every call gives the same error, and nothing more is sent or delivered.", "RFC 8446 6.2", both) \
   X(peer_alert_is_not_answered,  "A received fatal alert is never answered with an alert.", "RFC 8446 6.2", both) \
   X(no_data_before_finished,     "No application data is delivered before the peer's Finished is verified.", "RFC 8446 4.4.4", both) \
@@ -31,6 +33,10 @@ enum class Invariant : std::uint8_t {
   TOCSIN_INVARIANTS(X)
 #undef X
 };
+
+#define X(id, statement, source, checked) +1
+constexpr std::size_t number_of_invariants = 0 TOCSIN_INVARIANTS(X);
+#undef X
 
 std::string_view name_of(Invariant invariant);
 std::string_view statement_of(Invariant invariant);

@@ -36,6 +36,31 @@ TEST(Connection, completes_with_a_hello_retry_request) {
   EXPECT_TRUE(pair.server().negotiated().retried);
 }
 
+/// Finds what it is told to find.
+class FixedVerifier final : public CertificateVerifier {
+ public:
+  explicit FixedVerifier(Reason why) : why_(why) {}
+  Result<std::unique_ptr<PublicKey>> verify(std::span<const ByteView>, std::string_view, UnixSeconds) const override {
+    return Fatal{why_};
+  }
+
+ private:
+  Reason why_;
+};
+
+TEST(Connection, whatever_a_verifier_finds_reaches_the_server_as_its_alert) {
+  for (const Reason why :
+       {Reason::certificate_malformed, Reason::certificate_key_unsupported, Reason::certificate_expired,
+        Reason::certificate_revoked, Reason::certificate_issuer_unknown, Reason::certificate_name_mismatch}) {
+    auto client = client_config();
+    client.verifier = std::make_shared<FixedVerifier>(why);
+    Pair pair(client, server_config());
+    EXPECT_FALSE(pair.run_handshake());
+    EXPECT_EQ(*pair.client().failure(), Error(Fatal{why}));
+    EXPECT_EQ(*pair.server().failure(), Error(PeerAlert{alert_for(why)}));
+  }
+}
+
 TEST(Connection, both_ends_export_the_same_key) {
   Pair pair(client_config(), server_config());
   ASSERT_TRUE(pair.run_handshake());

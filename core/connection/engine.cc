@@ -28,6 +28,7 @@ Outcome Engine::end(Error error, Output& out) {
   state_ = handshake::server::WaitClientHello{};
   read_.reset();
   write_.reset();
+  arriving_ = {};
   inbox_ = {};
   messages_ = {};
   inbox_taken_ = messages_taken_ = 0;
@@ -69,7 +70,8 @@ Outcome Engine::reject(Reason why, Output& out) {
 }
 
 Outcome Engine::receive(ByteView from_peer, Output& out) {
-  if (!failure_ && !closed_by_peer_) append(inbox_, from_peer);  // RFC 8446 6.1: what follows a close_notify is ignored
+  if (closed_by_peer_) from_peer = {};  // RFC 8446 6.1: what follows a close_notify is ignored
+  arriving_ = from_peer;
   return drain(out);
 }
 

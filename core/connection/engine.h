@@ -47,11 +47,14 @@ class Engine {
   // Inbound: one unit of input a step, a message or a record.
   Outcome drain(Output& out);
   Outcome advance(handshake::Effects& effects, bool& progressed);
+  bool has_input() const;
+  std::optional<ByteView> peek(std::size_t size_bytes);
+  void consume(std::size_t size_bytes);
   Result<std::optional<ByteView>> next_message() const;
   Outcome take_message(ByteView message, handshake::Effects& effects);
   Outcome take_record(handshake::Effects& effects, bool& progressed);
-  Outcome take_fragment(const record::Header& header, MutableBytes record, handshake::Effects& effects);
-  Outcome take_protected(MutableBytes record, handshake::Effects& effects);
+  Outcome take_fragment(const record::Header& header, ByteView record, handshake::Effects& effects);
+  Outcome take_protected(ByteView record, handshake::Effects& effects);
   Outcome take_content(ContentType type, ByteView content, handshake::Effects& effects);
   Outcome take_alert(ByteView content, handshake::Effects& effects);
   Outcome take_application_data(ByteView content, handshake::Effects& effects);
@@ -61,7 +64,7 @@ class Engine {
   bool may_be_plaintext_alert(ContentType type) const;
 
   // Outbound.
-  Result<Done> commit(handshake::Effects& effects, Output& out);
+  Result<Done> commit(handshake::Effects& effects, Output& out, std::size_t& delivered_bytes);
   Result<Done> send_content(ContentType type, ByteView content, Bytes& wire);
   std::size_t fragment_bytes_max() const;
   std::size_t padding_for(std::size_t content_bytes) const;
@@ -75,7 +78,8 @@ class Engine {
   std::shared_ptr<const ServerConfig> server_config_;
   Limits limits_;
 
-  Bytes inbox_;                     // bytes of records not yet taken
+  ByteView arriving_;               // what receive was called with and is not yet taken; it stands behind the inbox
+  Bytes inbox_;                     // kept from former calls: the begin of a record that is not whole
   std::size_t inbox_taken_ = 0;     // of inbox_
   Bytes messages_;                  // handshake bytes not yet taken
   std::size_t messages_taken_ = 0;  // of messages_
@@ -93,13 +97,16 @@ template <class Step>
 Outcome Engine::run(Output& out, Step&& step) {
   if (failure_) return *failure_;
   const std::size_t wire_bytes_before = out.to_peer.size();
-  handshake::Effects effects;
+  const std::size_t data_bytes_before = out.application_data.size();
+  handshake::Effects effects(out.application_data);
   Outcome ran = step(effects);
+  std::size_t delivered_bytes = 0;
   if (ran) {
-    if (const Result<Done> committed = commit(effects, out); !committed) ran = committed.error();
+    if (const Result<Done> committed = commit(effects, out, delivered_bytes); !committed) ran = committed.error();
   } else if (out.to_peer.size() != wire_bytes_before) {
     ran = Fatal{Reason::invariant_broken, Invariant::fatal_queues_one_alert};  // a step must not write by itself
   }
+  out.application_data.resize(data_bytes_before + delivered_bytes);
   if (ran || ran.error().misuse() != nullptr) return ran;
   return end(ran.error(), out);
 }

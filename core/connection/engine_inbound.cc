@@ -1,22 +1,65 @@
 // The way of received bytes: inbox, record, content, message, handler.
+#include <algorithm>
+
 #include "core/connection/engine.h"
 
 namespace tocsin {
 
 using namespace handshake;
 
+namespace {
+void erase_front(Bytes& bytes, std::size_t size_bytes) {
+  bytes.erase(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(size_bytes));
+}
+}  // namespace
+
+/// The next bytes of the input, or nothing if they have not all come. Bytes that stand together where they came are not copied.
+std::optional<ByteView> Engine::peek(std::size_t size_bytes) {
+  if (inbox_taken_ == inbox_.size()) {
+    if (arriving_.size() >= size_bytes) return arriving_.first(size_bytes);
+    return std::nullopt;
+  }
+  const std::size_t kept_bytes = inbox_.size() - inbox_taken_;
+  if (kept_bytes < size_bytes) {
+    const ByteView more = arriving_.first(std::min(arriving_.size(), size_bytes - kept_bytes));
+    append(inbox_, more);
+    arriving_ = arriving_.subspan(more.size());
+  }
+  if (inbox_.size() - inbox_taken_ < size_bytes) return std::nullopt;
+  return ByteView(inbox_).subspan(inbox_taken_, size_bytes);
+}
+
+/// Takes what peek has shown.
+void Engine::consume(std::size_t size_bytes) {
+  if (inbox_taken_ == inbox_.size()) {
+    arriving_ = arriving_.subspan(size_bytes);
+  } else {
+    inbox_taken_ += size_bytes;
+  }
+}
+
 Outcome Engine::drain(Output& out) {
   if (failure_) return *failure_;
-  for (bool progressed = true; progressed;)
+  for (bool progressed = true; progressed && has_input();)
     TOCSIN_TRY(run(out, [&](Effects& effects) { return advance(effects, progressed); }));
-  inbox_.erase(inbox_.begin(), inbox_.begin() + static_cast<std::ptrdiff_t>(std::exchange(inbox_taken_, 0)));
-  messages_.erase(messages_.begin(), messages_.begin() + static_cast<std::ptrdiff_t>(std::exchange(messages_taken_, 0)));
+  erase_front(inbox_, std::exchange(inbox_taken_, 0));
+  append(inbox_, std::exchange(arriving_, {}));
+  erase_front(messages_, std::exchange(messages_taken_, 0));
+  // An idle connection holds no buffers.
+  if (inbox_.empty()) inbox_ = {};
+  if (messages_.empty()) messages_ = {};
+  if (inbox_.empty()) return Done{};
   return run(out, [&](Effects&) -> Outcome {
     // While a ClientHello waits for its configuration the inbox is as long as the caller made it.
     INVARIANT(memory_is_bounded,
               waiting_client_hello() != nullptr || inbox_.size() < record::header_bytes + record::ciphertext_bytes_max);
     return Done{};
   });
+}
+
+bool Engine::has_input() const {
+  return !arriving_.empty() || inbox_taken_ != inbox_.size() || messages_taken_ != messages_.size() ||
+         waiting_client_hello() != nullptr;
 }
 
 Outcome Engine::advance(Effects& effects, bool& progressed) {
@@ -63,24 +106,26 @@ Result<Done> Engine::enter(State next, const Effects& effects) {
 }
 
 Outcome Engine::take_record(Effects& effects, bool& progressed) {
-  const MutableBytes rest = MutableBytes(inbox_).subspan(inbox_taken_);
   progressed = false;
   if (closed_by_peer_) {
     inbox_taken_ = inbox_.size();
+    arriving_ = {};
     return Done{};
   }
-  if (rest.size() < record::header_bytes) return Done{};
+  const std::optional<ByteView> header_seen = peek(record::header_bytes);
+  if (!header_seen) return Done{};
   TOCSIN_TRY_SET(const record::Header header,
-                 record::parse_header(rest.first<record::header_bytes>(),
+                 record::parse_header(header_seen->first<record::header_bytes>(),
                                       read_ ? record::ciphertext_bytes_max : record::plaintext_bytes_max));
-  const std::size_t record_bytes = record::header_bytes + header.length_bytes;
-  if (rest.size() < record_bytes) return Done{};
+  const std::optional<ByteView> record = peek(record::header_bytes + header.length_bytes);
+  if (!record) return Done{};
   progressed = true;
-  inbox_taken_ += record_bytes;
-  return take_fragment(header, rest.first(record_bytes), effects);
+  TOCSIN_TRY(take_fragment(header, *record, effects));
+  consume(record->size());
+  return Done{};
 }
 
-Outcome Engine::take_fragment(const record::Header& header, MutableBytes record, Effects& effects) {
+Outcome Engine::take_fragment(const record::Header& header, ByteView record, Effects& effects) {
   const ByteView fragment = record.subspan(record::header_bytes);
   if (header.type == ContentType::change_cipher_spec) return take_change_cipher_spec(fragment);
   if (read_) {
@@ -97,9 +142,12 @@ bool Engine::may_be_plaintext_alert(ContentType type) const {
   return type == ContentType::alert && std::holds_alternative<server::WaitFinished>(state_) && read_->records_opened() == 0;
 }
 
-Outcome Engine::take_protected(MutableBytes record, Effects& effects) {
-  const Result<record::Opened> opened = read_->open(record, received_inner_bytes_max_);
-  if (opened) return take_content(opened->type, ByteView(record).subspan(record::header_bytes, opened->content_bytes), effects);
+Outcome Engine::take_protected(ByteView record, Effects& effects) {
+  const std::size_t begin = effects.opened.size();
+  effects.opened.resize(begin + record::inner_bytes_of(record));
+  const MutableBytes inner = MutableBytes(effects.opened).subspan(begin);
+  const Result<record::Opened> opened = read_->open(record, received_inner_bytes_max_, inner);
+  if (opened) return take_content(opened->type, inner.first(opened->content_bytes), effects);
   // RFC 8446 4.2.10: rejected early data is under keys that nobody here has, and stands before the first record that opens.
   if (opened.error().why == Reason::record_bad_mac && skips_early_data(state_) && read_->records_opened() == 0)
     return skip_early_data(record.size() - record::header_bytes);
@@ -117,7 +165,7 @@ Outcome Engine::take_content(ContentType type, ByteView content, Effects& effect
   switch (type) {
     case ContentType::handshake:
       if (content.empty()) return Fatal{Reason::record_empty};
-      messages_.erase(messages_.begin(), messages_.begin() + static_cast<std::ptrdiff_t>(std::exchange(messages_taken_, 0)));
+      erase_front(messages_, std::exchange(messages_taken_, 0));
       append(messages_, content);
       return Done{};
     case ContentType::alert:
@@ -149,7 +197,7 @@ Outcome Engine::take_application_data(ByteView content, Effects& effects) {
     return Done{};
   }
   empty_records_ = post_handshake_messages_ = 0;
-  effects.add(Deliver{content});
+  effects.add(Deliver{content.size()});
   return Done{};
 }
 

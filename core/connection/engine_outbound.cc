@@ -7,7 +7,7 @@ namespace tocsin {
 
 using namespace handshake;
 
-Result<Done> Engine::commit(Effects& effects, Output& out) {
+Result<Done> Engine::commit(Effects& effects, Output& out, std::size_t& delivered_bytes) {
   const std::size_t wire_bytes_before = out.to_peer.size();
   const bool was_protected = write_.has_value();
   ByteView pending;  // handshake messages that stand together share records
@@ -41,7 +41,7 @@ Result<Done> Engine::commit(Effects& effects, Output& out) {
       received_inner_bytes_max_ = std::min(effect.inner_bytes_max, record::plaintext_bytes_max + 1);
     } else if constexpr (std::is_same_v<E, Deliver>) {
       INVARIANT(no_data_before_finished, established_of(state_) != nullptr);
-      append(out.application_data, effect.application_data);
+      delivered_bytes = effect.size_bytes;
     } else if constexpr (std::is_same_v<E, Raise>) {
       out.events.push_back(effect.event);
     } else {

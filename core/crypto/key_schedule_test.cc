@@ -35,6 +35,23 @@ TEST(KeySchedule, rfc8448_early_secret_and_its_derived_secret) {
             "6f2615a108c702c5678f54fc9dbab69716c076189c48250cebeac3576c3611ba");
 }
 
+// RFC 8448 has no trace with SHA-384: here the whole chain is computed, without the constants that stand for its begin.
+TEST(KeySchedule, handshake_secrets_begin_with_the_early_secret_of_zeros) {
+  for (const HashAlgorithm hash : {sha256, sha384}) {
+    const Secret zeros(hash_bytes(hash));
+    const auto nothing = openssl()->hash(hash);
+    const Secret empty_hash = *(*nothing)->current();
+    const auto early = hkdf_extract(*openssl(), hash, zeros, zeros);
+    const auto early_derived = derive_secret(*openssl(), hash, *early, "derived", empty_hash);
+    const auto handshake = hkdf_extract(*openssl(), hash, *early_derived, shared_secret);
+    const auto derived = derive_secret(*openssl(), hash, *handshake, "derived", empty_hash);
+    const auto secrets = handshake_secrets(*openssl(), hash, shared_secret, to_server_hello);
+    EXPECT_EQ(to_hex(secrets->client_traffic),
+              to_hex(*derive_secret(*openssl(), hash, *handshake, "c hs traffic", to_server_hello)));
+    EXPECT_EQ(to_hex(secrets->master), to_hex(*hkdf_extract(*openssl(), hash, *derived, zeros)));
+  }
+}
+
 TEST(KeySchedule, rfc8448_handshake_secrets) {
   const auto secrets = handshake_secrets(*openssl(), sha256, shared_secret, to_server_hello);
   ASSERT_TRUE(secrets);

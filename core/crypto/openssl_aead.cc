@@ -12,14 +12,12 @@ class OpensslAead final : public Aead {
  public:
   OpensslAead(CipherPtr cipher, ByteView key) : cipher_(std::move(cipher)), key_(key) {}
 
-  Result<Done> seal(const Nonce& nonce, ByteView aad, ByteView first, ByteView second, MutableBytes out) override {
+  Result<Done> seal(const Nonce& nonce, ByteView aad, ByteView plaintext, MutableBytes out) override {
     EVP_CIPHER_CTX* const context = begin(sealing_, Direction::seal, nonce);
-    if (context == nullptr || out.size() != first.size() + second.size() + tag_bytes) return failed();
-    const MutableBytes body = out.first(first.size() + second.size());
+    if (context == nullptr || out.size() != plaintext.size() + tag_bytes) return failed();
     const MutableBytes tag = out.last(tag_bytes);
-    const bool sealed = authenticate(context, aad) && transform(context, first, body.first(first.size())) &&
-                        transform(context, second, body.last(second.size())) && finish(context) &&
-                        EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_GET_TAG, tag_bytes, tag.data()) == 1;
+    const bool sealed = authenticate(context, aad) && transform(context, plaintext, out.first(plaintext.size())) &&
+                        finish(context) && EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_GET_TAG, tag_bytes, tag.data()) == 1;
     if (!sealed) return failed();
     return Done{};
   }

@@ -96,14 +96,15 @@ class OpensslAead : public testing::TestWithParam<AeadVector> {
   const Bytes aad = from_hex(GetParam().aad), plaintext = from_hex(GetParam().plaintext), sealed = from_hex(GetParam().sealed);
 };
 
-TEST_P(OpensslAead, seals_as_published_wherever_the_plaintext_is_cut) {
+TEST_P(OpensslAead, seals_as_published_in_place_too) {
   const auto aead = make();
-  for (std::size_t cut = 0; cut <= plaintext.size(); ++cut) {
-    Bytes out(sealed.size());
-    const ByteView whole(plaintext);
-    ASSERT_TRUE(aead->seal(nonce(), aad, whole.first(cut), whole.subspan(cut), out));
-    EXPECT_EQ(out, sealed) << cut;
-  }
+  Bytes apart(sealed.size());
+  ASSERT_TRUE(aead->seal(nonce(), aad, plaintext, apart));
+  EXPECT_EQ(apart, sealed);
+  Bytes in_place = plaintext;
+  in_place.resize(sealed.size());
+  ASSERT_TRUE(aead->seal(nonce(), aad, ByteView(in_place).first(plaintext.size()), in_place));
+  EXPECT_EQ(in_place, sealed);
 }
 
 TEST_P(OpensslAead, opens_what_was_published_in_place_too) {
@@ -133,7 +134,7 @@ TEST_P(OpensslAead, refuses_every_flipped_bit_and_opens_the_next_record) {
 TEST_P(OpensslAead, an_empty_plaintext_is_a_tag) {
   const auto aead = make();
   Bytes tag(Aead::tag_bytes);
-  ASSERT_TRUE(aead->seal(nonce(), aad, {}, {}, tag));
+  ASSERT_TRUE(aead->seal(nonce(), aad, {}, tag));
   EXPECT_TRUE(aead->open(nonce(), aad, tag, {}));
   tag[0] ^= 1;
   EXPECT_EQ(test::refusal_of(aead->open(nonce(), aad, tag, {})), Reason::record_bad_mac);
@@ -142,7 +143,7 @@ TEST_P(OpensslAead, an_empty_plaintext_is_a_tag) {
 TEST_P(OpensslAead, sizes_that_do_not_fit_are_refused) {
   const auto aead = make();
   Bytes out(plaintext.size());
-  EXPECT_EQ(test::refusal_of(aead->seal(nonce(), aad, plaintext, {}, out)), Reason::crypto_failed);
+  EXPECT_EQ(test::refusal_of(aead->seal(nonce(), aad, plaintext, out)), Reason::crypto_failed);
   EXPECT_EQ(test::refusal_of(aead->open(nonce(), aad, Bytes(15), {})), Reason::crypto_failed);
   EXPECT_EQ(test::refusal_of(openssl()->aead(GetParam().suite, Bytes(17))), Reason::crypto_failed);
 }

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "core/crypto/openssl_certificates.h"
+#include "core/crypto/openssl_known_certificates.h"
 #include "core/crypto/openssl_pem.h"
 
 namespace tocsin {
@@ -52,13 +53,6 @@ Reason reason_for(int x509_error) {
   }
 }
 
-CertificatePtr parse(ByteView der) {
-  const std::uint8_t* at = der.data();
-  CertificatePtr certificate(d2i_X509(nullptr, &at, static_cast<long>(der.size())));
-  if (certificate && at != der.data() + der.size()) return nullptr;
-  return certificate;
-}
-
 struct FreeBorrowedStack {  // the certificates belong to someone else
   void operator()(STACK_OF(X509) * stack) const { sk_X509_free(stack); }
 };
@@ -76,7 +70,8 @@ bool set_name(X509_VERIFY_PARAM* parameters, std::string_view name) {
 
 class StoreVerifier final : public CertificateVerifier {
  public:
-  explicit StoreVerifier(StorePtr store) : store_(std::move(store)) {}
+  StoreVerifier(StorePtr store, const TrustOptions& options)
+      : store_(std::move(store)), known_(options.certificates_kept_max) {}
 
   Result<std::unique_ptr<PublicKey>> verify(std::span<const ByteView> chain, std::string_view name,
                                             UnixSeconds now) const override {
@@ -84,11 +79,13 @@ class StoreVerifier final : public CertificateVerifier {
     std::vector<CertificatePtr> certificates;
     const BorrowedStackPtr intermediates(sk_X509_new_null());
     for (const ByteView der : chain) {
-      certificates.push_back(parse(der));
+      certificates.push_back(known_.parse(der));
       if (!certificates.back()) return failed(Reason::certificate_malformed);
       if (certificates.size() > 1 && sk_X509_push(intermediates.get(), certificates.back().get()) == 0) return failed();
     }
     TOCSIN_TRY(verify_chain(certificates.front().get(), intermediates.get(), name, now));
+    // Only now: what anyone may send must not push out what is of use.
+    for (std::size_t i = 0; i < chain.size(); ++i) known_.keep(chain[i], certificates[i].get());
     return public_key_of(certificates.front().get());
   }
 
@@ -113,31 +110,32 @@ class StoreVerifier final : public CertificateVerifier {
   }
 
   StorePtr store_;
+  mutable KnownCertificates known_;
 };
 
 class TrustAnyone final : public CertificateVerifier {
  public:
   Result<std::unique_ptr<PublicKey>> verify(std::span<const ByteView> chain, std::string_view, UnixSeconds) const override {
-    const CertificatePtr end_entity = chain.empty() ? nullptr : parse(chain.front());
+    const CertificatePtr end_entity = chain.empty() ? nullptr : parse_certificate(chain.front());
     if (!end_entity) return failed(Reason::certificate_malformed);
     return public_key_of(end_entity.get());
   }
 };
 
-VerifierResult trust_store(StorePtr store) {
+VerifierResult trust_store(StorePtr store, const TrustOptions& options) {
   ERR_clear_error();
-  return std::shared_ptr<const CertificateVerifier>(std::make_shared<StoreVerifier>(std::move(store)));
+  return std::shared_ptr<const CertificateVerifier>(std::make_shared<StoreVerifier>(std::move(store), options));
 }
 
 ConfigError store_error() { return ConfigError{"libcrypto cannot make a store of certificates: " + error_text()}; }
 
-VerifierResult trust_named_pem(std::string_view pem, std::string_view name) {
+VerifierResult trust_named_pem(std::string_view pem, std::string_view name, const TrustOptions& options) {
   TOCSIN_TRY_SET(const auto certificates, certificates_from_pem(pem, name));
   StorePtr store(X509_STORE_new());
   if (!store) return store_error();
   for (const CertificatePtr& certificate : certificates)
     if (X509_STORE_add_cert(store.get(), certificate.get()) != 1) return store_error();
-  return trust_store(std::move(store));
+  return trust_store(std::move(store), options);
 }
 
 /// The form that libcrypto looks up in a directory: eight hexadecimal digits, a dot, a number.
@@ -148,7 +146,7 @@ bool is_hashed_name(std::string_view name) {
          std::all_of(name.begin() + 9, name.end(), is_digit);
 }
 
-VerifierResult trust_directory(const std::string& path) {
+VerifierResult trust_directory(const std::string& path, const TrustOptions& options) {
   std::error_code error;
   bool found = false;
   for (std::filesystem::directory_iterator at(path, error), end; !error && at != end && !found; at.increment(error))
@@ -158,22 +156,24 @@ VerifierResult trust_directory(const std::string& path) {
     return ConfigError{"trust directory '" + path + "' holds no hashed names; run \"openssl rehash\" on it, or give a file"};
   StorePtr store(X509_STORE_new());
   if (!store || X509_STORE_load_path(store.get(), path.c_str()) != 1) return store_error();
-  return trust_store(std::move(store));
+  return trust_store(std::move(store), options);
 }
 
 }  // namespace
 }  // namespace crypto
 
-VerifierResult trust_pem(std::string_view certificates_pem) { return crypto::trust_named_pem(certificates_pem, "trust"); }
-
-VerifierResult trust_path(const std::string& path) {
-  std::error_code error;
-  if (std::filesystem::is_directory(path, error)) return crypto::trust_directory(path);
-  TOCSIN_TRY_SET(const std::string pem, crypto::read_file("trust", path));
-  return crypto::trust_named_pem(pem, path);
+VerifierResult trust_pem(std::string_view certificates_pem, const TrustOptions& options) {
+  return crypto::trust_named_pem(certificates_pem, "trust", options);
 }
 
-VerifierResult trust_system_store() {
+VerifierResult trust_path(const std::string& path, const TrustOptions& options) {
+  std::error_code error;
+  if (std::filesystem::is_directory(path, error)) return crypto::trust_directory(path, options);
+  TOCSIN_TRY_SET(const std::string pem, crypto::read_file("trust", path));
+  return crypto::trust_named_pem(pem, path, options);
+}
+
+VerifierResult trust_system_store(const TrustOptions& options) {
   // Not X509_STORE_set_default_paths, which follows environment variables.
   const char* const file = X509_get_default_cert_file();
   const char* const directory = X509_get_default_cert_dir();
@@ -188,7 +188,7 @@ VerifierResult trust_system_store() {
     return ConfigError{std::string("the system has no trust store: neither '") + file + "' nor '" + directory +
                        "' can be read; install the system's certificates, or name a file or directory"};
   }
-  return crypto::trust_store(std::move(store));
+  return crypto::trust_store(std::move(store), options);
 }
 
 std::shared_ptr<const CertificateVerifier> insecure_trust_anyone() { return std::make_shared<crypto::TrustAnyone>(); }

@@ -37,6 +37,22 @@ TEST(CertificateVerifier, accepts_every_kind_of_key_for_its_names) {
   }
 }
 
+TEST(CertificateVerifier, a_known_certificate_is_verified_like_a_new_one) {
+  for (const std::size_t kept_max : {0u, 1u, 2u, 16u}) {
+    const auto verifier = *trust_path(testdata("ca.pem"), TrustOptions{kept_max});
+    for (int round = 0; round < 3; ++round) {
+      for (const char* name : {"ecdsa-p256", "ed25519", "rsa2048"}) {
+        auto chain = chain_of(name);
+        EXPECT_EQ(verdict(*verifier, chain, "localhost"), none) << name;
+        EXPECT_EQ(verdict(*verifier, chain, "other.test"), Reason::certificate_name_mismatch) << name;
+        EXPECT_EQ(verdict(*verifier, chain, "localhost", UnixSeconds{0}), Reason::certificate_expired) << name;
+        chain[0].back() ^= 1;  // in the signature
+        EXPECT_NE(verdict(*verifier, chain, "localhost"), none) << name;
+      }
+    }
+  }
+}
+
 TEST(CertificateVerifier, addresses_are_compared_with_addresses_only) {
   const auto verifier = trust("ca.pem");
   EXPECT_EQ(verdict(*verifier, chain_of("ecdsa-p256"), "127.0.0.1"), none);

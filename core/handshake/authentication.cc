@@ -1,16 +1,18 @@
 #include "core/handshake/authentication.h"
 
+#include <algorithm>
+
 #include "core/crypto/key_schedule.h"
 #include "core/wire/post_handshake.h"
 
 namespace tocsin::handshake {
 
-Bytes server_certificate_verify_content(ByteView transcript_hash) {
-  Bytes content(64, 0x20);
-  append(content, bytes_of("TLS 1.3, server CertificateVerify"));
-  content.push_back(0);
-  append(content, transcript_hash);
-  return content;
+ServerCertificateVerifyContent::ServerCertificateVerifyContent(const Secret& transcript_hash) {
+  auto at = std::fill_n(bytes_.begin(), 64, std::uint8_t{0x20});
+  at = std::copy(context.begin(), context.end(), at);
+  *at++ = 0;
+  at = std::ranges::copy(transcript_hash.view(), at).out;
+  size_bytes_ = static_cast<std::size_t>(at - bytes_.begin());
 }
 
 Result<Done> update_write_keys(Provider& provider, Established& established, KeyUpdateRequest request, Effects& effects) {

@@ -7,39 +7,64 @@
 namespace tocsin::handshake::client {
 namespace {
 
-template <class Code>
-Bytes encode_codes(const std::vector<Code>& codes) {
-  Bytes wire;
-  Writer out(wire);
-  for (const Code code : codes) out.u16(static_cast<std::uint16_t>(code));
-  return wire;
-}
+/// The lists of a ClientHello in their encoding, one behind the other, without the lengths that go before them.
+class Lists {
+ public:
+  struct Part {
+    std::size_t begin, end;
+  };
+  template <class Code>
+  Part add(const std::vector<Code>& codes) {
+    return add_with([&](Writer& out) {
+      for (const Code code : codes) out.u16(static_cast<std::uint16_t>(code));
+    });
+  }
+  template <class Write>
+  Part add_with(Write&& write) {
+    constexpr std::size_t usual_bytes = 256;
+    if (wire_.empty()) wire_.reserve(usual_bytes);
+    const std::size_t begin = wire_.size();
+    Writer out(wire_);
+    write(out);
+    return {begin, wire_.size()};
+  }
+  /// Once all are there.
+  ByteView operator[](Part part) const { return ByteView(wire_).subspan(part.begin, part.end - part.begin); }
+
+ private:
+  Bytes wire_;
+};
 
 Result<Done> send_client_hello(const Hello& hello, const std::vector<std::unique_ptr<KeyPair>>& key_pairs,
                                std::optional<ByteView> cookie, Transcript& transcript, Effects& effects) {
   const ClientConfig& config = *hello.config;
-  const Bytes suites = encode_codes(config.cipher_suites), groups = encode_codes(config.groups),
-              schemes = encode_codes(config.signature_schemes), versions = encode_codes(std::vector{ProtocolVersion::tls13});
-  Bytes protocols, shares;
-  for (Writer out(protocols); const std::string& protocol : config.application_protocols) out.vector8(bytes_of(protocol));
-  for (Writer out(shares); const auto& pair : key_pairs) {
-    out.u16(static_cast<std::uint16_t>(pair->group()));
-    out.vector16(pair->public_key());
-  }
+  Lists lists;
+  const Lists::Part suites = lists.add(config.cipher_suites), groups = lists.add(config.groups),
+                    schemes = lists.add(config.signature_schemes);
+  const Lists::Part protocols = lists.add_with([&](Writer& out) {
+    for (const std::string& protocol : config.application_protocols) out.vector8(bytes_of(protocol));
+  });
+  const Lists::Part shares = lists.add_with([&](Writer& out) {
+    for (const auto& pair : key_pairs) {
+      out.u16(static_cast<std::uint16_t>(pair->group()));
+      out.vector16(pair->public_key());
+    }
+  });
+  constexpr std::array<std::uint8_t, 2> versions{3, 4};  // TLS 1.3
   wire::ClientHello message;
   message.random = hello.random;
   message.legacy_session_id = ByteView(hello.session_id).first(hello.session_id_bytes);
-  message.cipher_suites = CodeList<CipherSuite>(suites);
+  message.cipher_suites = CodeList<CipherSuite>(lists[suites]);
   constexpr std::array<std::uint8_t, 1> null_compression{0};
   message.legacy_compression_methods = null_compression;
   if (hello.sends_name) message.server_name = bytes_of(hello.name);
-  message.supported_groups = CodeList<NamedGroup>(groups);
-  message.signature_algorithms = CodeList<SignatureScheme>(schemes);
-  if (!protocols.empty()) message.application_protocols = wire::ProtocolNames(protocols);
+  message.supported_groups = CodeList<NamedGroup>(lists[groups]);
+  message.signature_algorithms = CodeList<SignatureScheme>(lists[schemes]);
+  if (!config.application_protocols.empty()) message.application_protocols = wire::ProtocolNames(lists[protocols]);
   message.supported_versions = CodeList<ProtocolVersion>(versions);
   message.cookie = cookie;
   if (config.record_size_limit != 0) message.record_size_limit = config.record_size_limit;
-  message.key_shares = wire::KeyShares(shares);
+  message.key_shares = wire::KeyShares(lists[shares]);
   return transcript.add(effects.send(message));
 }
 

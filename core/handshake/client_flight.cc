@@ -88,7 +88,7 @@ To<WaitFinished> on(WaitCertificateVerify state, const wire::CertificateVerify& 
       !state.server_key->can_verify_with(message.algorithm))
     return Fatal{Reason::signature_scheme_not_offered};
   TOCSIN_TRY_SET(const Secret hash, progress.transcript.current());
-  TOCSIN_TRY(state.server_key->verify(message.algorithm, server_certificate_verify_content(hash), message.signature));
+  TOCSIN_TRY(state.server_key->verify(message.algorithm, ServerCertificateVerifyContent(hash), message.signature));
   progress.negotiated.signature_scheme = message.algorithm;
   TOCSIN_TRY(progress.transcript.add(context.raw));
   return {WaitFinished{std::move(progress), state.certificate_requested}};

@@ -20,14 +20,18 @@ Result<Done> install_read(Provider& provider, CipherSuite suite, ByteView traffi
 
 namespace {
 void append_hex(ByteView bytes, std::string& text) {
-  constexpr std::string_view digits = "0123456789abcdef";
+  constexpr char digits[] = "0123456789abcdef";
+  std::array<char, 2 * Secret::bytes_max> hex;
+  std::size_t size = 0;
   for (const std::uint8_t byte : bytes) {
-    text.push_back(digits[byte >> 4]);
-    text.push_back(digits[byte & 15]);
+    hex[size++] = digits[byte >> 4];
+    hex[size++] = digits[byte & 15];
   }
+  text.append(hex.data(), size);
 }
 }  // namespace
 
+// client_random and secret are at most Secret::bytes_max long.
 void log_secret(const CommonConfig& config, std::string_view label, ByteView client_random, ByteView secret, Effects& effects) {
   if (!config.key_log) return;
   std::string line(label);

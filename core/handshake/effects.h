@@ -1,6 +1,9 @@
 #pragma once
 // What a step wants done, as data. A handler sends, installs and delivers nothing itself: the engine carries the effects out,
 // in their order, only if the whole step succeeded.
+#include <array>
+#include <cstddef>
+#include <memory_resource>
 #include <string>
 #include <variant>
 #include <vector>
@@ -35,8 +38,8 @@ struct LimitSentRecords {  // RFC 8449: content and type, in bytes
 struct LimitReceivedRecords {
   std::size_t inner_bytes_max;
 };
-struct Deliver {
-  ByteView application_data;
+struct Deliver {  // of Effects::opened, from where the step began
+  std::size_t size_bytes;
 };
 struct Raise {
   Event event;
@@ -47,9 +50,19 @@ struct LogSecret {
 using Effect = std::variant<SendHandshake, SendChangeCipherSpec, SendAlert, SendApplicationData, InstallWriteKeys,
                             InstallReadKeys, LimitSentRecords, LimitReceivedRecords, Deliver, Raise, LogSecret>;
 
-struct Effects {
+class Effects {
+  // A step has some twenty effects at most, unless it sends a lot of data, and most have none or one: no heap for them.
+  static constexpr std::size_t usual_count_max = 20;
+  std::array<std::byte, usual_count_max * sizeof(Effect)> room_;
+  std::pmr::monotonic_buffer_resource resource_{room_.data(), room_.size()};
+
+ public:
+  /// into: where records are opened. What a step puts behind its end is kept as far as it is delivered.
+  explicit Effects(Bytes& into) : opened(into) {}
+
   Bytes messages;  // encoded handshake messages
-  std::vector<Effect> in_order;
+  std::pmr::vector<Effect> in_order{&resource_};
+  Bytes& opened;
 
   /// Encodes a message and queues it. Gives its bytes, for the transcript; they are valid until the next send.
   template <class Message>
@@ -58,14 +71,17 @@ struct Effects {
   }
   template <class Encoder>
   ByteView send_with(Encoder&& encoder) {
+    constexpr std::size_t usual_flight_bytes = 1024;
+    if (messages.empty()) messages.reserve(usual_flight_bytes);
     const std::size_t begin = messages.size();
     Writer out(messages);
     encoder(out);
-    in_order.emplace_back(SendHandshake{begin, messages.size() - begin});
+    add(SendHandshake{begin, messages.size() - begin});
     return ByteView(messages).subspan(begin);
   }
   template <class E>
   void add(E effect) {
+    if (in_order.empty()) in_order.reserve(usual_count_max);
     in_order.emplace_back(std::move(effect));
   }
 };

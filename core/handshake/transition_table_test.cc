@@ -49,7 +49,8 @@ TEST(TransitionTable, every_other_message_is_unexpected_before_it_is_decoded) {
     for (int type = 0; type < 256; ++type) {
       if (expects(states[i], static_cast<HandshakeType>(type))) continue;
       const Bytes undecodable{static_cast<std::uint8_t>(type), 0, 0, 1, 0xff};
-      Effects effects;
+      Bytes opened;
+      Effects effects(opened);
       const auto next = dispatch(std::move(every_state()[i]), undecodable, effects);
       ASSERT_FALSE(next) << "state " << i << ", message " << type;
       EXPECT_EQ(next.error().why, Reason::message_unexpected);

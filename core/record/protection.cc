@@ -19,6 +19,12 @@ bool may_be_protected(ContentType type) {
 // Sequence numbers MUST NOT wrap (RFC 8446 5.3).
 bool is_exhausted(std::uint64_t sequence) { return sequence == std::numeric_limits<std::uint64_t>::max(); }
 
+// vector::reserve takes exactly what it is told: asked for each record anew, it would copy all that is there each time.
+void reserve_more(Bytes& out, std::size_t size_bytes) {
+  const std::size_t wanted = out.size() + size_bytes;
+  if (wanted > out.capacity()) out.reserve(std::max(wanted, 2 * out.capacity()));
+}
+
 }  // namespace
 
 Aead::Nonce nonce_for(const Aead::Nonce& iv, std::uint64_t sequence) {
@@ -27,6 +33,8 @@ Aead::Nonce nonce_for(const Aead::Nonce& iv, std::uint64_t sequence) {
   return nonce;
 }
 
+std::size_t inner_bytes_of(ByteView record) { return record.size() - std::min(record.size(), header_bytes + Aead::tag_bytes); }
+
 Result<Done> Sealer::seal(ContentType type, ByteView content, std::size_t padding_bytes, Bytes& out) {
   INVARIANT(records_are_well_formed,
             content.size() <= plaintext_bytes_max && padding_bytes <= plaintext_bytes_max - content.size());
@@ -34,17 +42,16 @@ Result<Done> Sealer::seal(ContentType type, ByteView content, std::size_t paddin
   const Aead::Nonce nonce = nonce_for(iv_, sequence_);
   INVARIANT(nonce_used_once, nonce != nonce_before_);
 
-  std::array<std::uint8_t, type_bytes + plaintext_bytes_max> tail;  // only what is used of it is set
-  tail[0] = static_cast<std::uint8_t>(type);
-  std::fill_n(tail.begin() + type_bytes, padding_bytes, std::uint8_t{0});
-
-  const std::size_t fragment_bytes = content.size() + type_bytes + padding_bytes + Aead::tag_bytes;
-  const auto header = make_header(ContentType::application_data, legacy_record_version, fragment_bytes);
+  const std::size_t inner_bytes = content.size() + type_bytes + padding_bytes;
+  const auto header = make_header(ContentType::application_data, legacy_record_version, inner_bytes + Aead::tag_bytes);
   const std::size_t at = out.size();
-  out.resize(at + header_bytes + fragment_bytes);
-  std::copy(header.begin(), header.end(), out.begin() + static_cast<std::ptrdiff_t>(at));
-  const auto sealed = aead_->seal(nonce, header, content, ByteView(tail).first(type_bytes + padding_bytes),
-                                  MutableBytes(out).subspan(at + header_bytes));
+  reserve_more(out, header_bytes + inner_bytes + Aead::tag_bytes);
+  append(out, header);
+  append(out, content);
+  out.push_back(static_cast<std::uint8_t>(type));
+  out.resize(out.size() + padding_bytes + Aead::tag_bytes);
+  const MutableBytes fragment = MutableBytes(out).subspan(at + header_bytes);
+  const auto sealed = aead_->seal(nonce, header, fragment.first(inner_bytes), fragment);
   if (!sealed) {
     out.resize(at);
     return sealed.error();
@@ -55,11 +62,14 @@ Result<Done> Sealer::seal(ContentType type, ByteView content, std::size_t paddin
 }
 
 Result<Opened> Opener::open(MutableBytes record, std::size_t inner_bytes_max) {
-  if (record.size() < header_bytes + type_bytes + Aead::tag_bytes) return Fatal{Reason::record_bad_mac};
+  const std::size_t size_bytes = inner_bytes_of(record);
+  return open(record, inner_bytes_max, size_bytes == 0 ? MutableBytes{} : record.subspan(header_bytes, size_bytes));
+}
+
+Result<Opened> Opener::open(ByteView record, std::size_t inner_bytes_max, MutableBytes inner) {
+  if (inner_bytes_of(record) < type_bytes) return Fatal{Reason::record_bad_mac};
   if (is_exhausted(sequence_)) return Fatal{Reason::record_sequence_exhausted};
-  const MutableBytes fragment = record.subspan(header_bytes);
-  const MutableBytes inner = fragment.first(fragment.size() - Aead::tag_bytes);
-  TOCSIN_TRY(aead_->open(nonce_for(iv_, sequence_), record.first(header_bytes), fragment, inner));
+  TOCSIN_TRY(aead_->open(nonce_for(iv_, sequence_), record.first(header_bytes), record.subspan(header_bytes), inner));
   ++sequence_;
 
   // Everything below was authenticated, so the time that it takes tells nobody but the peer anything (RFC 8446 5.4).

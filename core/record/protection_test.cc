@@ -80,7 +80,7 @@ Result<Opened> open_inner(ByteView inner, std::size_t limit = inner_bytes_max) {
   Bytes record(header.begin(), header.end());
   record.resize(header_bytes + fragment_bytes);
   const auto sealed =
-      aead_of(client_data.key)->seal(nonce_from(client_data.iv), header, inner, {}, MutableBytes(record).subspan(5));
+      aead_of(client_data.key)->seal(nonce_from(client_data.iv), header, inner, MutableBytes(record).subspan(5));
   EXPECT_TRUE(sealed);
   return opener_of(client_data).open(record, limit);
 }
@@ -93,7 +93,7 @@ Reason refusal_of(const Result<Opened>& opened) {
 // An AEAD whose library has failed.
 class BrokenAead : public Aead {
  public:
-  Result<Done> seal(const Nonce&, ByteView, ByteView, ByteView, MutableBytes) override { return Fatal{Reason::crypto_failed}; }
+  Result<Done> seal(const Nonce&, ByteView, ByteView, MutableBytes) override { return Fatal{Reason::crypto_failed}; }
   Result<Done> open(const Nonce&, ByteView, ByteView, MutableBytes) override { return Fatal{Reason::crypto_failed}; }
 };
 
