@@ -1,0 +1,146 @@
+#include "tocsin/stream.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "core/connection/pump.h"
+
+namespace tocsin {
+namespace {
+
+constexpr std::size_t piece_bytes_max = 65536;
+
+// What a callback gave, for the Pump. A count that cannot be is the caller's mistake, and no reason to run off a buffer's end.
+Moved moved(const Transferred& transferred, std::size_t bytes_max, Moved::How if_none) {
+  if (!transferred) return {.how = Moved::How::broken, .bytes = 0, .error = transferred.error()};
+  if (*transferred == 0) return {.how = if_none, .bytes = 0, .error = {0, "no bytes were taken"}};
+  if (*transferred > bytes_max) return {.how = Moved::How::broken, .bytes = 0, .error = {0, "more bytes than there are"}};
+  return {.how = Moved::How::bytes, .bytes = *transferred, .error = {}};
+}
+
+Error truncation() { return Fatal{Reason::transport_truncated}; }
+
+}  // namespace
+
+StreamError::StreamError(Error tls) : kind_(tls == truncation() ? Kind::truncated : Kind::tls), tls_(tls) {}
+
+std::string StreamError::describe() const {
+  const TransportError* failed = transport();
+  if (failed == nullptr) return tls_->describe();
+  std::string text = kind_ == Kind::read_failed ? "transport: reading failed" : "transport: writing failed";
+  if (!failed->text.empty()) text.append(": ").append(failed->text);
+  if (failed->code != 0) text.append(" (").append(std::to_string(failed->code)).append(")");
+  return text;
+}
+
+Stream::Stream(Transport transport)
+    : pump_(std::make_unique<Pump>([read = std::move(transport.read)](
+                                       MutableBytes into) { return moved(read(into), into.size(), Moved::How::end_of_stream); },
+                                   [write = std::move(transport.write)](ByteView from) {
+                                     return moved(write(from), from.size(), Moved::How::broken);
+                                   })) {}
+Stream::Stream(Stream&&) noexcept = default;
+Stream& Stream::operator=(Stream&&) noexcept = default;
+Stream::~Stream() = default;
+
+Stream Stream::server(Transport transport, std::shared_ptr<const ServerConfig> config) {
+  Stream stream(std::move(transport));
+  stream.pump_->serve(std::move(config));
+  return stream;
+}
+
+Stream Stream::server(Transport transport, ChooseConfig choose, const Limits& limits) {
+  Stream stream(std::move(transport));
+  stream.pump_->serve(std::move(choose), limits);
+  return stream;
+}
+
+Stream Stream::server(Transport transport, Accepted accepted, std::shared_ptr<const ServerConfig> config, Output unsent) {
+  Stream stream(std::move(transport));
+  stream.pump_->serve(std::move(accepted), std::move(config), std::move(unsent));
+  return stream;
+}
+
+Stream Stream::client(Transport transport, std::shared_ptr<const ClientConfig> config, std::string_view server_name,
+                      UnixSeconds now) {
+  Stream stream(std::move(transport));
+  stream.pump_->connect(std::move(config), server_name, now);
+  return stream;
+}
+
+// Called by those that send: they report a failed write; read does not, as long as it has something better.
+StreamOutcome Stream::written() {
+  const std::optional<StreamError> failed = pump_->write_failure();
+  if (!failed) return Done{};
+  pump_->fail(*failed);
+  return *failed;
+}
+
+StreamOutcome Stream::handshake() {
+  if (!pump_) return Misuse::already_consumed;
+  pump_->flush();
+  for (;;) {
+    if (pump_->failure()) return *pump_->failure();
+    TOCSIN_TRY(written());
+    if (pump_->is_handshake_complete()) return Done{};
+    (void)pump_->read_once();
+    (void)pump_->take_events();  // what they tell can be asked for; kept, they would be without limit
+  }
+}
+
+Result<std::size_t, StreamError> Stream::read(MutableBytes into) {
+  if (!pump_) return Misuse::already_consumed;
+  if (into.empty()) return std::size_t{0};
+  pump_->flush();
+  for (;;) {
+    if (const std::size_t bytes = pump_->take_application_data(into); bytes > 0) return bytes;
+    if (pump_->failure()) return *pump_->failure();
+    if (!pump_->is_handshake_complete()) {
+      (void)handshake();  // it leaves its failure where we look next, behind the data
+      continue;
+    }
+    if (pump_->connection()->is_closed_by_peer()) return std::size_t{0};
+    (void)pump_->read_once();
+    (void)pump_->take_events();
+  }
+}
+
+StreamOutcome Stream::write(ByteView application_data) {
+  TOCSIN_TRY(handshake());
+  do {
+    const ByteView piece = application_data.first(std::min(application_data.size(), piece_bytes_max));
+    TOCSIN_TRY(pump_->send(piece));
+    TOCSIN_TRY(written());
+    application_data = application_data.subspan(piece.size());
+  } while (!application_data.empty());
+  return Done{};
+}
+
+StreamOutcome Stream::close() {
+  if (!pump_) return Misuse::already_consumed;
+  TOCSIN_TRY(pump_->close());
+  return written();
+}
+
+StreamOutcome Stream::update_keys(KeyUpdateRequest request) {
+  if (!pump_) return Misuse::already_consumed;
+  TOCSIN_TRY(pump_->update_keys(request));
+  return written();
+}
+
+StreamOutcome Stream::export_keying_material(std::string_view label, ByteView context, MutableBytes out_key) {
+  if (!pump_) return Misuse::already_consumed;
+  return pump_->export_keying_material(label, context, out_key);
+}
+
+bool Stream::is_handshake_complete() const { return pump_ && pump_->is_handshake_complete(); }
+
+const Negotiated& Stream::negotiated() const {
+  static const Negotiated nothing{};
+  return connection() != nullptr ? connection()->negotiated() : nothing;
+}
+
+const StreamError* Stream::failure() const { return pump_ && pump_->failure() ? &*pump_->failure() : nullptr; }
+const Connection* Stream::connection() const { return pump_ ? pump_->connection() : nullptr; }
+
+}  // namespace tocsin
