@@ -1,42 +1,47 @@
 #pragma once
-// Alerts (RFC 8446 section 6).
+/// @file
+/// Alerts (RFC 8446 6).
 #include <cstdint>
 #include <string_view>
 
 namespace tocsin {
 
-enum class AlertLevel : std::uint8_t { warning = 1, fatal = 2 };
+/// In TLS 1.3 the level says nothing that the description does not (RFC 8446 6).
+enum class AlertLevel : std::uint8_t {
+  warning = 1,  ///< of close_notify and user_canceled
+  fatal = 2,    ///< of all others
+};
 
-// Every description that IANA lists for TLS 1.2, 1.3 and DTLS; a received byte outside this list is kept as it came.
+/// Every description that IANA lists for TLS 1.2, 1.3 and DTLS; a received byte outside this list is kept as it came.
 enum class AlertDescription : std::uint8_t {
-  close_notify = 0,
-  unexpected_message = 10,
-  bad_record_mac = 20,
-  record_overflow = 22,
-  handshake_failure = 40,
-  bad_certificate = 42,
-  unsupported_certificate = 43,
-  certificate_revoked = 44,
-  certificate_expired = 45,
-  certificate_unknown = 46,
-  illegal_parameter = 47,
-  unknown_ca = 48,
-  access_denied = 49,
-  decode_error = 50,
-  decrypt_error = 51,
-  protocol_version = 70,
-  insufficient_security = 71,
-  internal_error = 80,
-  inappropriate_fallback = 86,
-  user_canceled = 90,
-  no_renegotiation = 100,
-  missing_extension = 109,
-  unsupported_extension = 110,
-  unrecognized_name = 112,
-  bad_certificate_status_response = 113,
-  unknown_psk_identity = 115,
-  certificate_required = 116,
-  no_application_protocol = 120,
+  close_notify = 0,                       ///< the sender will send no more (RFC 8446 6.1)
+  unexpected_message = 10,                ///< a message or record that is not allowed now
+  bad_record_mac = 20,                    ///< a record that does not authenticate
+  record_overflow = 22,                   ///< a record that is longer than allowed
+  handshake_failure = 40,                 ///< nothing in common
+  bad_certificate = 42,                   ///< a certificate is corrupt, or its signature does not verify
+  unsupported_certificate = 43,           ///< a certificate of a kind that is not supported
+  certificate_revoked = 44,               ///< a certificate was revoked
+  certificate_expired = 45,               ///< a certificate is expired or not yet valid
+  certificate_unknown = 46,               ///< a certificate is not acceptable for another reason
+  illegal_parameter = 47,                 ///< a field is out of its range or contradicts others
+  unknown_ca = 48,                        ///< no chain to a trusted authority
+  access_denied = 49,                     ///< the certificate is valid, but the peer does not want this client
+  decode_error = 50,                      ///< a message cannot be decoded
+  decrypt_error = 51,                     ///< a signature, a Finished or a binder does not verify
+  protocol_version = 70,                  ///< the version is not supported
+  insufficient_security = 71,             ///< the peer wants stronger parameters
+  internal_error = 80,                    ///< not the fault of the other end
+  inappropriate_fallback = 86,            ///< the client fell back without need (RFC 7507)
+  user_canceled = 90,                     ///< the handshake is given up, not because of an error
+  no_renegotiation = 100,                 ///< of TLS 1.2 and older (RFC 5246 7.2.2)
+  missing_extension = 109,                ///< an extension that must be there is not
+  unsupported_extension = 110,            ///< an extension that may not be there
+  unrecognized_name = 112,                ///< no server of the name that was asked for (RFC 6066 3)
+  bad_certificate_status_response = 113,  ///< an OCSP response that is not acceptable (RFC 6066 8)
+  unknown_psk_identity = 115,             ///< a pre-shared key that is not known
+  certificate_required = 116,             ///< a client certificate is wanted
+  no_application_protocol = 120,          ///< no application protocol in common (RFC 7301 3.2)
 };
 
 /// The RFC's name of a description, or "unknown".

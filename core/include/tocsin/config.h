@@ -1,5 +1,6 @@
 #pragma once
-// Configurations. Plain data: fill in, then share between any number of connections; never changed while in use.
+/// @file
+/// Configurations. Plain data: fill in, then share between any number of connections; never changed while in use.
 #include <functional>
 #include <memory>
 #include <string>
@@ -14,33 +15,48 @@ namespace tocsin {
 
 /// What both ends of a connection have to set.
 struct CommonConfig {
+  /// Needed: the cryptography, as make_openssl_provider gives it.
   std::shared_ptr<Provider> provider;
+  /// By preference. A server takes its own first that the client offers (RFC 8446 4.1.1).
   std::vector<CipherSuite> cipher_suites{CipherSuite::aes_128_gcm_sha256, CipherSuite::chacha20_poly1305_sha256,
-                                         CipherSuite::aes_256_gcm_sha384};                              // by preference
-  std::vector<NamedGroup> groups{NamedGroup::x25519, NamedGroup::secp256r1, NamedGroup::secp384r1};     // by preference
-  std::vector<std::string> application_protocols;  // ALPN, by preference; each 1 to 255 bytes; none: no ALPN
-  std::uint16_t record_size_limit = 0;     // RFC 8449, 64 to 16385 bytes, what we want to receive at most; 0: do not negotiate
-  std::uint16_t padding_block_bytes = 0;   // content, type and padding fill whole blocks of this size; 0: no padding
+                                         CipherSuite::aes_256_gcm_sha384};
+  /// By preference (RFC 8446 4.2.7).
+  std::vector<NamedGroup> groups{NamedGroup::x25519, NamedGroup::secp256r1, NamedGroup::secp384r1};
+  /// ALPN (RFC 7301), by preference; each 1 to 255 bytes; none: no ALPN.
+  std::vector<std::string> application_protocols;
+  /// RFC 8449: how many bytes of plaintext, its type included, a record to us may hold; 64 to 16385. 0: not negotiated.
+  std::uint16_t record_size_limit = 0;
+  /// Content, type and padding of a record fill whole blocks of so many bytes (RFC 8446 5.4). 0: no padding.
+  std::uint16_t padding_block_bytes = 0;
+  /// What a peer can make us hold or repeat.
   Limits limits;
-  std::function<void(std::string_view line)> key_log;          // lines in SSLKEYLOGFILE format, without newline; empty: none
-  std::function<void(Invariant broken)> on_broken_invariant;   // called before the connection closes with internal_error
+  /// Called with each secret, as a line in SSLKEYLOGFILE format without newline: for debugging only. Empty: never.
+  std::function<void(std::string_view line)> key_log;
+  /// Called before the connection closes with internal_error because of a bug of this library. Empty: never.
+  std::function<void(Invariant broken)> on_broken_invariant;
 };
 
+/// What a server has to set.
 struct ServerConfig : CommonConfig {
   /// At least one. The first whose name and key suit the client is used; without a fitting name the first whose key does.
   std::vector<std::shared_ptr<const CertifiedKey>> certificates;
 };
 
+/// What a client has to set.
 struct ClientConfig : CommonConfig {
+  /// Needed: whom to trust, as trust_system_store and its like give it.
   std::shared_ptr<const CertificateVerifier> verifier;
-  std::size_t key_shares = 1;              // how many of groups get a key share in the first ClientHello; 0 asks for a retry
-  bool middlebox_compatibility = true;     // RFC 8446 D.4: a session id and change_cipher_spec records
+  /// How many of groups get a key share in the first ClientHello; 0 asks for a HelloRetryRequest (RFC 8446 4.2.8).
+  std::size_t key_shares = 1;
+  /// RFC 8446 D.4: a session id and change_cipher_spec records.
+  bool middlebox_compatibility = true;
+  /// By preference. Those of RSA PKCS #1 are for certificates only (RFC 8446 4.2.3).
   std::vector<SignatureScheme> signature_schemes{
       SignatureScheme::ecdsa_secp256r1_sha256, SignatureScheme::ed25519,
       SignatureScheme::ecdsa_secp384r1_sha384, SignatureScheme::ecdsa_secp521r1_sha512,
       SignatureScheme::rsa_pss_rsae_sha256,    SignatureScheme::rsa_pss_rsae_sha384,
       SignatureScheme::rsa_pss_rsae_sha512,    SignatureScheme::rsa_pkcs1_sha256,
-      SignatureScheme::rsa_pkcs1_sha384,       SignatureScheme::rsa_pkcs1_sha512};  // the last three in certificates only
+      SignatureScheme::rsa_pkcs1_sha384,       SignatureScheme::rsa_pkcs1_sha512};
 };
 
 }  // namespace tocsin

@@ -1,9 +1,6 @@
 #pragma once
-// Bad news, in kinds that the types keep apart:
-//   Fatal      found here: exactly one fatal alert is queued, and the connection is closed for good
-//   PeerAlert  received from the peer: nothing is sent in answer, and the connection is closed for good
-//   Misuse     the caller's mistake: the connection is untouched
-// and Result, which holds a value or the bad news.
+/// @file
+/// Bad news, in kinds that the types keep apart, and Result, which holds a value or the bad news.
 #include <optional>
 #include <string>
 #include <string_view>
@@ -14,40 +11,46 @@
 
 namespace tocsin {
 
-enum class Invariant : std::uint8_t;  // the catalogue: core/base/invariants.h
+/// What must be true whatever the peer sends. The catalogue is core/base/INVARIANTS.md.
+enum class Invariant : std::uint8_t;
 
+/// Found here: exactly one fatal alert is queued, and the connection is closed for good.
 struct Fatal {
-  Reason why;
-  std::optional<Invariant> broken{};  // set with Reason::invariant_broken only
+  Reason why;                         ///< and so, which alert: alert_for
+  std::optional<Invariant> broken{};  ///< set with Reason::invariant_broken only
   friend bool operator==(const Fatal&, const Fatal&) = default;
 };
 
+/// Received from the peer: nothing is sent in answer, and the connection is closed for good.
 struct PeerAlert {
-  AlertDescription description;  // as received, also outside the known list; close_notify if the peer gave up in the handshake
+  AlertDescription
+      description;  ///< as received, also outside the known list; close_notify if the peer gave up in the handshake
   friend bool operator==(const PeerAlert&, const PeerAlert&) = default;
 };
 
+/// The caller's mistake: the connection is untouched.
 enum class Misuse : std::uint8_t {
-  handshake_not_complete,   // send, key_update or export before the handshake is complete
-  closed_for_writing,       // send or key_update after close
-  closed_by_caller,         // any call after close during the handshake
-  label_or_length_invalid,  // export_keying_material with a label or length that RFC 8446 7.5 cannot express
-  already_consumed,         // a call on an object that was moved from or consumed
-  server_name_invalid,      // Connection::client with a name that is neither a host name nor an address
+  handshake_not_complete,   ///< send, key_update or export before the handshake is complete
+  closed_for_writing,       ///< send or key_update after close
+  closed_by_caller,         ///< any call after close during the handshake
+  label_or_length_invalid,  ///< export_keying_material with a label or length that RFC 8446 7.5 cannot express
+  already_consumed,         ///< a call on an object that was moved from or consumed
+  server_name_invalid,      ///< Connection::client with a name that is neither a host name nor an address
 };
 
 /// One sentence that says what the caller did wrong.
 std::string_view sentence_of(Misuse misuse);
 
+/// One of the three. std::get_if in words: exactly one of fatal, peer_alert and misuse is not null.
 class Error {
  public:
-  Error(Fatal fatal) : held_(fatal) {}
-  Error(PeerAlert alert) : held_(alert) {}
-  Error(Misuse misuse) : held_(misuse) {}
+  Error(Fatal fatal) : held_(fatal) {}      ///< Holds this one.
+  Error(PeerAlert alert) : held_(alert) {}  ///< Holds this one.
+  Error(Misuse misuse) : held_(misuse) {}   ///< Holds this one.
 
-  const Fatal* fatal() const { return std::get_if<Fatal>(&held_); }
-  const PeerAlert* peer_alert() const { return std::get_if<PeerAlert>(&held_); }
-  const Misuse* misuse() const { return std::get_if<Misuse>(&held_); }
+  const Fatal* fatal() const { return std::get_if<Fatal>(&held_); }               ///< It, or null.
+  const PeerAlert* peer_alert() const { return std::get_if<PeerAlert>(&held_); }  ///< It, or null.
+  const Misuse* misuse() const { return std::get_if<Misuse>(&held_); }            ///< It, or null.
 
   /// For people: what happened, the Reason or alert by name, and the RFC clause. One line, no newline.
   std::string describe() const;
@@ -58,6 +61,7 @@ class Error {
   std::variant<Fatal, PeerAlert, Misuse> held_;
 };
 
+/// The value of what succeeds and has nothing to give.
 struct Done {
   friend bool operator==(const Done&, const Done&) = default;
 };
@@ -66,18 +70,19 @@ struct Done {
 template <class T, class E = Fatal>
 class [[nodiscard]] Result {
  public:
-  Result(T value) : held_(std::in_place_index<0>, std::move(value)) {}
-  Result(E error) : held_(std::in_place_index<1>, std::move(error)) {}
+  Result(T value) : held_(std::in_place_index<0>, std::move(value)) {}  ///< Success.
+  Result(E error) : held_(std::in_place_index<1>, std::move(error)) {}  ///< Failure.
   /// A Fatal becomes an Error where the two meet.
   template <class F>
-    requires(!std::is_same_v<F, E> && !std::is_same_v<F, T> && std::is_constructible_v<E, F> && !std::is_constructible_v<T, F>)
-  Result(F error) : held_(std::in_place_index<1>, E{std::move(error)}) {}
+  requires(!std::is_same_v<F, E> && !std::is_same_v<F, T> && std::is_constructible_v<E, F> && !std::is_constructible_v<T, F>)
+      Result(F error)
+      : held_(std::in_place_index<1>, E{std::move(error)}) {}
 
-  explicit operator bool() const { return held_.index() == 0; }
-  T& operator*() { return *std::get_if<0>(&held_); }
-  const T& operator*() const { return *std::get_if<0>(&held_); }
-  T* operator->() { return std::get_if<0>(&held_); }
-  const T* operator->() const { return std::get_if<0>(&held_); }
+  explicit operator bool() const { return held_.index() == 0; }   ///< Whether there is a value.
+  T& operator*() { return *std::get_if<0>(&held_); }              ///< The value, only where there is one.
+  const T& operator*() const { return *std::get_if<0>(&held_); }  ///< The value, only where there is one.
+  T* operator->() { return std::get_if<0>(&held_); }              ///< The value, or null.
+  const T* operator->() const { return std::get_if<0>(&held_); }  ///< The value, or null.
   /// Only where there is no value.
   const E& error() const { return *std::get_if<1>(&held_); }
 
@@ -87,15 +92,17 @@ class [[nodiscard]] Result {
 
 }  // namespace tocsin
 
-// Leaves the function with the error, or goes on. TOCSIN_TRY(expression); TOCSIN_TRY_SET(declaration, expression);
-#define TOCSIN_JOIN_(a, b) a##b
-#define TOCSIN_JOIN(a, b) TOCSIN_JOIN_(a, b)
-#define TOCSIN_TRY(...)                             \
-  do {                                              \
-    auto tried_ = (__VA_ARGS__);                    \
-    if (!tried_) return tried_.error();             \
+#define TOCSIN_JOIN_(a, b) a##b               ///< of TOCSIN_TRY_SET
+#define TOCSIN_JOIN(a, b) TOCSIN_JOIN_(a, b)  ///< of TOCSIN_TRY_SET
+/// TOCSIN_TRY(expression): leaves the function with the error of this Result, or goes on.
+#define TOCSIN_TRY(...)                 \
+  do {                                  \
+    auto tried_ = (__VA_ARGS__);        \
+    if (!tried_) return tried_.error(); \
   } while (false)
+/// TOCSIN_TRY_SET(declaration, expression): likewise, and moves the value into what is declared.
 #define TOCSIN_TRY_SET(declaration, ...) TOCSIN_TRY_SET_(TOCSIN_JOIN(tried_, __LINE__), declaration, __VA_ARGS__)
+/// of TOCSIN_TRY_SET
 #define TOCSIN_TRY_SET_(held, declaration, ...) \
   auto held = (__VA_ARGS__);                    \
   if (!held) return held.error();               \

@@ -1,6 +1,7 @@
 #pragma once
-// The seam between the protocol and its cryptography. Everything that computes or draws randomness comes through here, so a
-// second provider changes nothing above. All sizes are in bytes. A failure that is not named is Reason::crypto_failed.
+/// @file
+/// The seam between the protocol and its cryptography. Everything that computes or draws randomness comes through here, so a
+/// second provider changes nothing above. All sizes are in bytes. A failure that is not named is Reason::crypto_failed.
 #include <array>
 #include <cstddef>
 #include <memory>
@@ -13,25 +14,30 @@
 
 namespace tocsin {
 
-enum class HashAlgorithm : std::uint8_t { sha256, sha384 };
+/// Of a cipher suite: see hash_of.
+enum class HashAlgorithm : std::uint8_t {
+  sha256,  ///< 32 bytes
+  sha384,  ///< 48 bytes
+};
+/// How long its digests are.
 constexpr std::size_t hash_bytes(HashAlgorithm hash) { return hash == HashAlgorithm::sha256 ? 32 : 48; }
 
 /// A short byte string with a fixed capacity and no heap, zeroised when it goes away: secrets, keys, digests.
 class Secret {
  public:
-  static constexpr std::size_t bytes_max = 64;
-  Secret() = default;
-  explicit Secret(ByteView from);          // at most bytes_max
-  explicit Secret(std::size_t size_bytes); // zeros
-  Secret(const Secret& other) = default;
-  Secret& operator=(const Secret& other) = default;
-  ~Secret();
+  static constexpr std::size_t bytes_max = 64;       ///< the capacity
+  Secret() = default;                                ///< Empty.
+  explicit Secret(ByteView from);                    ///< A copy of at most bytes_max.
+  explicit Secret(std::size_t size_bytes);           ///< Zeros, at most bytes_max.
+  Secret(const Secret& other) = default;             ///< A copy; each is zeroised when it goes away.
+  Secret& operator=(const Secret& other) = default;  ///< likewise
+  ~Secret();                                         ///< Zeroises.
 
-  std::size_t size() const { return size_; }
-  bool empty() const { return size_ == 0; }
-  ByteView view() const { return {data_.data(), size_}; }
-  MutableBytes mutable_bytes() { return {data_.data(), size_}; }
-  operator ByteView() const { return view(); }
+  std::size_t size() const { return size_; }                      ///< In bytes.
+  bool empty() const { return size_ == 0; }                       ///< Whether it has no bytes.
+  ByteView view() const { return {data_.data(), size_}; }         ///< Its bytes, as long as it lives.
+  MutableBytes mutable_bytes() { return {data_.data(), size_}; }  ///< Its bytes, as long as it lives.
+  operator ByteView() const { return view(); }                    ///< The same as view().
 
  private:
   std::array<std::uint8_t, bytes_max> data_{};
@@ -42,20 +48,24 @@ class Secret {
 class Hash {
  public:
   virtual ~Hash() = default;
+  /// Goes on with these bytes.
   virtual Result<Done> update(ByteView bytes) = 0;
+  /// The digest of all bytes so far, hash_bytes of its algorithm. More may follow.
   virtual Result<Secret> current() = 0;
 };
 
 /// An AEAD under one key (RFC 5116). Nonces are 12 bytes, tags 16.
 class Aead {
  public:
-  static constexpr std::size_t nonce_bytes = 12, tag_bytes = 16;
-  using Nonce = std::array<std::uint8_t, nonce_bytes>;
+  static constexpr std::size_t nonce_bytes = 12;        ///< of every suite (RFC 8446 5.3)
+  static constexpr std::size_t tag_bytes = 16;          ///< of every suite
+  using Nonce = std::array<std::uint8_t, nonce_bytes>;  ///< never the same twice under one key
   virtual ~Aead() = default;
-  /// The plaintext is first || second. out: first.size() + second.size() + tag_bytes; it may not overlap the input.
-  virtual Result<Done> seal(const Nonce& nonce, ByteView aad, ByteView first, ByteView second, MutableBytes out) = 0;
-  /// out: sealed.size() - tag_bytes; sealed is at least tag_bytes. Reason::record_bad_mac if it does not authenticate (out is
-  /// then to be thrown away). out may begin where sealed begins, or not overlap it at all.
+  /// Encrypts and authenticates. out: plaintext.size() + tag_bytes. It may begin where plaintext begins, or not overlap it at
+  /// all.
+  virtual Result<Done> seal(const Nonce& nonce, ByteView aad, ByteView plaintext, MutableBytes out) = 0;
+  /// Authenticates and decrypts. out: sealed.size() - tag_bytes; sealed is at least tag_bytes. Reason::record_bad_mac if it
+  /// does not authenticate (out is then to be thrown away). out may begin where sealed begins, or not overlap it at all.
   virtual Result<Done> open(const Nonce& nonce, ByteView aad, ByteView sealed, MutableBytes out) = 0;
 };
 
@@ -63,10 +73,12 @@ class Aead {
 class KeyPair {
  public:
   virtual ~KeyPair() = default;
+  /// Its group.
   virtual NamedGroup group() const = 0;
   /// As in KeyShareEntry.key_exchange: x25519 32, secp256r1 65, secp384r1 97 bytes.
   virtual ByteView public_key() const = 0;
-  /// Reason::key_share_invalid for a peer key that is not valid, an all-zero x25519 result included (RFC 8446 7.4.2).
+  /// The shared secret (RFC 8446 7.4). Reason::key_share_invalid for a peer key that is not valid, an all-zero x25519 result
+  /// included (RFC 8446 7.4.2).
   virtual Result<Secret> derive(ByteView peer_public_key) const = 0;
 };
 
@@ -74,6 +86,7 @@ class KeyPair {
 class SigningKey {
  public:
   virtual ~SigningKey() = default;
+  /// Whether the key is of the scheme's kind and large enough.
   virtual bool can_sign_with(SignatureScheme scheme) const = 0;
   /// Appends the signature over message to out.
   virtual Result<Done> sign(SignatureScheme scheme, ByteView message, Bytes& out) const = 0;
@@ -83,6 +96,7 @@ class SigningKey {
 class PublicKey {
  public:
   virtual ~PublicKey() = default;
+  /// Whether the key is of the scheme's kind.
   virtual bool can_verify_with(SignatureScheme scheme) const = 0;
   /// Reason::signature_invalid if it does not verify.
   virtual Result<Done> verify(SignatureScheme scheme, ByteView message, ByteView signature) const = 0;
@@ -90,9 +104,9 @@ class PublicKey {
 
 /// A certificate chain with its private key, for a server.
 struct CertifiedKey {
-  std::vector<Bytes> chain;           // DER, the end entity first
-  std::vector<std::string> dns_names; // lower case, from the end entity's subjectAltName; may begin with "*."
-  std::shared_ptr<const SigningKey> key;
+  std::vector<Bytes> chain;               ///< DER, the end entity first
+  std::vector<std::string> dns_names;     ///< lower case, from the end entity's subjectAltName; may begin with "*."
+  std::shared_ptr<const SigningKey> key;  ///< of the end entity
 };
 
 /// Seconds since 1970-01-01 UTC. The core has no clock: the caller tells the time.
@@ -102,26 +116,35 @@ enum class UnixSeconds : std::int64_t {};
 class CertificateVerifier {
  public:
   virtual ~CertificateVerifier() = default;
-  /// chain: DER, the end entity first, at least one. name: a host name or an address in text form.
-  /// Reasons: certificate_malformed, _key_unsupported, _expired, _revoked, _issuer_unknown, _name_mismatch.
-  virtual Result<std::unique_ptr<PublicKey>> verify(std::span<const ByteView> chain, std::string_view name, UnixSeconds now) const = 0;
+  /// Gives the end entity's key if the chain is to be trusted. chain: DER, the end entity first, at least one. name: a host
+  /// name or an address in text form (RFC 9525). Reasons: certificate_malformed, certificate_key_unsupported,
+  /// certificate_expired, certificate_revoked, certificate_issuer_unknown, certificate_name_mismatch.
+  virtual Result<std::unique_ptr<PublicKey>> verify(std::span<const ByteView> chain, std::string_view name,
+                                                    UnixSeconds now) const = 0;
 };
 
+/// The cryptography of one or more connections.
 class Provider {
  public:
   virtual ~Provider() = default;
+  /// Fills out with bytes that nobody can guess.
   virtual Result<Done> random(MutableBytes out) = 0;
+  /// A hash of nothing so far.
   virtual Result<std::unique_ptr<Hash>> hash(HashAlgorithm algorithm) = 0;
   /// HMAC over first || second || third. Result: hash_bytes(algorithm).
-  virtual Result<Secret> hmac(HashAlgorithm algorithm, ByteView key, ByteView first, ByteView second = {}, ByteView third = {}) = 0;
-  /// key: key_bytes(suite).
+  virtual Result<Secret> hmac(HashAlgorithm algorithm, ByteView key, ByteView first, ByteView second = {},
+                              ByteView third = {}) = 0;
+  /// The suite's AEAD under this key. key: key_bytes(suite).
   virtual Result<std::unique_ptr<Aead>> aead(CipherSuite suite, ByteView key) = 0;
+  /// A new key pair.
   virtual Result<std::unique_ptr<KeyPair>> generate(NamedGroup group) = 0;
 };
 
+/// The hash of a suite's transcript and key schedule (RFC 8446 7.1).
 constexpr HashAlgorithm hash_of(CipherSuite suite) {
   return suite == CipherSuite::aes_256_gcm_sha384 ? HashAlgorithm::sha384 : HashAlgorithm::sha256;
 }
+/// How long the key of a suite's AEAD is.
 constexpr std::size_t key_bytes(CipherSuite suite) { return suite == CipherSuite::aes_128_gcm_sha256 ? 16 : 32; }
 
 }  // namespace tocsin
