@@ -1,0 +1,13 @@
+#pragma once
+// A protected record that is not what it should be.
+#include "core/record/protection.h"
+
+namespace tocsin::fuzz {
+
+inline constexpr std::size_t inner_bytes_max = record::plaintext_bytes_max + 1;
+
+/// flip: bits of one byte, the one with this bit; 0: the record is authentic, but it is not its turn. It must be refused, and
+/// the next one still open.
+void require_refusal(record::Opener& opener, Bytes record, std::uint8_t flip, std::size_t bit);
+
+}  // namespace tocsin::fuzz

@@ -1,0 +1,25 @@
+#pragma once
+// Handshake messages (RFC 8446 section 4).
+#include <vector>
+
+#include "harnesses/dissect/node.h"
+#include "tocsin/bytes.h"
+
+namespace tocsin::dissect {
+
+struct Message {
+  std::uint8_t type = 0;
+  ByteView body;  // what there is of it
+  bool is_whole = false;
+  bool is_read = false;  // as a message of TLS 1.3; else its body is shown as bytes
+  Node node{};           // offsets are those in the stream
+};
+
+/// stream: what handshake records hold, one after another. The last message may be cut off.
+std::vector<Message> read_messages(ByteView stream);
+
+/// Whether there is a message in the stream that only TLS 1.2 and older have, or a ServerHello of theirs. What follows a
+/// change_cipher_spec is encrypted then.
+bool is_of_tls12(ByteView stream);
+
+}  // namespace tocsin::dissect
