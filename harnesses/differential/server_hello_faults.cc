@@ -92,11 +92,14 @@ Alerts faults_of_retry(const HelloSeen& hello, const OfferSeen& offer) {
   const ExtensionSeen* group = find(hello, ExtensionType::key_share);
   const ExtensionSeen* cookie = find(hello, ExtensionType::cookie);
   faults.add_if(group != nullptr && group->body.size() != 2, decode_error);
+  bool has_cookie = false;
   if (cookie != nullptr) {
     Reader reader(cookie->body);
-    faults.add_if(reader.vector16(1).empty() || !reader.done(), decode_error);
+    has_cookie = !reader.vector16(1).empty();
+    faults.add_if(!has_cookie || !reader.done(), decode_error);
   }
-  faults.add_if(group == nullptr && cookie == nullptr, illegal_parameter);
+  // An empty cookie changes nothing either.
+  faults.add_if(group == nullptr && !has_cookie, illegal_parameter);
   const auto& groups = offer.config.groups;
   faults.add_if(
       group != nullptr && (!contains(groups, group_of(hello)) || static_cast<std::uint16_t>(groups.front()) == group_of(hello)),
