@@ -1,0 +1,74 @@
+#include "harnesses/bench/tocsin_pair.h"
+
+#include "harnesses/bench/keys.h"
+#include "harnesses/testdata/testdata.h"
+
+namespace tocsin::bench {
+namespace {
+
+constexpr UnixSeconds year_2026{1767225600};
+
+void empty(Output& out) {
+  out.to_peer.clear();
+  out.application_data.clear();
+  out.events.clear();
+}
+
+}  // namespace
+
+TocsinPair::TocsinPair(std::size_t certificates_kept_max) {
+  const auto provider = make_openssl_provider();
+  const auto identity = certified_key_from_pem(testdata::pem("server-ecdsa-p256"), testdata::pem("server-ecdsa-p256.key"));
+  const auto trust = trust_pem(testdata::pem("ca"), TrustOptions{certificates_kept_max});
+  must(provider && identity && trust);
+  auto server = std::make_shared<ServerConfig>();
+  server->provider = *provider;
+  server->certificates = {*identity};
+  server_config_ = server;
+  auto client = std::make_shared<ClientConfig>();
+  client->provider = *provider;
+  client->verifier = *trust;
+  client_config_ = client;
+}
+
+void TocsinPair::handshake() {
+  empty(to_server_);
+  empty(to_client_);
+  auto client = Connection::client(client_config_, server_name, year_2026, to_server_);
+  must(bool{client});
+  client_ = std::move(*client);
+  server_ = Connection::server(server_config_);
+  must(bool{server_->receive(to_server_.to_peer, to_client_)});
+  to_server_.to_peer.clear();
+  must(bool{client_->receive(to_client_.to_peer, to_server_)});
+  to_client_.to_peer.clear();
+  must(bool{server_->receive(to_server_.to_peer, to_client_)});
+  must(client_->is_handshake_complete() && server_->is_handshake_complete());
+}
+
+Connection TocsinPair::half_open_server() {
+  Output hello, flight;
+  must(bool{Connection::client(client_config_, server_name, year_2026, hello)});
+  Connection server = Connection::server(server_config_);
+  must(bool{server.receive(hello.to_peer, flight)});
+  return server;
+}
+
+Connection TocsinPair::established_server() {
+  handshake();
+  transfer(bytes_of("a request"));
+  to_client_.to_peer.clear();
+  must(bool{server_->send(bytes_of("an answer"), to_client_)});
+  client_.reset();
+  return *std::exchange(server_, std::nullopt);
+}
+
+void TocsinPair::transfer(ByteView data) {
+  to_server_.to_peer.clear();
+  to_client_.application_data.clear();
+  must(bool{client_->send(data, to_server_)});
+  must(bool{server_->receive(to_server_.to_peer, to_client_)});
+  must(to_client_.application_data.size() == data.size());
+}
+
+}  // namespace tocsin::bench
