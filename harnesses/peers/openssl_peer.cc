@@ -11,8 +11,8 @@
 
 namespace tocsin::peers {
 
-OpenSslPeer::OpenSslPeer(Role role, const PeerConfig& config, std::uint64_t seed)
-    : config_(config), random_(seed), ssl_(make_ssl(role, config_)) {
+OpenSslPeer::OpenSslPeer(Role role, const PeerConfig& config, std::uint64_t seed, Observer observer)
+    : config_(config), observer_(std::move(observer)), random_(seed), ssl_(make_ssl(role, config_)) {
   const UseRandomStream use(random_);
   ERR_clear_error();
   BIO* const bio = new_bio(wire_);
@@ -30,6 +30,9 @@ void OpenSslPeer::on_message(int is_written, int, int content_type, const void* 
   auto& self = *static_cast<OpenSslPeer*>(peer);
   const ByteView message{static_cast<const std::uint8_t*>(bytes), size_bytes};
   if (content_type == SSL3_RT_HEADER && size_bytes > 0) self.last_record_type_ = message[0];
+  if (self.observer_ && content_type < SSL3_RT_HEADER)
+    self.observer_({is_written != 0, static_cast<std::uint8_t>(content_type),
+                    self.last_record_type_ == SSL3_RT_APPLICATION_DATA, message});
   if (content_type == SSL3_RT_ALERT && size_bytes == 2) {
     if (message[1] == SSL_AD_USER_CANCELLED) return;
     if (message[1] == SSL_AD_CLOSE_NOTIFY && (is_written != 0 || self.status_ != Status::handshaking)) return;

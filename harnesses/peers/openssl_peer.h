@@ -1,5 +1,7 @@
 #pragma once
 // OpenSSL as a peer.
+#include <functional>
+
 #include "harnesses/peers/deterministic_rand.h"
 #include "harnesses/peers/openssl_bio.h"
 #include "harnesses/peers/openssl_context.h"
@@ -7,11 +9,22 @@
 
 namespace tocsin::peers {
 
+/// A message, an alert, or what else a record held, as libssl saw it.
+struct ContentSeen {
+  bool is_sent;  // else received
+  std::uint8_t type;
+  bool is_protected;
+  ByteView content;
+};
+
 /// negotiated(): signature_scheme and server_name are not told.
 class OpenSslPeer final : public Peer {
  public:
-  /// seed: all randomness of this peer comes from it. A client's ClientHello is in the output at once.
-  OpenSslPeer(Role role, const PeerConfig& config, std::uint64_t seed);
+  using Observer = std::function<void(const ContentSeen&)>;
+
+  /// seed: all randomness of this peer comes from it. A client's ClientHello is in the output at once. observer: is shown each
+  /// handshake message, alert and change_cipher_spec.
+  OpenSslPeer(Role role, const PeerConfig& config, std::uint64_t seed, Observer observer = {});
   OpenSslPeer(const OpenSslPeer&) = delete;
   OpenSslPeer& operator=(const OpenSslPeer&) = delete;
 
@@ -40,6 +53,7 @@ class OpenSslPeer final : public Peer {
   bool fail();
 
   PeerConfig config_;
+  Observer observer_;
   RandomStream random_;
   Wire wire_;
   SslPtr ssl_;

@@ -164,7 +164,7 @@ Bytes Puppet::build_certificate_verify() {
     for (const SignatureScheme scheme : ClientConfig{}.signature_schemes)
       if (config_.certificate->key->can_sign_with(scheme)) {
         message.algorithm = scheme;
-        (void)config_.certificate->key->sign(scheme, handshake::server_certificate_verify_content(*hash), signature);
+        (void)config_.certificate->key->sign(scheme, handshake::ServerCertificateVerifyContent(*hash), signature);
         break;
       }
   message.signature = signature;

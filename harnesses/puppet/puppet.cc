@@ -60,6 +60,7 @@ char letter_of(What what) {
 void Puppet::play(const Script& script, peers::Peer& other) {
   listen(other.take_output());
   for (const Step& step : script) {
+    if (config_.on_step) config_.on_step(step);
     perform(step);
     if (step.shares_record) continue;
     const Bytes sent = std::exchange(output_, {});

@@ -3,6 +3,7 @@
 // wire, derives the keys from it and seals with them. So an edited message arrives in a valid record and, if nothing else is
 // wrong, under a valid Finished.
 #include <array>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -28,6 +29,7 @@ struct PuppetConfig {
   std::vector<std::string> application_protocols{};  // a client offers them; a server selects the first
   std::vector<CipherSuite> cipher_suites = CommonConfig{}.cipher_suites;
   std::vector<NamedGroup> groups = CommonConfig{}.groups;
+  std::function<void(const Step&)> on_step{};  // before each
 };
 
 class Puppet {

@@ -125,7 +125,7 @@ void Relay::write_stdout() {
   const Moved written = write_some(STDOUT_FILENO, ByteView(unwritten_).first(std::min(unwritten_.size(), stdout_write_bytes)));
   unwritten_.erase(unwritten_.begin(), unwritten_.begin() + static_cast<std::ptrdiff_t>(written.bytes));
   if (written.how != Moved::How::broken) return;
-  std::cerr << "tocsin: cannot write to standard output: " + errno_text(written.error) + "\n";
+  std::cerr << "tocsin: cannot write to standard output: " + written.error.text + "\n";
   is_stdout_open_ = false;
   unwritten_.clear();
   session_.finish();

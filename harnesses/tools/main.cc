@@ -4,7 +4,9 @@
 #include <iostream>
 
 #include "harnesses/tools/connect.h"
+#include "harnesses/tools/explain.h"
 #include "harnesses/tools/failure.h"
+#include "harnesses/tools/replay.h"
 #include "harnesses/tools/serve.h"
 
 namespace tocsin::tools {
@@ -86,17 +88,65 @@ void add_connect(CLI::App& command, ConnectOptions& options) {
   add_common(command, options);
 }
 
+void add_explain(CLI::App& command, ExplainOptions& options) {
+  command.add_option("file", options.path, "raw bytes, or hex with spaces, colons or commas; - is standard input")
+      ->capture_default_str();
+  auto* hex = command.add_flag_callback(
+      "--hex", [&options] { options.encoding = Encoding::hex; }, "the file is hex");
+  command
+      .add_flag_callback(
+          "--raw", [&options] { options.encoding = Encoding::raw; }, "the file is not hex")
+      ->excludes(hex);
+  command
+      .add_option_function<std::string>(
+          "--role",
+          [&options](const std::string& role) { options.sender = role == "server" ? Sender::server : Sender::client; },
+          "who sent these bytes: client or server; otherwise the first message decides")
+      ->check(CLI::IsMember({"client", "server"}));
+  auto* messages = command.add_flag_callback(
+      "--messages", [&options] { options.form = Form::messages; }, "handshake messages without records around them");
+  command
+      .add_flag("--corpus", options.is_corpus_input,
+                "an input of server_first_flight or client_first_flight: show the options in front of it, too")
+      ->excludes(messages);
+  command.add_flag(
+      "--json", options.is_json,
+      "one JSON document: bytes, encoding, form, sender, options (with --corpus), fields (name, offset, length, value, "
+      "number, fault, hex or fields), faults (offset, path, fault), core (check, verdict, taken_bytes, error)");
+}
+
+void add_replay(CLI::App& command, ReplayOptions& options) {
+  std::string names;
+  for (const std::string& name : target_names()) names += (names.empty() ? "" : ", ") + name;
+  command.add_option("target", options.target, "one of " + names)->required();
+  command.add_option("file", options.path, "an input, as found under corpus/ and findings/; - is standard input")
+      ->capture_default_str();
+  command.add_flag(
+      "--json", options.is_json,
+      "one JSON document: target, file, bytes, steps (by member step: given, part, called, returned, content, note, "
+      "compared), checks, finding (null, or what was found)");
+}
+
 int run(int argc, char** argv) {
   CLI::App app(
-      "A TLS 1.3 server and client whose errors say what happened, which alert was sent, and which RFC clause asks for it.",
+      "A TLS 1.3 server and client whose errors say what happened, which alert was sent, and which RFC clause asks for it; and "
+      "readers for what fuzzing finds.",
       "tocsin");
   app.require_subcommand(0, 1);  // it is missed below, after a word that is none has been named
   ServeOptions serve_options;
   ConnectOptions connect_options;
+  ExplainOptions explain_options;
+  ReplayOptions replay_options;
   CLI::App* serve_command = app.add_subcommand("serve", "accept TLS connections");
   CLI::App* connect_command = app.add_subcommand("connect", "connect the standard streams to a TLS server");
+  CLI::App* explain_command =
+      app.add_subcommand("explain", "read TLS records field by field, and say where tocsin refuses them and why");
+  CLI::App* replay_command = app.add_subcommand(
+      "replay", "run one input of a fuzz target, and say what each side did, step by step; exit status 1 for a finding");
   add_serve(*serve_command, serve_options);
   add_connect(*connect_command, connect_options);
+  add_explain(*explain_command, explain_options);
+  add_replay(*replay_command, replay_options);
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& asked_for_help) {
@@ -105,7 +155,10 @@ int run(int argc, char** argv) {
     throw UsageError(error.what());
   }
   if (serve_command->parsed()) return serve(serve_options);
-  if (!connect_command->parsed()) throw UsageError("a subcommand is needed: serve or connect (--help tells more)");
+  if (explain_command->parsed()) return explain(explain_options);
+  if (replay_command->parsed()) return replay(replay_options);
+  if (!connect_command->parsed())
+    throw UsageError("a subcommand is needed: serve, connect, explain or replay (--help tells more)");
   if (!connect_options.trust_path.empty()) connect_options.trust = Trust::path;
   return connect(connect_options);
 }

@@ -65,10 +65,10 @@ int finish_connecting(const Descriptor& socket, std::chrono::milliseconds timeou
 }
 
 Moved moved(ssize_t result, Moved::How if_zero) {
-  if (result > 0) return {.how = Moved::How::bytes, .bytes = static_cast<std::size_t>(result)};
-  if (result == 0) return {.how = if_zero};
+  if (result > 0) return {.how = Moved::How::bytes, .bytes = static_cast<std::size_t>(result), .error = {}};
+  if (result == 0) return {.how = if_zero, .bytes = 0, .error = {}};
   if (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR) return {};
-  return {.how = Moved::How::broken, .error = errno};
+  return {.how = Moved::How::broken, .bytes = 0, .error = {errno, errno_text(errno)}};
 }
 
 }  // namespace

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "tocsin/bytes.h"
+#include "core/connection/pump.h"
 
 namespace tocsin::tools {
 
@@ -50,13 +50,7 @@ AcceptResult accept_from(const Descriptor& listener);
 /// The address that a socket is bound to, as in AcceptResult.
 std::string local_address(const Descriptor& socket);
 
-/// What a read or a write did.
-struct Moved {
-  enum class How { bytes, nothing_yet, end_of_stream, broken };
-  How how = How::nothing_yet;
-  std::size_t bytes = 0;
-  int error = 0;  // an errno, if broken
-};
+/// Neither waits.
 Moved read_some(int fd, MutableBytes into);
 Moved write_some(int fd, ByteView what);
 

@@ -19,113 +19,81 @@ std::string hex(ByteView bytes) {
 
 }  // namespace
 
-Session::Session(Descriptor socket, const Timeouts& timeouts) : socket_(std::move(socket)), timeouts_(timeouts) {}
+Session::Session(Descriptor socket, const Timeouts& timeouts)
+    : socket_(std::move(socket)),
+      timeouts_(timeouts),
+      pump_([fd = socket_.get()](MutableBytes into) { return read_some(fd, into); },
+            [fd = socket_.get()](ByteView from) { return write_some(fd, from); }) {}
 
 Session Session::direct(Descriptor socket, const Timeouts& timeouts, std::shared_ptr<const ServerConfig> config) {
   Session session(std::move(socket), timeouts);
-  session.connection_.emplace(Connection::server(std::move(config)));
+  session.pump_.serve(std::move(config));
   return session;
 }
 
 Session Session::acceptor(Descriptor socket, const Timeouts& timeouts, std::shared_ptr<const ServerConfig> config) {
   Session session(std::move(socket), timeouts);
-  session.acceptor_.emplace(config->limits);
-  session.server_config_ = std::move(config);
+  const Limits limits = config->limits;
+  session.pump_.serve([chosen = std::move(config)](const Offer&) { return chosen; }, limits);
   return session;
 }
 
 Session Session::client(Descriptor socket, const Timeouts& timeouts, std::shared_ptr<const ClientConfig> config,
                         std::string_view server_name, UnixSeconds now) {
   Session session(std::move(socket), timeouts);
-  session.run([&](Output& out) -> Outcome {
-    auto made = Connection::client(std::move(config), server_name, now, out);
-    if (!made && made.error().misuse() != nullptr) throw UsageError(made.error().describe());
-    if (!made) return made.error();
-    session.connection_.emplace(std::move(*made));
-    return Done{};
-  });
+  session.pump_.connect(std::move(config), server_name, now);
+  if (const auto& failed = session.pump_.failure()) {
+    if (failed->tls()->misuse() != nullptr) throw UsageError(failed->describe());
+    session.note(*failed);
+  }
+  session.pump_.flush();
+  session.settle();
   return session;
 }
 
-template <class Call>
-void Session::run(Call&& call) {
-  const Outcome outcome = call(output_);
+void Session::note(const StreamOutcome& outcome) {
   if (!outcome) fail(outcome.error().describe());
-  flush();
+  settle();
 }
 
-// Both ways in meet here: whichever call fails, its alert is in out.
-Outcome Session::receive(ByteView from_peer, Output& out) {
-  if (connection_) return connection_->receive(from_peer, out);
-  auto accepted = acceptor_->receive(from_peer, out);
-  if (!accepted) return accepted.error();
-  if (!*accepted) return Done{};
-  auto connection = std::move(**accepted).into_connection(server_config_, out);
-  if (!connection) return connection.error();
-  connection_.emplace(std::move(*connection));
-  return Done{};
+// After each use of the pump: did it move anything, and is it time to shut down?
+void Session::settle() {
+  if (std::exchange(moved_bytes_, pump_.moved_bytes()) != pump_.moved_bytes()) moved_ = Clock::now();
+  is_at_end_of_stream_ = is_at_end_of_stream_ || pump_.is_at_end_of_stream();
+  if (stage_ != Stage::flushing || pump_.unwritten_bytes() > 0) return;
+  const bool is_shut = !pump_.write_failure() && shutdown(socket_.get(), SHUT_WR) == 0;
+  stage_ = is_shut && !is_at_end_of_stream_ ? Stage::lingering : Stage::finished;
+  moved_ = Clock::now();
 }
 
 short Session::poll_events(Reading reading) const {
   int events = 0;
-  if (unsent_bytes() > 0) events |= POLLOUT;
+  if (pump_.unwritten_bytes() > 0) events |= POLLOUT;
   if (can_read() && !is_backed_up() && (reading == Reading::wanted || stage_ == Stage::lingering)) events |= POLLIN;
   return static_cast<short>(events);
 }
 
 void Session::on_ready(Reading reading) {
-  flush();
-  if (can_read() && !is_backed_up() && (reading == Reading::wanted || stage_ == Stage::lingering)) read_once();
-}
-
-void Session::read_once() {
-  std::array<std::uint8_t, read_bytes> buffer;
-  const Moved read = read_some(socket_.get(), buffer);
-  if (read.how == Moved::How::nothing_yet) return;
-  at_end_of_stream_ = read.how != Moved::How::bytes;
+  pump_.flush();
+  settle();
+  if (!can_read() || is_backed_up()) return;
   if (stage_ == Stage::lingering) {
-    if (at_end_of_stream_) stage_ = Stage::finished;
-    return;
-  }
-  moved_ = Clock::now();
-  if (read.how == Moved::How::bytes) {
-    run([&](Output& out) { return receive(ByteView(buffer).first(read.bytes), out); });
-  } else if (read.how == Moved::How::end_of_stream) {
-    run([&](Output& out) {
-      return connection_ ? connection_->receive_end_of_stream(out) : acceptor_->receive_end_of_stream(out);
-    });
-  } else {
-    is_write_broken_ = true;
-    fail("transport: " + errno_text(read.error));
-    flush();
+    drop_what_arrived();
+  } else if (reading == Reading::wanted) {
+    note(pump_.read_once());
   }
 }
 
-// A write that fails ends nothing yet: the alert that tells why the peer has gone may be waiting to be read.
-void Session::flush() {
-  while (unsent_bytes() > 0 && !is_write_broken_) {
-    const Moved written = write_some(socket_.get(), ByteView(output_.to_peer).subspan(sent_bytes_));
-    if (written.how == Moved::How::nothing_yet) break;
-    is_write_broken_ = written.how == Moved::How::broken;
-    sent_bytes_ += written.bytes;
-    moved_ = Clock::now();
-  }
-  if (is_write_broken_) sent_bytes_ = output_.to_peer.size();
-  if (unsent_bytes() == 0 || sent_bytes_ >= unsent_bytes_max) {
-    output_.to_peer.erase(output_.to_peer.begin(), output_.to_peer.begin() + static_cast<std::ptrdiff_t>(sent_bytes_));
-    sent_bytes_ = 0;
-  }
-  if (stage_ == Stage::flushing && unsent_bytes() == 0) {
-    const bool is_shut = !is_write_broken_ && shutdown(socket_.get(), SHUT_WR) == 0;
-    stage_ = is_shut && !at_end_of_stream_ ? Stage::lingering : Stage::finished;
-    moved_ = Clock::now();
-  }
+void Session::drop_what_arrived() {
+  std::array<std::uint8_t, Pump::read_bytes_max> buffer;
+  const Moved read = read_some(socket_.get(), buffer);
+  if (read.how != Moved::How::bytes && read.how != Moved::How::nothing_yet) stage_ = Stage::finished;
 }
 
 std::optional<Clock::time_point> Session::deadline() const {
   if (stage_ == Stage::finished) return std::nullopt;
   if (stage_ == Stage::lingering || (stage_ == Stage::flushing && !problem_.empty())) return moved_ + timeouts_.linger;
-  const bool is_complete = connection_ && connection_->is_handshake_complete();
+  const bool is_complete = pump_.is_handshake_complete();
   const auto patience = is_complete ? timeouts_.idle : timeouts_.handshake;
   if (patience.count() == 0) return std::nullopt;
   return (is_complete ? moved_ : started_) + patience;
@@ -138,43 +106,32 @@ void Session::on_timeout() {
     stage_ = Stage::finished;
     return;
   }
-  const bool is_complete = connection_ && connection_->is_handshake_complete();
+  const bool is_complete = pump_.is_handshake_complete();
   fail(is_complete ? "timeout: nothing was sent or received for too long" : "timeout: the handshake took too long");
   finish();
 }
 
-void Session::send(ByteView application_data) {
-  run([&](Output& out) { return connection_->send(application_data, out); });
-}
+void Session::send(ByteView application_data) { note(pump_.send(application_data)); }
 
-void Session::update_keys(KeyUpdateRequest request) {
-  run([&](Output& out) { return connection_->update_keys(request, out); });
-}
+void Session::update_keys(KeyUpdateRequest request) { note(pump_.update_keys(request)); }
 
 std::string Session::export_keying_material(std::string_view label, std::size_t bytes) {
   Bytes key(bytes);
-  run([&](Output& out) { return connection_->export_keying_material(label, {}, key, out); });
+  note(pump_.export_keying_material(label, {}, key));
   return problem_.empty() ? hex(key) : "";
 }
 
-void Session::close_writing() {
-  if (!connection_ && !acceptor_) return;
-  run([&](Output& out) { return connection_ ? connection_->close(out) : acceptor_->close(out); });
-}
+void Session::close_writing() { note(pump_.close()); }
 
 void Session::finish() {
   close_writing();
   if (stage_ == Stage::open) stage_ = Stage::flushing;
-  flush();
+  settle();
 }
 
 void Session::fail(std::string problem) {
   if (problem_.empty()) problem_ = std::move(problem);
   if (stage_ == Stage::open) stage_ = Stage::flushing;
 }
-
-Bytes Session::take_application_data() { return std::exchange(output_.application_data, {}); }
-
-std::vector<Event> Session::take_events() { return std::exchange(output_.events, {}); }
 
 }  // namespace tocsin::tools

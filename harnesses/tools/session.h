@@ -1,11 +1,10 @@
 #pragma once
-// A TLS connection on a socket.
+// A TLS connection on a socket that does not block, with time limits.
 //
-// Every call into the core goes through Session::run, which owns the Output and sends what the call queued before it looks at
-// the result. No caller can reach the core another way, so no alert is left behind. And an alert that was sent can still be
-// lost on its way: a close with unread bytes makes TCP reset the connection and drop what the peer has not read. So a session
-// ends in steps: everything is sent, then the sending side is shut down, then what still arrives is read and dropped until the
-// peer ends, too.
+// The loop is Stream's, by way of the Pump under both: what a call queues is written before anybody looks at its result, so no
+// alert is left behind. But an alert that was sent can still be lost on its way: a close with unread bytes makes TCP reset the
+// connection and drop what the peer has not read. So a session ends in steps: everything is sent, then the sending side is shut
+// down, then what still arrives is read and dropped until the peer ends, too.
 #include <chrono>
 #include <memory>
 #include <optional>
@@ -13,8 +12,8 @@
 #include <string_view>
 #include <vector>
 
+#include "core/connection/pump.h"
 #include "harnesses/tools/net.h"
-#include "tocsin/acceptor.h"
 
 namespace tocsin::tools {
 
@@ -55,42 +54,35 @@ class Session {
   /// Closes both ways, in the steps told above.
   void finish();
 
-  Bytes take_application_data();
-  std::vector<Event> take_events();
+  Bytes take_application_data() { return pump_.take_application_data(); }
+  std::vector<Event> take_events() { return pump_.take_events(); }
   /// The socket can be closed.
   bool is_finished() const { return stage_ == Stage::finished; }
   /// Neither ended nor about to.
   bool is_open() const { return stage_ == Stage::open; }
-  bool is_backed_up() const { return unsent_bytes() >= unsent_bytes_max; }
+  bool is_backed_up() const { return pump_.unwritten_bytes() >= unsent_bytes_max; }
   /// Why it failed: one line, or empty.
   const std::string& problem() const { return problem_; }
   /// None while an Acceptor waits for the ClientHello, and if the client could not be made.
-  const Connection* connection() const { return connection_ ? &*connection_ : nullptr; }
+  const Connection* connection() const { return pump_.connection(); }
 
  private:
   enum class Stage { open, flushing, lingering, finished };
-  static constexpr std::size_t unsent_bytes_max = 65536, read_bytes = 16384;
+  static constexpr std::size_t unsent_bytes_max = 65536;
 
   Session(Descriptor socket, const Timeouts& timeouts);
-  template <class Call>
-  void run(Call&& call);
-  Outcome receive(ByteView from_peer, Output& out);
-  void read_once();
-  void flush();
+  void note(const StreamOutcome& outcome);
+  void settle();
+  void drop_what_arrived();
   void fail(std::string problem);
-  std::size_t unsent_bytes() const { return output_.to_peer.size() - sent_bytes_; }
-  bool can_read() const { return !at_end_of_stream_ && (stage_ == Stage::open || stage_ == Stage::lingering); }
+  bool can_read() const { return !is_at_end_of_stream_ && (stage_ == Stage::open || stage_ == Stage::lingering); }
 
   Descriptor socket_;
   Timeouts timeouts_;
-  std::shared_ptr<const ServerConfig> server_config_;
-  std::optional<Acceptor> acceptor_;
-  std::optional<Connection> connection_;
-  Output output_;
-  std::size_t sent_bytes_ = 0;  // of output_.to_peer
+  Pump pump_;
+  std::uint64_t moved_bytes_ = 0;  // by the pump, at moved_
   Stage stage_ = Stage::open;
-  bool at_end_of_stream_ = false;
-  bool is_write_broken_ = false;
+  bool is_at_end_of_stream_ = false;
   std::string problem_;
   Clock::time_point started_ = Clock::now();
   Clock::time_point moved_ = started_;  // the last byte that counts
