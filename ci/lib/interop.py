@@ -6,15 +6,25 @@ import signal
 import sys
 import tempfile
 
+import interop_chromium
 import interop_client
+import interop_ipv6
+import interop_nss
+import interop_readers
+import interop_runtimes
 import interop_server
 import interop_usage
 from interop_check import ROOT, Check, Failed, Skipped
 
 
+MODULES = (interop_server, interop_client, interop_ipv6, interop_nss, interop_runtimes, interop_chromium, interop_usage,
+           interop_readers)
+
+
 def outcome(name, function, tocsin, scratch):
     """('ok' | 'FAIL' | 'skip', why, transcript)."""
-    with tempfile.TemporaryDirectory(dir=scratch) as folder:
+    # A browser's helpers may still write while its folder goes.
+    with tempfile.TemporaryDirectory(dir=scratch, ignore_cleanup_errors=True) as folder:
         check = Check(name, tocsin, pathlib.Path(folder))
         try:
             function(check)
@@ -38,8 +48,7 @@ def main(arguments):
     tocsin = (ROOT / options.build / 'harnesses/tools/tocsin').resolve()
     if not tocsin.is_file():
         parser.error(f'no {tocsin}: build it first, or name the build folder')
-    checks = [(name, function) for module in (interop_server, interop_client, interop_usage)
-              for name, function in module.checks() if options.only in name]
+    checks = [(name, function) for module in MODULES for name, function in module.checks() if options.only in name]
     if not checks:
         parser.error(f'no check has {options.only!r} in its name')
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))

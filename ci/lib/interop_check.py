@@ -20,6 +20,10 @@ class Skipped(Exception):
     """The check needs something that is not there."""
 
 
+def have(program):
+    return shutil.which(str(program)) is not None
+
+
 class Process:
     """A program in the background, with what it has said so far."""
 
@@ -103,7 +107,7 @@ class Check:
         self.runs = []
 
     def start(self, *command):
-        if shutil.which(str(command[0])) is None:
+        if not have(command[0]):
             raise Skipped(f'no {command[0]} here')
         process = Process(command)
         self.processes.append(process)
@@ -140,10 +144,10 @@ class Check:
 
     # The servers. Each gives a process with its port in port.
 
-    def serve(self, way, *options, key='ecdsa-p256'):
-        process = self.start(self.tocsin, 'serve', '--listen', '127.0.0.1:0', '--accept', way, *pair(key, '--cert', '--key'),
+    def serve(self, way, *options, key='ecdsa-p256', host='127.0.0.1'):
+        process = self.start(self.tocsin, 'serve', '--listen', f'{host}:0', '--accept', way, *pair(key, '--cert', '--key'),
                              *options)
-        process.port = int(process.wait_for(r'^listening on 127\.0\.0\.1:(\d+)\n')[1])
+        process.port = int(process.wait_for(rf'^listening on {re.escape(host)}:(\d+)\n')[1])
         return process
 
     def s_server(self, *options, key='ecdsa-p256'):
@@ -152,19 +156,26 @@ class Check:
         return process
 
     def gnutls_serv(self, *options, key='ecdsa-p256'):
-        for _ in range(5):  # it cannot tell a port of its own choice, and another program may take the one found here
+        command = ['gnutls-serv', *pair(key, '--x509certfile', '--x509keyfile'), *options]
+        if '--require-client-cert' not in options:
+            command.append('--disable-client-cert')
+        return self.on_free_port(lambda port: [*command, f'--port={port}'],
+                                 lambda server: server.wait_for(rf'listening on IPv4 \S+ port {server.port}\.+done'))
+
+    def on_free_port(self, command_on, wait_until_ready):
+        """For servers that cannot tell a port of their own choice: another program may take what is found here, so try again."""
+        for _ in range(5):
             with socket.socket() as free:
                 free.bind(('127.0.0.1', 0))
                 port = free.getsockname()[1]
-            process = self.start('gnutls-serv', f'--port={port}', '--disable-client-cert',
-                                 *pair(key, '--x509certfile', '--x509keyfile'), *options)
+            process = self.start(*command_on(port))
             process.port = port
             try:
-                process.wait_for(rf'listening on IPv4 \S+ port {port}\.+done')
+                wait_until_ready(process)
                 return process
             except Failed:
                 process.kill()
-        raise Failed('gnutls-serv finds no free port')
+        raise Failed(f'{process.command[0]} finds no free port')
 
 
 def pair(key, certificate_option, key_option):

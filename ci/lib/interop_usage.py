@@ -35,7 +35,7 @@ def unreadable_files(check):
 
 
 def help_pages(check):
-    for arguments in (['--help'], ['serve', '--help'], ['connect', '--help']):
+    for arguments in (['--help'], ['serve', '--help'], ['connect', '--help'], ['explain', '--help'], ['replay', '--help']):
         done = check.run(check.tocsin, *arguments)
         check.expect(done.status == 0 and b'Usage: tocsin' in done.out, f'{arguments} ended with {done.status}')
 
