@@ -5,11 +5,13 @@
 #include <string>
 
 #include "fuzz/lib/finding.h"
+#include "fuzz/lib/stats.h"
+#include "fuzz/lib/story.h"
 
 namespace tocsin::fuzz {
 
 CheckedConnection::CheckedConnection(ServerConfig config, WayIn way_in, CheckOptions options)
-    : sent_(Side::server, options.opening), can_be_opened_(options.opening != nullptr) {
+    : name_("tocsin server"), sent_(Side::server, options.opening), can_be_opened_(options.opening != nullptr) {
   if (options.record_size_limit_of_other_end != 0) sent_.limit_inner_bytes(options.record_size_limit_of_other_end);
   first_message_bytes_max_ = config.limits.client_hello_bytes_max;
   watch(config);
@@ -23,11 +25,11 @@ CheckedConnection::CheckedConnection(ServerConfig config, WayIn way_in, CheckOpt
 
 CheckedConnection::CheckedConnection(ClientConfig config, std::string_view server_name, UnixSeconds now, Output& out,
                                      CheckOptions options)
-    : sent_(Side::client, options.opening), can_be_opened_(options.opening != nullptr) {
+    : name_("tocsin client"), sent_(Side::client, options.opening), can_be_opened_(options.opening != nullptr) {
   if (options.record_size_limit_of_other_end != 0) sent_.limit_inner_bytes(options.record_size_limit_of_other_end);
   first_message_bytes_max_ = config.limits.other_message_bytes_max;
   watch(config);
-  const Outcome started = run(out, [&]() -> Outcome {
+  const Outcome started = run("make", {}, out, [&]() -> Outcome {
     auto made = Connection::client(std::make_shared<const ClientConfig>(std::move(config)), server_name, now, out);
     if (!made) return made.error();
     connection_ = std::move(*made);
@@ -47,32 +49,34 @@ void CheckedConnection::watch(CommonConfig& config) {
 }
 
 Outcome CheckedConnection::receive(ByteView from_peer, Output& out) {
-  const auto outcome =
-      run(out, [&]() -> Outcome { return connection_ ? connection_->receive(from_peer, out) : accept(from_peer, out); });
+  const auto outcome = run("receive", from_peer, out, [&]() -> Outcome {
+    return connection_ ? connection_->receive(from_peer, out) : accept(from_peer, out);
+  });
   check_progress(from_peer);
   return outcome;
 }
 
 Outcome CheckedConnection::receive_end_of_stream(Output& out) {
-  return run(out, [&]() -> Outcome {
+  return run("receive_end_of_stream", {}, out, [&]() -> Outcome {
     return connection_ ? connection_->receive_end_of_stream(out) : acceptor_->receive_end_of_stream(out);
   });
 }
 
 Outcome CheckedConnection::send(ByteView application_data, Output& out) {
-  return run(out, [&] { return connection_->send(application_data, out); });
+  return run("send", application_data, out, [&] { return connection_->send(application_data, out); });
 }
 
 Outcome CheckedConnection::close(Output& out) {
-  return run(out, [&] { return connection_->close(out); });
+  return run("close", {}, out, [&] { return connection_->close(out); });
 }
 
 Outcome CheckedConnection::update_keys(KeyUpdateRequest request, Output& out) {
-  return run(out, [&] { return connection_->update_keys(request, out); });
+  return run("update_keys", {}, out, [&] { return connection_->update_keys(request, out); });
 }
 
 Outcome CheckedConnection::export_keying_material(std::string_view label, ByteView context, MutableBytes out_key, Output& out) {
-  return run(out, [&] { return connection_->export_keying_material(label, context, out_key, out); });
+  return run("export_keying_material", {}, out,
+             [&] { return connection_->export_keying_material(label, context, out_key, out); });
 }
 
 Outcome CheckedConnection::accept(ByteView from_peer, Output& out) {
@@ -87,12 +91,25 @@ Outcome CheckedConnection::accept(ByteView from_peer, Output& out) {
 }
 
 template <class Call>
-Outcome CheckedConnection::run(Output& out, Call&& call) {
+Outcome CheckedConnection::run(std::string_view name, ByteView input, Output& out, Call&& call) {
   const Mark before{out.to_peer.size(), out.application_data.size(), out.events.size()};
+  if (!is_repeating_) tell([&] { return Called{name_, name, input}; });
   // A connection that could not be made gives its error from then on.
   const Outcome outcome = error_ && !connection_ && !acceptor_ ? Outcome(*error_) : call();
+  if (!is_repeating_) tell_return(before, outcome, out);
   check_call(before, outcome, out);
   return outcome;
+}
+
+void CheckedConnection::tell_return(const Mark& before, const Outcome& outcome, const Output& out) const {
+  tell([&] {
+    Returned returned{name_, bool(outcome), ByteView(out.to_peer).subspan(before.to_peer),
+                      ByteView(out.application_data).subspan(before.application_data)};
+    returned.events.assign(out.events.begin() + static_cast<std::ptrdiff_t>(before.events), out.events.end());
+    if (!outcome) returned.error = outcome.error();
+    if (!outcome) returned.failure = outcome.error().describe();
+    return returned;
+  });
 }
 
 void CheckedConnection::check_call(const Mark& before, const Outcome& outcome, const Output& out) {
@@ -121,7 +138,9 @@ void CheckedConnection::check_call(const Mark& before, const Outcome& outcome, c
   if (!outcome) {
     check_first_error(outcome.error(), sent);
     error_ = outcome.error();
+    is_repeating_ = true;
     check_stickiness();
+    is_repeating_ = false;
   } else {
     const bool has_fatal = std::any_of(sent.alerts.begin(), sent.alerts.end(),
                                        [](const SentAlert& alert) { return alert.level == AlertLevel::fatal; });
@@ -130,6 +149,7 @@ void CheckedConnection::check_call(const Mark& before, const Outcome& outcome, c
 }
 
 void CheckedConnection::check_first_error(const Error& error, const SentRecords::Summary& sent) {
+  note_refusal(error);
   if (error.peer_alert() != nullptr) {
     check(Invariant::peer_alert_is_not_answered, sent.alerts.empty(), "an alert was answered with an alert");
     return;

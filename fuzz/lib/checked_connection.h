@@ -52,13 +52,15 @@ class CheckedConnection {
 
   void watch(CommonConfig& config);
   template <class Call>
-  Outcome run(Output& out, Call&& call);
+  Outcome run(std::string_view name, ByteView input, Output& out, Call&& call);
   Outcome accept(ByteView from_peer, Output& out);
   void check_call(const Mark& before, const Outcome& outcome, const Output& out);
   void check_first_error(const Error& error, const SentRecords::Summary& sent);
   void check_stickiness();
   void check_progress(ByteView received);
+  void tell_return(const Mark& before, const Outcome& outcome, const Output& out) const;
 
+  std::string_view name_;  // in stories
   SentRecords sent_;
   bool can_be_opened_;
   std::shared_ptr<const ServerConfig> server_config_;
@@ -68,6 +70,7 @@ class CheckedConnection {
   std::size_t first_message_bytes_max_ = 0;
   bool has_progressed_ = false;  // past the first message from the other end
   bool is_complete_ = false;
+  bool is_repeating_ = false;  // calls after an error, which nobody wants to hear of
   std::optional<Error> error_;
 };
 

@@ -9,6 +9,7 @@
 #include "fuzz/lib/deterministic_ends.h"
 #include "fuzz/lib/finding.h"
 #include "fuzz/lib/key_log.h"
+#include "fuzz/lib/story.h"
 
 namespace tocsin::fuzz {
 namespace {
@@ -32,6 +33,7 @@ std::optional<record::Sealer> sealer_of(CipherSuite suite, const Secret& traffic
 Honest honest_client(const Input& input, HonestPart part) {
   Honest honest;
   if (part == HonestPart::nothing) return honest;
+  tell([] { return Part{"an honest client and server, for what comes before the body"}; });
   KeyLog key_log;
   ClientConfig config = deterministic_client(input);
   config.key_log = [&](std::string_view line) { key_log.add(line); };
@@ -61,7 +63,9 @@ void append_records(Honest& honest, ByteView description) {
     const std::size_t length_bytes = reader.empty() ? 0 : reader.u8();
     const ByteView content = reader.take(std::min(length_bytes, reader.size()));
     const ContentType type = types[control % 4];
-    if (honest.sealer && (control >> 2 & 1) == 0) {
+    const bool is_protected = honest.sealer && (control >> 2 & 1) == 0;
+    tell([&] { return Content{"the body", Content::Direction::sent, static_cast<std::uint8_t>(type), is_protected, content}; });
+    if (is_protected) {
       if (!honest.sealer->seal(type, content, control >> 3, honest.sent)) finding("sealing failed");
     } else {
       append(honest.sent, record::make_header(type, 0x0303, content.size()));

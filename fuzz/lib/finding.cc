@@ -3,9 +3,12 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "fuzz/lib/story.h"
+
 namespace tocsin::fuzz {
 
 void finding(const std::string& what) {
+  if (listener != nullptr) listener->hear_finding(what);
   std::fprintf(stderr, "FINDING: %s\n", what.c_str());
   print_stats();
   std::abort();

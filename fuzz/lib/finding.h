@@ -8,7 +8,7 @@
 
 namespace tocsin::fuzz {
 
-/// Ends the process as failed: prints "FINDING: <what>" and the counters to standard error, then aborts.
+/// Ends the process as failed: prints "FINDING: <what>" and the counters to standard error, then aborts; a listener hears it instead.
 [[noreturn]] void finding(const std::string& what);
 
 /// A finding that names the invariant and says what it states.
@@ -16,7 +16,7 @@ namespace tocsin::fuzz {
 
 /// One check of an invariant from outside.
 inline void check(Invariant invariant, bool holds, std::string_view details) {
-  ++stats().invariant_checks;
+  ++stats().checks[static_cast<std::size_t>(invariant)];
   if (!holds) broken(invariant, details);
 }
 

@@ -5,8 +5,10 @@
 #include "fuzz/lib/checked_peer.h"
 #include "fuzz/lib/configs.h"
 #include "fuzz/lib/finding.h"
+#include "fuzz/lib/stats.h"
+#include "fuzz/lib/story.h"
+#include "fuzz/lib/told_peer.h"
 #include "harnesses/differential/flight.h"
-#include "harnesses/peers/openssl_peer.h"
 
 namespace tocsin::fuzz {
 namespace {
@@ -30,7 +32,10 @@ Verdict feed(peers::Peer& peer, peers::Role role, Bytes sent, ByteView bytes, st
 
 Verdict feed_tocsin(CheckedPeer& peer, peers::Role role, Bytes sent, ByteView bytes, std::size_t chunk_bytes) {
   Verdict verdict = feed(peer, role, std::move(sent), bytes, chunk_bytes);
-  if (const auto& error = peer.end().error(); error && error->fatal() != nullptr) verdict.why = error->fatal()->why;
+  if (const auto& error = peer.end().error(); error && error->fatal() != nullptr) {
+    note_refusal(*error);
+    verdict.why = error->fatal()->why;
+  }
   return verdict;
 }
 
@@ -53,6 +58,20 @@ Bytes addressed_to(ByteView session_id, ByteView body) {
   }
 }
 
+differential::Comparison compared(const Case& both) {
+  differential::Comparison comparison = compare(both);
+  tell([&] { return Compared{describe(both.tocsin), describe(both.openssl), &comparison}; });
+  return comparison;
+}
+
+// As OpenSSL has it.
+peers::PeerConfig client_first_flight_config(const Input& input) {
+  peers::PeerConfig config = client_options(input);
+  config.key_shares = 1;
+  config.record_size_limit = 0;
+  return config;
+}
+
 }  // namespace
 
 differential::Comparison server_first_flight(const Input& input) {
@@ -60,26 +79,40 @@ differential::Comparison server_first_flight(const Input& input) {
   const std::uint64_t seed = input.option(Tag::seed, 0);
   const std::size_t chunk_bytes = input.option(Tag::chunk_bytes, 0);
   const auto tocsin = checked_server(config, seed, way_in(input));
-  peers::OpenSslPeer openssl(peers::Role::server, config, seed);
+  const auto openssl = openssl_peer(peers::Role::server, config, seed);
   const Verdict ours = feed_tocsin(*tocsin, peers::Role::server, {}, input.body(), chunk_bytes);
-  const Verdict theirs = feed(openssl, peers::Role::server, {}, input.body(), chunk_bytes);
-  return compare({peers::Role::server, ours, theirs, input.body(), config, {}});
+  const Verdict theirs = feed(*openssl, peers::Role::server, {}, input.body(), chunk_bytes);
+  return compared({peers::Role::server, ours, theirs, input.body(), config, {}});
 }
 
 differential::Comparison client_first_flight(const Input& input) {
-  peers::PeerConfig config = client_options(input);
-  config.key_shares = 1;
-  config.record_size_limit = 0;
+  const peers::PeerConfig config = client_first_flight_config(input);
   const std::uint64_t seed = input.option(Tag::seed, 0);
   const std::size_t chunk_bytes = input.option(Tag::chunk_bytes, 0);
   const auto tocsin = checked_client(config, seed);
-  peers::OpenSslPeer openssl(peers::Role::client, config, seed);
-  Bytes our_hello = tocsin->take_output(), their_hello = openssl.take_output();
+  const auto openssl = openssl_peer(peers::Role::client, config, seed);
+  Bytes our_hello = tocsin->take_output(), their_hello = openssl->take_output();
   const Bytes our_session_id = session_id_of(our_hello), their_session_id = session_id_of(their_hello);
   const Bytes to_us = addressed_to(our_session_id, input.body()), to_them = addressed_to(their_session_id, input.body());
   const Verdict ours = feed_tocsin(*tocsin, peers::Role::client, std::move(our_hello), to_us, chunk_bytes);
-  const Verdict theirs = feed(openssl, peers::Role::client, std::move(their_hello), to_them, chunk_bytes);
-  return compare({peers::Role::client, ours, theirs, to_us, config, our_session_id});
+  const Verdict theirs = feed(*openssl, peers::Role::client, std::move(their_hello), to_them, chunk_bytes);
+  return compared({peers::Role::client, ours, theirs, to_us, config, our_session_id});
+}
+
+Verdict server_verdict(const Input& input) {
+  const auto tocsin = checked_server(server_options(input), input.option(Tag::seed, 0), way_in(input));
+  Verdict verdict = feed_tocsin(*tocsin, peers::Role::server, {}, input.body(), input.option(Tag::chunk_bytes, 0));
+  verdict.peer = nullptr;
+  return verdict;
+}
+
+Verdict client_verdict(const Input& input) {
+  const auto tocsin = checked_client(client_first_flight_config(input), input.option(Tag::seed, 0));
+  Bytes hello = tocsin->take_output();
+  const Bytes body = addressed_to(session_id_of(hello), input.body());
+  Verdict verdict = feed_tocsin(*tocsin, peers::Role::client, std::move(hello), body, input.option(Tag::chunk_bytes, 0));
+  verdict.peer = nullptr;
+  return verdict;
 }
 
 void judge(const differential::Comparison& comparison) {

@@ -5,7 +5,8 @@
 #include "fuzz/lib/checked_peer.h"
 #include "fuzz/lib/configs.h"
 #include "fuzz/lib/finding.h"
-#include "harnesses/peers/openssl_peer.h"
+#include "fuzz/lib/story.h"
+#include "fuzz/lib/told_peer.h"
 
 namespace tocsin::fuzz {
 namespace {
@@ -56,16 +57,27 @@ Conversation make_conversation(const Input& input, const PeerConfig& client, con
   const bool has_limits = who_of(input) == Who::tocsin_alone && client.record_size_limit != 0 && server.record_size_limit != 0;
   std::unique_ptr<Peer> client_peer, server_peer;
   if (who_of(input) == Who::openssl_connects)
-    client_peer = std::make_unique<peers::OpenSslPeer>(peers::Role::client, client, seed);
+    client_peer = openssl_peer(peers::Role::client, client, seed);
   else
     client_peer = checked_client(client, seed, has_limits ? server.record_size_limit : std::uint16_t{0});
   if (who_of(input) == Who::openssl_serves)
-    server_peer = std::make_unique<peers::OpenSslPeer>(peers::Role::server, server, seed + 256);
+    server_peer = openssl_peer(peers::Role::server, server, seed + 256);
   else
     server_peer = checked_server(server, seed + 256, way_in(input), has_limits ? client.record_size_limit : std::uint16_t{0});
   Bytes piece_sizes(input.body().begin(), input.body().end());
   if (piece_sizes.empty()) piece_sizes.push_back(input.option(Tag::chunk_bytes, 0));
   return {std::move(client_peer), std::move(server_peer), std::move(piece_sizes)};
+}
+
+std::string outcome_of(const Expectation& expected) {
+  if (expected.completes)
+    return "completes, with " + std::string(name_of(expected.cipher_suite)) + ", " + std::string(name_of(expected.group)) +
+           (expected.retried ? ", after a HelloRetryRequest" : "");
+  std::string text = "ends with";
+  for (unsigned description = 0; description < 256; ++description)
+    if (expected.alerts.has(static_cast<AlertDescription>(description)))
+      text += " " + std::string(alert_name(static_cast<AlertDescription>(description)));
+  return text;
 }
 
 void require(bool holds, std::string_view what, Peer& client, Peer& server) {
@@ -142,6 +154,8 @@ void converse(const Input& input) {
   const PeerConfig server_config = server_options(input);
   const auto server_stack = who_of(input) == Who::openssl_serves ? differential::Stack::openssl : differential::Stack::tocsin;
   const Expectation expected = expect(client_config, server_config, server_stack);
+
+  tell([&] { return Note{"target", "expects that the handshake " + outcome_of(expected)}; });
 
   Conversation conversation = make_conversation(input, client_config, server_config);
   Peer &client = conversation.client(), &server = conversation.server();

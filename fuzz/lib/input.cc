@@ -23,11 +23,20 @@ Input::Input(ByteView bytes) {
     present_ |= std::uint64_t{1} << tag;
   }
   body_ = reader.take(reader.size());
+  tell([&] { return Given{options_of(*this), body_}; });
 }
 
 std::uint8_t Input::option(Tag tag, std::uint8_t default_value) const {
-  const auto number = static_cast<std::size_t>(tag);
-  return (present_ >> number & 1) != 0 ? values_[number] : default_value;
+  return has(tag) ? values_[static_cast<std::size_t>(tag)] : default_value;
+}
+
+std::vector<OptionTold> options_of(const Input& input) {
+  std::vector<OptionTold> told;
+#define X(name, number, meaning) \
+  if (input.has(Tag::name)) told.push_back({#name, input.option(Tag::name, 0), meaning});
+  TOCSIN_INPUT_OPTIONS(X)
+#undef X
+  return told;
 }
 
 Bytes make_input(std::initializer_list<std::pair<Tag, std::uint8_t>> options, ByteView body) {

@@ -10,59 +10,69 @@
 #include <array>
 #include <cstdint>
 #include <initializer_list>
+#include <string_view>
 #include <utility>
+#include <vector>
 
+#include "fuzz/lib/story.h"
 #include "tocsin/bytes.h"
+
+// clang-format off
+// The options: name, tag, meaning. A tag's number never changes: seeds hold it.
+#define TOCSIN_INPUT_OPTIONS(X) \
+  X(seed,                            0, "of all randomness") \
+  X(chunk_bytes,                     1, "how what a peer sends is cut: 0 whole; n at most n bytes a call") \
+  X(way_in,                          2, "into a server: even direct, odd by Acceptor") \
+  X(limits,                          3, "odd: small limits, so that short inputs reach them") \
+  /* configurations; one of a kind for the server, one for the client */ \
+  X(server_suites,                   4, "bits 0 to 2: which of three, none meaning all; the rest: which order") \
+  X(client_suites,                   5, "as server_suites") \
+  X(server_groups,                   6, "as server_suites") \
+  X(client_groups,                   7, "as server_suites") \
+  X(client_key_shares,               8, "how many groups get one") \
+  X(server_alpn,                     9, "bits 0 to 2: which of three protocols; the rest: which order") \
+  X(client_alpn,                    10, "as server_alpn") \
+  X(server_record_size_limit,       11, "0 none; n: 64 n bytes; 255 the largest") \
+  X(client_record_size_limit,       12, "as server_record_size_limit") \
+  X(server_padding,                 13, "0 none; n: blocks of 4 n bytes") \
+  X(client_padding,                 14, "as server_padding") \
+  X(server_certificate,             15, "which of the keys; bit 7: the next one too") \
+  X(client_signature_schemes,       16, "0 all; n: all but the nth") \
+  X(client_server_name,             17, "which of the names") \
+  X(client_middlebox_compatibility, 18, "odd: yes") \
+  /* what happens */ \
+  X(honest_part,                    19, "how much of an honest client's part comes before the body: see fuzz/lib/client_side.h") \
+  X(injected_as,                    20, "even: the body is raw bytes, odd: records (fuzz/lib/client_side.h)") \
+  X(data_bytes,                     21, "application data of each side: n*n bytes") \
+  X(key_update,                     22, "bit 0: the client, bit 1: the server, bit 2: and asks the other to") \
+  X(closing,                        23, "bit 0: the client closes, bit 1: the server, bit 2: the transport just ends") \
+  X(peer,                           24, "who is at the other end: see the target") \
+  X(fault_kind,                     25, "see the target") \
+  X(fault_nth,                      26, "at which call") \
+  X(fault_bit,                      27, "which bit of the result") \
+  X(fault_side,                     28, "even: the client's provider, odd: the server's") \
+  X(sequence,                       29, "a record's sequence number") \
+  X(suite,                          30, "one of the three") \
+  X(content_type,                   31, "one of the protected ones") \
+  X(padding_bytes,                  32, "of one record") \
+  X(fault_bit_high,                 33, "256 times this is added to fault_bit")
+// clang-format on
 
 namespace tocsin::fuzz {
 
-/// The options. A tag's number never changes: seeds hold it.
 enum class Tag : std::uint8_t {
-  seed = 0,         // of all randomness
-  chunk_bytes = 1,  // how what a peer sends is cut: 0 whole; n at most n bytes a call
-  way_in = 2,       // into a server: even direct, odd by Acceptor
-  limits = 3,       // odd: small limits, so that short inputs reach them
-
-  // configurations; one of a kind for the server, one for the client
-  server_suites = 4,  // bits 0 to 2: which of three, none meaning all; the rest: which order
-  client_suites = 5,
-  server_groups = 6,
-  client_groups = 7,
-  client_key_shares = 8,  // how many groups get one
-  server_alpn = 9,        // bits 0 to 2: which of three protocols; the rest: which order
-  client_alpn = 10,
-  server_record_size_limit = 11,  // 0 none; n: 64 n bytes; 255 the largest
-  client_record_size_limit = 12,
-  server_padding = 13,  // 0 none; n: blocks of 4 n bytes
-  client_padding = 14,
-  server_certificate = 15,              // which of the keys; bit 7: the next one too
-  client_signature_schemes = 16,        // 0 all; n: all but the nth
-  client_server_name = 17,              // which of the names
-  client_middlebox_compatibility = 18,  // odd: yes
-
-  // what happens
-  honest_part = 19,    // how much of an honest client's part comes before the body: see fuzz/lib/client_side.h
-  injected_as = 20,    // even: the body is raw bytes, odd: records (fuzz/lib/client_side.h)
-  data_bytes = 21,     // application data of each side: n*n bytes
-  key_update = 22,     // bit 0: the client, bit 1: the server, bit 2: and asks the other to
-  closing = 23,        // bit 0: the client closes, bit 1: the server, bit 2: the transport just ends
-  peer = 24,           // who is at the other end: see the target
-  fault_kind = 25,     // see the target
-  fault_nth = 26,      // at which call
-  fault_bit = 27,      // which bit of the result
-  fault_side = 28,     // even: the client's provider, odd: the server's
-  sequence = 29,       // a record's sequence number
-  suite = 30,          // one of the three
-  content_type = 31,   // one of the protected ones
-  padding_bytes = 32,  // of one record
-  fault_bit_high = 33,
+#define X(name, number, meaning) name = number,
+  TOCSIN_INPUT_OPTIONS(X)
+#undef X
 };
 
 class Input {
  public:
+  /// The bytes must outlive it.
   explicit Input(ByteView bytes);
 
   std::uint8_t option(Tag tag, std::uint8_t default_value) const;
+  bool has(Tag tag) const { return (present_ >> static_cast<unsigned>(tag) & 1) != 0; }
   ByteView body() const { return body_; }
 
  private:
@@ -71,6 +81,9 @@ class Input {
   std::uint64_t present_ = 0;  // bit t: tag t is there
   ByteView body_;
 };
+
+/// Those that the input gives, by tag.
+std::vector<OptionTold> options_of(const Input& input);
 
 /// The input that holds these options and this body.
 Bytes make_input(std::initializer_list<std::pair<Tag, std::uint8_t>> options, ByteView body);

@@ -41,6 +41,16 @@ TEST(FuzzInput, the_high_bits_of_the_count_mean_nothing) {
   EXPECT_EQ(body_of(input), (Bytes{77}));
 }
 
+TEST(FuzzInput, tells_the_options_that_it_gives_by_name) {
+  const Bytes bytes = make_input({{Tag::peer, 1}, {Tag::seed, 7}}, {});
+  const auto told = options_of(Input(bytes));
+  ASSERT_EQ(told.size(), 2u);
+  EXPECT_EQ(told[0].name, "seed");
+  EXPECT_EQ(told[0].value, 7);
+  EXPECT_EQ(told[0].meaning, "of all randomness");
+  EXPECT_EQ(told[1].name, "peer");
+}
+
 TEST(FuzzInput, any_bytes_are_an_input) {
   for (const Bytes& bytes : {Bytes{}, Bytes{31}, Bytes{31, 0}, Bytes{3, 0, 1, 2}}) {
     const Input input(bytes);

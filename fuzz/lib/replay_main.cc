@@ -1,6 +1,7 @@
 // A main for the fuzz targets that runs given inputs once and fuzzes nothing, so that any compiler builds it and the regression
-// tests can use it.  usage: fuzz_<target> FILE|FOLDER|-...    Folders are read with their subfolders, sorted by path. Exit
-// status: 0, all were run; 1, none was found or one could not be read; a failing input ends the process and is named first.
+// tests can use it.  usage: fuzz_<target> [--reasons] FILE|FOLDER|-...    Folders are read with their subfolders, sorted by
+// path; --reasons tells for each input the Reasons for which something was refused. Exit status: 0, all were run; 1, none was
+// found or one could not be read; a failing input ends the process and is named first.
 #include <unistd.h>
 
 #include <algorithm>
@@ -15,6 +16,8 @@
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "fuzz/lib/stats.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
 extern "C" __attribute__((weak)) void __sanitizer_set_death_callback(void (*callback)());
@@ -46,6 +49,14 @@ std::vector<std::string> inputs_of(const std::string& argument) {
   return found;
 }
 
+void tell_reasons(const std::string& path) {
+  std::cout << path;
+  const auto& reasons = tocsin::fuzz::stats().reasons;
+  for (std::size_t i = 0; i < reasons.size(); ++i)
+    if (reasons.test(i)) std::cout << '\t' << tocsin::name_of(static_cast<tocsin::Reason>(i));
+  std::cout << '\n';
+}
+
 bool run(const std::string& path) {
   std::ifstream file;
   if (path != "-") {
@@ -61,6 +72,7 @@ bool run(const std::string& path) {
   const auto exact = std::make_unique<std::uint8_t[]>(content.size());
   std::copy(content.begin(), content.end(), exact.get());
   current = path;
+  tocsin::fuzz::stats().reasons.reset();
   LLVMFuzzerTestOneInput(exact.get(), content.size());
   return true;
 }
@@ -78,10 +90,13 @@ int main(int argc, char** argv) {
   }
 
   std::size_t count = 0;
-  const std::vector<std::string> arguments(argv + 1, argv + argc);
+  std::vector<std::string> arguments(argv + 1, argv + argc);
+  const bool tells_reasons = !arguments.empty() && arguments.front() == "--reasons";
+  if (tells_reasons) arguments.erase(arguments.begin());
   for (const std::string& argument : arguments) {
     for (const std::string& path : inputs_of(argument)) {
       if (!run(path)) return 1;
+      if (tells_reasons) tell_reasons(path);
       ++count;
     }
   }

@@ -4,6 +4,7 @@
 #include "fuzz/lib/configs.h"
 #include "fuzz/lib/deterministic_ends.h"
 #include "fuzz/lib/finding.h"
+#include "fuzz/lib/story.h"
 #include "fuzz/provider/deterministic_provider.h"
 
 namespace tocsin::fuzz {
@@ -24,9 +25,16 @@ void run_script(const Input& input, puppet::Role puppet_role) {
   const puppet::Script script = puppet::parse(input.body());
   const auto end = checked_end(input, puppet_role);
   puppet::PuppetConfig config{puppet_role, make_deterministic_provider(input.option(Tag::seed, 0) + 1000u), nullptr};
-  if (puppet_role == puppet::Role::server) config.certificate = deterministic_certified_key(deterministic_name);
+  config.on_step = [](const puppet::Step& step) { tell([&] { return Note{"puppet", puppet::to_text({step})}; }); };
+  if (puppet_role == puppet::Role::server) {
+    config.certificate = deterministic_certified_key(deterministic_name);
+    config.application_protocols = deterministic_server(input).application_protocols;
+  } else {
+    config.application_protocols = deterministic_client(input).application_protocols;
+  }
   puppet::Puppet puppet(std::move(config));
   puppet.play(script, *end);
+  tell([&] { return Note{"puppet", puppet.has_proved_itself() ? "has proved itself" : "has not proved itself"}; });
   check(Invariant::completion_needs_proof, !end->end().is_handshake_complete() || puppet.has_proved_itself(),
         puppet::to_text(script));
 }

@@ -6,6 +6,7 @@
 #include "core/base/reader.h"
 #include "core/crypto/key_schedule.h"
 #include "fuzz/lib/finding.h"
+#include "fuzz/lib/story.h"
 
 namespace tocsin::fuzz {
 namespace {
@@ -85,6 +86,10 @@ void SentRecords::read_protected(ByteView record, Summary& summary) {
 }
 
 void SentRecords::read_content(ContentType type, ByteView content, Summary& summary) {
+  tell([&] {
+    return Content{side_ == Side::client ? "tocsin client" : "tocsin server", Content::Direction::sent,
+                   static_cast<std::uint8_t>(type), epoch_ != Epoch::plaintext, content};
+  });
   check_form(!is_closed_ || type == ContentType::alert, "something else than an alert was sent after close_notify");
   switch (type) {
     case ContentType::alert:

@@ -4,10 +4,15 @@
 
 #include "fuzz/lib/configs.h"
 #include "fuzz/lib/finding.h"
+#include "fuzz/lib/story.h"
 
 namespace tocsin::fuzz {
 
 ServerRun run_server(const Input& input, ByteView from_client, WayIn way_in, std::size_t chunk_bytes) {
+  tell([&] {
+    return Part{std::string("a server, made ") + (way_in == WayIn::direct ? "at once" : "by Acceptor") + ", fed " +
+                (chunk_bytes == 0 ? "in one call" : "with " + std::to_string(chunk_bytes) + " bytes a call at most")};
+  });
   CheckedConnection server(deterministic_server(input), way_in, checks_of_any_end());
   Output out;
   ServerRun run;

@@ -3,6 +3,10 @@
 #include <algorithm>
 #include <vector>
 
+#include "fuzz/lib/finding.h"
+#include "fuzz/lib/stats.h"
+#include "fuzz/lib/story.h"
+
 namespace tocsin::fuzz {
 namespace {
 
@@ -86,6 +90,15 @@ std::vector<Extension> meant(ByteView block) {
 }
 
 }  // namespace
+
+void check_refusal(const Fatal& refusal) {
+  using enum AlertDescription;
+  note_refusal(refusal);
+  tell([&] { return Note{"decoder", "refuses: " + Error(refusal).describe()}; });
+  const AlertDescription alert = alert_for(refusal.why);
+  if (alert != decode_error && alert != illegal_parameter && alert != unsupported_extension)
+    finding("a decoder refused with " + std::string(name_of(refusal.why)));
+}
 
 bool is_same(const ClientHello& a, const ClientHello& b) {
   return a.legacy_version == b.legacy_version && a.random == b.random && eq(a.legacy_session_id, b.legacy_session_id) &&

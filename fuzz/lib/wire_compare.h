@@ -10,6 +10,9 @@
 
 namespace tocsin::fuzz {
 
+/// A decoder refuses with no other alerts than those that the RFC has for what cannot be decoded.
+void check_refusal(const Fatal& refusal);
+
 /// Field by field; the elements of lists one by one. The raw extensions of a ClientHello do not count.
 bool is_same(const wire::ClientHello& a, const wire::ClientHello& b);
 bool is_same(const wire::ServerHello& a, const wire::ServerHello& b);

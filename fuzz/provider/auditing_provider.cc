@@ -15,9 +15,9 @@ class AuditedAead final : public Aead {
   AuditedAead(std::unique_ptr<Aead> inner, std::shared_ptr<SealRecord> record, std::uint32_t key_number)
       : inner_(std::move(inner)), record_(std::move(record)), key_number_(key_number) {}
 
-  Result<Done> seal(const Nonce& nonce, ByteView aad, ByteView first, ByteView second, MutableBytes out) override {
+  Result<Done> seal(const Nonce& nonce, ByteView aad, ByteView plaintext, MutableBytes out) override {
     record_->note(key_number_, nonce);
-    return inner_->seal(nonce, aad, first, second, out);
+    return inner_->seal(nonce, aad, plaintext, out);
   }
   Result<Done> open(const Nonce& nonce, ByteView aad, ByteView sealed, MutableBytes out) override {
     return inner_->open(nonce, aad, sealed, out);

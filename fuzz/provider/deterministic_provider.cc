@@ -1,6 +1,7 @@
 #include "fuzz/provider/deterministic_provider.h"
 
 #include <algorithm>
+#include <cstring>
 
 #include "fuzz/provider/mixing.h"
 
@@ -34,10 +35,10 @@ class MixedAead final : public Aead {
     keyed_.absorb_part(key);
   }
 
-  Result<Done> seal(const Nonce& nonce, ByteView aad, ByteView first, ByteView second, MutableBytes out) override {
-    if (out.size() != first.size() + second.size() + tag_bytes) return Fatal{Reason::crypto_failed};
-    const MutableBytes body = out.first(first.size() + second.size());
-    std::copy(second.begin(), second.end(), std::copy(first.begin(), first.end(), body.begin()));
+  Result<Done> seal(const Nonce& nonce, ByteView aad, ByteView plaintext, MutableBytes out) override {
+    if (out.size() != plaintext.size() + tag_bytes) return Fatal{Reason::crypto_failed};
+    const MutableBytes body = out.first(plaintext.size());
+    if (!plaintext.empty()) std::memmove(body.data(), plaintext.data(), plaintext.size());
     const Mixer with_nonce = start(nonce);
     transform(with_nonce, body);
     authenticate(with_nonce, aad, body, out.last<tag_bytes>());

@@ -95,7 +95,7 @@ TEST(DeterministicAead, opens_what_it_sealed_and_nothing_that_was_changed) {
     const auto aead = provider->aead(CipherSuite::aes_128_gcm_sha256, Bytes(16, 7));
     const Bytes plaintext = counting(size);
     Bytes sealed(size + Aead::tag_bytes), opened(size);
-    ASSERT_TRUE((*aead)->seal(nonce, aad, ByteView(plaintext).first(size / 3), ByteView(plaintext).subspan(size / 3), sealed));
+    ASSERT_TRUE((*aead)->seal(nonce, aad, plaintext, sealed));
     ASSERT_TRUE((*aead)->open(nonce, aad, sealed, opened));
     EXPECT_EQ(opened, plaintext);
     for (std::size_t bit = 0; bit < sealed.size() * 8; ++bit)

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "fuzz/lib/story.h"
 #include "fuzz/provider/forwarding_provider.h"
 
 namespace tocsin::fuzz {
@@ -38,8 +39,8 @@ struct FailingHash final : Failing<Hash> {
 
 struct FailingAead final : Failing<Aead> {
   using Failing::Failing;
-  Result<Done> seal(const Nonce& nonce, ByteView aad, ByteView first, ByteView second, MutableBytes out) override {
-    return unless_due([&] { return inner->seal(nonce, aad, first, second, out); });
+  Result<Done> seal(const Nonce& nonce, ByteView aad, ByteView plaintext, MutableBytes out) override {
+    return unless_due([&] { return inner->seal(nonce, aad, plaintext, out); });
   }
   Result<Done> open(const Nonce& nonce, ByteView aad, ByteView sealed, MutableBytes out) override {
     return unless_due([&] { return inner->open(nonce, aad, sealed, out); });
@@ -107,7 +108,9 @@ class FailingProvider final : public ForwardingProvider {
 
 bool FailurePlan::is_due() {
   const unsigned number = seen_++;
-  return lasts_ == Lasts::once ? number == nth_ : number >= nth_;
+  const bool is_due = lasts_ == Lasts::once ? number == nth_ : number >= nth_;
+  if (is_due) tell([&] { return Note{"crypto", "operation " + std::to_string(number) + " fails"}; });
+  return is_due;
 }
 
 std::shared_ptr<Provider> make_failing_provider(std::shared_ptr<Provider> inner, std::shared_ptr<FailurePlan> plan) {

@@ -47,7 +47,7 @@ TEST(FailingProvider, makes_objects_that_fail_as_well) {
   Bytes sealed(Aead::tag_bytes);
   EXPECT_EQ((*hash)->update({}).error(), Fatal{Reason::crypto_failed});
   EXPECT_EQ((*pair)->derive((*pair)->public_key()).error(), Fatal{Reason::crypto_failed});
-  EXPECT_EQ((*aead)->seal({}, {}, {}, {}, sealed).error(), Fatal{Reason::crypto_failed});
+  EXPECT_EQ((*aead)->seal({}, {}, {}, sealed).error(), Fatal{Reason::crypto_failed});
 }
 
 }  // namespace

@@ -3,10 +3,33 @@
 #include <algorithm>
 #include <utility>
 
+#include "fuzz/lib/story.h"
 #include "fuzz/provider/forwarding_provider.h"
 
 namespace tocsin::fuzz {
 namespace {
+
+std::string_view name_of(Fault::Kind kind) {
+  switch (kind) {
+    case Fault::Kind::hash:
+      return "hash";
+    case Fault::Kind::hmac:
+      return "hmac";
+    case Fault::Kind::public_key:
+      return "public_key";
+    case Fault::Kind::derive:
+      return "derive";
+    case Fault::Kind::aead_key:
+      return "aead_key";
+    case Fault::Kind::seal_plaintext:
+      return "seal_plaintext";
+    case Fault::Kind::seal_ciphertext:
+      return "seal_ciphertext";
+    case Fault::Kind::sign:
+      return "sign";
+  }
+  __builtin_unreachable();
+}
 
 using Kind = Fault::Kind;
 using InjectorPtr = std::shared_ptr<FaultInjector>;
@@ -30,16 +53,15 @@ class FaultyAead final : public Aead {
  public:
   FaultyAead(std::unique_ptr<Aead> inner, InjectorPtr injector) : inner_(std::move(inner)), injector_(std::move(injector)) {}
 
-  Result<Done> seal(const Nonce& nonce, ByteView aad, ByteView first, ByteView second, MutableBytes out) override {
+  Result<Done> seal(const Nonce& nonce, ByteView aad, ByteView plaintext, MutableBytes out) override {
     if (injector_->is_due(Kind::seal_plaintext)) {
-      plaintext_.assign(first.begin(), first.end());
-      append(plaintext_, second);
+      plaintext_.assign(plaintext.begin(), plaintext.end());
       injector_->strike(Kind::seal_plaintext, plaintext_);
-      TOCSIN_TRY(inner_->seal(nonce, aad, plaintext_, {}, out));
+      TOCSIN_TRY(inner_->seal(nonce, aad, plaintext_, out));
     } else {
-      TOCSIN_TRY(inner_->seal(nonce, aad, first, second, out));
+      TOCSIN_TRY(inner_->seal(nonce, aad, plaintext, out));
       // Counts the operation; the fault itself strikes above.
-      injector_->strike(Kind::seal_plaintext, out.first(first.size() + second.size()));
+      injector_->strike(Kind::seal_plaintext, out.first(plaintext.size()));
     }
     injector_->strike(Kind::seal_ciphertext, out);
     return Done{};
@@ -141,6 +163,10 @@ void FaultInjector::strike(Fault::Kind kind, MutableBytes result, std::size_t bi
   const std::size_t bit = fault_.bit % bits;
   result[bit / 8] = static_cast<std::uint8_t>(result[bit / 8] ^ 1u << bit % 8);
   fired_ = true;
+  tell([&] {
+    return Note{"crypto", "bit " + std::to_string(bit) + " of " + std::to_string(bits) + " is flipped in result " +
+                              std::to_string(fault_.nth) + " of kind " + std::string(name_of(kind))};
+  });
 }
 
 std::shared_ptr<Provider> make_faulty_provider(std::shared_ptr<Provider> inner, std::shared_ptr<FaultInjector> injector) {

@@ -2,8 +2,10 @@
 // Property:   what decodes keeps to the RFC's lengths; its canonical form encodes it, and decodes to the same.
 // Invariants: same_input_same_output.
 #include "fuzz/lib/finding.h"
+#include "fuzz/lib/story.h"
 #include "fuzz/lib/wire_compare.h"
 #include "fuzz/lib/wire_lengths.h"
+#include "harnesses/dissect/registries.h"
 
 using namespace tocsin;
 
@@ -13,21 +15,16 @@ void encode(const std::variant<wire::ServerHello, wire::HelloRetryRequest>& mess
   std::visit([&](const auto& held) { wire::encode(held, out); }, message);
 }
 
-void check_refusal(const Fatal& refusal) {
-  const AlertDescription alert = alert_for(refusal.why);
-  if (alert != AlertDescription::decode_error && alert != AlertDescription::illegal_parameter &&
-      alert != AlertDescription::unsupported_extension)
-    fuzz::finding("a decoder refused with " + std::string(name_of(refusal.why)));
-}
-
 template <HandshakeType type, auto decode>
 void check(ByteView body) {
+  fuzz::tell([&] { return fuzz::Called{"decoder", dissect::handshake_types.find(static_cast<std::uint8_t>(type)), body}; });
   const auto decoded = decode(body);
-  if (!decoded) return check_refusal(decoded.error());
+  if (!decoded) return fuzz::check_refusal(decoded.error());
   if (!fuzz::has_legal_lengths(*decoded)) fuzz::finding("a message was decoded whose lengths RFC 8446 forbids");
   Bytes once, twice;
   Writer out(once), out_again(twice);
   encode(*decoded, out);
+  fuzz::tell([&] { return fuzz::Content{"encoder", fuzz::Content::Direction::sent, 22, false, once}; });
   Reader message(once);
   if (out.overflowed() || message.u8() != static_cast<std::uint8_t>(type) || message.u24() != message.size())
     fuzz::finding("the header of an encoded message is wrong");
