@@ -20,6 +20,11 @@ class Skipped(Exception):
     """The check needs something that is not there."""
 
 
+def printable(text):
+    """Programs also echo what they were sent: any bytes."""
+    return ''.join(c if c.isprintable() or c in '\n\t' else f'\\x{ord(c):02x}' for c in text)
+
+
 def have(program):
     return shutil.which(str(program)) is not None
 
@@ -136,7 +141,8 @@ class Check:
         return self.scratch / name
 
     def transcript(self):
-        return '\n'.join(f'$ {" ".join(process.command)}\n{process.said()[-2500:].rstrip()}' for process in self.processes)
+        return '\n'.join(f'$ {" ".join(process.command)}\n{printable(process.said()[-2500:].rstrip())}'
+                         for process in self.processes)
 
     def clean_up(self):
         for process in self.processes:
