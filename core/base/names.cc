@@ -88,6 +88,18 @@ std::string_view name_of(CipherSuite suite) {
       return "TLS_AES_256_GCM_SHA384";
     case CipherSuite::chacha20_poly1305_sha256:
       return "TLS_CHACHA20_POLY1305_SHA256";
+    case CipherSuite::ecdhe_ecdsa_aes_128_gcm_sha256:
+      return "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256";
+    case CipherSuite::ecdhe_ecdsa_aes_256_gcm_sha384:
+      return "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384";
+    case CipherSuite::ecdhe_rsa_aes_128_gcm_sha256:
+      return "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256";
+    case CipherSuite::ecdhe_rsa_aes_256_gcm_sha384:
+      return "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384";
+    case CipherSuite::ecdhe_rsa_chacha20_poly1305_sha256:
+      return "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256";
+    case CipherSuite::ecdhe_ecdsa_chacha20_poly1305_sha256:
+      return "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256";
   }
   return "unknown";
 }

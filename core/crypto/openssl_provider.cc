@@ -101,12 +101,12 @@ class OpensslProvider final : public Provider {
   }
 
   Result<std::unique_ptr<Aead>> aead(CipherSuite suite, ByteView key) override {
-    switch (suite) {
-      case CipherSuite::aes_128_gcm_sha256:
+    switch (aead_of(suite)) {
+      case AeadAlgorithm::aes_128_gcm:
         return make_openssl_aead(aes_128_gcm_.get(), key);
-      case CipherSuite::aes_256_gcm_sha384:
+      case AeadAlgorithm::aes_256_gcm:
         return make_openssl_aead(aes_256_gcm_.get(), key);
-      case CipherSuite::chacha20_poly1305_sha256:
+      case AeadAlgorithm::chacha20_poly1305:
         return make_openssl_aead(chacha20_poly1305_.get(), key);
     }
     return failed();

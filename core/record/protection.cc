@@ -27,12 +27,6 @@ void reserve_more(Bytes& out, std::size_t size_bytes) {
 
 }  // namespace
 
-Aead::Nonce nonce_for(const Aead::Nonce& iv, std::uint64_t sequence) {
-  Aead::Nonce nonce = iv;
-  for (std::size_t i = Aead::nonce_bytes; sequence != 0; sequence >>= 8) nonce[--i] ^= static_cast<std::uint8_t>(sequence);
-  return nonce;
-}
-
 std::size_t inner_bytes_of(ByteView record) { return record.size() - std::min(record.size(), header_bytes + Aead::tag_bytes); }
 
 Result<Done> Sealer::seal(ContentType type, ByteView content, std::size_t padding_bytes, Bytes& out) {

@@ -6,12 +6,10 @@
 #include <utility>
 
 #include "core/record/header.h"
+#include "core/record/nonce.h"
 #include "tocsin/provider.h"
 
 namespace tocsin::record {
-
-/// The per-record nonce: the sequence number, padded on the left, xor the IV (RFC 8446 5.3).
-Aead::Nonce nonce_for(const Aead::Nonce& iv, std::uint64_t sequence);
 
 class Sealer {
  public:

@@ -34,6 +34,18 @@ std::string_view openssl_name(CipherSuite suite) {
       return "TLS_AES_256_GCM_SHA384";
     case CipherSuite::chacha20_poly1305_sha256:
       return "TLS_CHACHA20_POLY1305_SHA256";
+    case CipherSuite::ecdhe_ecdsa_aes_128_gcm_sha256:
+      return "ECDHE-ECDSA-AES128-GCM-SHA256";
+    case CipherSuite::ecdhe_ecdsa_aes_256_gcm_sha384:
+      return "ECDHE-ECDSA-AES256-GCM-SHA384";
+    case CipherSuite::ecdhe_rsa_aes_128_gcm_sha256:
+      return "ECDHE-RSA-AES128-GCM-SHA256";
+    case CipherSuite::ecdhe_rsa_aes_256_gcm_sha384:
+      return "ECDHE-RSA-AES256-GCM-SHA384";
+    case CipherSuite::ecdhe_rsa_chacha20_poly1305_sha256:
+      return "ECDHE-RSA-CHACHA20-POLY1305";
+    case CipherSuite::ecdhe_ecdsa_chacha20_poly1305_sha256:
+      return "ECDHE-ECDSA-CHACHA20-POLY1305";
   }
   return "";
 }

@@ -8,15 +8,23 @@ namespace tocsin {
 
 /// As in supported_versions (RFC 8446 4.2.1).
 enum class ProtocolVersion : std::uint16_t {
-  tls12 = 0x0303,  ///< what a peer may offer or select; not spoken here
-  tls13 = 0x0304,  ///< the one version that is spoken here
+  tls12 = 0x0303,  ///< RFC 5246, with AEAD suites and ephemeral keys only
+  tls13 = 0x0304,  ///< RFC 8446
 };
 
-/// The AEAD and the hash of a connection (RFC 8446 B.4).
+/// The AEAD and the hash of a connection; in TLS 1.2 its key exchange and kind of certificate, too.
 enum class CipherSuite : std::uint16_t {
+  // TLS 1.3 (RFC 8446 B.4)
   aes_128_gcm_sha256 = 0x1301,        ///< TLS_AES_128_GCM_SHA256
   aes_256_gcm_sha384 = 0x1302,        ///< TLS_AES_256_GCM_SHA384
   chacha20_poly1305_sha256 = 0x1303,  ///< TLS_CHACHA20_POLY1305_SHA256
+  // TLS 1.2 (RFC 5289, RFC 7905)
+  ecdhe_ecdsa_aes_128_gcm_sha256 = 0xc02b,        ///< TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256
+  ecdhe_ecdsa_aes_256_gcm_sha384 = 0xc02c,        ///< TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384
+  ecdhe_rsa_aes_128_gcm_sha256 = 0xc02f,          ///< TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256
+  ecdhe_rsa_aes_256_gcm_sha384 = 0xc030,          ///< TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384
+  ecdhe_rsa_chacha20_poly1305_sha256 = 0xcca8,    ///< TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256
+  ecdhe_ecdsa_chacha20_poly1305_sha256 = 0xcca9,  ///< TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256
 };
 
 /// The group of the key exchange (RFC 8446 4.2.7).
@@ -28,9 +36,9 @@ enum class NamedGroup : std::uint16_t {
 
 /// How something is signed (RFC 8446 4.2.3).
 enum class SignatureScheme : std::uint16_t {
-  rsa_pkcs1_sha256 = 0x0401,        ///< in certificates only
-  rsa_pkcs1_sha384 = 0x0501,        ///< in certificates only
-  rsa_pkcs1_sha512 = 0x0601,        ///< in certificates only
+  rsa_pkcs1_sha256 = 0x0401,        ///< in TLS 1.3 in certificates only
+  rsa_pkcs1_sha384 = 0x0501,        ///< likewise
+  rsa_pkcs1_sha512 = 0x0601,        ///< likewise
   ecdsa_secp256r1_sha256 = 0x0403,  ///< ECDSA on P-256
   ecdsa_secp384r1_sha384 = 0x0503,  ///< ECDSA on P-384
   ecdsa_secp521r1_sha512 = 0x0603,  ///< ECDSA on P-521

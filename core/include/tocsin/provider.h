@@ -140,11 +140,36 @@ class Provider {
   virtual Result<std::unique_ptr<KeyPair>> generate(NamedGroup group) = 0;
 };
 
-/// The hash of a suite's transcript and key schedule (RFC 8446 7.1).
+/// The AEADs of the suites.
+enum class AeadAlgorithm : std::uint8_t {
+  aes_128_gcm,        ///< key of 16 bytes
+  aes_256_gcm,        ///< key of 32 bytes
+  chacha20_poly1305,  ///< key of 32 bytes
+};
+
+/// The AEAD of a suite.
+constexpr AeadAlgorithm aead_of(CipherSuite suite) {
+  switch (suite) {
+    case CipherSuite::aes_128_gcm_sha256:
+    case CipherSuite::ecdhe_ecdsa_aes_128_gcm_sha256:
+    case CipherSuite::ecdhe_rsa_aes_128_gcm_sha256:
+      return AeadAlgorithm::aes_128_gcm;
+    case CipherSuite::aes_256_gcm_sha384:
+    case CipherSuite::ecdhe_ecdsa_aes_256_gcm_sha384:
+    case CipherSuite::ecdhe_rsa_aes_256_gcm_sha384:
+      return AeadAlgorithm::aes_256_gcm;
+    case CipherSuite::chacha20_poly1305_sha256:
+    case CipherSuite::ecdhe_rsa_chacha20_poly1305_sha256:
+    case CipherSuite::ecdhe_ecdsa_chacha20_poly1305_sha256:
+      break;
+  }
+  return AeadAlgorithm::chacha20_poly1305;
+}
+/// The hash of a suite's transcript and key schedule (RFC 8446 7.1, RFC 5246 5): that of AES-256-GCM is SHA-384.
 constexpr HashAlgorithm hash_of(CipherSuite suite) {
-  return suite == CipherSuite::aes_256_gcm_sha384 ? HashAlgorithm::sha384 : HashAlgorithm::sha256;
+  return aead_of(suite) == AeadAlgorithm::aes_256_gcm ? HashAlgorithm::sha384 : HashAlgorithm::sha256;
 }
 /// How long the key of a suite's AEAD is.
-constexpr std::size_t key_bytes(CipherSuite suite) { return suite == CipherSuite::aes_128_gcm_sha256 ? 16 : 32; }
+constexpr std::size_t key_bytes(CipherSuite suite) { return aead_of(suite) == AeadAlgorithm::aes_128_gcm ? 16 : 32; }
 
 }  // namespace tocsin
