@@ -11,30 +11,57 @@ namespace {
 
 constexpr int rsa_bits_min = 2048, rsa_bits_max = 8192;
 
-/// RFC 8446 4.2.3: each ECDSA scheme names its curve, and rsa_pss_rsae_* stand for keys of rsaEncryption.
+enum class Family : std::uint8_t { ecdsa, ed25519, rsa_pss, rsa_pkcs1 };
+
 struct SchemeRow {
   SignatureScheme scheme;
-  KeyKind kind;
+  Family family;
+  KeyKind kind13;      // the kind of key that TLS 1.3 wants (RFC 8446 4.2.3); of rsa_pkcs1 it wants none
   const char* digest;  // null: the algorithm hashes by itself
 };
-constexpr std::array<SchemeRow, 7> schemes{{{SignatureScheme::ecdsa_secp256r1_sha256, KeyKind::ecdsa_p256, "SHA256"},
-                                            {SignatureScheme::ecdsa_secp384r1_sha384, KeyKind::ecdsa_p384, "SHA384"},
-                                            {SignatureScheme::ecdsa_secp521r1_sha512, KeyKind::ecdsa_p521, "SHA512"},
-                                            {SignatureScheme::ed25519, KeyKind::ed25519, nullptr},
-                                            {SignatureScheme::rsa_pss_rsae_sha256, KeyKind::rsa, "SHA256"},
-                                            {SignatureScheme::rsa_pss_rsae_sha384, KeyKind::rsa, "SHA384"},
-                                            {SignatureScheme::rsa_pss_rsae_sha512, KeyKind::rsa, "SHA512"}}};
+// rsa_pss_rsae_* stand for keys of rsaEncryption.
+constexpr std::array<SchemeRow, 10> schemes{
+    {{SignatureScheme::ecdsa_secp256r1_sha256, Family::ecdsa, KeyKind::ecdsa_p256, "SHA256"},
+     {SignatureScheme::ecdsa_secp384r1_sha384, Family::ecdsa, KeyKind::ecdsa_p384, "SHA384"},
+     {SignatureScheme::ecdsa_secp521r1_sha512, Family::ecdsa, KeyKind::ecdsa_p521, "SHA512"},
+     {SignatureScheme::ed25519, Family::ed25519, KeyKind::ed25519, nullptr},
+     {SignatureScheme::rsa_pss_rsae_sha256, Family::rsa_pss, KeyKind::rsa, "SHA256"},
+     {SignatureScheme::rsa_pss_rsae_sha384, Family::rsa_pss, KeyKind::rsa, "SHA384"},
+     {SignatureScheme::rsa_pss_rsae_sha512, Family::rsa_pss, KeyKind::rsa, "SHA512"},
+     {SignatureScheme::rsa_pkcs1_sha256, Family::rsa_pkcs1, KeyKind::rsa, "SHA256"},
+     {SignatureScheme::rsa_pkcs1_sha384, Family::rsa_pkcs1, KeyKind::rsa, "SHA384"},
+     {SignatureScheme::rsa_pkcs1_sha512, Family::rsa_pkcs1, KeyKind::rsa, "SHA512"}}};
+
+bool is_of_family(KeyKind kind, Family family) {
+  switch (kind) {
+    case KeyKind::ed25519:
+      return family == Family::ed25519;
+    case KeyKind::rsa:
+      return family == Family::rsa_pss || family == Family::rsa_pkcs1;
+    case KeyKind::ecdsa_p256:
+    case KeyKind::ecdsa_p384:
+    case KeyKind::ecdsa_p521:
+      break;
+  }
+  return family == Family::ecdsa;
+}
 
 const SchemeRow* row_for(KeyKind kind, SignatureScheme scheme) {
   for (const SchemeRow& row : schemes)
-    if (row.scheme == scheme && row.kind == kind) return &row;
+    if (row.scheme == scheme && is_of_family(kind, row.family)) return &row;
   return nullptr;
 }
 
-/// For RSA: PSS with a salt as long as the digest; MGF1 takes the same hash by default (RFC 8446 4.2.3).
-bool set_padding(EVP_PKEY_CTX* context, KeyKind kind) {
-  return kind != KeyKind::rsa || (EVP_PKEY_CTX_set_rsa_padding(context, RSA_PKCS1_PSS_PADDING) == 1 &&
-                                  EVP_PKEY_CTX_set_rsa_pss_saltlen(context, RSA_PSS_SALTLEN_DIGEST) == 1);
+bool fits(KeyKind kind, SignatureScheme scheme, ProtocolVersion version) {
+  const SchemeRow* row = row_for(kind, scheme);
+  if (row == nullptr || version != ProtocolVersion::tls13) return row != nullptr;
+  return row->kind13 == kind && row->family != Family::rsa_pkcs1;
+}
+
+/// PSS with a salt as long as the digest; MGF1 takes the same hash by default (RFC 8446 4.2.3). PKCS #1 is libcrypto's default.
+bool set_padding(EVP_PKEY_CTX* context, Family family) {
+  return family != Family::rsa_pss || (EVP_PKEY_CTX_set_rsa_padding(context, RSA_PKCS1_PSS_PADDING) == 1 &&
+                                       EVP_PKEY_CTX_set_rsa_pss_saltlen(context, RSA_PSS_SALTLEN_DIGEST) == 1);
 }
 
 class OpensslSigningKey final : public SigningKey {
@@ -43,12 +70,12 @@ class OpensslSigningKey final : public SigningKey {
 
   bool prepare() {
     for (const SchemeRow& row : schemes) {
-      if (row.kind != kind_) continue;
+      if (!is_of_family(kind_, row.family)) continue;
       DigestContextPtr context(EVP_MD_CTX_new());
       EVP_PKEY_CTX* key_context = nullptr;
       if (!context ||
           EVP_DigestSignInit_ex(context.get(), &key_context, row.digest, nullptr, nullptr, key_.get(), nullptr) != 1 ||
-          !set_padding(key_context, kind_)) {
+          !set_padding(key_context, row.family)) {
         return false;
       }
       prepared_.push_back({row.scheme, std::move(context)});
@@ -56,7 +83,7 @@ class OpensslSigningKey final : public SigningKey {
     return true;
   }
 
-  bool can_sign_with(SignatureScheme scheme) const override { return row_for(kind_, scheme) != nullptr; }
+  bool can_sign_with(SignatureScheme scheme, ProtocolVersion version) const override { return fits(kind_, scheme, version); }
 
   Result<Done> sign(SignatureScheme scheme, ByteView message, Bytes& out) const override {
     const DigestContextPtr context(EVP_MD_CTX_new());
@@ -90,7 +117,7 @@ class OpensslPublicKey final : public PublicKey {
  public:
   OpensslPublicKey(KeyPtr key, KeyKind kind) : key_(std::move(key)), kind_(kind) {}
 
-  bool can_verify_with(SignatureScheme scheme) const override { return row_for(kind_, scheme) != nullptr; }
+  bool can_verify_with(SignatureScheme scheme, ProtocolVersion version) const override { return fits(kind_, scheme, version); }
 
   Result<Done> verify(SignatureScheme scheme, ByteView message, ByteView signature) const override {
     const SchemeRow* row = row_for(kind_, scheme);
@@ -99,7 +126,7 @@ class OpensslPublicKey final : public PublicKey {
     EVP_PKEY_CTX* key_context = nullptr;
     if (!context ||
         EVP_DigestVerifyInit_ex(context.get(), &key_context, row->digest, nullptr, nullptr, key_.get(), nullptr) != 1 ||
-        !set_padding(key_context, kind_)) {
+        !set_padding(key_context, row->family)) {
       return failed();
     }
     if (EVP_DigestVerify(context.get(), signature.data(), signature.size(), message.data(), message.size()) != 1)

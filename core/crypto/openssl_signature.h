@@ -6,7 +6,7 @@
 
 namespace tocsin::crypto {
 
-/// The kinds of keys that can sign a TLS 1.3 handshake here.
+/// The kinds of keys that can sign a handshake here.
 enum class KeyKind : std::uint8_t { rsa, ecdsa_p256, ecdsa_p384, ecdsa_p521, ed25519 };
 
 /// None for other kinds, for RSA keys outside 2048 to 8192 bits, and for curves given by parameters.

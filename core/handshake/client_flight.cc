@@ -85,7 +85,7 @@ To<WaitFinished> on(WaitCertificateVerify state, const wire::CertificateVerify& 
   Progress& progress = state.progress;
   const auto& offered = progress.hello.config->signature_schemes;
   if (std::find(offered.begin(), offered.end(), message.algorithm) == offered.end() ||
-      !state.server_key->can_verify_with(message.algorithm))
+      !state.server_key->can_verify_with(message.algorithm, ProtocolVersion::tls13))
     return Fatal{Reason::signature_scheme_not_offered};
   TOCSIN_TRY_SET(const Secret hash, progress.transcript.current());
   TOCSIN_TRY(state.server_key->verify(message.algorithm, ServerCertificateVerifyContent(hash), message.signature));

@@ -42,6 +42,10 @@ bool expects(const State& state, HandshakeType type) {
       return has_handler<wire::NewSessionTicket>(state);
     case HandshakeType::key_update:
       return has_handler<wire::KeyUpdate>(state);
+    case HandshakeType::hello_request:
+    case HandshakeType::server_key_exchange:
+    case HandshakeType::server_hello_done:
+    case HandshakeType::client_key_exchange:
     case HandshakeType::end_of_early_data:  // early data is never accepted
     case HandshakeType::message_hash:
       return false;
@@ -85,6 +89,10 @@ Result<State> dispatch(State state, ByteView message, Effects& effects) {
       return decoded_by(wire::decode_new_session_ticket);
     case HandshakeType::key_update:
       return decoded_by(wire::decode_key_update);
+    case HandshakeType::hello_request:
+    case HandshakeType::server_key_exchange:
+    case HandshakeType::server_hello_done:
+    case HandshakeType::client_key_exchange:
     case HandshakeType::end_of_early_data:
     case HandshakeType::message_hash:
       break;

@@ -45,7 +45,7 @@ bool is_for_name(const CertifiedKey& certificate, std::string_view name) {
 
 std::optional<SignatureScheme> scheme_for(const CertifiedKey& certificate, const wire::ClientHello& hello) {
   for (const SignatureScheme scheme : *hello.signature_algorithms)
-    if (certificate.key->can_sign_with(scheme)) return scheme;
+    if (certificate.key->can_sign_with(scheme, ProtocolVersion::tls13)) return scheme;
   return std::nullopt;
 }
 

@@ -80,6 +80,15 @@ void read_extension(ClientHello& hello, ExtensionType type, Reader& body) {
     case ExtensionType::pre_shared_key:
       hello.pre_shared_keys = read_pre_shared_keys(body);
       break;
+    case ExtensionType::ec_point_formats:
+      hello.ec_point_formats = body.vector8(1);
+      break;
+    case ExtensionType::extended_master_secret:
+      hello.extended_master_secret = true;
+      break;
+    case ExtensionType::renegotiation_info:
+      hello.renegotiated_connection = body.vector8();
+      break;
     case ExtensionType::padding:
       body.take(body.size());
       break;
@@ -108,6 +117,7 @@ void write_extensions(const ClientHello& hello, Writer& out) {
   write_record_size_limit(out, hello.record_size_limit);
   if (hello.key_shares) write_extension(out, ExtensionType::key_share, [&] { out.vector16(hello.key_shares->wire()); });
   write_early_data(out, hello.early_data);
+  write_extensions12(out, hello);
   if (hello.pre_shared_keys)
     write_extension(out, ExtensionType::pre_shared_key, [&] {
       out.vector16(hello.pre_shared_keys->identities);

@@ -1,5 +1,6 @@
 #pragma once
-// ClientHello (RFC 8446 section 4.1.2) with the extensions that this library knows. Views look into the decoded bytes.
+// ClientHello (RFC 8446 section 4.1.2, RFC 5246 section 7.4.1.2) with the extensions that this library knows. Views look into the
+// decoded bytes.
 #include <array>
 #include <optional>
 
@@ -54,6 +55,10 @@ struct ClientHello {
   std::optional<std::uint16_t> record_size_limit;                       // any value; the range is the handshake's to judge
   std::optional<KeyShares> key_shares;                                  // may be empty
   bool early_data = false;
+  // Of TLS 1.2.
+  std::optional<ByteView> ec_point_formats;                             // RFC 8422 5.1.2: 1 to 255 formats
+  bool extended_master_secret = false;                                  // RFC 7627 5.1
+  std::optional<ByteView> renegotiated_connection;                      // RFC 5746 3.2: 0 to 255 bytes
   std::optional<PreSharedKeys> pre_shared_keys;
 
   ByteView extensions;  // decoded messages only: the block as received, for what must not change after a HelloRetryRequest

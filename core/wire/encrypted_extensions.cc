@@ -3,17 +3,6 @@
 #include "core/wire/fields.h"
 
 namespace tocsin::wire {
-namespace {
-
-/// RFC 7301 3.1: the server's ProtocolNameList holds exactly one name.
-ByteView read_selected_protocol(Reader& reader) {
-  Reader list(reader.vector16(2));
-  const ByteView name = list.vector8(1);
-  reader.require(list.done());
-  return name;
-}
-
-}  // namespace
 
 Result<EncryptedExtensions> decode_encrypted_extensions(ByteView body) {
   Reader reader(body);
@@ -36,9 +25,7 @@ void encode(const EncryptedExtensions& message, Writer& out) {
   write_message(out, message.type, [&] {
     out.with_length(2, [&] {
       if (message.server_name) write_extension(out, ExtensionType::server_name, [] {});
-      if (message.application_protocol)
-        write_extension(out, ExtensionType::application_layer_protocol_negotiation,
-                        [&] { out.with_length(2, [&] { out.vector8(*message.application_protocol); }); });
+      write_selected_protocol(out, message.application_protocol);
       write_record_size_limit(out, message.record_size_limit);
       write_codes(out, ExtensionType::supported_groups, message.supported_groups);
       write_early_data(out, message.early_data);

@@ -17,17 +17,20 @@ constexpr std::uint8_t in(Carriers... carriers) {
 }
 
 constexpr Carrier CH = Carrier::client_hello, SH = Carrier::server_hello, HRR = Carrier::hello_retry_request,
-                  EE = Carrier::encrypted_extensions, CR = Carrier::certificate_request, NST = Carrier::new_session_ticket;
+                  EE = Carrier::encrypted_extensions, CR = Carrier::certificate_request, NST = Carrier::new_session_ticket,
+                  SH12 = Carrier::server_hello12;
 
-// RFC 8446 4.2; padding: RFC 7685; record_size_limit: RFC 8449 4.
+// RFC 8446 4.2; padding: RFC 7685; record_size_limit: RFC 8449 4; of TLS 1.2: RFC 8422 5.1, RFC 7627 5.1, RFC 5746 3.2.
 // clang-format off
 constexpr Row rows[] = {
-    {ExtensionType::server_name,                            "server_name",                            in(CH, EE)},
+    {ExtensionType::server_name,                            "server_name",                            in(CH, EE, SH12)},
     {ExtensionType::supported_groups,                       "supported_groups",                       in(CH, EE)},
+    {ExtensionType::ec_point_formats,                       "ec_point_formats",                       in(CH, SH12)},
     {ExtensionType::signature_algorithms,                   "signature_algorithms",                   in(CH, CR)},
-    {ExtensionType::application_layer_protocol_negotiation, "application_layer_protocol_negotiation", in(CH, EE)},
+    {ExtensionType::application_layer_protocol_negotiation, "application_layer_protocol_negotiation", in(CH, EE, SH12)},
     {ExtensionType::padding,                                "padding",                                in(CH)},
-    {ExtensionType::record_size_limit,                      "record_size_limit",                      in(CH, EE)},
+    {ExtensionType::extended_master_secret,                 "extended_master_secret",                 in(CH, SH12)},
+    {ExtensionType::record_size_limit,                      "record_size_limit",                      in(CH, EE, SH12)},
     {ExtensionType::pre_shared_key,                         "pre_shared_key",                         in(CH, SH)},
     {ExtensionType::early_data,                             "early_data",                             in(CH, EE, NST)},
     {ExtensionType::supported_versions,                     "supported_versions",                     in(CH, SH, HRR)},
@@ -35,6 +38,7 @@ constexpr Row rows[] = {
     {ExtensionType::psk_key_exchange_modes,                 "psk_key_exchange_modes",                 in(CH)},
     {ExtensionType::signature_algorithms_cert,              "signature_algorithms_cert",              in(CH, CR)},
     {ExtensionType::key_share,                              "key_share",                              in(CH, SH, HRR)},
+    {ExtensionType::renegotiation_info,                     "renegotiation_info",                     in(CH, SH12)},
 };
 // clang-format on
 
@@ -45,7 +49,7 @@ const Row* find(ExtensionType type) {
 }
 
 /// The messages whose extensions answer those of another message (RFC 8446 4.2).
-bool answers(Carrier carrier) { return (in(SH, HRR, EE, Carrier::certificate) & static_cast<std::uint8_t>(carrier)) != 0; }
+bool answers(Carrier carrier) { return (in(SH, HRR, EE, SH12, Carrier::certificate) & static_cast<std::uint8_t>(carrier)) != 0; }
 
 }  // namespace
 

@@ -13,9 +13,11 @@ namespace tocsin::wire {
 enum class ExtensionType : std::uint16_t {
   server_name = 0,
   supported_groups = 10,
+  ec_point_formats = 11,
   signature_algorithms = 13,
   application_layer_protocol_negotiation = 16,
   padding = 21,
+  extended_master_secret = 23,
   record_size_limit = 28,
   pre_shared_key = 41,
   early_data = 42,
@@ -24,6 +26,7 @@ enum class ExtensionType : std::uint16_t {
   psk_key_exchange_modes = 45,
   signature_algorithms_cert = 50,
   key_share = 51,
+  renegotiation_info = 0xff01,
 };
 
 /// The messages that carry extensions, as bits.
@@ -35,6 +38,7 @@ enum class Carrier : std::uint8_t {
   certificate = 16,
   certificate_request = 32,
   new_session_ticket = 64,
+  server_hello12 = 128,  // of TLS 1.2
 };
 
 /// What the table says of an extension in a message.
@@ -60,7 +64,8 @@ using ExtensionList = ListView<ExtensionCodec>;
 /// Checks a block of extensions (without the block's own length) as far as that can be done without looking into them
 /// (RFC 8446 4.2). Reasons: extension_malformed (framing), extension_duplicate (unknown types included), extension_misplaced,
 /// pre_shared_key_not_last; and extension_unsolicited for unknown types in server_hello, hello_retry_request,
-/// encrypted_extensions and certificate, where they can only answer something never offered. Elsewhere unknown types pass.
+/// encrypted_extensions, certificate and server_hello12, where they can only answer something never offered. Elsewhere unknown
+/// types pass.
 Result<Done> check_extensions(ByteView block, Carrier carrier);
 
 /// Checks the block, then calls on_extension(type, body) for each extension that the table allows in the carrier, in order. It

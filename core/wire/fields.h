@@ -55,6 +55,30 @@ inline void write_record_size_limit(Writer& out, std::optional<std::uint16_t> li
   if (limit_bytes) write_extension(out, ExtensionType::record_size_limit, [&] { out.u16(*limit_bytes); });
 }
 
+/// Those that ClientHello and ServerHello of TLS 1.2 have in the same form.
+template <class Hello>
+void write_extensions12(Writer& out, const Hello& hello) {
+  if (hello.ec_point_formats)
+    write_extension(out, ExtensionType::ec_point_formats, [&] { out.vector8(*hello.ec_point_formats); });
+  if (hello.extended_master_secret) write_extension(out, ExtensionType::extended_master_secret, [] {});
+  if (hello.renegotiated_connection)
+    write_extension(out, ExtensionType::renegotiation_info, [&] { out.vector8(*hello.renegotiated_connection); });
+}
+
+/// RFC 7301 3.1: the server's ProtocolNameList holds exactly one name.
+inline ByteView read_selected_protocol(Reader& reader) {
+  Reader list(reader.vector16(2));
+  const ByteView name = list.vector8(1);
+  reader.require(list.done());
+  return name;
+}
+
+inline void write_selected_protocol(Writer& out, std::optional<ByteView> name) {
+  if (name)
+    write_extension(out, ExtensionType::application_layer_protocol_negotiation,
+                    [&] { out.with_length(2, [&] { out.vector8(*name); }); });
+}
+
 inline void write_early_data(Writer& out, bool is_offered) {
   if (is_offered) write_extension(out, ExtensionType::early_data, [] {});
 }

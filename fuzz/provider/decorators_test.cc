@@ -142,7 +142,7 @@ TEST_F(FaultyProvider, flips_a_bit_of_the_nth_signature) {
   const auto faulty = faulty_certified_key(right, faults);
   EXPECT_EQ(faulty->chain, right->chain);
   const auto scheme = SignatureScheme::ecdsa_secp256r1_sha256;
-  ASSERT_TRUE(faulty->key->can_sign_with(scheme));
+  ASSERT_TRUE(faulty->key->can_sign_with(scheme, ProtocolVersion::tls13));
   for (int n = 0; n < 3; ++n) {
     Bytes got{1}, expected{1};
     ASSERT_TRUE(faulty->key->sign(scheme, bytes_of("message"), got));

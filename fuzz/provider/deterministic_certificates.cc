@@ -45,7 +45,7 @@ struct FakeKey {
 class FakeSigningKey final : public SigningKey {
  public:
   explicit FakeSigningKey(FakeKey key) : key_(key) {}
-  bool can_sign_with(SignatureScheme scheme) const override { return scheme == key_.scheme; }
+  bool can_sign_with(SignatureScheme scheme, ProtocolVersion) const override { return scheme == key_.scheme; }
   Result<Done> sign(SignatureScheme scheme, ByteView message, Bytes& out) const override {
     TOCSIN_TRY_SET(const auto signature, key_.sign(scheme, message));
     append(out, signature);
@@ -59,7 +59,7 @@ class FakeSigningKey final : public SigningKey {
 class FakePublicKey final : public PublicKey {
  public:
   explicit FakePublicKey(FakeKey key) : key_(key) {}
-  bool can_verify_with(SignatureScheme scheme) const override { return scheme == key_.scheme; }
+  bool can_verify_with(SignatureScheme scheme, ProtocolVersion) const override { return scheme == key_.scheme; }
   Result<Done> verify(SignatureScheme scheme, ByteView message, ByteView signature) const override {
     const auto expected = key_.sign(scheme, message);
     if (!expected || !std::equal(expected->begin(), expected->end(), signature.begin(), signature.end()))

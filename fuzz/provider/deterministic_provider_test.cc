@@ -163,9 +163,9 @@ TEST(DeterministicCertifiedKey, signs_what_its_certificate_verifies) {
   const ByteView chain[] = {certified->chain[0]};
   const auto key = deterministic_verifier()->verify(chain, "Example.Test", UnixSeconds{0});
   ASSERT_TRUE(key);
-  EXPECT_TRUE((*key)->can_verify_with(SignatureScheme::ed25519));
-  EXPECT_FALSE((*key)->can_verify_with(SignatureScheme::ecdsa_secp256r1_sha256));
-  EXPECT_FALSE(certified->key->can_sign_with(SignatureScheme::ecdsa_secp256r1_sha256));
+  EXPECT_TRUE((*key)->can_verify_with(SignatureScheme::ed25519, ProtocolVersion::tls13));
+  EXPECT_FALSE((*key)->can_verify_with(SignatureScheme::ecdsa_secp256r1_sha256, ProtocolVersion::tls13));
+  EXPECT_FALSE(certified->key->can_sign_with(SignatureScheme::ecdsa_secp256r1_sha256, ProtocolVersion::tls13));
   Bytes signature;
   ASSERT_TRUE(certified->key->sign(SignatureScheme::ed25519, bytes_of("message"), signature));
   EXPECT_TRUE((*key)->verify(SignatureScheme::ed25519, bytes_of("message"), signature));

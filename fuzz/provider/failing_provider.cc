@@ -59,7 +59,9 @@ struct FailingKeyPair final : Failing<KeyPair> {
 class FailingSigningKey final : public SigningKey {
  public:
   FailingSigningKey(std::shared_ptr<const SigningKey> inner, PlanPtr plan) : inner_(std::move(inner)), plan_(std::move(plan)) {}
-  bool can_sign_with(SignatureScheme scheme) const override { return inner_->can_sign_with(scheme); }
+  bool can_sign_with(SignatureScheme scheme, ProtocolVersion version) const override {
+    return inner_->can_sign_with(scheme, version);
+  }
   Result<Done> sign(SignatureScheme scheme, ByteView message, Bytes& out) const override {
     if (plan_->is_due()) return Fatal{Reason::crypto_failed};
     return inner_->sign(scheme, message, out);

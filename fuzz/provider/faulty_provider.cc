@@ -102,7 +102,9 @@ class FaultySigningKey final : public SigningKey {
  public:
   FaultySigningKey(std::shared_ptr<const SigningKey> inner, InjectorPtr injector)
       : inner_(std::move(inner)), injector_(std::move(injector)) {}
-  bool can_sign_with(SignatureScheme scheme) const override { return inner_->can_sign_with(scheme); }
+  bool can_sign_with(SignatureScheme scheme, ProtocolVersion version) const override {
+    return inner_->can_sign_with(scheme, version);
+  }
   Result<Done> sign(SignatureScheme scheme, ByteView message, Bytes& out) const override {
     const std::size_t at = out.size();
     TOCSIN_TRY(inner_->sign(scheme, message, out));

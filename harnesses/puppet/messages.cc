@@ -162,7 +162,7 @@ Bytes Puppet::build_certificate_verify() {
   const auto hash = transcript_started_ ? transcript_.current() : Result<Secret>(Secret{});
   if (config_.certificate && hash)
     for (const SignatureScheme scheme : ClientConfig{}.signature_schemes)
-      if (config_.certificate->key->can_sign_with(scheme)) {
+      if (config_.certificate->key->can_sign_with(scheme, ProtocolVersion::tls13)) {
         message.algorithm = scheme;
         (void)config_.certificate->key->sign(scheme, handshake::ServerCertificateVerifyContent(*hash), signature);
         break;

@@ -86,8 +86,9 @@ class KeyPair {
 class SigningKey {
  public:
   virtual ~SigningKey() = default;
-  /// Whether the key is of the scheme's kind and large enough.
-  virtual bool can_sign_with(SignatureScheme scheme) const = 0;
+  /// Whether the key is of the scheme's kind. In TLS 1.3 an ECDSA scheme names the curve as well, and RSA is RSA-PSS; in
+  /// TLS 1.2 it names the hash alone (RFC 8446 4.2.3).
+  virtual bool can_sign_with(SignatureScheme scheme, ProtocolVersion version) const = 0;
   /// Appends the signature over message to out.
   virtual Result<Done> sign(SignatureScheme scheme, ByteView message, Bytes& out) const = 0;
 };
@@ -96,8 +97,8 @@ class SigningKey {
 class PublicKey {
  public:
   virtual ~PublicKey() = default;
-  /// Whether the key is of the scheme's kind.
-  virtual bool can_verify_with(SignatureScheme scheme) const = 0;
+  /// Whether the key is of the scheme's kind: as SigningKey::can_sign_with.
+  virtual bool can_verify_with(SignatureScheme scheme, ProtocolVersion version) const = 0;
   /// Reason::signature_invalid if it does not verify.
   virtual Result<Done> verify(SignatureScheme scheme, ByteView message, ByteView signature) const = 0;
 };

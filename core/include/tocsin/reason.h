@@ -34,7 +34,7 @@
   X(message_spans_key_change,       unexpected_message,  "RFC 8446 5.1",     "Handshake bytes follow a message after which the keys change, in the same record.") \
   X(message_too_long,               illegal_parameter,   "RFC 8446 4",       "The handshake message is longer than the limit for its kind.") \
   X(message_malformed,              decode_error,        "RFC 8446 6.2",     "The handshake message cannot be decoded: a length or a range is wrong.") \
-  X(post_handshake_messages_too_many, unexpected_message, "RFC 8446 4.6",    "More KeyUpdate or NewSessionTicket messages without application data than the limit allows.") \
+  X(post_handshake_messages_too_many, unexpected_message, "RFC 8446 4.6",    "More messages after the handshake without application data between them than the limit allows.") \
   X(key_update_request_invalid,     illegal_parameter,   "RFC 8446 4.6.3",   "KeyUpdate.request_update is neither 0 nor 1.") \
   /* extensions */ \
   X(extension_malformed,            decode_error,        "RFC 8446 6.2",     "The body of an extension cannot be decoded.") \
@@ -47,11 +47,17 @@
   X(early_data_unexpected,          illegal_parameter,   "RFC 8446 4.2.10",  "early_data in a ClientHello that may not offer it.") \
   X(cookie_unexpected,              illegal_parameter,   "RFC 8446 4.2.2",   "A cookie that answers no HelloRetryRequest of ours.") \
   X(server_name_invalid,            illegal_parameter,   "RFC 6066 3",       "The server name is not a host name.") \
+  X(point_formats_invalid,          illegal_parameter,   "RFC 8422 5.1.2",   "ec_point_formats does not list the uncompressed format.") \
+  X(renegotiation_info_invalid,     handshake_failure,   "RFC 5746 3.4",     "renegotiation_info holds something, though this is no renegotiation.") \
+  X(renegotiation_info_missing,     handshake_failure,   "RFC 5746 4.1",     "The server does not know secure renegotiation, so its peer may be another than it seems.") \
+  X(extended_master_secret_missing, handshake_failure,   "RFC 7627 5.2",     "The peer does not negotiate extended_master_secret, and the configuration requires it.") \
   X(record_size_limit_invalid,      illegal_parameter,   "RFC 8449 4",       "record_size_limit is outside the range that the protocol allows.") \
   /* negotiation */ \
   X(version_unsupported,            protocol_version,    "RFC 8446 4.2.1",   "The peer offers no protocol version that is enabled here.") \
   X(version_not_offered,            illegal_parameter,   "RFC 8446 4.2.1",   "The server selected a protocol version that was not offered.") \
-  X(compression_invalid,            illegal_parameter,   "RFC 8446 4.1.2",   "legacy_compression_methods is not exactly the null method.") \
+  X(fallback_inappropriate,         inappropriate_fallback, "RFC 7507 3",    "The client fell back to a version lower than both ends speak.") \
+  X(downgrade_detected,             illegal_parameter,   "RFC 8446 4.1.3",   "The server's random says that it speaks a higher version than it selected: somebody is in between.") \
+  X(compression_invalid,            illegal_parameter,   "RFC 8446 4.1.2",   "The compression methods are not exactly the null method, or in TLS 1.2 do not hold it.") \
   X(session_id_echo_wrong,          illegal_parameter,   "RFC 8446 4.1.3",   "legacy_session_id_echo differs from what the ClientHello carried.") \
   X(no_common_cipher_suite,         handshake_failure,   "RFC 8446 4.1.1",   "Client and server share no cipher suite.") \
   X(no_common_group,                handshake_failure,   "RFC 8446 4.1.1",   "Client and server share no key exchange group.") \
@@ -64,6 +70,8 @@
   X(retry_without_change,           illegal_parameter,   "RFC 8446 4.1.4",   "The HelloRetryRequest would not change the ClientHello.") \
   X(retry_ignored,                  illegal_parameter,   "RFC 8446 4.1.2",   "The second ClientHello differs from the first in more, or in less, than the HelloRetryRequest asked for.") \
   /* keys, certificates, proofs */ \
+  X(curve_type_unsupported,         illegal_parameter,   "RFC 8422 5.4",     "The ServerKeyExchange is not over a named curve.") \
+  X(certificate_key_wrong,          illegal_parameter,   "RFC 5246 7.4.2",   "The certificate's key is not of the kind that the cipher suite names.") \
   X(key_share_invalid,              illegal_parameter,   "RFC 8446 4.2.8",   "The key share is not a valid public key of its group.") \
   X(key_share_group_wrong,          illegal_parameter,   "RFC 8446 4.2.8",   "A key share for a group that supported_groups does not list.") \
   X(key_share_duplicate,            illegal_parameter,   "RFC 8446 4.2.8",   "Two key shares for one group.") \
