@@ -198,6 +198,8 @@ std::string_view sentence_of(Misuse misuse) {
       return "The handshake is not complete yet; wait for Event::handshake_complete.";
     case Misuse::closed_for_writing:
       return "This side has sent close_notify; nothing can be sent after it.";
+    case Misuse::key_update_unavailable:
+      return "the connection speaks TLS 1.2, which has no KeyUpdate";
     case Misuse::closed_by_caller:
       return "The connection was closed during the handshake.";
     case Misuse::label_or_length_invalid:

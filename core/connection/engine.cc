@@ -1,7 +1,10 @@
 // The door, the funnel, and what the caller asks for.
 #include "core/connection/engine.h"
 
+#include <limits>
+
 #include "core/crypto/key_schedule.h"
+#include "core/crypto/key_schedule12.h"
 #include "core/handshake/authentication.h"
 
 namespace tocsin {
@@ -39,10 +42,11 @@ void Engine::report_broken(Invariant invariant) const {
   if (config_ && config_->on_broken_invariant) config_->on_broken_invariant(invariant);
 }
 
-void Engine::configure_server(std::shared_ptr<const ServerConfig> config) {
+void Engine::configure_server(std::shared_ptr<const ServerConfig> config, UnixSeconds now) {
   limits_ = config->limits;
   config_ = config;
   server_config_ = std::move(config);
+  server_now_ = now;
 }
 
 Outcome Engine::start_client(std::shared_ptr<const ClientConfig> config, std::string_view name, bool sends_name,
@@ -60,8 +64,8 @@ const Bytes* Engine::waiting_client_hello() const {
   return received == nullptr ? nullptr : &received->message;
 }
 
-Outcome Engine::answer(std::shared_ptr<const ServerConfig> config, Output& out) {
-  configure_server(std::move(config));
+Outcome Engine::answer(std::shared_ptr<const ServerConfig> config, UnixSeconds now, Output& out) {
+  configure_server(std::move(config), now);
   return drain(out);
 }
 
@@ -100,7 +104,9 @@ Outcome Engine::send(ByteView application_data, Output& out) {
     if (open == nullptr) return why_not;
     // RFC 8446 5.5: a key protects a limited number of records; then it is updated.
     const std::uint64_t sealed = write_->records_sealed();
-    std::uint64_t records_left = limits_.records_per_key_max - std::min(sealed, limits_.records_per_key_max);
+    const bool has_key_update = open->negotiated.version == ProtocolVersion::tls13;
+    const std::uint64_t records_max = has_key_update ? limits_.records_per_key_max : std::numeric_limits<std::uint64_t>::max();
+    std::uint64_t records_left = records_max - std::min(sealed, records_max);
     const std::size_t record_bytes = fragment_bytes_max();
     while (!application_data.empty()) {
       if (records_left == 0) {
@@ -137,6 +143,7 @@ Outcome Engine::update_keys(KeyUpdateRequest request, Output& out) {
     Outcome why_not = Done{};
     Established* open = open_for_writing(why_not);
     if (open == nullptr) return why_not;
+    if (open->negotiated.version != ProtocolVersion::tls13) return Misuse::key_update_unavailable;
     TOCSIN_TRY(handshake::update_write_keys(*config_->provider, *open, request, effects));
     return Done{};
   });
@@ -148,7 +155,14 @@ Outcome Engine::export_keying_material(std::string_view label, ByteView context,
     if (open == nullptr) return Misuse::handshake_not_complete;
     const HashAlgorithm hash = hash_of(open->negotiated.cipher_suite);
     if (label.size() > 249 || out_key.size() > 255 * hash_bytes(hash)) return Misuse::label_or_length_invalid;
-    TOCSIN_TRY(crypto::export_keying_material(*config_->provider, hash, open->exporter_master, label, context, out_key));
+    Provider& provider = *config_->provider;
+    if (const auto* secrets = std::get_if<handshake::Secrets12>(&open->secrets)) {
+      TOCSIN_TRY(crypto::export_keying_material12(provider, hash, secrets->master, secrets->randoms.client,
+                                                  secrets->randoms.server, label, context, out_key));
+      return Done{};
+    }
+    const Secret& exporter_master = std::get<handshake::Secrets13>(open->secrets).exporter_master;
+    TOCSIN_TRY(crypto::export_keying_material(provider, hash, exporter_master, label, context, out_key));
     return Done{};
   });
 }

@@ -66,7 +66,7 @@ Outcome Engine::advance(Effects& effects, bool& progressed) {
   if (auto* received = std::get_if<server::RecvdClientHello>(&state_)) {
     progressed = server_config_ != nullptr;
     if (!progressed) return Done{};
-    TOCSIN_TRY_SET(State next, widen(server::choose(std::move(*received), server_config_, effects)));
+    TOCSIN_TRY_SET(State next, widen(server::choose(std::move(*received), server_config_, server_now_, effects)));
     TOCSIN_TRY(enter(std::move(next), effects));
     return Done{};
   }
@@ -127,7 +127,8 @@ Outcome Engine::take_record(Effects& effects, bool& progressed) {
 
 Outcome Engine::take_fragment(const record::Header& header, ByteView record, Effects& effects) {
   const ByteView fragment = record.subspan(record::header_bytes);
-  if (header.type == ContentType::change_cipher_spec) return take_change_cipher_spec(fragment);
+  if (read_ && read_->is_tls12()) return take_protected(record, effects);
+  if (header.type == ContentType::change_cipher_spec) return take_change_cipher_spec(fragment, effects);
   if (read_) {
     if (header.type == ContentType::application_data) return take_protected(record, effects);
     if (!may_be_plaintext_alert(header.type)) return Fatal{Reason::record_unprotected};
@@ -137,14 +138,13 @@ Outcome Engine::take_fragment(const record::Header& header, ByteView record, Eff
   return take_content(header.type, fragment, effects);
 }
 
-// A client that cannot use our ServerHello has no keys yet to protect its alert with.
 bool Engine::may_be_plaintext_alert(ContentType type) const {
-  return type == ContentType::alert && std::holds_alternative<server::WaitFinished>(state_) && read_->records_opened() == 0;
+  return type == ContentType::alert && waits_for_answer_to_flight(state_) && read_->records_opened() == 0;
 }
 
 Outcome Engine::take_protected(ByteView record, Effects& effects) {
   const std::size_t begin = effects.opened.size();
-  effects.opened.resize(begin + record::inner_bytes_of(record));
+  effects.opened.resize(begin + read_->inner_bytes_of(record));
   const MutableBytes inner = MutableBytes(effects.opened).subspan(begin);
   const Result<record::Opened> opened = read_->open(record, received_inner_bytes_max_, inner);
   if (opened) return take_content(opened->type, inner.first(opened->content_bytes), effects);
@@ -173,14 +173,16 @@ Outcome Engine::take_content(ContentType type, ByteView content, Effects& effect
     case ContentType::application_data:
       return take_application_data(content, effects);
     case ContentType::change_cipher_spec:
-      break;  // never protected, and taken before
+      break;  // taken before, unless it is protected, which is possible in TLS 1.2 and would be a renegotiation
   }
-  return Fatal{Reason::record_inner_type_wrong};
+  return Fatal{Reason::change_cipher_spec_unexpected};
 }
 
 Outcome Engine::take_alert(ByteView content, Effects& effects) {
   TOCSIN_TRY_SET(const wire::Alert alert, wire::decode_alert(content));
-  if (alert.description == AlertDescription::user_canceled) {  // RFC 8446 6.1: a close_notify follows
+  const bool is_warning = alert.level == AlertLevel::warning && alert.description != AlertDescription::close_notify;
+  if (alert.description == AlertDescription::user_canceled ||  // RFC 8446 6.1: a close_notify follows
+      (is_warning && heeds_alert_levels(state_))) {
     if (++warning_alerts_ > limits_.warning_alerts_max) return Fatal{Reason::alert_warnings_too_many};
     return Done{};
   }
@@ -201,11 +203,17 @@ Outcome Engine::take_application_data(ByteView content, Effects& effects) {
   return Done{};
 }
 
-Outcome Engine::take_change_cipher_spec(ByteView content) {
-  if (!tolerates_change_cipher_spec(state_)) return Fatal{Reason::change_cipher_spec_unexpected};
+Outcome Engine::take_change_cipher_spec(ByteView content, Effects& effects) {
+  const bool is_expected = expects_change_cipher_spec(state_);
+  if (!is_expected && !tolerates_change_cipher_spec(state_)) return Fatal{Reason::change_cipher_spec_unexpected};
   if (messages_taken_ != messages_.size()) return Fatal{Reason::message_interleaved};
-  if (content.size() != 1 || content[0] != 1) return Fatal{Reason::change_cipher_spec_malformed};
-  if (++change_cipher_specs_ > limits_.change_cipher_specs_max) return Fatal{Reason::change_cipher_spec_too_many};
+  TOCSIN_TRY(wire::decode_change_cipher_spec(content));
+  if (is_expected) {
+    TOCSIN_TRY_SET(State next, dispatch_change_cipher_spec(std::move(state_), effects));
+    TOCSIN_TRY(enter(std::move(next), effects));
+  } else if (++change_cipher_specs_ > limits_.change_cipher_specs_max) {
+    return Fatal{Reason::change_cipher_spec_too_many};
+  }
   return Done{};
 }
 

@@ -34,7 +34,7 @@ inline ClientConfig client_config() {
 class Pair {
  public:
   Pair(const ClientConfig& client, const ServerConfig& server, std::string_view name = "localhost")
-      : server_(Connection::server(std::make_shared<ServerConfig>(server))) {
+      : server_(Connection::server(std::make_shared<ServerConfig>(server), now)) {
     auto started = Connection::client(std::make_shared<ClientConfig>(client), name, now, client_out);
     if (started) client_.emplace(std::move(*started));
   }

@@ -39,8 +39,11 @@ Result<Done> send_client_hello(const Hello& hello, const std::vector<std::unique
                                std::optional<ByteView> cookie, Transcript& transcript, Effects& effects) {
   const ClientConfig& config = *hello.config;
   Lists lists;
-  const Lists::Part suites = lists.add(config.cipher_suites), groups = lists.add(config.groups),
-                    schemes = lists.add(config.signature_schemes);
+  const Lists::Part suites = lists.add_with([&](Writer& out) {
+    for (const CipherSuite suite : config.cipher_suites)
+      if (is_enabled(config, version_of(suite))) out.u16(static_cast<std::uint16_t>(suite));
+  });
+  const Lists::Part groups = lists.add(config.groups), schemes = lists.add(config.signature_schemes);
   const Lists::Part protocols = lists.add_with([&](Writer& out) {
     for (const std::string& protocol : config.application_protocols) out.vector8(bytes_of(protocol));
   });
@@ -50,7 +53,8 @@ Result<Done> send_client_hello(const Hello& hello, const std::vector<std::unique
       out.vector16(pair->public_key());
     }
   });
-  constexpr std::array<std::uint8_t, 2> versions{3, 4};  // TLS 1.3
+  const bool offers13 = is_enabled(config, ProtocolVersion::tls13), offers12 = is_enabled(config, ProtocolVersion::tls12);
+  constexpr std::array<std::uint8_t, 4> versions{3, 4, 3, 3};  // TLS 1.3, TLS 1.2
   wire::ClientHello message;
   message.random = hello.random;
   message.legacy_session_id = ByteView(hello.session_id).first(hello.session_id_bytes);
@@ -61,10 +65,18 @@ Result<Done> send_client_hello(const Hello& hello, const std::vector<std::unique
   message.supported_groups = CodeList<NamedGroup>(lists[groups]);
   message.signature_algorithms = CodeList<SignatureScheme>(lists[schemes]);
   if (!config.application_protocols.empty()) message.application_protocols = wire::ProtocolNames(lists[protocols]);
-  message.supported_versions = CodeList<ProtocolVersion>(versions);
+  if (offers13) {  // else there is nothing that legacy_version does not say (4.2.1)
+    message.supported_versions = CodeList<ProtocolVersion>(ByteView(versions).first(offers12 ? 4 : 2));
+    message.key_shares = wire::KeyShares(lists[shares]);
+  }
+  constexpr std::array<std::uint8_t, 1> uncompressed{0};
+  if (offers12) {
+    message.ec_point_formats = uncompressed;
+    message.extended_master_secret = true;
+    message.renegotiated_connection = ByteView{};
+  }
   message.cookie = cookie;
   if (config.record_size_limit != 0) message.record_size_limit = config.record_size_limit;
-  message.key_shares = wire::KeyShares(lists[shares]);
   return transcript.add(effects.send(message));
 }
 
@@ -75,14 +87,16 @@ Result<Done> check_answer(const Hello& hello, const Message& message) {
   if (message.legacy_version <= 0x0300) return Fatal{Reason::version_unsupported};
   // D.1: without supported_versions the server chose TLS 1.2 or older.
   if (!message.supported_version) return Fatal{Reason::version_unsupported};
-  if (*message.supported_version != ProtocolVersion::tls13 || message.legacy_version != 0x0303)
+  if (*message.supported_version != ProtocolVersion::tls13 || message.legacy_version != 0x0303 ||
+      !is_enabled(*hello.config, ProtocolVersion::tls13))
     return Fatal{Reason::version_not_offered};
   const ByteView session_id = ByteView(hello.session_id).first(hello.session_id_bytes);
   if (!std::equal(session_id.begin(), session_id.end(), message.legacy_session_id_echo.begin(),
                   message.legacy_session_id_echo.end()))
     return Fatal{Reason::session_id_echo_wrong};
   const auto& suites = hello.config->cipher_suites;
-  if (std::find(suites.begin(), suites.end(), message.cipher_suite) == suites.end())
+  if (version_of(message.cipher_suite) != ProtocolVersion::tls13 ||
+      std::find(suites.begin(), suites.end(), message.cipher_suite) == suites.end())
     return Fatal{Reason::cipher_suite_not_offered};
   if (message.legacy_compression_method != 0) return Fatal{Reason::compression_invalid};
   return Done{};
@@ -130,9 +144,10 @@ Result<WaitServerHello> start(Config config, std::string_view name, bool sends_n
   next.hello.sends_name = sends_name;
   next.hello.now = now;
   TOCSIN_TRY(provider.random(next.hello.random));
-  next.hello.session_id_bytes = config->middlebox_compatibility ? next.hello.session_id.size() : 0;
+  const bool offers13 = is_enabled(*config, ProtocolVersion::tls13);
+  next.hello.session_id_bytes = offers13 && config->middlebox_compatibility ? next.hello.session_id.size() : 0;
   TOCSIN_TRY(provider.random(MutableBytes(next.hello.session_id).first(next.hello.session_id_bytes)));
-  for (std::size_t i = 0; i < config->groups.size() && i < config->key_shares; ++i) {
+  for (std::size_t i = 0; offers13 && i < config->groups.size() && i < config->key_shares; ++i) {
     TOCSIN_TRY_SET(auto pair, provider.generate(config->groups[i]));
     next.key_pairs.push_back(std::move(pair));
   }
@@ -165,7 +180,13 @@ To<WaitServerHelloAfterRetry> on(WaitServerHello state, const wire::HelloRetryRe
                                     retry.cipher_suite}};
 }
 
-To<WaitEncryptedExtensions> on(WaitServerHello state, const wire::ServerHello& message, Context& context) {
+To<WaitEncryptedExtensions, client12::WaitCertificate> on(WaitServerHello state, const wire::ServerHello& message,
+                                                          Context& context) {
+  // D.1: without supported_versions the server chose TLS 1.2 or older.
+  if (!message.supported_version && is_enabled(*state.hello.config, ProtocolVersion::tls12)) {
+    TOCSIN_TRY_SET(auto next, client12::begin(std::move(state.hello), std::move(state.transcript), context));
+    return {std::move(next)};
+  }
   TOCSIN_TRY(check_answer(state.hello, message));
   TOCSIN_TRY(state.transcript.start(*state.hello.config->provider, hash_of(message.cipher_suite)));
   TOCSIN_TRY_SET(auto next, take_server_hello(std::move(state), message, false, context));

@@ -31,9 +31,9 @@ bool expects(const State& state, HandshakeType type) {
     case HandshakeType::encrypted_extensions:
       return has_handler<wire::EncryptedExtensions>(state);
     case HandshakeType::certificate_request:
-      return has_handler<wire::CertificateRequest>(state);
+      return has_handler<wire::CertificateRequest>(state) || has_handler<wire::CertificateRequest12>(state);
     case HandshakeType::certificate:
-      return has_handler<wire::Certificate>(state);
+      return has_handler<wire::Certificate>(state) || has_handler<wire::Certificate12>(state);
     case HandshakeType::certificate_verify:
       return has_handler<wire::CertificateVerify>(state);
     case HandshakeType::finished:
@@ -43,9 +43,13 @@ bool expects(const State& state, HandshakeType type) {
     case HandshakeType::key_update:
       return has_handler<wire::KeyUpdate>(state);
     case HandshakeType::hello_request:
+      return has_handler<wire::HelloRequest>(state);
     case HandshakeType::server_key_exchange:
+      return has_handler<wire::ServerKeyExchange>(state);
     case HandshakeType::server_hello_done:
+      return has_handler<wire::ServerHelloDone>(state);
     case HandshakeType::client_key_exchange:
+      return has_handler<wire::ClientKeyExchange>(state);
     case HandshakeType::end_of_early_data:  // early data is never accepted
     case HandshakeType::message_hash:
       return false;
@@ -78,8 +82,10 @@ Result<State> dispatch(State state, ByteView message, Effects& effects) {
     case HandshakeType::encrypted_extensions:
       return decoded_by(wire::decode_encrypted_extensions);
     case HandshakeType::certificate_request:
+      if (has_handler<wire::CertificateRequest12>(state)) return decoded_by(wire::decode_certificate_request12);
       return decoded_by(wire::decode_certificate_request);
     case HandshakeType::certificate:
+      if (has_handler<wire::Certificate12>(state)) return decoded_by(wire::decode_certificate12);
       return decoded_by(wire::decode_certificate);
     case HandshakeType::certificate_verify:
       return decoded_by(wire::decode_certificate_verify);
@@ -90,14 +96,25 @@ Result<State> dispatch(State state, ByteView message, Effects& effects) {
     case HandshakeType::key_update:
       return decoded_by(wire::decode_key_update);
     case HandshakeType::hello_request:
+      return decoded_by(wire::decode_hello_request);
     case HandshakeType::server_key_exchange:
+      return decoded_by(wire::decode_server_key_exchange);
     case HandshakeType::server_hello_done:
+      return decoded_by(wire::decode_server_hello_done);
     case HandshakeType::client_key_exchange:
+      return decoded_by(wire::decode_client_key_exchange);
     case HandshakeType::end_of_early_data:
     case HandshakeType::message_hash:
       break;
   }
   return Fatal{Reason::message_unexpected};
+}
+
+bool expects_change_cipher_spec(const State& state) { return has_handler<wire::ChangeCipherSpec>(state); }
+
+Result<State> dispatch_change_cipher_spec(State state, Effects& effects) {
+  Context context{{}, effects};
+  return step(std::move(state), wire::ChangeCipherSpec{}, context);
 }
 
 }  // namespace tocsin::handshake

@@ -16,6 +16,10 @@ std::size_t message_bytes_max(const Limits& limits, HandshakeType type);
 /// message_unexpected.
 Result<State> dispatch(State state, ByteView message, Effects& effects);
 
+/// TLS 1.2: whether a change_cipher_spec has a handler in this state, and its handler.
+bool expects_change_cipher_spec(const State& state);
+Result<State> dispatch_change_cipher_spec(State state, Effects& effects);
+
 template <class... Next>
 Result<State> widen(To<Next...> next) {
   if (!next) return next.error();

@@ -19,6 +19,25 @@ Result<Done> install_read(Provider& provider, CipherSuite suite, ByteView traffi
 }
 
 namespace {
+Result<record::Protection12> protection12(Provider& provider, CipherSuite suite, const PendingKey& pending) {
+  TOCSIN_TRY_SET(auto aead, provider.aead(suite, pending.key));
+  return record::Protection12(std::move(aead), pending.fixed_iv);
+}
+}  // namespace
+
+Result<Done> install_write12(Provider& provider, CipherSuite suite, const PendingKey& pending, Effects& effects) {
+  TOCSIN_TRY_SET(auto protection, protection12(provider, suite, pending));
+  effects.add(InstallWriteKeys{record::Sealer(std::move(protection))});
+  return Done{};
+}
+
+Result<Done> install_read12(Provider& provider, CipherSuite suite, const PendingKey& pending, Effects& effects) {
+  TOCSIN_TRY_SET(auto protection, protection12(provider, suite, pending));
+  effects.add(InstallReadKeys{record::Opener(std::move(protection))});
+  return Done{};
+}
+
+namespace {
 void append_hex(ByteView bytes, std::string& text) {
   constexpr char digits[] = "0123456789abcdef";
   std::array<char, 2 * Secret::bytes_max> hex;

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/base/writer.h"
+#include "core/handshake/states12.h"
 #include "core/record/protection.h"
 #include "core/wire/alert.h"
 #include "tocsin/config.h"
@@ -89,6 +90,10 @@ class Effects {
 /// Turns a traffic secret into keys and queues their installation (RFC 8446 7.3).
 Result<Done> install_write(Provider& provider, CipherSuite suite, ByteView traffic_secret, Effects& effects);
 Result<Done> install_read(Provider& provider, CipherSuite suite, ByteView traffic_secret, Effects& effects);
+
+/// Queues the installation of keys of TLS 1.2: what follows the change_cipher_spec is under them.
+Result<Done> install_write12(Provider& provider, CipherSuite suite, const PendingKey& pending, Effects& effects);
+Result<Done> install_read12(Provider& provider, CipherSuite suite, const PendingKey& pending, Effects& effects);
 
 /// Queues a line in SSLKEYLOGFILE format, if the configuration wants one.
 void log_secret(const CommonConfig& config, std::string_view label, ByteView client_random, ByteView secret, Effects& effects);

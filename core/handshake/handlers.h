@@ -1,15 +1,18 @@
 #pragma once
-// The transition table: one overload of on() for each pair of state and message that RFC 8446 Appendix A allows. The result
-// lists the legal successors. A pair without an overload is message_unexpected.
+// The transition table: one overload of on() for each pair of state and message that RFC 8446 Appendix A and RFC 5246 7.3
+// allow. The result lists the legal successors. A pair without an overload is message_unexpected.
 #include <variant>
 
 #include "core/handshake/effects.h"
 #include "core/handshake/states.h"
 #include "core/wire/certificate.h"
+#include "core/wire/certificate12.h"
 #include "core/wire/certificate_verify.h"
+#include "core/wire/change_cipher_spec.h"
 #include "core/wire/client_hello.h"
 #include "core/wire/encrypted_extensions.h"
 #include "core/wire/finished.h"
+#include "core/wire/key_exchange12.h"
 #include "core/wire/post_handshake.h"
 #include "core/wire/server_hello.h"
 
@@ -18,6 +21,7 @@ namespace tocsin::handshake {
 struct Context {
   ByteView raw;  // the message with its 4-byte header, for the transcript
   Effects& effects;
+  ByteView body() const { return raw.subspan(4); }
 };
 
 template <class... Next>
@@ -26,22 +30,28 @@ using To = Result<std::variant<Next...>>;
 namespace server {
 
 To<RecvdClientHello> on(WaitClientHello, const wire::ClientHello&, Context&);
-To<WaitFinished> on(WaitSecondClientHello, const wire::ClientHello&, Context&);
+To<WaitCertificate, WaitFinished> on(WaitSecondClientHello, const wire::ClientHello&, Context&);
+To<WaitFinished, WaitCertificateVerify> on(WaitCertificate, const wire::Certificate&, Context&);
+To<WaitFinished> on(WaitCertificateVerify, const wire::CertificateVerify&, Context&);
 To<Connected> on(WaitFinished, const wire::Finished&, Context&);
 To<Connected> on(Connected, const wire::KeyUpdate&, Context&);
 
-/// Not a message: the configuration has been chosen.
-To<WaitSecondClientHello, WaitFinished> choose(RecvdClientHello, Config config, Effects&);
+/// Not a message: the configuration has been chosen, and with it the version. now: for the validity of a client's certificate.
+To<WaitSecondClientHello, WaitCertificate, WaitFinished, server12::WaitCertificate, server12::WaitClientKeyExchange> choose(
+    RecvdClientHello, Config config, UnixSeconds now, Effects&);
 
 }  // namespace server
 
 namespace client {
 
+/// What the server chose with ALPN (RFC 7301 3.1). Reasons: extension_unsolicited, application_protocol_not_offered.
+Result<std::string> selected_protocol(const ClientConfig& config, ByteView protocol);
+
 /// Not a message: sends the first ClientHello.
 Result<WaitServerHello> start(Config config, std::string_view name, bool sends_name, UnixSeconds now, Effects&);
 
 To<WaitServerHelloAfterRetry> on(WaitServerHello, const wire::HelloRetryRequest&, Context&);
-To<WaitEncryptedExtensions> on(WaitServerHello, const wire::ServerHello&, Context&);
+To<WaitEncryptedExtensions, client12::WaitCertificate> on(WaitServerHello, const wire::ServerHello&, Context&);
 To<WaitEncryptedExtensions> on(WaitServerHelloAfterRetry, const wire::ServerHello&, Context&);
 To<WaitCertificateOrRequest> on(WaitEncryptedExtensions, const wire::EncryptedExtensions&, Context&);
 To<WaitCertificate> on(WaitCertificateOrRequest, const wire::CertificateRequest&, Context&);
@@ -54,6 +64,37 @@ To<Connected> on(Connected, const wire::KeyUpdate&, Context&);
 
 }  // namespace client
 
+namespace server12 {
+
+/// Not a message: TLS 1.2 was chosen. raw: the ClientHello with its header.
+Result<std::variant<WaitCertificate, WaitClientKeyExchange>> answer(Config config, UnixSeconds now,
+                                                                    const wire::ClientHello& hello, ByteView raw, Effects&);
+
+To<WaitClientKeyExchange> on(WaitCertificate, const wire::Certificate12&, Context&);
+To<WaitCertificateVerify, WaitChangeCipherSpec> on(WaitClientKeyExchange, const wire::ClientKeyExchange&, Context&);
+To<WaitChangeCipherSpec> on(WaitCertificateVerify, const wire::CertificateVerify&, Context&);
+To<WaitFinished> on(WaitChangeCipherSpec, const wire::ChangeCipherSpec&, Context&);
+To<Connected> on(WaitFinished, const wire::Finished&, Context&);
+To<Connected> on(Connected, const wire::ClientHello&, Context&);
+
+}  // namespace server12
+
+namespace client12 {
+
+/// Not a message of its own: the ServerHello has chosen TLS 1.2.
+Result<WaitCertificate> begin(client::Hello hello, Transcript transcript, Context&);
+
+To<WaitServerKeyExchange> on(WaitCertificate, const wire::Certificate12&, Context&);
+To<WaitServerHelloDone> on(WaitServerKeyExchange, const wire::ServerKeyExchange&, Context&);
+To<WaitServerHelloDoneAfterRequest> on(WaitServerHelloDone, const wire::CertificateRequest12&, Context&);
+To<WaitChangeCipherSpec> on(WaitServerHelloDone, const wire::ServerHelloDone&, Context&);
+To<WaitChangeCipherSpec> on(WaitServerHelloDoneAfterRequest, const wire::ServerHelloDone&, Context&);
+To<WaitFinished> on(WaitChangeCipherSpec, const wire::ChangeCipherSpec&, Context&);
+To<Connected> on(WaitFinished, const wire::Finished&, Context&);
+To<Connected> on(Connected, const wire::HelloRequest&, Context&);
+
+}  // namespace client12
+
 template <class S, class M>
 concept Expects = requires(S state, const M& message, Context& context) {
   on(std::move(state), message, context);
@@ -61,6 +102,12 @@ concept Expects = requires(S state, const M& message, Context& context) {
 
 // RFC 8446 Appendix A: some rows that must not exist.
 static_assert(!Expects<server::WaitClientHello, wire::Finished>);
+static_assert(!Expects<server::WaitCertificate, wire::CertificateVerify>);
+static_assert(!Expects<server::WaitCertificate, wire::Finished>);  // asked for one, a client sends a Certificate (4.4.2)
+static_assert(!Expects<server::WaitCertificateVerify, wire::Certificate>);
+static_assert(!Expects<server::WaitCertificateVerify, wire::Finished>);  // a certificate without proof is none (4.4.3)
+static_assert(!Expects<server::WaitFinished, wire::Certificate>);        // none was requested (4.4.2)
+static_assert(!Expects<server::WaitFinished, wire::CertificateVerify>);
 static_assert(!Expects<server::WaitFinished, wire::ClientHello>);
 static_assert(!Expects<server::WaitFinished, wire::KeyUpdate>);
 static_assert(!Expects<server::Connected, wire::ClientHello>);                        // no renegotiation (4.1.2)
@@ -71,6 +118,17 @@ static_assert(!Expects<client::WaitCertificateOrRequest, wire::Finished>);  // n
 static_assert(!Expects<client::WaitCertificate, wire::CertificateRequest>);
 static_assert(!Expects<client::WaitCertificateVerify, wire::Finished>);
 static_assert(!Expects<client::WaitFinished, wire::KeyUpdate>);
+// RFC 5246 7.3, 7.1.
+static_assert(!Expects<server12::WaitClientKeyExchange, wire::Finished>);
+static_assert(!Expects<server12::WaitClientKeyExchange, wire::ChangeCipherSpec>);  // CVE-2014-0224
+static_assert(!Expects<server12::WaitChangeCipherSpec, wire::Finished>);
+static_assert(!Expects<server12::WaitCertificateVerify, wire::ChangeCipherSpec>);
+static_assert(!Expects<server12::WaitCertificate, wire::ClientKeyExchange>);
+static_assert(!Expects<client12::WaitCertificate, wire::ServerKeyExchange>);
+static_assert(!Expects<client12::WaitServerKeyExchange, wire::ServerHelloDone>);
+static_assert(!Expects<client12::WaitServerHelloDone, wire::ChangeCipherSpec>);
+static_assert(!Expects<client12::WaitChangeCipherSpec, wire::Finished>);
+static_assert(!Expects<client12::Connected, wire::KeyUpdate>);
 static_assert(!Expects<client::Connected, wire::CertificateRequest>);  // post_handshake_auth is not offered (4.6.2)
 
 }  // namespace tocsin::handshake

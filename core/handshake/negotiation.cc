@@ -43,9 +43,10 @@ bool is_for_name(const CertifiedKey& certificate, std::string_view name) {
                      [&](const std::string& pattern) { return matches(pattern, name); });
 }
 
-std::optional<SignatureScheme> scheme_for(const CertifiedKey& certificate, const wire::ClientHello& hello) {
-  for (const SignatureScheme scheme : *hello.signature_algorithms)
-    if (certificate.key->can_sign_with(scheme, ProtocolVersion::tls13)) return scheme;
+std::optional<SignatureScheme> scheme_for(const CertifiedKey& certificate, const CodeList<SignatureScheme>& accepted,
+                                          const CanSign& can_sign) {
+  for (const SignatureScheme scheme : accepted)
+    if (can_sign(certificate, scheme)) return scheme;
   return std::nullopt;
 }
 
@@ -54,13 +55,37 @@ std::optional<SignatureScheme> scheme_for(const CertifiedKey& certificate, const
 Result<Done> check_client_hello(const wire::ClientHello& hello) {
   // RFC 8446 D.5: a hello of SSL 3.0 or older is refused whatever else it says.
   if (hello.legacy_version <= 0x0300) return Fatal{Reason::version_unsupported};
-  // RFC 8446 D.2: without supported_versions the client speaks TLS 1.2 or older, whatever else it says.
-  if (!hello.supported_versions) return Fatal{Reason::version_unsupported};
-  if (!hello.supported_versions->contains(ProtocolVersion::tls13)) return Fatal{Reason::version_unsupported};
+  if (hello.server_name && !is_host_name(*hello.server_name)) return Fatal{Reason::server_name_invalid};
+  return Done{};
+}
+
+bool is_enabled(const CommonConfig& config, ProtocolVersion version) {
+  return std::ranges::find(config.versions, version) != config.versions.end();
+}
+
+Result<ProtocolVersion> choose_version(const CommonConfig& config, const wire::ClientHello& hello) {
+  constexpr auto fallback_scsv = static_cast<CipherSuite>(0x5600);  // RFC 7507 2
+  const auto is_offered = [&](ProtocolVersion version) {
+    if (hello.supported_versions) return hello.supported_versions->contains(version);
+    // RFC 8446 D.2: without supported_versions the client speaks TLS 1.2 or older, whatever else it says.
+    return version == ProtocolVersion::tls12 && hello.legacy_version >= static_cast<std::uint16_t>(version);
+  };
+  bool is_lower = false;  // than the highest of ours
+  for (const ProtocolVersion version : {ProtocolVersion::tls13, ProtocolVersion::tls12}) {
+    if (!is_enabled(config, version)) continue;
+    if (is_offered(version)) {
+      if (is_lower && hello.cipher_suites.contains(fallback_scsv)) return Fatal{Reason::fallback_inappropriate};
+      return version;
+    }
+    is_lower = true;
+  }
+  return Fatal{Reason::version_unsupported};
+}
+
+Result<Done> check_client_hello13(const wire::ClientHello& hello) {
   // RFC 8446 4.1.2: for TLS 1.3 exactly one byte, set to zero.
   if (hello.legacy_compression_methods.size() != 1 || hello.legacy_compression_methods[0] != 0)
     return Fatal{Reason::compression_invalid};
-  if (hello.server_name && !is_host_name(*hello.server_name)) return Fatal{Reason::server_name_invalid};
   if (hello.record_size_limit && *hello.record_size_limit < 64) return Fatal{Reason::record_size_limit_invalid};
   if (hello.pre_shared_keys && !hello.psk_key_exchange_modes) return Fatal{Reason::extension_missing};  // 4.2.9
   // 9.2, where a PSK would excuse the first two: none is ever accepted here, so they are needed all the same.
@@ -70,7 +95,7 @@ Result<Done> check_client_hello(const wire::ClientHello& hello) {
 
 Result<CipherSuite> choose_cipher_suite(const CommonConfig& config, const wire::ClientHello& hello) {
   for (const CipherSuite suite : config.cipher_suites)
-    if (hello.cipher_suites.contains(suite)) return suite;
+    if (version_of(suite) == ProtocolVersion::tls13 && hello.cipher_suites.contains(suite)) return suite;
   return Fatal{Reason::no_common_cipher_suite};
 }
 
@@ -86,17 +111,29 @@ Result<GroupChoice> choose_group(const CommonConfig& config, const wire::ClientH
   return GroupChoice{*first_common, std::nullopt};
 }
 
-Result<CertificateChoice> choose_certificate(const ServerConfig& config, const wire::ClientHello& hello) {
+Result<CertificateChoice> choose_certificate(const ServerConfig& config, const wire::ClientHello& hello,
+                                             const CanSign& can_sign) {
+  if (!hello.signature_algorithms) return Fatal{Reason::no_common_signature_scheme};
   const std::string name = server_name_of(hello);
   std::optional<CertificateChoice> without_name;
   for (const auto& certificate : config.certificates) {
-    const std::optional<SignatureScheme> scheme = scheme_for(*certificate, hello);
+    const std::optional<SignatureScheme> scheme = scheme_for(*certificate, *hello.signature_algorithms, can_sign);
     if (!scheme) continue;
     if (!name.empty() && is_for_name(*certificate, name)) return CertificateChoice{certificate.get(), *scheme};
     if (!without_name) without_name = CertificateChoice{certificate.get(), *scheme};
   }
   if (!without_name) return Fatal{Reason::no_common_signature_scheme};
   return *without_name;
+}
+
+CertificateChoice choose_certificate(const ClientConfig& config, const CodeList<SignatureScheme>& requested,
+                                     ProtocolVersion version) {
+  const auto can_sign = [&](const CertifiedKey& certificate, SignatureScheme scheme) {
+    return certificate.key->can_sign_with(scheme, version);
+  };
+  for (const auto& certificate : config.certificates)
+    if (const auto scheme = scheme_for(*certificate, requested, can_sign)) return {certificate.get(), *scheme};
+  return {nullptr, SignatureScheme{}};
 }
 
 Result<std::string> choose_application_protocol(const CommonConfig& config, const wire::ClientHello& hello) {

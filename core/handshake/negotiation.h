@@ -1,5 +1,6 @@
 #pragma once
 // What a server makes of a ClientHello: pure functions of the offer and the configuration.
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -9,10 +10,19 @@
 
 namespace tocsin::handshake {
 
-/// What every ClientHello must be, whatever the configuration (RFC 8446 4.1.2, 4.2, 9.2). Reasons: version_unsupported (no
-/// supported_versions, so an older TLS), compression_invalid, extension_missing, server_name_invalid,
-/// record_size_limit_invalid, key_share_duplicate, key_share_group_wrong.
+/// What every ClientHello must be, whatever the configuration. Reasons: version_unsupported (SSL 3.0 or older),
+/// server_name_invalid.
 Result<Done> check_client_hello(const wire::ClientHello& hello);
+
+bool is_enabled(const CommonConfig& config, ProtocolVersion version);
+
+/// The highest version that both have (RFC 8446 4.2.1; without supported_versions, RFC 5246 E.1). Reasons: version_unsupported,
+/// fallback_inappropriate.
+Result<ProtocolVersion> choose_version(const CommonConfig& config, const wire::ClientHello& hello);
+
+/// What a ClientHello must be for TLS 1.3 (RFC 8446 4.1.2, 4.2, 9.2). Reasons: compression_invalid, extension_missing,
+/// record_size_limit_invalid, key_share_duplicate, key_share_group_wrong.
+Result<Done> check_client_hello13(const wire::ClientHello& hello);
 
 /// Reason: no_common_cipher_suite.
 Result<CipherSuite> choose_cipher_suite(const CommonConfig& config, const wire::ClientHello& hello);
@@ -28,8 +38,16 @@ struct CertificateChoice {
   const CertifiedKey* certificate;
   SignatureScheme scheme;
 };
-/// Reason: no_common_signature_scheme.
-Result<CertificateChoice> choose_certificate(const ServerConfig& config, const wire::ClientHello& hello);
+/// What a client answers a CertificateRequest with (RFC 8446 4.4.2.3): null and no scheme if no certificate suits.
+CertificateChoice choose_certificate(const ClientConfig& config, const CodeList<SignatureScheme>& requested,
+                                     ProtocolVersion version);
+
+/// The first certificate that is for the client's server name and can sign with a scheme of its signature_algorithms; else the
+/// first that can. can_sign: what the version asks for. Reason: no_common_signature_scheme, also without signature_algorithms,
+/// which stands for SHA-1 (RFC 5246 7.4.1.4.1).
+using CanSign = std::function<bool(const CertifiedKey& certificate, SignatureScheme scheme)>;
+Result<CertificateChoice> choose_certificate(const ServerConfig& config, const wire::ClientHello& hello,
+                                             const CanSign& can_sign);
 
 /// Empty without ALPN on either side. Reason: no_common_application_protocol.
 Result<std::string> choose_application_protocol(const CommonConfig& config, const wire::ClientHello& hello);

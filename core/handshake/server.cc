@@ -15,15 +15,19 @@ struct Choices {
   std::string application_protocol;
 };
 
+bool can_sign13(const CertifiedKey& certificate, SignatureScheme scheme) {
+  return certificate.key->can_sign_with(scheme, ProtocolVersion::tls13);
+}
+
 Result<Choices> negotiate(const ServerConfig& config, const wire::ClientHello& hello) {
   TOCSIN_TRY_SET(const CipherSuite suite, choose_cipher_suite(config, hello));
   TOCSIN_TRY_SET(const GroupChoice group, choose_group(config, hello));
-  TOCSIN_TRY_SET(const CertificateChoice certificate, choose_certificate(config, hello));
+  TOCSIN_TRY_SET(const CertificateChoice certificate, choose_certificate(config, hello, can_sign13));
   TOCSIN_TRY_SET(std::string protocol, choose_application_protocol(config, hello));
   return Choices{suite, group, certificate, std::move(protocol)};
 }
 
-Result<WaitSecondClientHello> send_retry(Config config, const wire::ClientHello& hello, const Choices& choices,
+Result<WaitSecondClientHello> send_retry(Config config, UnixSeconds now, const wire::ClientHello& hello, const Choices& choices,
                                          Transcript transcript, Effects& effects) {
   Provider& provider = *config->provider;
   const HashAlgorithm hash = hash_of(choices.suite);
@@ -37,8 +41,8 @@ Result<WaitSecondClientHello> send_retry(Config config, const wire::ClientHello&
   retry.selected_group = choices.group.group;
   TOCSIN_TRY(transcript.add(effects.send(retry)));
   if (!hello.legacy_session_id.empty()) effects.add(SendChangeCipherSpec{});  // D.4
-  return WaitSecondClientHello{std::move(config),   std::move(transcript), choices.suite,
-                               choices.group.group, std::move(digest),     hello.early_data};
+  return WaitSecondClientHello{
+      std::move(config), now, std::move(transcript), choices.suite, choices.group.group, std::move(digest), hello.early_data};
 }
 
 Result<crypto::HandshakeSecrets> send_server_hello(Provider& provider, const wire::ClientHello& hello, const Choices& choices,
@@ -69,13 +73,24 @@ Result<Done> send_encrypted_extensions(const ServerConfig& config, const wire::C
   return transcript.add(effects.send(extensions));
 }
 
+// 4.3.2: the context is for requests after the handshake.
+Result<Done> send_certificate_request(const ServerConfig& config, Transcript& transcript, Effects& effects) {
+  Bytes schemes;
+  Writer out(schemes);
+  for (const SignatureScheme scheme : config.signature_schemes) out.u16(static_cast<std::uint16_t>(scheme));
+  wire::CertificateRequest request;
+  request.signature_algorithms = CodeList<SignatureScheme>(schemes);
+  return transcript.add(effects.send(request));
+}
+
 Result<Done> send_authentication(Provider& provider, const Choices& choices, ByteView server_traffic, Transcript& transcript,
                                  Effects& effects) {
   const CertifiedKey& certificate = *choices.certificate.certificate;
   TOCSIN_TRY(transcript.add(effects.send_with([&](Writer& out) { wire::encode_certificate({}, certificate.chain, out); })));
   TOCSIN_TRY_SET(const Secret signed_hash, transcript.current());
   Bytes signature;
-  TOCSIN_TRY(certificate.key->sign(choices.certificate.scheme, ServerCertificateVerifyContent(signed_hash), signature));
+  TOCSIN_TRY(
+      certificate.key->sign(choices.certificate.scheme, CertificateVerifyContent(Signer::server, signed_hash), signature));
   TOCSIN_TRY(transcript.add(effects.send(wire::CertificateVerify{choices.certificate.scheme, signature})));
   TOCSIN_TRY_SET(const Secret finished_hash, transcript.current());
   TOCSIN_TRY_SET(const Secret verify_data,
@@ -83,9 +98,22 @@ Result<Done> send_authentication(Provider& provider, const Choices& choices, Byt
   return transcript.add(effects.send(wire::Finished{verify_data}));
 }
 
+Negotiated negotiated_by(const wire::ClientHello& hello, const Choices& choices, bool retried) {
+  Negotiated negotiated;
+  negotiated.cipher_suite = choices.suite;
+  negotiated.group = choices.group.group;
+  negotiated.signature_scheme = choices.certificate.scheme;
+  negotiated.application_protocol = choices.application_protocol;
+  negotiated.server_name = server_name_of(hello);
+  negotiated.retried = retried;
+  return negotiated;
+}
+
+using WaitFlight2 = std::variant<WaitCertificate, WaitFinished>;
+
 /// The whole flight from ServerHello to Finished.
-Result<WaitFinished> send_flight(Config config, const wire::ClientHello& hello, const Choices& choices, Transcript transcript,
-                                 bool retried, Effects& effects) {
+Result<WaitFlight2> send_flight(Config config, UnixSeconds now, const wire::ClientHello& hello, const Choices& choices,
+                                Transcript transcript, bool retried, Effects& effects) {
   Provider& provider = *config->provider;
   const HashAlgorithm hash = hash_of(choices.suite);
   TOCSIN_TRY_SET(const crypto::HandshakeSecrets secrets, send_server_hello(provider, hello, choices, transcript, effects));
@@ -96,6 +124,8 @@ Result<WaitFinished> send_flight(Config config, const wire::ClientHello& hello, 
   // RFC 8449 4: the limit is for protected records, and a value above the protocol's own maximum means that maximum.
   if (hello.record_size_limit && config->record_size_limit != 0) effects.add(LimitSentRecords{*hello.record_size_limit});
   TOCSIN_TRY(send_encrypted_extensions(*config, hello, choices, transcript, effects));
+  const bool asks = config->client_authentication != ClientAuthentication::none;
+  if (asks) TOCSIN_TRY(send_certificate_request(*config, transcript, effects));
   TOCSIN_TRY(send_authentication(provider, choices, secrets.server_traffic, transcript, effects));
 
   TOCSIN_TRY_SET(const Secret flight_hash, transcript.current());
@@ -104,48 +134,63 @@ Result<WaitFinished> send_flight(Config config, const wire::ClientHello& hello, 
   log_secret(*config, "CLIENT_TRAFFIC_SECRET_0", hello.random, application.client_traffic, effects);
   log_secret(*config, "SERVER_TRAFFIC_SECRET_0", hello.random, application.server_traffic, effects);
   log_secret(*config, "EXPORTER_SECRET", hello.random, application.exporter_master, effects);
-  TOCSIN_TRY_SET(Secret expected, crypto::finished_verify_data(provider, hash, secrets.client_traffic, flight_hash));
   TOCSIN_TRY(install_write(provider, choices.suite, application.server_traffic, effects));
   TOCSIN_TRY(install_read(provider, choices.suite, secrets.client_traffic, effects));
 
-  WaitFinished next{std::move(config), std::move(expected), {}, hello.early_data};
-  next.established.read_traffic = application.client_traffic;
-  next.established.write_traffic = application.server_traffic;
-  next.established.exporter_master = application.exporter_master;
-  Negotiated& negotiated = next.established.negotiated;
-  negotiated.cipher_suite = choices.suite;
-  negotiated.group = choices.group.group;
-  negotiated.signature_scheme = choices.certificate.scheme;
-  negotiated.application_protocol = choices.application_protocol;
-  negotiated.server_name = server_name_of(hello);
-  negotiated.retried = retried;
-  return next;
+  Established established;
+  established.secrets = Secrets13{application.client_traffic, application.server_traffic, application.exporter_master};
+  established.negotiated = negotiated_by(hello, choices, retried);
+  if (asks) {
+    return WaitFlight2(WaitCertificate{
+        {std::move(config), now, std::move(transcript), secrets.client_traffic, std::move(established)}, hello.early_data});
+  }
+  TOCSIN_TRY_SET(Secret expected, crypto::finished_verify_data(provider, hash, secrets.client_traffic, flight_hash));
+  return WaitFlight2(WaitFinished{std::move(config), std::move(expected), std::move(established), hello.early_data});
+}
+
+/// What choose may come to.
+using Chosen = std::variant<WaitSecondClientHello, WaitCertificate, WaitFinished, server12::WaitCertificate,
+                            server12::WaitClientKeyExchange>;
+template <class Next>
+Result<Chosen> as_chosen(Next next) {
+  return std::visit([](auto& state) { return Chosen(std::move(state)); }, next);
+}
+
+Result<Chosen> answer(Config config, UnixSeconds now, const wire::ClientHello& hello, ByteView raw, Effects& effects) {
+  TOCSIN_TRY(check_client_hello13(hello));
+  if (hello.cookie) return Fatal{Reason::cookie_unexpected};  // 4.2.2: not in an initial ClientHello
+  TOCSIN_TRY_SET(const Choices choices, negotiate(*config, hello));
+  Transcript transcript;
+  TOCSIN_TRY(transcript.add(raw));
+  if (!choices.group.client_share) {
+    TOCSIN_TRY_SET(auto next, send_retry(std::move(config), now, hello, choices, std::move(transcript), effects));
+    return Chosen(std::move(next));
+  }
+  TOCSIN_TRY(transcript.start(*config->provider, hash_of(choices.suite)));
+  TOCSIN_TRY_SET(auto next, send_flight(std::move(config), now, hello, choices, std::move(transcript), false, effects));
+  return as_chosen(std::move(next));
 }
 
 }  // namespace
 
 To<RecvdClientHello> on(WaitClientHello, const wire::ClientHello& hello, Context& context) {
   TOCSIN_TRY(check_client_hello(hello));
-  if (hello.cookie) return Fatal{Reason::cookie_unexpected};  // 4.2.2: not in an initial ClientHello
   return {RecvdClientHello{Bytes(context.raw.begin(), context.raw.end())}};
 }
 
-To<WaitSecondClientHello, WaitFinished> choose(RecvdClientHello received, Config config, Effects& effects) {
+Result<Chosen> choose(RecvdClientHello received, Config config, UnixSeconds now, Effects& effects) {
   TOCSIN_TRY_SET(const wire::ClientHello hello, wire::decode_client_hello(ByteView(received.message).subspan(4)));
-  TOCSIN_TRY_SET(const Choices choices, negotiate(*config, hello));
-  Transcript transcript;
-  TOCSIN_TRY(transcript.add(received.message));
-  if (!choices.group.client_share) {
-    TOCSIN_TRY_SET(auto next, send_retry(std::move(config), hello, choices, std::move(transcript), effects));
-    return {std::move(next)};
-  }
-  TOCSIN_TRY(transcript.start(*config->provider, hash_of(choices.suite)));
-  TOCSIN_TRY_SET(auto next, send_flight(std::move(config), hello, choices, std::move(transcript), false, effects));
-  return {std::move(next)};
+  TOCSIN_TRY_SET(const ProtocolVersion version, choose_version(*config, hello));
+  if (version == ProtocolVersion::tls13) return answer(std::move(config), now, hello, received.message, effects);
+  TOCSIN_TRY_SET(auto next, server12::answer(std::move(config), now, hello, received.message, effects));
+  return as_chosen(std::move(next));
 }
 
-To<WaitFinished> on(WaitSecondClientHello state, const wire::ClientHello& hello, Context& context) {
+To<WaitCertificate, WaitFinished> on(WaitSecondClientHello state, const wire::ClientHello& hello, Context& context) {
   TOCSIN_TRY(check_client_hello(hello));
+  TOCSIN_TRY_SET(const ProtocolVersion version, choose_version(*state.config, hello));
+  if (version != ProtocolVersion::tls13) return Fatal{Reason::version_unsupported};
+  TOCSIN_TRY(check_client_hello13(hello));
   if (hello.cookie) return Fatal{Reason::cookie_unexpected};          // none was given
   if (hello.early_data) return Fatal{Reason::early_data_unexpected};  // 4.1.2
   TOCSIN_TRY_SET(const Secret digest, repeated_part_digest(*state.config->provider, hello));
@@ -157,16 +202,14 @@ To<WaitFinished> on(WaitSecondClientHello state, const wire::ClientHello& hello,
   choices.group = GroupChoice{state.group, (*share).key_exchange};
   if (++share != hello.key_shares->end()) return Fatal{Reason::retry_ignored};
   TOCSIN_TRY(state.transcript.add(context.raw));
-  TOCSIN_TRY_SET(auto next,
-                 send_flight(std::move(state.config), hello, choices, std::move(state.transcript), true, context.effects));
-  return {std::move(next)};
+  return send_flight(std::move(state.config), state.now, hello, choices, std::move(state.transcript), true, context.effects);
 }
 
 To<Connected> on(WaitFinished state, const wire::Finished& finished, Context& context) {
   if (finished.verify_data.size() != state.expected_verify_data.size()) return Fatal{Reason::message_malformed};
   if (!crypto::equal_constant_time(finished.verify_data, state.expected_verify_data)) return Fatal{Reason::finished_invalid};
-  TOCSIN_TRY(install_read(*state.config->provider, state.established.negotiated.cipher_suite, state.established.read_traffic,
-                          context.effects));
+  TOCSIN_TRY(install_read(*state.config->provider, state.established.negotiated.cipher_suite,
+                          std::get<Secrets13>(state.established.secrets).read_traffic, context.effects));
   context.effects.add(Raise{Event::handshake_complete});
   return {Connected{std::move(state.config), std::move(state.established)}};
 }

@@ -1,21 +1,25 @@
 #pragma once
-// The states of both roles, named after RFC 8446 Appendix A. Each holds what it may know, and nothing else.
+// The states of both roles: those of TLS 1.3, named after RFC 8446 Appendix A, and those of TLS 1.2. Each holds what it may
+// know, and nothing else.
 #include <array>
 #include <memory>
 #include <variant>
 
 #include "core/crypto/key_schedule.h"
-#include "core/handshake/transcript.h"
-#include "core/wire/client_hello.h"
+#include "core/handshake/states12.h"
 #include "tocsin/config.h"
 #include "tocsin/negotiated.h"
 
 namespace tocsin::handshake {
 
-/// What lasts after the handshake, for either role.
-struct Established {
+struct Secrets13 {
   Secret read_traffic, write_traffic;
   Secret exporter_master;
+};
+
+/// What lasts after the handshake, for either role.
+struct Established {
+  std::variant<Secrets13, Secrets12> secrets;
   Negotiated negotiated;
   bool closed_for_writing = false;  // close_notify is sent: no KeyUpdate can follow it
 };
@@ -26,7 +30,7 @@ using Config = std::shared_ptr<const ServerConfig>;
 
 struct WaitClientHello {};  // START
 
-/// The ClientHello is well-formed; it waits for a configuration.
+/// The ClientHello is well-formed, whatever the version; it waits for a configuration.
 struct RecvdClientHello {
   Bytes message;  // with its header
 };
@@ -34,6 +38,7 @@ struct RecvdClientHello {
 /// After a HelloRetryRequest.
 struct WaitSecondClientHello {
   Config config;
+  UnixSeconds now{};
   Transcript transcript;
   CipherSuite suite;
   NamedGroup group;
@@ -41,7 +46,26 @@ struct WaitSecondClientHello {
   bool early_data_offered;    // records of it may still come and are skipped
 };
 
-/// WAIT_FLIGHT2 without client authentication.
+/// What the states that wait for the client to authenticate itself carry along.
+struct ClientFlight {
+  Config config;
+  UnixSeconds now{};
+  Transcript transcript;
+  Secret client_traffic;  // of the handshake: the key of the client's Finished follows from it
+  Established established;
+};
+
+struct WaitCertificate {  // WAIT_CERT: a certificate was requested
+  ClientFlight flight;
+  bool early_data_offered;
+};
+struct WaitCertificateVerify {  // WAIT_CV
+  ClientFlight flight;
+  std::unique_ptr<PublicKey> client_key;
+  Bytes client_certificate;  // the end entity's
+};
+
+/// WAIT_FINISHED, and WAIT_FLIGHT2 without client authentication.
 struct WaitFinished {
   Config config;
   Secret expected_verify_data;
@@ -100,15 +124,16 @@ struct WaitCertificateOrRequest {  // WAIT_CERT_CR
 };
 struct WaitCertificate {  // WAIT_CERT: a certificate was requested
   Progress progress;
+  CertificateChoice answer;
 };
 struct WaitCertificateVerify {  // WAIT_CV
   Progress progress;
   std::unique_ptr<PublicKey> server_key;
-  bool certificate_requested;
+  std::optional<CertificateChoice> answer;  // none: no certificate was requested
 };
 struct WaitFinished {  // WAIT_FINISHED
   Progress progress;
-  bool certificate_requested;
+  std::optional<CertificateChoice> answer;
 };
 struct Connected {
   Config config;
@@ -117,17 +142,113 @@ struct Connected {
 
 }  // namespace client
 
-using State = std::variant<server::WaitClientHello, server::RecvdClientHello, server::WaitSecondClientHello,
-                           server::WaitFinished, server::Connected, client::WaitServerHello, client::WaitServerHelloAfterRetry,
-                           client::WaitEncryptedExtensions, client::WaitCertificateOrRequest, client::WaitCertificate,
-                           client::WaitCertificateVerify, client::WaitFinished, client::Connected>;
+namespace server12 {
+
+using server::Config;
+
+/// What the states before the master secret carry along. The key pair's public part was sent.
+struct Progress {
+  Config config;
+  UnixSeconds now{};
+  Transcript transcript;
+  Randoms randoms;
+  std::unique_ptr<KeyPair> key_pair;
+  MasterSecret master_secret;
+  Negotiated negotiated;
+};
+
+struct WaitCertificate {  // one was requested
+  Progress progress;
+};
+struct WaitClientKeyExchange {
+  Progress progress;
+  std::unique_ptr<PublicKey> client_key;  // null: the client does not authenticate
+};
+struct WaitCertificateVerify {
+  Config config;
+  Keyed keyed;
+  std::unique_ptr<PublicKey> client_key;
+};
+struct WaitChangeCipherSpec {
+  Config config;
+  Keyed keyed;
+};
+struct WaitFinished {
+  Config config;
+  Keyed keyed;
+};
+struct Connected {
+  Config config;
+  Established established;
+};
+
+}  // namespace server12
+
+namespace client12 {
+
+using client::Config;
+
+/// What the states before the master secret carry along.
+struct Progress {
+  client::Hello hello;
+  Transcript transcript;
+  Randoms randoms;
+  MasterSecret master_secret;
+  Negotiated negotiated;
+};
+
+struct WaitCertificate {
+  Progress progress;
+};
+struct WaitServerKeyExchange {
+  Progress progress;
+  std::unique_ptr<PublicKey> server_key;
+};
+struct WaitServerHelloDone {  // or a CertificateRequest
+  Progress progress;
+  Bytes server_public_key;
+};
+struct WaitServerHelloDoneAfterRequest {
+  Progress progress;
+  Bytes server_public_key;
+  CertificateChoice answer;
+};
+struct WaitChangeCipherSpec {
+  Config config;
+  Keyed keyed;
+};
+struct WaitFinished {
+  Config config;
+  Keyed keyed;
+};
+struct Connected {
+  Config config;
+  Established established;
+};
+
+}  // namespace client12
+
+using State =
+    std::variant<server::WaitClientHello, server::RecvdClientHello, server::WaitSecondClientHello, server::WaitCertificate,
+                 server::WaitCertificateVerify, server::WaitFinished, server::Connected, client::WaitServerHello,
+                 client::WaitServerHelloAfterRetry, client::WaitEncryptedExtensions, client::WaitCertificateOrRequest,
+                 client::WaitCertificate, client::WaitCertificateVerify, client::WaitFinished, client::Connected,
+                 server12::WaitCertificate, server12::WaitClientKeyExchange, server12::WaitCertificateVerify,
+                 server12::WaitChangeCipherSpec, server12::WaitFinished, server12::Connected, client12::WaitCertificate,
+                 client12::WaitServerKeyExchange, client12::WaitServerHelloDone, client12::WaitServerHelloDoneAfterRequest,
+                 client12::WaitChangeCipherSpec, client12::WaitFinished, client12::Connected>;
 
 /// The connected part of a state, or null during the handshake.
 Established* established_of(State& state);
 
-/// RFC 8446 5: a change_cipher_spec is tolerated from the first ClientHello to the peer's Finished.
+/// RFC 8446 5: in TLS 1.3 a change_cipher_spec is tolerated from the first ClientHello to the peer's Finished.
 bool tolerates_change_cipher_spec(const State& state);
 /// RFC 8446 4.2.10: rejected early data may still arrive.
 bool skips_early_data(const State& state);
+/// A server's flight is on its way, and nothing has come in answer: a client that cannot use the ServerHello has no keys yet to
+/// protect its alert with.
+bool waits_for_answer_to_flight(const State& state);
+/// RFC 5246 7.2: in TLS 1.2, or while it still may be chosen, an alert of level warning need not end the connection.
+bool heeds_alert_levels(const State& state);
 
 }  // namespace tocsin::handshake

@@ -5,16 +5,25 @@
 namespace tocsin::handshake {
 
 Result<Done> Transcript::add(ByteView message) {
+  if (keeps_) append(kept_, message);
   if (hash_) return hash_->update(message);
-  append(kept_, message);
   return Done{};
 }
 
 Result<Done> Transcript::start(Provider& provider, HashAlgorithm algorithm) {
+  TOCSIN_TRY(start_and_keep(provider, algorithm));
+  stop_keeping();
+  return Done{};
+}
+
+Result<Done> Transcript::start_and_keep(Provider& provider, HashAlgorithm algorithm) {
   TOCSIN_TRY_SET(hash_, provider.hash(algorithm));
-  const Bytes kept = std::move(kept_);
+  return hash_->update(kept_);
+}
+
+void Transcript::stop_keeping() {
+  keeps_ = false;
   kept_ = {};
-  return hash_->update(kept);
 }
 
 Result<Done> Transcript::replace_by_message_hash(Provider& provider, HashAlgorithm algorithm) {

@@ -29,6 +29,8 @@ class Protection12 {
   Protection12(std::unique_ptr<Aead> aead, ByteView fixed_iv);
 
   std::size_t overhead_bytes() const { return explicit_nonce_bytes_ + Aead::tag_bytes; }
+  /// What the record of this number is sealed with.
+  Aead::Nonce nonce_of(std::uint64_t sequence) const;
 
   /// Appends a fragment, without a header: the explicit part of the nonce where there is one, which is the sequence number,
   /// then what is sealed. Nothing is appended on failure. Reason: crypto_failed.
@@ -40,7 +42,6 @@ class Protection12 {
 
  private:
   static constexpr std::size_t sequence_bytes = 8;
-  Aead::Nonce nonce_of(std::uint64_t sequence) const;
 
   std::unique_ptr<Aead> aead_;
   std::size_t explicit_nonce_bytes_;

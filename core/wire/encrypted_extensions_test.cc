@@ -73,7 +73,7 @@ TEST(EncryptedExtensions, groups_and_limit_have_their_exact_form) {
 TEST(EncryptedExtensions, they_are_held_to_the_table) {
   EXPECT_EQ(refusal({extension(ExtensionType::supported_versions, "0304")}), Reason::extension_misplaced);
   EXPECT_EQ(refusal({extension(ExtensionType::key_share, "001d0001aa")}), Reason::extension_misplaced);
-  EXPECT_EQ(refusal({extension(0xff01, "00")}), Reason::extension_unsolicited);
+  EXPECT_EQ(refusal({extension(0xfff1, "00")}), Reason::extension_unsolicited);
   EXPECT_EQ(refusal({extension(ExtensionType::server_name, ""), extension(ExtensionType::server_name, "")}),
             Reason::extension_duplicate);
 }

@@ -15,19 +15,21 @@ using test::refusal_of;
 
 constexpr Carrier carriers[] = {Carrier::client_hello,         Carrier::server_hello, Carrier::hello_retry_request,
                                 Carrier::encrypted_extensions, Carrier::certificate,  Carrier::certificate_request,
-                                Carrier::new_session_ticket};
+                                Carrier::new_session_ticket,    Carrier::server_hello12};
 
 std::optional<Reason> check(const Bytes& block, Carrier carrier) { return refusal_of(check_extensions(block, carrier)); }
 
-TEST(Extensions, each_stands_where_rfc_8446_section_4_2_allows_it) {
+TEST(Extensions, each_stands_where_its_rfc_allows_it) {
   using C = Carrier;
   const std::map<unsigned, std::vector<Carrier>> table = {
-      {0, {C::client_hello, C::encrypted_extensions}},
+      {0, {C::client_hello, C::encrypted_extensions, C::server_hello12}},
       {10, {C::client_hello, C::encrypted_extensions}},
       {13, {C::client_hello, C::certificate_request}},
-      {16, {C::client_hello, C::encrypted_extensions}},
+      {11, {C::client_hello, C::server_hello12}},
+      {16, {C::client_hello, C::encrypted_extensions, C::server_hello12}},
       {21, {C::client_hello}},
-      {28, {C::client_hello, C::encrypted_extensions}},
+      {23, {C::client_hello, C::server_hello12}},
+      {28, {C::client_hello, C::encrypted_extensions, C::server_hello12}},
       {41, {C::client_hello, C::server_hello}},
       {42, {C::client_hello, C::encrypted_extensions, C::new_session_ticket}},
       {43, {C::client_hello, C::server_hello, C::hello_retry_request}},
@@ -35,6 +37,7 @@ TEST(Extensions, each_stands_where_rfc_8446_section_4_2_allows_it) {
       {45, {C::client_hello}},
       {50, {C::client_hello, C::certificate_request}},
       {51, {C::client_hello, C::server_hello, C::hello_retry_request}},
+      {0xff01, {C::client_hello, C::server_hello12}},
   };
   for (unsigned type = 0; type < 0x10000; ++type)
     for (const Carrier carrier : carriers) {

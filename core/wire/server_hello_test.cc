@@ -110,13 +110,13 @@ TEST(HelloRetryRequest, may_not_end_before_the_extensions) {
 TEST(ServerHello, with_supported_versions_its_extensions_are_held_to_the_table) {
   EXPECT_EQ(refusal(random_bytes, {version13, extension(16, "0003026832")}), Reason::extension_misplaced);
   EXPECT_EQ(refusal(random_bytes, {version13, extension(ExtensionType::cookie, "0001aa")}), Reason::extension_misplaced);
-  EXPECT_EQ(refusal(random_bytes, {extension(0xff01, "00"), version13}), Reason::extension_unsolicited);
+  EXPECT_EQ(refusal(random_bytes, {extension(0xfff1, "00"), version13}), Reason::extension_unsolicited);
   EXPECT_EQ(refusal(random_bytes, {version13, version13}), Reason::extension_duplicate);
 }
 
 TEST(HelloRetryRequest, its_extensions_are_held_to_the_table) {
   EXPECT_EQ(refusal(retry_random, {extension(ExtensionType::pre_shared_key, "0000")}), Reason::extension_misplaced);
-  EXPECT_EQ(refusal(retry_random, {version13, extension(0xff01, "00")}), Reason::extension_unsolicited);
+  EXPECT_EQ(refusal(retry_random, {version13, extension(0xfff1, "00")}), Reason::extension_unsolicited);
   EXPECT_EQ(refusal(retry_random, {version13, version13}), Reason::extension_duplicate);
 }
 

@@ -63,6 +63,10 @@ Parts cut(HandshakeType type, ByteView body) {
       break;
     case HandshakeType::encrypted_extensions:
       break;
+    case HandshakeType::hello_request:
+    case HandshakeType::server_key_exchange:
+    case HandshakeType::server_hello_done:
+    case HandshakeType::client_key_exchange:
     case HandshakeType::end_of_early_data:
     case HandshakeType::certificate:
     case HandshakeType::certificate_verify:
@@ -108,7 +112,9 @@ bool is_same(const ClientHello& a, const ClientHello& b) {
          eq(a.signature_algorithms_cert, b.signature_algorithms_cert) && eq(a.application_protocols, b.application_protocols) &&
          eq(a.supported_versions, b.supported_versions) && eq(a.cookie, b.cookie) &&
          eq(a.psk_key_exchange_modes, b.psk_key_exchange_modes) && a.record_size_limit == b.record_size_limit &&
-         eq(a.key_shares, b.key_shares) && a.early_data == b.early_data && eq(a.pre_shared_keys, b.pre_shared_keys);
+         eq(a.key_shares, b.key_shares) && a.early_data == b.early_data && eq(a.pre_shared_keys, b.pre_shared_keys) &&
+         eq(a.ec_point_formats, b.ec_point_formats) && a.extended_master_secret == b.extended_master_secret &&
+         eq(a.renegotiated_connection, b.renegotiated_connection);
 }
 
 bool is_same(const ServerHello& a, const ServerHello& b) {

@@ -50,6 +50,7 @@ bool has_legal_lengths(const ClientHello& message) {
          is_legal(message.supported_groups) && is_legal(message.signature_algorithms) &&
          is_legal(message.signature_algorithms_cert) && is_legal(message.supported_versions, 254) &&
          is_within(message.cookie, 1) && is_within(message.psk_key_exchange_modes, 1, 255) &&
+         is_within(message.ec_point_formats, 1, 255) && is_within(message.renegotiated_connection, 0, 255) &&
          (!names || (!names->empty() && std::all_of(names->begin(), names->end(), is_name))) &&
          (!shares || std::all_of(shares->begin(), shares->end(), is_share)) &&
          (!message.pre_shared_keys || is_legal(*message.pre_shared_keys));

@@ -18,7 +18,7 @@ using Codes = std::set<std::uint16_t>;
 constexpr std::uint16_t code(ExtensionType type) { return static_cast<std::uint16_t>(type); }
 
 // Extensions that only OpenSSL knows: RFC 6066 4 and 8, RFC 8422 5.1.2, RFC 5764 4.1 (for DTLS), RFC 8446 4.2.4 and 4.2.6.
-constexpr std::uint16_t max_fragment_length = 1, status_request = 5, ec_point_formats = 11, use_srtp = 14,
+constexpr std::uint16_t max_fragment_length = 1, status_request = 5, use_srtp = 14,
                         certificate_authorities = 47, post_handshake_auth = 49;
 
 Codes codes_in(ByteView list) {
@@ -246,6 +246,12 @@ bool is_well_formed_in_client_hello(const ExtensionSeen& extension) {
       return is_list(reader, reader.vector8(1), [](Reader& items) { items.take(items.size()); });
     case ExtensionType::pre_shared_key:
       return are_well_formed_keys(extension.body);
+    case ExtensionType::ec_point_formats:
+      return is_list(reader, reader.vector8(1), [](Reader& items) { items.u8(); });
+    case ExtensionType::extended_master_secret:
+      return extension.body.empty();
+    case ExtensionType::renegotiation_info:
+      return is_list(reader, reader.vector8(), [](Reader& items) { items.u8(); });
     case ExtensionType::padding:
       return true;
   }
@@ -287,9 +293,6 @@ Alerts faults_for_openssl_only(const HelloSeen& hello) {
         break;
       case status_request:
         faults.add_if(!is_well_formed_status_request(reader), decode_error);
-        break;
-      case ec_point_formats:
-        faults.add_if(!is_list(reader, reader.vector8(1), [](Reader& items) { items.u8(); }), decode_error);
         break;
       case use_srtp:
         faults.add(illegal_parameter);

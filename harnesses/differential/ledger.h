@@ -31,6 +31,7 @@
   X(server_name_form,           openssl, server, we_are_stricter, "RFC 6066 3", "server_first_flight/sni-trailing-dot", "OpenSSL takes any bytes but zero as a host_name.") \
   X(foreign_share_not_offered,  openssl, server, both_allowed,  "RFC 8446 4.2.8", "server_first_flight/foreign-share-not-offered", "A key share of an unknown group that supported_groups does not list: a server may look for that, and OpenSSL does.") \
   X(unused_keys_malformed,      openssl, server, peer_deviates, "RFC 8446 4.2.11", "server_first_flight/13-psk-binder-short", "OpenSSL does not look at all of a pre_shared_key that it does not use.") \
+  X(extensions12_unchecked,     openssl, server, both_allowed,  "RFC 8446 6.2", "server_first_flight/13-ems-nonempty", "OpenSSL does not look into extended_master_secret and renegotiation_info where it answers with TLS 1.3, which has no use for them.") \
   X(unsolicited_cookie,         openssl, server, we_are_stricter, "RFC 8446 4.2.2", "server_first_flight/13-cookie-unsolicited", "OpenSSL ignores a cookie that it never gave.") \
   X(group_preference,           openssl, server, both_allowed,  "RFC 8446 4.1.1", "server_first_flight/accept-with-two-shares", "Of several key shares that suit, OpenSSL takes the client's first and tocsin its own favourite.") \
   X(later_shares_unchecked,     openssl, server, both_allowed,  "RFC 8446 4.2.8", "server_first_flight/second-share-not-in-groups", "OpenSSL does not look for rules broken by the key shares behind the one that it takes; servers may check them.") \

@@ -93,6 +93,15 @@ bool foreign_share_not_offered(const Facts& facts) {
          has_share_of_foreign_group_not_offered(*facts.hello);
 }
 
+bool extensions12_unchecked(const Facts& facts) {
+  const auto is_malformed = [&](wire::ExtensionType type) {
+    const ExtensionSeen* extension = facts.extension(code(type));
+    return extension != nullptr && !is_well_formed_in_client_hello(*extension);
+  };
+  return facts.tocsin_rejects(Reason::extension_malformed) && facts.openssl_went_on() &&
+         (is_malformed(wire::ExtensionType::extended_master_secret) || is_malformed(wire::ExtensionType::renegotiation_info));
+}
+
 bool unsolicited_cookie(const Facts& facts) {
   const ExtensionSeen* cookie = facts.extension(code(wire::ExtensionType::cookie));
   const bool is_malformed =

@@ -22,7 +22,8 @@ std::vector<SignatureScheme> schemes_of(CertificateKind kind);
 inline constexpr UnixSeconds peers_now{1'750'000'000};
 
 struct PeerConfig {
-  std::vector<CipherSuite> cipher_suites = CommonConfig{}.cipher_suites;              // by preference
+  std::vector<CipherSuite> cipher_suites{CipherSuite::aes_128_gcm_sha256, CipherSuite::chacha20_poly1305_sha256,
+                                         CipherSuite::aes_256_gcm_sha384};            // by preference
   std::vector<NamedGroup> groups = CommonConfig{}.groups;                             // by preference
   std::vector<SignatureScheme> signature_schemes = ClientConfig{}.signature_schemes;  // client
   std::vector<std::string> application_protocols;                                     // by preference

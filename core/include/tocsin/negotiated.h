@@ -5,6 +5,7 @@
 #include <string>
 
 #include "tocsin/algorithms.h"
+#include "tocsin/bytes.h"
 
 namespace tocsin {
 
@@ -18,13 +19,17 @@ enum class Event : std::uint8_t {
 
 /// What a handshake agreed on.
 struct Negotiated {
-  ProtocolVersion version = ProtocolVersion::tls13;  ///< always this one
+  ProtocolVersion version = ProtocolVersion::tls13;  ///< one of the configuration's
   CipherSuite cipher_suite{};                        ///< of all records
   NamedGroup group{};                                ///< of the key exchange
   SignatureScheme signature_scheme{};  ///< of the server's CertificateVerify
   std::string application_protocol;    ///< ALPN, or empty
   std::string server_name;             ///< SNI, or empty
   bool retried = false;                ///< with a HelloRetryRequest
+  /// The client's own certificate, DER, that its CertificateVerify has proved; a server has verified its chain, too. Empty: the
+  /// client did not authenticate.
+  Bytes client_certificate;
+  SignatureScheme client_signature_scheme{};  ///< of that CertificateVerify, or 0
 };
 
 /// Whether a KeyUpdate asks the peer to change its keys as well (RFC 8446 4.6.3).

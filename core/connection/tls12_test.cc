@@ -1,0 +1,342 @@
+// Connections of TLS 1.2, and which version two configurations come to.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <functional>
+
+#include "core/connection/testing.h"
+#include "core/record/header.h"
+#include "core/wire/server_hello12.h"
+
+namespace tocsin {
+namespace {
+
+using testing::now;
+using testing::Pair;
+using enum ProtocolVersion;
+
+std::string path(std::string_view name) { return "harnesses/testdata/" + std::string(name) + ".pem"; }
+
+std::shared_ptr<const CertifiedKey> key_of(const std::string& name) {
+  return *certified_key_from_files(path(name), path(name + ".key"));
+}
+
+ClientConfig client_config(std::vector<ProtocolVersion> versions = {tls12}) {
+  ClientConfig config = testing::client_config();
+  config.versions = std::move(versions);
+  return config;
+}
+
+ServerConfig server_config(std::vector<ProtocolVersion> versions = {tls12}) {
+  ServerConfig config = testing::server_config();
+  config.versions = std::move(versions);
+  return config;
+}
+
+void expect_refusal_by_server(Pair& pair, Reason why) {
+  EXPECT_FALSE(pair.run_handshake());
+  ASSERT_NE(pair.server().failure(), nullptr);
+  EXPECT_EQ(*pair.server().failure(), Error(Fatal{why}));
+  ASSERT_NE(pair.client().failure(), nullptr);
+  EXPECT_EQ(*pair.client().failure(), Error(PeerAlert{alert_for(why)}));
+}
+
+TEST(Tls12, completes_with_every_suite_and_group_and_kind_of_key) {
+  for (const CipherSuite suite : client_config().cipher_suites) {
+    if (version_of(suite) != tls12) continue;
+    for (const NamedGroup group : {NamedGroup::x25519, NamedGroup::secp256r1, NamedGroup::secp384r1}) {
+      std::size_t completed = 0;
+      for (const char* key : {"server-ecdsa-p256", "server-ecdsa-p384", "server-ed25519", "server-rsa2048"}) {
+        ClientConfig client = client_config();
+        client.cipher_suites = {suite};
+        client.groups = {group};
+        ServerConfig server = server_config();
+        server.certificates = {key_of(key)};
+        Pair pair(client, server);
+        if (!pair.run_handshake()) continue;
+        ++completed;
+        EXPECT_EQ(pair.client().negotiated().version, tls12);
+        EXPECT_EQ(pair.client().negotiated().cipher_suite, suite);
+        EXPECT_EQ(pair.server().negotiated().group, group);
+        ASSERT_TRUE(pair.client().send(Bytes(40000, 7), pair.client_out));
+        ASSERT_TRUE(pair.server().send(bytes_of("answer"), pair.server_out));
+        pair.pump();
+        EXPECT_EQ(pair.server_out.application_data, Bytes(40000, 7));
+        EXPECT_EQ(text_of(pair.client_out.application_data), "answer");
+      }
+      const bool is_rsa =
+          name_of(suite).find("RSA_WITH") != std::string_view::npos && name_of(suite).find("ECDSA") == std::string_view::npos;
+      EXPECT_EQ(completed, is_rsa ? 1u : 3u) << name_of(suite);
+    }
+  }
+}
+
+TEST(Tls12, the_highest_common_version_is_taken) {
+  const std::vector<std::vector<ProtocolVersion>> lists{{tls12}, {tls13}, {tls12, tls13}, {tls13, tls12}};
+  for (const auto& clients : lists)
+    for (const auto& servers : lists) {
+      Pair pair(client_config(clients), server_config(servers));
+      const auto both = [&](ProtocolVersion version) {
+        return std::ranges::count(clients, version) + std::ranges::count(servers, version) == 2;
+      };
+      if (!both(tls13) && !both(tls12)) {
+        expect_refusal_by_server(pair, Reason::version_unsupported);
+        continue;
+      }
+      ASSERT_TRUE(pair.run_handshake());
+      EXPECT_EQ(pair.client().negotiated().version, both(tls13) ? tls13 : tls12);
+      EXPECT_EQ(pair.server().negotiated().version, both(tls13) ? tls13 : tls12);
+    }
+}
+
+TEST(Tls12, both_ends_export_the_same_key_and_have_no_key_update) {
+  Pair pair(client_config(), server_config());
+  ASSERT_TRUE(pair.run_handshake());
+  Bytes ours(100), theirs(100), other(100);
+  ASSERT_TRUE(pair.client().export_keying_material("EXPORTER label", bytes_of("context"), ours, pair.client_out));
+  ASSERT_TRUE(pair.server().export_keying_material("EXPORTER label", bytes_of("context"), theirs, pair.server_out));
+  ASSERT_TRUE(pair.server().export_keying_material("EXPORTER label", {}, other, pair.server_out));
+  EXPECT_EQ(ours, theirs);
+  EXPECT_NE(ours, other);
+  EXPECT_EQ(pair.client().update_keys(KeyUpdateRequest::update_requested, pair.client_out).error(),
+            Error(Misuse::key_update_unavailable));
+  EXPECT_TRUE(pair.client().send(bytes_of("x"), pair.client_out));
+}
+
+TEST(Tls12, application_protocol_server_name_and_record_size_limit_are_negotiated) {
+  ClientConfig client = client_config();
+  client.application_protocols = {"h2", "http/1.1"};
+  client.record_size_limit = 64;
+  ServerConfig server = server_config();
+  server.application_protocols = {"http/1.1"};
+  server.record_size_limit = 16385;
+  server.certificates = {key_of("server-rsa2048"), key_of("server-ecdsa-p256")};
+  Pair pair(client, server);
+  ASSERT_TRUE(pair.run_handshake());
+  EXPECT_EQ(pair.client().negotiated().application_protocol, "http/1.1");
+  EXPECT_EQ(pair.server().negotiated().server_name, "localhost");
+  ASSERT_TRUE(pair.server().send(Bytes(200, 1), pair.server_out));
+  EXPECT_EQ(pair.server_out.to_peer.size(), 4 * (5 + 24) + 200u);  // 64 + 64 + 64 + 8 bytes of content: no type is counted
+  pair.pump();
+  EXPECT_EQ(pair.client_out.application_data, Bytes(200, 1));
+}
+
+TEST(Tls12, the_key_log_holds_the_master_secret_of_both_ends) {
+  std::vector<std::string> lines;
+  ClientConfig client = client_config();
+  ServerConfig server = server_config();
+  client.key_log = server.key_log = [&](std::string_view line) { lines.emplace_back(line); };
+  Pair pair(client, server);
+  ASSERT_TRUE(pair.run_handshake());
+  ASSERT_EQ(lines.size(), 2u);
+  EXPECT_EQ(lines[0], lines[1]);
+  EXPECT_EQ(lines[0].size(), std::string_view("CLIENT_RANDOM ").size() + 64 + 1 + 96);
+}
+
+TEST(Tls12, clients_authenticate_or_not_as_in_tls_1_3) {
+  static const auto verifier = *trust_clients_path(path("client-ca"));
+  for (const auto wanted : {ClientAuthentication::optional, ClientAuthentication::required})
+    for (const char* name : {"", "client-ecdsa-p256", "client-ed25519", "client-rsa2048"}) {
+      ServerConfig server = server_config();
+      server.client_authentication = wanted;
+      server.client_verifier = verifier;
+      ClientConfig client = client_config();
+      if (*name != '\0') client.certificates = {key_of(name)};
+      Pair pair(client, server);
+      if (*name == '\0' && wanted == ClientAuthentication::required) {
+        expect_refusal_by_server(pair, Reason::client_certificate_missing);
+        continue;
+      }
+      ASSERT_TRUE(pair.run_handshake()) << name;
+      const Bytes proved = *name == '\0' ? Bytes{} : client.certificates[0]->chain[0];
+      EXPECT_EQ(pair.server().negotiated().client_certificate, proved);
+      EXPECT_EQ(pair.client().negotiated().client_certificate, proved);
+    }
+}
+
+TEST(Tls12, an_untrusted_client_is_refused) {
+  ServerConfig server = server_config();
+  server.client_authentication = ClientAuthentication::required;
+  server.client_verifier = *trust_clients_path(path("client-ca"));
+  ClientConfig client = client_config();
+  client.certificates = {key_of("server-ecdsa-p256")};
+  Pair pair(client, server);
+  EXPECT_FALSE(pair.run_handshake());
+  EXPECT_EQ(*pair.server().failure(), Error(Fatal{Reason::certificate_issuer_unknown}));
+}
+
+TEST(Tls12, closing_and_its_misuse_are_those_of_tls_1_3) {
+  Pair pair(client_config(), server_config());
+  ASSERT_TRUE(pair.run_handshake());
+  ASSERT_TRUE(pair.client().close(pair.client_out));
+  pair.pump();
+  EXPECT_TRUE(pair.server().is_closed_by_peer());
+  ASSERT_TRUE(pair.server().send(bytes_of("late"), pair.server_out));
+  pair.pump();
+  EXPECT_EQ(text_of(pair.client_out.application_data), "late");
+}
+
+TEST(Tls12, fallback_without_need_is_refused) {
+  // A client that would have spoken TLS 1.3, and says so: TLS_FALLBACK_SCSV.
+  ClientConfig client = client_config();
+  client.cipher_suites.push_back(static_cast<CipherSuite>(0x5600));
+  Pair refused(client, server_config({tls12, tls13}));
+  expect_refusal_by_server(refused, Reason::fallback_inappropriate);
+  Pair granted(client, server_config({tls12}));
+  EXPECT_TRUE(granted.run_handshake());
+}
+
+// What one end's first flight is edited to on its way. The records of a first flight are plaintext, and hold whole messages.
+using Edit = std::function<void(Bytes& flight)>;
+
+/// Lets the other end read an edited first flight, of the client or of the server.
+std::optional<Error> after_edit_of_hello(const Edit& edit, const ClientConfig& client, const ServerConfig& server) {
+  Pair pair(client, server);
+  edit(pair.client_out.to_peer);
+  const Outcome outcome = pair.server().receive(pair.client_out.to_peer, pair.server_out);
+  return outcome ? std::nullopt : std::optional(outcome.error());
+}
+std::optional<Error> after_edit_of_flight(const Edit& edit, const ClientConfig& client, const ServerConfig& server) {
+  Pair pair(client, server);
+  EXPECT_TRUE(pair.server().receive(pair.client_out.to_peer, pair.server_out));
+  edit(pair.server_out.to_peer);
+  const Outcome outcome = pair.client().receive(pair.server_out.to_peer, pair.client_out);
+  return outcome ? std::nullopt : std::optional(outcome.error());
+}
+
+/// Replaces the one place where these bytes stand.
+Edit replace(Bytes what, Bytes with) {
+  return [=](Bytes& flight) {
+    const auto found = std::search(flight.begin(), flight.end(), what.begin(), what.end());
+    ASSERT_NE(found, flight.end());
+    std::copy(with.begin(), with.end(), found);
+  };
+}
+
+/// A ServerHello in its own record in place of the server's.
+Edit server_hello(const std::function<void(wire::ServerHello12&)>& change) {
+  return [=](Bytes& flight) {
+    const std::size_t hello_bytes = 4 + (std::size_t{flight[7]} << 8 | flight[8]);
+    const Bytes message(flight.begin() + 5, flight.begin() + static_cast<std::ptrdiff_t>(5 + hello_bytes));
+    auto hello = *wire::decode_server_hello12(ByteView(message).subspan(4));
+    change(hello);
+    Bytes changed;
+    Writer out(changed);
+    encode(hello, out);
+    const auto header = record::make_header(ContentType::handshake, 0x0303, changed.size());
+    flight.assign(header.begin(), header.end());
+    append(flight, changed);
+  };
+}
+
+#define EXPECT_FATAL(outcome, why) EXPECT_EQ(outcome, std::optional<Error>(Fatal{Reason::why}))
+
+TEST(Tls12, a_server_refuses_what_a_hello_of_tls_1_2_may_not_be) {
+  const auto refusal = [](const Edit& edit) { return after_edit_of_hello(edit, client_config(), server_config()); };
+  EXPECT_FATAL(refusal(replace({0xc0, 0x30, 1, 0}, {0xc0, 0x30, 1, 1})), compression_invalid);
+  EXPECT_FATAL(refusal(replace({0, 11, 0, 2, 1, 0}, {0, 11, 0, 2, 1, 1})), point_formats_invalid);
+  EXPECT_FATAL(refusal(replace({0, 23, 0, 0}, {0x7f, 0x17, 0, 0})), extended_master_secret_missing);
+  EXPECT_FATAL(refusal(replace({0, 23, 0, 0, 0xff, 1, 0, 1, 0}, {0xff, 1, 0, 1 + 4, 4, 0xff, 1, 0, 1})),
+               renegotiation_info_invalid);
+}
+
+TEST(Tls12, a_client_refuses_what_a_server_hello_of_tls_1_2_may_not_be) {
+  ClientConfig client = client_config({tls12, tls13});
+  const auto refusal = [&](const std::function<void(wire::ServerHello12&)>& change) {
+    return after_edit_of_flight(server_hello(change), client, server_config());
+  };
+  EXPECT_FATAL(refusal([](auto& hello) { hello.server_version = 0x0302; }), version_unsupported);
+  EXPECT_FATAL(refusal([](auto& hello) { std::ranges::copy(bytes_of("DOWNGRD\1"), hello.random.begin() + 24); }),
+               downgrade_detected);
+  EXPECT_FATAL(refusal([](auto& hello) { hello.cipher_suite = CipherSuite::aes_128_gcm_sha256; }), cipher_suite_not_offered);
+  EXPECT_FATAL(refusal([](auto& hello) { hello.cipher_suite = static_cast<CipherSuite>(0xc013); }), cipher_suite_not_offered);
+  EXPECT_FATAL(refusal([](auto& hello) { hello.compression_method = 1; }), compression_invalid);
+  EXPECT_FATAL(refusal([](auto& hello) { hello.extended_master_secret = false; }), extended_master_secret_missing);
+  EXPECT_FATAL(refusal([](auto& hello) { hello.renegotiated_connection.reset(); }), renegotiation_info_missing);
+  EXPECT_FATAL(refusal([](auto& hello) { hello.renegotiated_connection = bytes_of("x"); }), renegotiation_info_invalid);
+  EXPECT_FATAL(refusal([](auto& hello) { hello.ec_point_formats = bytes_of("\1"); }), point_formats_invalid);
+  EXPECT_FATAL(refusal([](auto& hello) { hello.application_protocol = bytes_of("h2"); }), extension_unsolicited);
+  EXPECT_FATAL(refusal([](auto& hello) { hello.record_size_limit = 100; }), extension_unsolicited);
+  client.record_size_limit = 100;
+  EXPECT_FATAL(refusal([](auto& hello) { hello.record_size_limit = 63; }), record_size_limit_invalid);
+  EXPECT_FATAL(refusal([](auto& hello) { hello.record_size_limit = 16385; }), record_size_limit_invalid);
+}
+
+TEST(Tls12, a_client_refuses_an_echoed_session_id_as_none_was_to_be_resumed) {
+  const ClientConfig client = client_config({tls12, tls13});
+  Pair pair(client, server_config());
+  const Bytes session_id(pair.client_out.to_peer.begin() + 5 + 4 + 2 + 32 + 1,
+                         pair.client_out.to_peer.begin() + 5 + 4 + 2 + 32 + 33);
+  ASSERT_TRUE(pair.server().receive(pair.client_out.to_peer, pair.server_out));
+  server_hello([&](auto& hello) { hello.session_id = session_id; })(pair.server_out.to_peer);
+  EXPECT_EQ(pair.client().receive(pair.server_out.to_peer, pair.client_out).error(),
+            Error(Fatal{Reason::session_id_echo_wrong}));
+}
+
+TEST(Tls12, without_extended_master_secret_only_where_the_configuration_says_so) {
+  ServerConfig server = server_config();
+  server.extended_master_secret = ExtendedMasterSecret::preferred;
+  EXPECT_EQ(after_edit_of_hello(replace({0, 23, 0, 0}, {0x7f, 0x17, 0, 0}), client_config(), server), std::nullopt);
+  ClientConfig client = client_config();
+  client.extended_master_secret = ExtendedMasterSecret::preferred;
+  const auto without = server_hello([](auto& hello) { hello.extended_master_secret = false; });
+  EXPECT_EQ(after_edit_of_flight(without, client, server_config()), std::nullopt);
+}
+
+TEST(Tls12, a_server_that_could_speak_tls_1_3_says_so_in_its_random) {
+  for (const bool could : {false, true}) {
+    Pair pair(client_config(), could ? server_config({tls12, tls13}) : server_config());
+    ASSERT_TRUE(pair.server().receive(pair.client_out.to_peer, pair.server_out));
+    const ByteView random = ByteView(pair.server_out.to_peer).subspan(5 + 4 + 2, 32);
+    EXPECT_EQ(text_of(random.last(8)) == "DOWNGRD\1", could);
+  }
+}
+
+TEST(Tls12, a_client_refuses_a_server_key_exchange_that_was_changed) {
+  const auto refusal = [](const Edit& edit) { return after_edit_of_flight(edit, client_config(), server_config()); };
+  const Bytes params{3, 0, 0x1d, 32};
+  EXPECT_FATAL(refusal(replace(params, {2, 0, 0x1d, 32})), curve_type_unsupported);
+  EXPECT_FATAL(refusal(replace(params, {3, 0, 0x1e, 32})), group_not_offered);
+  EXPECT_FATAL(refusal(replace(params, {3, 0, 0x17, 32})), signature_invalid);
+  // {scheme, length of the signature}: ECDSA's DER begins with 0x30.
+  const auto scheme = [](std::uint8_t first, std::uint8_t second) -> Edit {
+    return [=](Bytes& flight) {
+      const Bytes was{4, 3, 0};
+      const auto end = flight.end() - 9;  // before ServerHelloDone
+      const auto found = std::find_end(flight.begin(), end, was.begin(), was.end());
+      ASSERT_NE(found, end);
+      found[0] = first;
+      found[1] = second;
+    };
+  };
+  EXPECT_FATAL(refusal(scheme(8, 4)), certificate_key_wrong);
+  EXPECT_FATAL(refusal(scheme(2, 3)), signature_scheme_not_offered);
+  EXPECT_FATAL(refusal(scheme(8, 7)), signature_scheme_not_offered);
+}
+
+TEST(Tls12, a_server_refuses_a_change_cipher_spec_before_the_keys_are_agreed) {
+  Pair pair(client_config(), server_config());
+  ASSERT_TRUE(pair.server().receive(pair.client_out.to_peer, pair.server_out));
+  const Outcome outcome = pair.server().receive(Bytes{20, 3, 3, 0, 1, 1}, pair.server_out);
+  EXPECT_EQ(outcome.error(), Error(Fatal{Reason::change_cipher_spec_unexpected}));
+}
+
+TEST(Tls12, a_changed_finished_is_refused_by_either_end) {
+  Pair pair(client_config(), server_config());
+  ASSERT_TRUE(pair.server().receive(pair.client_out.to_peer, pair.server_out));
+  pair.client_out.to_peer.clear();
+  ASSERT_TRUE(pair.client().receive(std::exchange(pair.server_out.to_peer, {}), pair.client_out));
+  Bytes flight = pair.client_out.to_peer;
+  flight.back() ^= 1;
+  EXPECT_EQ(pair.server().receive(flight, pair.server_out).error(), Error(Fatal{Reason::record_bad_mac}));
+}
+
+TEST(Tls12, warnings_are_heeded_as_such_up_to_a_limit) {
+  Pair pair(client_config(), server_config());
+  const Bytes warning{21, 3, 3, 0, 2, 1, 112};  // unrecognized_name
+  for (int i = 0; i < 4; ++i) EXPECT_TRUE(pair.client().receive(warning, pair.client_out));
+  EXPECT_EQ(pair.client().receive(warning, pair.client_out).error(), Error(Fatal{Reason::alert_warnings_too_many}));
+}
+
+}  // namespace
+}  // namespace tocsin

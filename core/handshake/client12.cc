@@ -1,0 +1,177 @@
+// The client's transitions of TLS 1.2 (RFC 5246 section 7.3), from the ServerHello that chose it.
+#include <algorithm>
+
+#include "core/handshake/authentication.h"
+#include "core/handshake/handlers.h"
+#include "core/handshake/negotiation12.h"
+#include "core/handshake/schedule12.h"
+#include "core/wire/server_hello12.h"
+
+namespace tocsin::handshake::client12 {
+namespace {
+
+bool ends_with(const wire::Random& random, const DowngradeSentinel& sentinel) {
+  return std::equal(sentinel.begin(), sentinel.end(), random.end() - sentinel.size());
+}
+
+Result<Done> check_server_hello(const client::Hello& hello, const wire::ServerHello12& message) {
+  const ClientConfig& config = *hello.config;
+  if (message.server_version != static_cast<std::uint16_t>(ProtocolVersion::tls12)) return Fatal{Reason::version_unsupported};
+  // RFC 8446 4.1.3: the signature of the ServerKeyExchange covers the random, so who stands in between cannot hide this.
+  if (is_enabled(config, ProtocolVersion::tls13) && ends_with(message.random, downgrade_sentinel12))
+    return Fatal{Reason::downgrade_detected};
+  // RFC 5246 7.4.1.3: an echo would resume a session, and none was offered.
+  if (hello.session_id_bytes != 0 &&
+      std::ranges::equal(message.session_id, ByteView(hello.session_id).first(hello.session_id_bytes)))
+    return Fatal{Reason::session_id_echo_wrong};
+  if (version_of(message.cipher_suite) != ProtocolVersion::tls12 ||
+      std::ranges::find(config.cipher_suites, message.cipher_suite) == config.cipher_suites.end())
+    return Fatal{Reason::cipher_suite_not_offered};
+  if (message.compression_method != 0) return Fatal{Reason::compression_invalid};
+  return Done{};
+}
+
+Result<Done> check_extensions(const client::Hello& hello, const wire::ServerHello12& message) {
+  constexpr std::uint8_t uncompressed = 0;
+  if (message.server_name && !hello.sends_name) return Fatal{Reason::extension_unsolicited};
+  if (message.ec_point_formats && std::ranges::find(*message.ec_point_formats, uncompressed) == message.ec_point_formats->end())
+    return Fatal{Reason::point_formats_invalid};  // RFC 8422 5.2
+  if (!message.renegotiated_connection) return Fatal{Reason::renegotiation_info_missing};
+  if (!message.renegotiated_connection->empty()) return Fatal{Reason::renegotiation_info_invalid};
+  if (!message.extended_master_secret && hello.config->extended_master_secret == ExtendedMasterSecret::required)
+    return Fatal{Reason::extended_master_secret_missing};
+  return Done{};
+}
+
+// RFC 8449 4: here the limit is for the content alone, without a type.
+Result<Done> take_record_size_limit(const ClientConfig& config, std::uint16_t limit, Effects& effects) {
+  if (config.record_size_limit == 0) return Fatal{Reason::extension_unsolicited};
+  if (limit < 64 || limit > record::plaintext_bytes_max) return Fatal{Reason::record_size_limit_invalid};
+  effects.add(LimitSentRecords{std::size_t{limit} + 1});
+  effects.add(LimitReceivedRecords{std::size_t{config.record_size_limit} + 1});
+  return Done{};
+}
+
+Result<Done> send_certificate(Progress& progress, const CertificateChoice& answer, Effects& effects) {
+  static const std::vector<Bytes> none;
+  const bool has_one = answer.certificate != nullptr;
+  const std::vector<Bytes>& chain = has_one ? answer.certificate->chain : none;
+  if (has_one) {
+    progress.negotiated.client_certificate = chain.front();
+    progress.negotiated.client_signature_scheme = answer.scheme;
+  }
+  return progress.transcript.add(effects.send_with([&](Writer& out) { wire::encode_certificate12(chain, out); }));
+}
+
+Result<Done> send_certificate_verify(const CertificateChoice& answer, Transcript& transcript, Effects& effects) {
+  if (answer.certificate == nullptr) return Done{};
+  Bytes signature;
+  TOCSIN_TRY(answer.certificate->key->sign(answer.scheme, transcript.kept(), signature));
+  return transcript.add(effects.send(wire::CertificateVerify{answer.scheme, signature}));
+}
+
+/// RFC 5246 7.3: [Certificate], ClientKeyExchange, [CertificateVerify], change_cipher_spec, Finished.
+Result<WaitChangeCipherSpec> send_flight(Progress progress, ByteView server_public_key, const CertificateChoice* answer,
+                                         Effects& effects) {
+  const ClientConfig& config = *progress.hello.config;
+  Provider& provider = *config.provider;
+  TOCSIN_TRY_SET(const auto key_pair, provider.generate(progress.negotiated.group));
+  TOCSIN_TRY_SET(const Secret premaster, key_pair->derive(server_public_key));
+  if (answer != nullptr) TOCSIN_TRY(send_certificate(progress, *answer, effects));
+  TOCSIN_TRY(progress.transcript.add(effects.send(wire::ClientKeyExchange{key_pair->public_key()})));
+  TOCSIN_TRY_SET(Keyed keyed, derive_keys(config, End12::client, std::move(progress.transcript), progress.randoms,
+                                          progress.master_secret, premaster, std::move(progress.negotiated), effects));
+  if (answer != nullptr) TOCSIN_TRY(send_certificate_verify(*answer, keyed.transcript, effects));
+  keyed.transcript.stop_keeping();
+  TOCSIN_TRY(send_finished12(provider, End12::client, keyed, effects));
+  return WaitChangeCipherSpec{std::move(progress.hello.config), std::move(keyed)};
+}
+
+}  // namespace
+
+Result<WaitCertificate> begin(client::Hello hello, Transcript transcript, Context& context) {
+  TOCSIN_TRY_SET(const wire::ServerHello12 message, wire::decode_server_hello12(context.body()));
+  TOCSIN_TRY(check_server_hello(hello, message));
+  TOCSIN_TRY(check_extensions(hello, message));
+  const ClientConfig& config = *hello.config;
+  Progress progress;
+  progress.randoms = {hello.random, message.random};
+  progress.master_secret = message.extended_master_secret ? MasterSecret::extended : MasterSecret::classic;
+  progress.negotiated.version = ProtocolVersion::tls12;
+  progress.negotiated.cipher_suite = message.cipher_suite;
+  progress.negotiated.server_name = hello.sends_name ? hello.name : std::string{};
+  if (message.application_protocol) {
+    TOCSIN_TRY_SET(progress.negotiated.application_protocol, client::selected_protocol(config, *message.application_protocol));
+  }
+  if (message.record_size_limit) TOCSIN_TRY(take_record_size_limit(config, *message.record_size_limit, context.effects));
+  progress.transcript = std::move(transcript);
+  TOCSIN_TRY(progress.transcript.start_and_keep(*config.provider, hash_of(message.cipher_suite)));
+  TOCSIN_TRY(progress.transcript.add(context.raw));
+  progress.hello = std::move(hello);
+  return WaitCertificate{std::move(progress)};
+}
+
+To<WaitServerKeyExchange> on(WaitCertificate state, const wire::Certificate12& message, Context& context) {
+  Progress& progress = state.progress;
+  if (message.certificate_list.empty()) return Fatal{Reason::certificate_list_empty};
+  const std::vector<ByteView> chain(message.certificate_list.begin(), message.certificate_list.end());
+  const client::Hello& hello = progress.hello;
+  TOCSIN_TRY_SET(auto server_key, hello.config->verifier->verify(chain, hello.name, hello.now));
+  TOCSIN_TRY(progress.transcript.add(context.raw));
+  return {WaitServerKeyExchange{std::move(progress), std::move(server_key)}};
+}
+
+To<WaitServerHelloDone> on(WaitServerKeyExchange state, const wire::ServerKeyExchange& message, Context& context) {
+  Progress& progress = state.progress;
+  const ClientConfig& config = *progress.hello.config;
+  const auto& [group, public_key] = message.params;
+  if (std::ranges::find(config.groups, group) == config.groups.end()) return Fatal{Reason::group_not_offered};
+  if (!signs_for(message.algorithm, progress.negotiated.cipher_suite)) return Fatal{Reason::certificate_key_wrong};
+  TOCSIN_TRY(verify_proof(config, *state.server_key, ProtocolVersion::tls12,
+                          server_key_exchange_content(progress.randoms, group, public_key),
+                          {message.algorithm, message.signature}));
+  progress.negotiated.group = group;
+  progress.negotiated.signature_scheme = message.algorithm;
+  TOCSIN_TRY(progress.transcript.add(context.raw));
+  return {WaitServerHelloDone{std::move(progress), Bytes(public_key.begin(), public_key.end())}};
+}
+
+To<WaitServerHelloDoneAfterRequest> on(WaitServerHelloDone state, const wire::CertificateRequest12& message, Context& context) {
+  Progress& progress = state.progress;
+  TOCSIN_TRY(progress.transcript.add(context.raw));
+  // What is chosen lives as long as the configuration, which the state holds.
+  const CertificateChoice answer =
+      choose_certificate(*progress.hello.config, message.supported_signature_algorithms, ProtocolVersion::tls12);
+  return {WaitServerHelloDoneAfterRequest{std::move(progress), std::move(state.server_public_key), answer}};
+}
+
+To<WaitChangeCipherSpec> on(WaitServerHelloDone state, const wire::ServerHelloDone&, Context& context) {
+  TOCSIN_TRY(state.progress.transcript.add(context.raw));
+  TOCSIN_TRY_SET(auto next, send_flight(std::move(state.progress), state.server_public_key, nullptr, context.effects));
+  return {std::move(next)};
+}
+
+To<WaitChangeCipherSpec> on(WaitServerHelloDoneAfterRequest state, const wire::ServerHelloDone&, Context& context) {
+  TOCSIN_TRY(state.progress.transcript.add(context.raw));
+  TOCSIN_TRY_SET(auto next, send_flight(std::move(state.progress), state.server_public_key, &state.answer, context.effects));
+  return {std::move(next)};
+}
+
+To<WaitFinished> on(WaitChangeCipherSpec state, const wire::ChangeCipherSpec&, Context& context) {
+  TOCSIN_TRY(install_read12(*state.config->provider, state.keyed.negotiated.cipher_suite, state.keyed.read, context.effects));
+  return {WaitFinished{std::move(state.config), std::move(state.keyed)}};
+}
+
+To<Connected> on(WaitFinished state, const wire::Finished& message, Context& context) {
+  TOCSIN_TRY(take_finished12(*state.config->provider, End12::server, state.keyed, message.verify_data, context.raw));
+  context.effects.add(Raise{Event::handshake_complete});
+  return {Connected{std::move(state.config), established12(std::move(state.keyed))}};
+}
+
+// RFC 5246 7.4.1.1: a server that asks for renegotiation is refused with a warning.
+To<Connected> on(Connected state, const wire::HelloRequest&, Context& context) {
+  context.effects.add(SendAlert{AlertDescription::no_renegotiation});
+  return {std::move(state)};
+}
+
+}  // namespace tocsin::handshake::client12

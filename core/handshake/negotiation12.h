@@ -1,0 +1,33 @@
+#pragma once
+// What a server makes of a ClientHello for which TLS 1.2 was chosen, and what both ends know of suites: pure functions.
+#include <array>
+
+#include "core/handshake/negotiation.h"
+
+namespace tocsin::handshake {
+
+/// The null compression method, the uncompressed point format, and the renegotiation_info of a first handshake, as the client
+/// offers them. Reasons: compression_invalid (RFC 5246 7.4.1.2), point_formats_invalid, renegotiation_info_invalid,
+/// record_size_limit_invalid, extended_master_secret_missing.
+Result<Done> check_client_hello12(const CommonConfig& config, const wire::ClientHello& hello);
+
+/// Whether the client knows RFC 5746: by the extension or by TLS_EMPTY_RENEGOTIATION_INFO_SCSV.
+bool knows_secure_renegotiation(const wire::ClientHello& hello);
+
+/// Whether a suite's certificates sign with this scheme (RFC 8422 2): ECDSA and Ed25519, or RSA.
+bool signs_for(SignatureScheme scheme, CipherSuite suite);
+
+/// The last bytes of a server's random that say: it could have spoken TLS 1.3 (RFC 8446 4.1.3). "DOWNGRD" and 1.
+using DowngradeSentinel = std::array<std::uint8_t, 8>;
+constexpr DowngradeSentinel downgrade_sentinel12{0x44, 0x4f, 0x57, 0x4e, 0x47, 0x52, 0x44, 0x01};
+
+struct Choices12 {
+  CipherSuite suite;
+  NamedGroup group;
+  CertificateChoice certificate;
+  std::string application_protocol;
+};
+/// Reasons: no_common_cipher_suite, no_common_group, no_common_signature_scheme, no_common_application_protocol.
+Result<Choices12> negotiate12(const ServerConfig& config, const wire::ClientHello& hello);
+
+}  // namespace tocsin::handshake
