@@ -36,6 +36,7 @@ class Process:
         self.command = [str(word) for word in command]
         self.out = bytearray()
         self.err = bytearray()
+        self.heard = threading.Condition()  # something, or the end of something
         self.popen = subprocess.Popen(self.command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                                       cwd=ROOT, bufsize=0)
         self.readers = [threading.Thread(target=self._read, args=pair, daemon=True)
@@ -43,10 +44,14 @@ class Process:
         for reader in self.readers:
             reader.start()
 
-    @staticmethod
-    def _read(stream, into):
-        while data := stream.read(65536):
-            into += data
+    def _read(self, stream, into):
+        is_at_end = False
+        while not is_at_end:
+            data = stream.read(65536)
+            is_at_end = not data
+            with self.heard:
+                into += data
+                self.heard.notify_all()
 
     def said(self):
         return (bytes(self.out) + bytes(self.err)).decode(errors='replace')
@@ -54,16 +59,17 @@ class Process:
     def wait_until(self, is_true, what):
         """Waits for a condition on what the program says; the program may have ended by then."""
         end = time.monotonic() + TIMEOUT_S
-        while not is_true():
+        while True:
             has_ended = self.popen.poll() is not None
             if has_ended:
                 for reader in self.readers:
                     reader.join(TIMEOUT_S)
-            if is_true():
-                return
-            if has_ended or time.monotonic() > end:
-                raise Failed(f'{what} did not come from {" ".join(self.command[:2])}')
-            time.sleep(0.005)
+            with self.heard:
+                if is_true():
+                    return
+                if has_ended or time.monotonic() > end:
+                    raise Failed(f'{what} did not come from {" ".join(self.command[:2])}')
+                self.heard.wait(0.1)  # a program may also end without having closed what it said last
 
     def wait_for(self, pattern):
         """Waits until the program has said something that fits; gives the match."""
