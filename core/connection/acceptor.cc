@@ -36,10 +36,11 @@ Accepted::Accepted(Accepted&&) noexcept = default;
 Accepted& Accepted::operator=(Accepted&&) noexcept = default;
 Accepted::~Accepted() = default;
 
-Result<Connection, Error> Accepted::into_connection(std::shared_ptr<const ServerConfig> config, Output& out) && {
+Result<Connection, Error> Accepted::into_connection(std::shared_ptr<const ServerConfig> config, Output& out,
+                                                     UnixSeconds now) && {
   std::unique_ptr<Engine> engine = std::move(engine_);
   if (!engine) return Misuse::already_consumed;
-  TOCSIN_TRY(engine->answer(std::move(config), out));
+  TOCSIN_TRY(engine->answer(std::move(config), now, out));
   return Connection(std::move(engine));
 }
 

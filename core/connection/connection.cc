@@ -28,9 +28,9 @@ Connection::Connection(Connection&&) noexcept = default;
 Connection& Connection::operator=(Connection&&) noexcept = default;
 Connection::~Connection() = default;
 
-Connection Connection::server(std::shared_ptr<const ServerConfig> config) {
+Connection Connection::server(std::shared_ptr<const ServerConfig> config, UnixSeconds now) {
   auto engine = std::make_unique<Engine>(config->limits);
-  engine->configure_server(std::move(config));
+  engine->configure_server(std::move(config), now);
   return Connection(std::move(engine));
 }
 

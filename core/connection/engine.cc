@@ -39,10 +39,11 @@ void Engine::report_broken(Invariant invariant) const {
   if (config_ && config_->on_broken_invariant) config_->on_broken_invariant(invariant);
 }
 
-void Engine::configure_server(std::shared_ptr<const ServerConfig> config) {
+void Engine::configure_server(std::shared_ptr<const ServerConfig> config, UnixSeconds now) {
   limits_ = config->limits;
   config_ = config;
   server_config_ = std::move(config);
+  server_now_ = now;
 }
 
 Outcome Engine::start_client(std::shared_ptr<const ClientConfig> config, std::string_view name, bool sends_name,
@@ -60,8 +61,8 @@ const Bytes* Engine::waiting_client_hello() const {
   return received == nullptr ? nullptr : &received->message;
 }
 
-Outcome Engine::answer(std::shared_ptr<const ServerConfig> config, Output& out) {
-  configure_server(std::move(config));
+Outcome Engine::answer(std::shared_ptr<const ServerConfig> config, UnixSeconds now, Output& out) {
+  configure_server(std::move(config), now);
   return drain(out);
 }
 

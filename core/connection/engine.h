@@ -18,13 +18,13 @@ class Engine {
   /// A server without a configuration yet: the Acceptor's.
   explicit Engine(const Limits& limits) : limits_(limits) {}
 
-  void configure_server(std::shared_ptr<const ServerConfig> config);
+  void configure_server(std::shared_ptr<const ServerConfig> config, UnixSeconds now);
   Outcome start_client(std::shared_ptr<const ClientConfig> config, std::string_view name, bool sends_name, UnixSeconds now,
                        Output& out);
   /// The ClientHello that waits for a configuration, or null.
   const Bytes* waiting_client_hello() const;
   /// Answers it, and goes on with what arrived behind it.
-  Outcome answer(std::shared_ptr<const ServerConfig> config, Output& out);
+  Outcome answer(std::shared_ptr<const ServerConfig> config, UnixSeconds now, Output& out);
   Outcome reject(Reason why, Output& out);
 
   Outcome receive(ByteView from_peer, Output& out);
@@ -76,6 +76,7 @@ class Engine {
 
   std::shared_ptr<const CommonConfig> config_;
   std::shared_ptr<const ServerConfig> server_config_;
+  UnixSeconds server_now_{};
   Limits limits_;
 
   ByteView arriving_;               // what receive was called with and is not yet taken; it stands behind the inbox

@@ -66,7 +66,7 @@ Outcome Engine::advance(Effects& effects, bool& progressed) {
   if (auto* received = std::get_if<server::RecvdClientHello>(&state_)) {
     progressed = server_config_ != nullptr;
     if (!progressed) return Done{};
-    TOCSIN_TRY_SET(State next, widen(server::choose(std::move(*received), server_config_, effects)));
+    TOCSIN_TRY_SET(State next, widen(server::choose(std::move(*received), server_config_, server_now_, effects)));
     TOCSIN_TRY(enter(std::move(next), effects));
     return Done{};
   }
@@ -137,9 +137,8 @@ Outcome Engine::take_fragment(const record::Header& header, ByteView record, Eff
   return take_content(header.type, fragment, effects);
 }
 
-// A client that cannot use our ServerHello has no keys yet to protect its alert with.
 bool Engine::may_be_plaintext_alert(ContentType type) const {
-  return type == ContentType::alert && std::holds_alternative<server::WaitFinished>(state_) && read_->records_opened() == 0;
+  return type == ContentType::alert && waits_for_answer_to_flight(state_) && read_->records_opened() == 0;
 }
 
 Outcome Engine::take_protected(ByteView record, Effects& effects) {

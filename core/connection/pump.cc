@@ -25,16 +25,20 @@ StreamOutcome Pump::run_on_connection(Call&& call) {
   });
 }
 
-void Pump::serve(std::shared_ptr<const ServerConfig> config) { connection_.emplace(Connection::server(std::move(config))); }
+void Pump::serve(std::shared_ptr<const ServerConfig> config, UnixSeconds now) {
+  connection_.emplace(Connection::server(std::move(config), now));
+}
 
-void Pump::serve(ChooseConfig choose, const Limits& limits) {
+void Pump::serve(ChooseConfig choose, const Limits& limits, UnixSeconds now) {
   choose_ = std::move(choose);
+  now_ = now;
   acceptor_.emplace(limits);
 }
 
-void Pump::serve(Accepted accepted, std::shared_ptr<const ServerConfig> config, Output unsent) {
+void Pump::serve(Accepted accepted, std::shared_ptr<const ServerConfig> config, Output unsent, UnixSeconds now) {
   output_ = std::move(unsent);
-  if (const Outcome begun = adopt(std::move(accepted).into_connection(std::move(config), output_)); !begun) fail(begun.error());
+  if (const Outcome begun = adopt(std::move(accepted).into_connection(std::move(config), output_, now)); !begun)
+    fail(begun.error());
 }
 
 void Pump::connect(std::shared_ptr<const ClientConfig> config, std::string_view server_name, UnixSeconds now) {
@@ -54,7 +58,7 @@ Outcome Pump::receive(ByteView from_peer) {
   TOCSIN_TRY_SET(std::optional<Accepted> accepted, acceptor_->receive(from_peer, output_));
   if (!accepted) return Done{};
   auto config = choose_(accepted->offer());
-  if (config) return adopt(std::move(*accepted).into_connection(std::move(*config), output_));
+  if (config) return adopt(std::move(*accepted).into_connection(std::move(*config), output_, now_));
   std::move(*accepted).reject(config.error(), output_);
   return Fatal{config.error()};
 }

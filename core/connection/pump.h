@@ -27,9 +27,9 @@ class Pump {
   Pump(Read read, Write write) : read_(std::move(read)), write_(std::move(write)) {}
 
   // One of these comes first. They write nothing yet.
-  void serve(std::shared_ptr<const ServerConfig> config);
-  void serve(ChooseConfig choose, const Limits& limits);
-  void serve(Accepted accepted, std::shared_ptr<const ServerConfig> config, Output unsent);
+  void serve(std::shared_ptr<const ServerConfig> config, UnixSeconds now);
+  void serve(ChooseConfig choose, const Limits& limits, UnixSeconds now);
+  void serve(Accepted accepted, std::shared_ptr<const ServerConfig> config, Output unsent, UnixSeconds now);
   void connect(std::shared_ptr<const ClientConfig> config, std::string_view server_name, UnixSeconds now);
 
   /// Reads from the transport once, and lets the connection take what came. Only where there was no failure.
@@ -72,6 +72,7 @@ class Pump {
   Read read_;
   Write write_;
   ChooseConfig choose_;
+  UnixSeconds now_{};  // for what is chosen
   std::optional<Acceptor> acceptor_;
   std::optional<Connection> connection_;
   Output output_;

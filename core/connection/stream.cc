@@ -43,21 +43,22 @@ Stream::Stream(Stream&&) noexcept = default;
 Stream& Stream::operator=(Stream&&) noexcept = default;
 Stream::~Stream() = default;
 
-Stream Stream::server(Transport transport, std::shared_ptr<const ServerConfig> config) {
+Stream Stream::server(Transport transport, std::shared_ptr<const ServerConfig> config, UnixSeconds now) {
   Stream stream(std::move(transport));
-  stream.pump_->serve(std::move(config));
+  stream.pump_->serve(std::move(config), now);
   return stream;
 }
 
-Stream Stream::server(Transport transport, ChooseConfig choose, const Limits& limits) {
+Stream Stream::server(Transport transport, ChooseConfig choose, const Limits& limits, UnixSeconds now) {
   Stream stream(std::move(transport));
-  stream.pump_->serve(std::move(choose), limits);
+  stream.pump_->serve(std::move(choose), limits, now);
   return stream;
 }
 
-Stream Stream::server(Transport transport, Accepted accepted, std::shared_ptr<const ServerConfig> config, Output unsent) {
+Stream Stream::server(Transport transport, Accepted accepted, std::shared_ptr<const ServerConfig> config, Output unsent,
+                      UnixSeconds now) {
   Stream stream(std::move(transport));
-  stream.pump_->serve(std::move(accepted), std::move(config), std::move(unsent));
+  stream.pump_->serve(std::move(accepted), std::move(config), std::move(unsent), now);
   return stream;
 }
 

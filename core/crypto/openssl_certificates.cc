@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "core/crypto/openssl_known_certificates.h"
 #include "core/crypto/openssl_pem.h"
 #include "core/crypto/openssl_signature.h"
 
@@ -70,7 +71,7 @@ Result<std::shared_ptr<const CertifiedKey>, ConfigError> certified_key_from_pem(
   if (X509_check_private_key(end_entity, key.get()) != 1) {
     ERR_clear_error();
     return wrong(key_name, "the private key does not belong to the first certificate of " + std::string(certificates_name) +
-                               "; give the key that the certificate was made for, and the server's own certificate first");
+                               "; give the key that the certificate was made for, and that certificate first");
   }
   const std::optional<crypto::KeyKind> kind = crypto::kind_of(key.get());
   if (!kind) {
@@ -94,6 +95,18 @@ Result<std::shared_ptr<const CertifiedKey>, ConfigError> certified_key_from_pem(
   if (!certified->key) return wrong(key_name, "libcrypto cannot sign with this key: " + crypto::error_text());
   ERR_clear_error();
   return std::shared_ptr<const CertifiedKey>(std::move(certified));
+}
+
+std::string subject_of(ByteView certificate_der) {
+  const crypto::CertificatePtr certificate = crypto::parse_certificate(certificate_der);
+  std::string subject;
+  if (const crypto::BioPtr bio{certificate ? BIO_new(BIO_s_mem()) : nullptr}) {
+    char* text = nullptr;
+    if (X509_NAME_print_ex(bio.get(), X509_get_subject_name(certificate.get()), 0, XN_FLAG_RFC2253) >= 0)
+      if (const long bytes = BIO_get_mem_data(bio.get(), &text); bytes > 0) subject.assign(text, static_cast<std::size_t>(bytes));
+  }
+  ERR_clear_error();
+  return subject;
 }
 
 Result<std::shared_ptr<const CertifiedKey>, ConfigError> certified_key_from_files(const std::string& certificates_path,

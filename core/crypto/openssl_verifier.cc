@@ -1,8 +1,9 @@
-// Trust: who may vouch for a server, and the verification of a chain against it (RFC 5280, through libcrypto).
+// Trust: who may vouch for a server or a client, and the verification of a chain against it (RFC 5280, through libcrypto).
 #include <openssl/x509_vfy.h>
 
 #include <algorithm>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -68,13 +69,26 @@ bool set_name(X509_VERIFY_PARAM* parameters, std::string_view name) {
   return X509_VERIFY_PARAM_set1_host(parameters, text.data(), text.size()) == 1;
 }
 
-class StoreVerifier final : public CertificateVerifier {
+/// What a chain has to be good for: a server of this name, or a client.
+struct Use {
+  std::optional<std::string_view> server_name;
+};
+
+class StoreVerifier final : public CertificateVerifier, public ClientCertificateVerifier {
  public:
   StoreVerifier(StorePtr store, const TrustOptions& options)
       : store_(std::move(store)), known_(options.certificates_kept_max) {}
 
   Result<std::unique_ptr<PublicKey>> verify(std::span<const ByteView> chain, std::string_view name,
                                             UnixSeconds now) const override {
+    return verify(chain, Use{name}, now);
+  }
+  Result<std::unique_ptr<PublicKey>> verify(std::span<const ByteView> chain, UnixSeconds now) const override {
+    return verify(chain, Use{}, now);
+  }
+
+ private:
+  Result<std::unique_ptr<PublicKey>> verify(std::span<const ByteView> chain, const Use& use, UnixSeconds now) const {
     if (chain.empty() || chain.size() > chain_certificates_max) return failed(Reason::certificate_malformed);
     std::vector<CertificatePtr> certificates;
     const BorrowedStackPtr intermediates(sk_X509_new_null());
@@ -83,17 +97,16 @@ class StoreVerifier final : public CertificateVerifier {
       if (!certificates.back()) return failed(Reason::certificate_malformed);
       if (certificates.size() > 1 && sk_X509_push(intermediates.get(), certificates.back().get()) == 0) return failed();
     }
-    TOCSIN_TRY(verify_chain(certificates.front().get(), intermediates.get(), name, now));
+    TOCSIN_TRY(verify_chain(certificates.front().get(), intermediates.get(), use, now));
     // Only now: what anyone may send must not push out what is of use.
     for (std::size_t i = 0; i < chain.size(); ++i) known_.keep(chain[i], certificates[i].get());
     return public_key_of(certificates.front().get());
   }
 
- private:
-  Result<Done> verify_chain(X509* end_entity, STACK_OF(X509) * intermediates, std::string_view name, UnixSeconds now) const {
+  Result<Done> verify_chain(X509* end_entity, STACK_OF(X509) * intermediates, const Use& use, UnixSeconds now) const {
     const StoreContextPtr context(X509_STORE_CTX_new());
     if (!context || X509_STORE_CTX_init(context.get(), store_.get(), end_entity, intermediates) != 1 ||
-        X509_STORE_CTX_set_default(context.get(), "ssl_server") != 1) {
+        X509_STORE_CTX_set_default(context.get(), use.server_name ? "ssl_server" : "ssl_client") != 1) {
       return failed();
     }
     X509_VERIFY_PARAM* const parameters = X509_STORE_CTX_get0_param(context.get());
@@ -101,9 +114,11 @@ class StoreVerifier final : public CertificateVerifier {
     X509_VERIFY_PARAM_set_depth(parameters, chain_depth_max);
     X509_VERIFY_PARAM_set_auth_level(parameters, security_level);
     X509_VERIFY_PARAM_set_flags(parameters, X509_V_FLAG_PARTIAL_CHAIN);  // every certificate in the store is an anchor
-    // RFC 9525: names stand in subjectAltName only, and a wildcard is a whole label.
-    X509_VERIFY_PARAM_set_hostflags(parameters, X509_CHECK_FLAG_NEVER_CHECK_SUBJECT | X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
-    if (!set_name(parameters, name)) return failed(Reason::certificate_name_mismatch);
+    if (use.server_name) {
+      // RFC 9525: names stand in subjectAltName only, and a wildcard is a whole label.
+      X509_VERIFY_PARAM_set_hostflags(parameters, X509_CHECK_FLAG_NEVER_CHECK_SUBJECT | X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
+      if (!set_name(parameters, *use.server_name)) return failed(Reason::certificate_name_mismatch);
+    }
     if (X509_verify_cert(context.get()) != 1) return failed(reason_for(X509_STORE_CTX_get_error(context.get())));
     ERR_clear_error();
     return Done{};
@@ -122,14 +137,16 @@ class TrustAnyone final : public CertificateVerifier {
   }
 };
 
-VerifierResult trust_store(StorePtr store, const TrustOptions& options) {
+using StoreResult = Result<std::shared_ptr<const StoreVerifier>, ConfigError>;
+
+StoreResult trust_store(StorePtr store, const TrustOptions& options) {
   ERR_clear_error();
-  return std::shared_ptr<const CertificateVerifier>(std::make_shared<StoreVerifier>(std::move(store), options));
+  return std::shared_ptr<const StoreVerifier>(std::make_shared<StoreVerifier>(std::move(store), options));
 }
 
 ConfigError store_error() { return ConfigError{"libcrypto cannot make a store of certificates: " + error_text()}; }
 
-VerifierResult trust_named_pem(std::string_view pem, std::string_view name, const TrustOptions& options) {
+StoreResult trust_named_pem(std::string_view pem, std::string_view name, const TrustOptions& options) {
   TOCSIN_TRY_SET(const auto certificates, certificates_from_pem(pem, name));
   StorePtr store(X509_STORE_new());
   if (!store) return store_error();
@@ -146,7 +163,7 @@ bool is_hashed_name(std::string_view name) {
          std::all_of(name.begin() + 9, name.end(), is_digit);
 }
 
-VerifierResult trust_directory(const std::string& path, const TrustOptions& options) {
+StoreResult trust_directory(const std::string& path, const TrustOptions& options) {
   std::error_code error;
   bool found = false;
   for (std::filesystem::directory_iterator at(path, error), end; !error && at != end && !found; at.increment(error))
@@ -159,18 +176,37 @@ VerifierResult trust_directory(const std::string& path, const TrustOptions& opti
   return trust_store(std::move(store), options);
 }
 
+StoreResult trust_file_or_directory(const std::string& path, const TrustOptions& options) {
+  std::error_code error;
+  if (std::filesystem::is_directory(path, error)) return trust_directory(path, options);
+  TOCSIN_TRY_SET(const std::string pem, read_file("trust", path));
+  return trust_named_pem(pem, path, options);
+}
+
+/// The same verifier, as what it is wanted for.
+template <class Verifier>
+Result<std::shared_ptr<const Verifier>, ConfigError> as(const StoreResult& made) {
+  if (!made) return made.error();
+  return std::shared_ptr<const Verifier>(*made);
+}
+
 }  // namespace
 }  // namespace crypto
 
 VerifierResult trust_pem(std::string_view certificates_pem, const TrustOptions& options) {
-  return crypto::trust_named_pem(certificates_pem, "trust", options);
+  return crypto::as<CertificateVerifier>(crypto::trust_named_pem(certificates_pem, "trust", options));
 }
 
 VerifierResult trust_path(const std::string& path, const TrustOptions& options) {
-  std::error_code error;
-  if (std::filesystem::is_directory(path, error)) return crypto::trust_directory(path, options);
-  TOCSIN_TRY_SET(const std::string pem, crypto::read_file("trust", path));
-  return crypto::trust_named_pem(pem, path, options);
+  return crypto::as<CertificateVerifier>(crypto::trust_file_or_directory(path, options));
+}
+
+ClientVerifierResult trust_clients_pem(std::string_view certificates_pem, const TrustOptions& options) {
+  return crypto::as<ClientCertificateVerifier>(crypto::trust_named_pem(certificates_pem, "trust", options));
+}
+
+ClientVerifierResult trust_clients_path(const std::string& path, const TrustOptions& options) {
+  return crypto::as<ClientCertificateVerifier>(crypto::trust_file_or_directory(path, options));
 }
 
 VerifierResult trust_system_store(const TrustOptions& options) {
@@ -188,7 +224,7 @@ VerifierResult trust_system_store(const TrustOptions& options) {
     return ConfigError{std::string("the system has no trust store: neither '") + file + "' nor '" + directory +
                        "' can be read; install the system's certificates, or name a file or directory"};
   }
-  return crypto::trust_store(std::move(store), options);
+  return crypto::as<CertificateVerifier>(crypto::trust_store(std::move(store), options));
 }
 
 std::shared_ptr<const CertificateVerifier> insecure_trust_anyone() { return std::make_shared<crypto::TrustAnyone>(); }

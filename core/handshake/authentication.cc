@@ -7,7 +7,8 @@
 
 namespace tocsin::handshake {
 
-ServerCertificateVerifyContent::ServerCertificateVerifyContent(const Secret& transcript_hash) {
+CertificateVerifyContent::CertificateVerifyContent(Signer signer, const Secret& transcript_hash) {
+  const std::string_view context = signer == Signer::client ? of_client : of_server;
   auto at = std::fill_n(bytes_.begin(), 64, std::uint8_t{0x20});
   at = std::copy(context.begin(), context.end(), at);
   *at++ = 0;

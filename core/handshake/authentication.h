@@ -5,15 +5,19 @@
 
 namespace tocsin::handshake {
 
-/// RFC 8446 4.4.3: what a server signs over the transcript so far.
-class ServerCertificateVerifyContent {
+enum class Signer : std::uint8_t { client, server };
+
+/// RFC 8446 4.4.3: what either end signs over the transcript so far.
+class CertificateVerifyContent {
  public:
-  explicit ServerCertificateVerifyContent(const Secret& transcript_hash);
+  CertificateVerifyContent(Signer signer, const Secret& transcript_hash);
   operator ByteView() const { return {bytes_.data(), size_bytes_}; }
 
  private:
-  static constexpr std::string_view context = "TLS 1.3, server CertificateVerify";
-  std::array<std::uint8_t, 64 + context.size() + 1 + Secret::bytes_max> bytes_{};
+  static constexpr std::string_view of_client = "TLS 1.3, client CertificateVerify",
+                                    of_server = "TLS 1.3, server CertificateVerify";
+  static_assert(of_client.size() == of_server.size());
+  std::array<std::uint8_t, 64 + of_server.size() + 1 + Secret::bytes_max> bytes_{};
   std::size_t size_bytes_;
 };
 

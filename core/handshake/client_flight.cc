@@ -19,8 +19,8 @@ Result<Done> take_record_size_limit(const ClientConfig& config, std::uint16_t li
   return Done{};
 }
 
-Result<WaitCertificateVerify> take_certificate(Progress progress, const wire::Certificate& message, bool certificate_requested,
-                                               Context& context) {
+Result<WaitCertificateVerify> take_certificate(Progress progress, const wire::Certificate& message,
+                                               std::optional<CertificateChoice> answer, Context& context) {
   if (!message.certificate_request_context.empty()) return Fatal{Reason::certificate_context_invalid};
   if (message.certificate_list.empty()) return Fatal{Reason::certificate_list_empty};
   std::vector<ByteView> chain;
@@ -28,14 +28,27 @@ Result<WaitCertificateVerify> take_certificate(Progress progress, const wire::Ce
   const Hello& hello = progress.hello;
   TOCSIN_TRY_SET(auto server_key, hello.config->verifier->verify(chain, hello.name, hello.now));
   TOCSIN_TRY(progress.transcript.add(context.raw));
-  return WaitCertificateVerify{std::move(progress), std::move(server_key), certificate_requested};
+  return WaitCertificateVerify{std::move(progress), std::move(server_key), answer};
 }
 
-/// Appendix A.1: [Certificate] and Finished, behind the change_cipher_spec of D.4.
-Result<Done> send_flight(Progress& progress, bool certificate_requested, Effects& effects) {
+/// The answer to a CertificateRequest: Certificate and CertificateVerify, or an empty Certificate alone (4.4.2).
+Result<Done> send_authentication(Progress& progress, const CertificateChoice& answer, Effects& effects) {
+  Transcript& transcript = progress.transcript;
+  if (answer.certificate == nullptr) return transcript.add(effects.send(wire::Certificate{}));
+  const CertifiedKey& certificate = *answer.certificate;
+  TOCSIN_TRY(transcript.add(effects.send_with([&](Writer& out) { wire::encode_certificate({}, certificate.chain, out); })));
+  TOCSIN_TRY_SET(const Secret signed_hash, transcript.current());
+  Bytes signature;
+  TOCSIN_TRY(certificate.key->sign(answer.scheme, CertificateVerifyContent(Signer::client, signed_hash), signature));
+  progress.negotiated.client_certificate = certificate.chain.front();
+  progress.negotiated.client_signature_scheme = answer.scheme;
+  return transcript.add(effects.send(wire::CertificateVerify{answer.scheme, signature}));
+}
+
+/// Appendix A.1: [Certificate [CertificateVerify]] and Finished, behind the change_cipher_spec of D.4.
+Result<Done> send_flight(Progress& progress, const std::optional<CertificateChoice>& answer, Effects& effects) {
   if (progress.hello.session_id_bytes != 0 && !progress.negotiated.retried) effects.add(SendChangeCipherSpec{});
-  if (certificate_requested)  // 4.4.2: no certificate to show, and an empty list says so
-    TOCSIN_TRY(progress.transcript.add(effects.send(wire::Certificate{})));
+  if (answer) TOCSIN_TRY(send_authentication(progress, *answer, effects));
   TOCSIN_TRY_SET(const Secret hash, progress.transcript.current());
   TOCSIN_TRY_SET(const Secret verify_data,
                  crypto::finished_verify_data(provider_of(progress), hash_of(progress.negotiated.cipher_suite),
@@ -68,16 +81,18 @@ To<WaitCertificate> on(WaitCertificateOrRequest state, const wire::CertificateRe
   if (!message.certificate_request_context.empty()) return Fatal{Reason::certificate_context_invalid};  // 4.3.2
   if (!message.signature_algorithms) return Fatal{Reason::extension_missing};                           // 4.3.2
   TOCSIN_TRY(state.progress.transcript.add(context.raw));
-  return {WaitCertificate{std::move(state.progress)}};
+  // What is chosen lives as long as the configuration, which the state holds.
+  const CertificateChoice answer = choose_certificate(*state.progress.hello.config, *message.signature_algorithms);
+  return {WaitCertificate{std::move(state.progress), answer}};
 }
 
 To<WaitCertificateVerify> on(WaitCertificateOrRequest state, const wire::Certificate& message, Context& context) {
-  TOCSIN_TRY_SET(auto next, take_certificate(std::move(state.progress), message, false, context));
+  TOCSIN_TRY_SET(auto next, take_certificate(std::move(state.progress), message, std::nullopt, context));
   return {std::move(next)};
 }
 
 To<WaitCertificateVerify> on(WaitCertificate state, const wire::Certificate& message, Context& context) {
-  TOCSIN_TRY_SET(auto next, take_certificate(std::move(state.progress), message, true, context));
+  TOCSIN_TRY_SET(auto next, take_certificate(std::move(state.progress), message, state.answer, context));
   return {std::move(next)};
 }
 
@@ -88,10 +103,10 @@ To<WaitFinished> on(WaitCertificateVerify state, const wire::CertificateVerify& 
       !state.server_key->can_verify_with(message.algorithm, ProtocolVersion::tls13))
     return Fatal{Reason::signature_scheme_not_offered};
   TOCSIN_TRY_SET(const Secret hash, progress.transcript.current());
-  TOCSIN_TRY(state.server_key->verify(message.algorithm, ServerCertificateVerifyContent(hash), message.signature));
+  TOCSIN_TRY(state.server_key->verify(message.algorithm, CertificateVerifyContent(Signer::server, hash), message.signature));
   progress.negotiated.signature_scheme = message.algorithm;
   TOCSIN_TRY(progress.transcript.add(context.raw));
-  return {WaitFinished{std::move(progress), state.certificate_requested}};
+  return {WaitFinished{std::move(progress), state.answer}};
 }
 
 To<Connected> on(WaitFinished state, const wire::Finished& message, Context& context) {
@@ -111,7 +126,7 @@ To<Connected> on(WaitFinished state, const wire::Finished& message, Context& con
   log_secret(config, "CLIENT_TRAFFIC_SECRET_0", progress.hello.random, application.client_traffic, context.effects);
   log_secret(config, "SERVER_TRAFFIC_SECRET_0", progress.hello.random, application.server_traffic, context.effects);
   log_secret(config, "EXPORTER_SECRET", progress.hello.random, application.exporter_master, context.effects);
-  TOCSIN_TRY(send_flight(progress, state.certificate_requested, context.effects));
+  TOCSIN_TRY(send_flight(progress, state.answer, context.effects));
   TOCSIN_TRY(install_write(provider, suite, application.client_traffic, context.effects));
   TOCSIN_TRY(install_read(provider, suite, application.server_traffic, context.effects));
   context.effects.add(Raise{Event::handshake_complete});

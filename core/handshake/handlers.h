@@ -26,12 +26,14 @@ using To = Result<std::variant<Next...>>;
 namespace server {
 
 To<RecvdClientHello> on(WaitClientHello, const wire::ClientHello&, Context&);
-To<WaitFinished> on(WaitSecondClientHello, const wire::ClientHello&, Context&);
+To<WaitCertificate, WaitFinished> on(WaitSecondClientHello, const wire::ClientHello&, Context&);
+To<WaitFinished, WaitCertificateVerify> on(WaitCertificate, const wire::Certificate&, Context&);
+To<WaitFinished> on(WaitCertificateVerify, const wire::CertificateVerify&, Context&);
 To<Connected> on(WaitFinished, const wire::Finished&, Context&);
 To<Connected> on(Connected, const wire::KeyUpdate&, Context&);
 
-/// Not a message: the configuration has been chosen.
-To<WaitSecondClientHello, WaitFinished> choose(RecvdClientHello, Config config, Effects&);
+/// Not a message: the configuration has been chosen. now: for the validity of a client's certificate.
+To<WaitSecondClientHello, WaitCertificate, WaitFinished> choose(RecvdClientHello, Config config, UnixSeconds now, Effects&);
 
 }  // namespace server
 
@@ -61,6 +63,12 @@ concept Expects = requires(S state, const M& message, Context& context) {
 
 // RFC 8446 Appendix A: some rows that must not exist.
 static_assert(!Expects<server::WaitClientHello, wire::Finished>);
+static_assert(!Expects<server::WaitCertificate, wire::CertificateVerify>);
+static_assert(!Expects<server::WaitCertificate, wire::Finished>);  // asked for one, a client sends a Certificate (4.4.2)
+static_assert(!Expects<server::WaitCertificateVerify, wire::Certificate>);
+static_assert(!Expects<server::WaitCertificateVerify, wire::Finished>);  // a certificate without proof is none (4.4.3)
+static_assert(!Expects<server::WaitFinished, wire::Certificate>);        // none was requested (4.4.2)
+static_assert(!Expects<server::WaitFinished, wire::CertificateVerify>);
 static_assert(!Expects<server::WaitFinished, wire::ClientHello>);
 static_assert(!Expects<server::WaitFinished, wire::KeyUpdate>);
 static_assert(!Expects<server::Connected, wire::ClientHello>);                        // no renegotiation (4.1.2)

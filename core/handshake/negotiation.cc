@@ -43,8 +43,8 @@ bool is_for_name(const CertifiedKey& certificate, std::string_view name) {
                      [&](const std::string& pattern) { return matches(pattern, name); });
 }
 
-std::optional<SignatureScheme> scheme_for(const CertifiedKey& certificate, const wire::ClientHello& hello) {
-  for (const SignatureScheme scheme : *hello.signature_algorithms)
+std::optional<SignatureScheme> scheme_for(const CertifiedKey& certificate, const CodeList<SignatureScheme>& accepted) {
+  for (const SignatureScheme scheme : accepted)
     if (certificate.key->can_sign_with(scheme, ProtocolVersion::tls13)) return scheme;
   return std::nullopt;
 }
@@ -90,13 +90,19 @@ Result<CertificateChoice> choose_certificate(const ServerConfig& config, const w
   const std::string name = server_name_of(hello);
   std::optional<CertificateChoice> without_name;
   for (const auto& certificate : config.certificates) {
-    const std::optional<SignatureScheme> scheme = scheme_for(*certificate, hello);
+    const std::optional<SignatureScheme> scheme = scheme_for(*certificate, *hello.signature_algorithms);
     if (!scheme) continue;
     if (!name.empty() && is_for_name(*certificate, name)) return CertificateChoice{certificate.get(), *scheme};
     if (!without_name) without_name = CertificateChoice{certificate.get(), *scheme};
   }
   if (!without_name) return Fatal{Reason::no_common_signature_scheme};
   return *without_name;
+}
+
+CertificateChoice choose_certificate(const ClientConfig& config, const CodeList<SignatureScheme>& requested) {
+  for (const auto& certificate : config.certificates)
+    if (const auto scheme = scheme_for(*certificate, requested)) return {certificate.get(), *scheme};
+  return {nullptr, SignatureScheme{}};
 }
 
 Result<std::string> choose_application_protocol(const CommonConfig& config, const wire::ClientHello& hello) {

@@ -28,6 +28,9 @@ struct CertificateChoice {
   const CertifiedKey* certificate;
   SignatureScheme scheme;
 };
+/// What a client answers a CertificateRequest with (RFC 8446 4.4.2.3): null and no scheme if no certificate suits.
+CertificateChoice choose_certificate(const ClientConfig& config, const CodeList<SignatureScheme>& requested);
+
 /// Reason: no_common_signature_scheme.
 Result<CertificateChoice> choose_certificate(const ServerConfig& config, const wire::ClientHello& hello);
 

@@ -23,7 +23,7 @@ Result<Choices> negotiate(const ServerConfig& config, const wire::ClientHello& h
   return Choices{suite, group, certificate, std::move(protocol)};
 }
 
-Result<WaitSecondClientHello> send_retry(Config config, const wire::ClientHello& hello, const Choices& choices,
+Result<WaitSecondClientHello> send_retry(Config config, UnixSeconds now, const wire::ClientHello& hello, const Choices& choices,
                                          Transcript transcript, Effects& effects) {
   Provider& provider = *config->provider;
   const HashAlgorithm hash = hash_of(choices.suite);
@@ -37,8 +37,8 @@ Result<WaitSecondClientHello> send_retry(Config config, const wire::ClientHello&
   retry.selected_group = choices.group.group;
   TOCSIN_TRY(transcript.add(effects.send(retry)));
   if (!hello.legacy_session_id.empty()) effects.add(SendChangeCipherSpec{});  // D.4
-  return WaitSecondClientHello{std::move(config),   std::move(transcript), choices.suite,
-                               choices.group.group, std::move(digest),     hello.early_data};
+  return WaitSecondClientHello{
+      std::move(config), now, std::move(transcript), choices.suite, choices.group.group, std::move(digest), hello.early_data};
 }
 
 Result<crypto::HandshakeSecrets> send_server_hello(Provider& provider, const wire::ClientHello& hello, const Choices& choices,
@@ -69,13 +69,23 @@ Result<Done> send_encrypted_extensions(const ServerConfig& config, const wire::C
   return transcript.add(effects.send(extensions));
 }
 
+// 4.3.2: the context is for requests after the handshake.
+Result<Done> send_certificate_request(const ServerConfig& config, Transcript& transcript, Effects& effects) {
+  Bytes schemes;
+  Writer out(schemes);
+  for (const SignatureScheme scheme : config.signature_schemes) out.u16(static_cast<std::uint16_t>(scheme));
+  wire::CertificateRequest request;
+  request.signature_algorithms = CodeList<SignatureScheme>(schemes);
+  return transcript.add(effects.send(request));
+}
+
 Result<Done> send_authentication(Provider& provider, const Choices& choices, ByteView server_traffic, Transcript& transcript,
                                  Effects& effects) {
   const CertifiedKey& certificate = *choices.certificate.certificate;
   TOCSIN_TRY(transcript.add(effects.send_with([&](Writer& out) { wire::encode_certificate({}, certificate.chain, out); })));
   TOCSIN_TRY_SET(const Secret signed_hash, transcript.current());
   Bytes signature;
-  TOCSIN_TRY(certificate.key->sign(choices.certificate.scheme, ServerCertificateVerifyContent(signed_hash), signature));
+  TOCSIN_TRY(certificate.key->sign(choices.certificate.scheme, CertificateVerifyContent(Signer::server, signed_hash), signature));
   TOCSIN_TRY(transcript.add(effects.send(wire::CertificateVerify{choices.certificate.scheme, signature})));
   TOCSIN_TRY_SET(const Secret finished_hash, transcript.current());
   TOCSIN_TRY_SET(const Secret verify_data,
@@ -83,9 +93,22 @@ Result<Done> send_authentication(Provider& provider, const Choices& choices, Byt
   return transcript.add(effects.send(wire::Finished{verify_data}));
 }
 
+Negotiated negotiated_by(const wire::ClientHello& hello, const Choices& choices, bool retried) {
+  Negotiated negotiated;
+  negotiated.cipher_suite = choices.suite;
+  negotiated.group = choices.group.group;
+  negotiated.signature_scheme = choices.certificate.scheme;
+  negotiated.application_protocol = choices.application_protocol;
+  negotiated.server_name = server_name_of(hello);
+  negotiated.retried = retried;
+  return negotiated;
+}
+
+using WaitFlight2 = std::variant<WaitCertificate, WaitFinished>;
+
 /// The whole flight from ServerHello to Finished.
-Result<WaitFinished> send_flight(Config config, const wire::ClientHello& hello, const Choices& choices, Transcript transcript,
-                                 bool retried, Effects& effects) {
+Result<WaitFlight2> send_flight(Config config, UnixSeconds now, const wire::ClientHello& hello, const Choices& choices,
+                                Transcript transcript, bool retried, Effects& effects) {
   Provider& provider = *config->provider;
   const HashAlgorithm hash = hash_of(choices.suite);
   TOCSIN_TRY_SET(const crypto::HandshakeSecrets secrets, send_server_hello(provider, hello, choices, transcript, effects));
@@ -96,6 +119,8 @@ Result<WaitFinished> send_flight(Config config, const wire::ClientHello& hello, 
   // RFC 8449 4: the limit is for protected records, and a value above the protocol's own maximum means that maximum.
   if (hello.record_size_limit && config->record_size_limit != 0) effects.add(LimitSentRecords{*hello.record_size_limit});
   TOCSIN_TRY(send_encrypted_extensions(*config, hello, choices, transcript, effects));
+  const bool asks = config->client_authentication != ClientAuthentication::none;
+  if (asks) TOCSIN_TRY(send_certificate_request(*config, transcript, effects));
   TOCSIN_TRY(send_authentication(provider, choices, secrets.server_traffic, transcript, effects));
 
   TOCSIN_TRY_SET(const Secret flight_hash, transcript.current());
@@ -104,22 +129,26 @@ Result<WaitFinished> send_flight(Config config, const wire::ClientHello& hello, 
   log_secret(*config, "CLIENT_TRAFFIC_SECRET_0", hello.random, application.client_traffic, effects);
   log_secret(*config, "SERVER_TRAFFIC_SECRET_0", hello.random, application.server_traffic, effects);
   log_secret(*config, "EXPORTER_SECRET", hello.random, application.exporter_master, effects);
-  TOCSIN_TRY_SET(Secret expected, crypto::finished_verify_data(provider, hash, secrets.client_traffic, flight_hash));
   TOCSIN_TRY(install_write(provider, choices.suite, application.server_traffic, effects));
   TOCSIN_TRY(install_read(provider, choices.suite, secrets.client_traffic, effects));
 
-  WaitFinished next{std::move(config), std::move(expected), {}, hello.early_data};
-  next.established.read_traffic = application.client_traffic;
-  next.established.write_traffic = application.server_traffic;
-  next.established.exporter_master = application.exporter_master;
-  Negotiated& negotiated = next.established.negotiated;
-  negotiated.cipher_suite = choices.suite;
-  negotiated.group = choices.group.group;
-  negotiated.signature_scheme = choices.certificate.scheme;
-  negotiated.application_protocol = choices.application_protocol;
-  negotiated.server_name = server_name_of(hello);
-  negotiated.retried = retried;
-  return next;
+  Established established;
+  established.read_traffic = application.client_traffic;
+  established.write_traffic = application.server_traffic;
+  established.exporter_master = application.exporter_master;
+  established.negotiated = negotiated_by(hello, choices, retried);
+  if (asks) {
+    return WaitFlight2(WaitCertificate{
+        {std::move(config), now, std::move(transcript), secrets.client_traffic, std::move(established)}, hello.early_data});
+  }
+  TOCSIN_TRY_SET(Secret expected, crypto::finished_verify_data(provider, hash, secrets.client_traffic, flight_hash));
+  return WaitFlight2(WaitFinished{std::move(config), std::move(expected), std::move(established), hello.early_data});
+}
+
+/// As one of the successors that a handler may have.
+template <class Successors>
+Result<Successors> as(WaitFlight2 next) {
+  return std::visit([](auto& state) { return Successors(std::move(state)); }, next);
 }
 
 }  // namespace
@@ -130,21 +159,22 @@ To<RecvdClientHello> on(WaitClientHello, const wire::ClientHello& hello, Context
   return {RecvdClientHello{Bytes(context.raw.begin(), context.raw.end())}};
 }
 
-To<WaitSecondClientHello, WaitFinished> choose(RecvdClientHello received, Config config, Effects& effects) {
+To<WaitSecondClientHello, WaitCertificate, WaitFinished> choose(RecvdClientHello received, Config config, UnixSeconds now,
+                                                                Effects& effects) {
   TOCSIN_TRY_SET(const wire::ClientHello hello, wire::decode_client_hello(ByteView(received.message).subspan(4)));
   TOCSIN_TRY_SET(const Choices choices, negotiate(*config, hello));
   Transcript transcript;
   TOCSIN_TRY(transcript.add(received.message));
   if (!choices.group.client_share) {
-    TOCSIN_TRY_SET(auto next, send_retry(std::move(config), hello, choices, std::move(transcript), effects));
+    TOCSIN_TRY_SET(auto next, send_retry(std::move(config), now, hello, choices, std::move(transcript), effects));
     return {std::move(next)};
   }
   TOCSIN_TRY(transcript.start(*config->provider, hash_of(choices.suite)));
-  TOCSIN_TRY_SET(auto next, send_flight(std::move(config), hello, choices, std::move(transcript), false, effects));
-  return {std::move(next)};
+  TOCSIN_TRY_SET(auto next, send_flight(std::move(config), now, hello, choices, std::move(transcript), false, effects));
+  return as<std::variant<WaitSecondClientHello, WaitCertificate, WaitFinished>>(std::move(next));
 }
 
-To<WaitFinished> on(WaitSecondClientHello state, const wire::ClientHello& hello, Context& context) {
+To<WaitCertificate, WaitFinished> on(WaitSecondClientHello state, const wire::ClientHello& hello, Context& context) {
   TOCSIN_TRY(check_client_hello(hello));
   if (hello.cookie) return Fatal{Reason::cookie_unexpected};          // none was given
   if (hello.early_data) return Fatal{Reason::early_data_unexpected};  // 4.1.2
@@ -157,9 +187,7 @@ To<WaitFinished> on(WaitSecondClientHello state, const wire::ClientHello& hello,
   choices.group = GroupChoice{state.group, (*share).key_exchange};
   if (++share != hello.key_shares->end()) return Fatal{Reason::retry_ignored};
   TOCSIN_TRY(state.transcript.add(context.raw));
-  TOCSIN_TRY_SET(auto next,
-                 send_flight(std::move(state.config), hello, choices, std::move(state.transcript), true, context.effects));
-  return {std::move(next)};
+  return send_flight(std::move(state.config), state.now, hello, choices, std::move(state.transcript), true, context.effects);
 }
 
 To<Connected> on(WaitFinished state, const wire::Finished& finished, Context& context) {

@@ -5,6 +5,7 @@
 #include <variant>
 
 #include "core/crypto/key_schedule.h"
+#include "core/handshake/negotiation.h"
 #include "core/handshake/transcript.h"
 #include "core/wire/client_hello.h"
 #include "tocsin/config.h"
@@ -34,6 +35,7 @@ struct RecvdClientHello {
 /// After a HelloRetryRequest.
 struct WaitSecondClientHello {
   Config config;
+  UnixSeconds now{};
   Transcript transcript;
   CipherSuite suite;
   NamedGroup group;
@@ -41,7 +43,26 @@ struct WaitSecondClientHello {
   bool early_data_offered;    // records of it may still come and are skipped
 };
 
-/// WAIT_FLIGHT2 without client authentication.
+/// What the states that wait for the client to authenticate itself carry along.
+struct ClientFlight {
+  Config config;
+  UnixSeconds now{};
+  Transcript transcript;
+  Secret client_traffic;  // of the handshake: the key of the client's Finished follows from it
+  Established established;
+};
+
+struct WaitCertificate {  // WAIT_CERT: a certificate was requested
+  ClientFlight flight;
+  bool early_data_offered;
+};
+struct WaitCertificateVerify {  // WAIT_CV
+  ClientFlight flight;
+  std::unique_ptr<PublicKey> client_key;
+  Bytes client_certificate;  // the end entity's
+};
+
+/// WAIT_FINISHED, and WAIT_FLIGHT2 without client authentication.
 struct WaitFinished {
   Config config;
   Secret expected_verify_data;
@@ -100,15 +121,16 @@ struct WaitCertificateOrRequest {  // WAIT_CERT_CR
 };
 struct WaitCertificate {  // WAIT_CERT: a certificate was requested
   Progress progress;
+  CertificateChoice answer;
 };
 struct WaitCertificateVerify {  // WAIT_CV
   Progress progress;
   std::unique_ptr<PublicKey> server_key;
-  bool certificate_requested;
+  std::optional<CertificateChoice> answer;  // none: no certificate was requested
 };
 struct WaitFinished {  // WAIT_FINISHED
   Progress progress;
-  bool certificate_requested;
+  std::optional<CertificateChoice> answer;
 };
 struct Connected {
   Config config;
@@ -118,9 +140,10 @@ struct Connected {
 }  // namespace client
 
 using State = std::variant<server::WaitClientHello, server::RecvdClientHello, server::WaitSecondClientHello,
-                           server::WaitFinished, server::Connected, client::WaitServerHello, client::WaitServerHelloAfterRetry,
-                           client::WaitEncryptedExtensions, client::WaitCertificateOrRequest, client::WaitCertificate,
-                           client::WaitCertificateVerify, client::WaitFinished, client::Connected>;
+                           server::WaitCertificate, server::WaitCertificateVerify, server::WaitFinished, server::Connected,
+                           client::WaitServerHello, client::WaitServerHelloAfterRetry, client::WaitEncryptedExtensions,
+                           client::WaitCertificateOrRequest, client::WaitCertificate, client::WaitCertificateVerify,
+                           client::WaitFinished, client::Connected>;
 
 /// The connected part of a state, or null during the handshake.
 Established* established_of(State& state);
@@ -129,5 +152,8 @@ Established* established_of(State& state);
 bool tolerates_change_cipher_spec(const State& state);
 /// RFC 8446 4.2.10: rejected early data may still arrive.
 bool skips_early_data(const State& state);
+/// A server's flight is on its way, and nothing has come in answer: a client that cannot use the ServerHello has no keys yet to
+/// protect its alert with.
+bool waits_for_answer_to_flight(const State& state);
 
 }  // namespace tocsin::handshake

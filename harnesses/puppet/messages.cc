@@ -160,11 +160,12 @@ Bytes Puppet::build_certificate_verify() {
   Bytes signature;
   wire::CertificateVerify message;
   const auto hash = transcript_started_ ? transcript_.current() : Result<Secret>(Secret{});
+  const auto signer = config_.role == Role::server ? handshake::Signer::server : handshake::Signer::client;
   if (config_.certificate && hash)
     for (const SignatureScheme scheme : ClientConfig{}.signature_schemes)
       if (config_.certificate->key->can_sign_with(scheme, ProtocolVersion::tls13)) {
         message.algorithm = scheme;
-        (void)config_.certificate->key->sign(scheme, handshake::ServerCertificateVerifyContent(*hash), signature);
+        (void)config_.certificate->key->sign(scheme, handshake::CertificateVerifyContent(signer, *hash), signature);
         break;
       }
   message.signature = signature;

@@ -13,6 +13,13 @@
 
 namespace tocsin {
 
+/// Whether a server asks its clients for a certificate, and what becomes of those that show none (RFC 8446 4.3.2, 4.4.2.4).
+enum class ClientAuthentication : std::uint8_t {
+  none,      ///< it does not ask
+  optional,  ///< it asks, and goes on without; a certificate that is shown has to be good all the same
+  required,  ///< it asks, and refuses a client that shows none: certificate_required
+};
+
 /// What both ends of a connection have to set.
 struct CommonConfig {
   /// Needed: the cryptography, as make_openssl_provider gives it.
@@ -22,6 +29,14 @@ struct CommonConfig {
                                          CipherSuite::aes_256_gcm_sha384};
   /// By preference (RFC 8446 4.2.7).
   std::vector<NamedGroup> groups{NamedGroup::x25519, NamedGroup::secp256r1, NamedGroup::secp384r1};
+  /// What the peer may sign with, by preference: a client says so in its ClientHello, a server in its CertificateRequest. Those of
+  /// RSA PKCS #1 are for certificates only (RFC 8446 4.2.3).
+  std::vector<SignatureScheme> signature_schemes{
+      SignatureScheme::ecdsa_secp256r1_sha256, SignatureScheme::ed25519,
+      SignatureScheme::ecdsa_secp384r1_sha384, SignatureScheme::ecdsa_secp521r1_sha512,
+      SignatureScheme::rsa_pss_rsae_sha256,    SignatureScheme::rsa_pss_rsae_sha384,
+      SignatureScheme::rsa_pss_rsae_sha512,    SignatureScheme::rsa_pkcs1_sha256,
+      SignatureScheme::rsa_pkcs1_sha384,       SignatureScheme::rsa_pkcs1_sha512};
   /// ALPN (RFC 7301), by preference; each 1 to 255 bytes; none: no ALPN.
   std::vector<std::string> application_protocols;
   /// RFC 8449: how many bytes of plaintext, its type included, a record to us may hold; 64 to 16385. 0: not negotiated.
@@ -40,23 +55,24 @@ struct CommonConfig {
 struct ServerConfig : CommonConfig {
   /// At least one. The first whose name and key suit the client is used; without a fitting name the first whose key does.
   std::vector<std::shared_ptr<const CertifiedKey>> certificates;
+  /// Whether clients are asked for certificates.
+  ClientAuthentication client_authentication = ClientAuthentication::none;
+  /// Needed if they are: which clients to trust, as trust_clients_path and its like give it. Connections need to know the time
+  /// then.
+  std::shared_ptr<const ClientCertificateVerifier> client_verifier;
 };
 
 /// What a client has to set.
 struct ClientConfig : CommonConfig {
   /// Needed: whom to trust, as trust_system_store and its like give it.
   std::shared_ptr<const CertificateVerifier> verifier;
+  /// For a server that asks for one, by preference: the first whose key suits it is shown. None suits, or there is none: the
+  /// server is told so (RFC 8446 4.4.2), and decides.
+  std::vector<std::shared_ptr<const CertifiedKey>> certificates;
   /// How many of groups get a key share in the first ClientHello; 0 asks for a HelloRetryRequest (RFC 8446 4.2.8).
   std::size_t key_shares = 1;
   /// RFC 8446 D.4: a session id and change_cipher_spec records.
   bool middlebox_compatibility = true;
-  /// By preference. Those of RSA PKCS #1 are for certificates only (RFC 8446 4.2.3).
-  std::vector<SignatureScheme> signature_schemes{
-      SignatureScheme::ecdsa_secp256r1_sha256, SignatureScheme::ed25519,
-      SignatureScheme::ecdsa_secp384r1_sha384, SignatureScheme::ecdsa_secp521r1_sha512,
-      SignatureScheme::rsa_pss_rsae_sha256,    SignatureScheme::rsa_pss_rsae_sha384,
-      SignatureScheme::rsa_pss_rsae_sha512,    SignatureScheme::rsa_pkcs1_sha256,
-      SignatureScheme::rsa_pkcs1_sha384,       SignatureScheme::rsa_pkcs1_sha512};
 };
 
 }  // namespace tocsin

@@ -32,8 +32,9 @@ class Engine;
 /// Fatal or PeerAlert that closed the connection: every later call gives the same one, and produces nothing.
 class Connection {
  public:
-  /// A server that waits for a ClientHello. config: not null.
-  static Connection server(std::shared_ptr<const ServerConfig> config);
+  /// A server that waits for a ClientHello. config: not null. now: for the validity of clients' certificates, so needed only if
+  /// config asks for them; with the default none is valid yet.
+  static Connection server(std::shared_ptr<const ServerConfig> config, UnixSeconds now = {});
 
   /// A client; its ClientHello is appended to out. server_name: a host name, sent as SNI, or an IP address in text form, which
   /// is not; the certificate must be for it. now: for the validity of certificates.

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "tocsin/algorithms.h"
+#include "tocsin/bytes.h"
 
 namespace tocsin {
 
@@ -25,6 +26,10 @@ struct Negotiated {
   std::string application_protocol;    ///< ALPN, or empty
   std::string server_name;             ///< SNI, or empty
   bool retried = false;                ///< with a HelloRetryRequest
+  /// The client's own certificate, DER, that its CertificateVerify has proved; a server has verified its chain, too. Empty: the
+  /// client did not authenticate.
+  Bytes client_certificate;
+  SignatureScheme client_signature_scheme{};  ///< of that CertificateVerify, or 0
 };
 
 /// Whether a KeyUpdate asks the peer to change its keys as well (RFC 8446 4.6.3).

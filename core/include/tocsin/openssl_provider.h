@@ -42,6 +42,15 @@ VerifierResult trust_pem(std::string_view certificates_pem, const TrustOptions& 
 VerifierResult trust_path(const std::string& path, const TrustOptions& options = {});
 /// The store that libcrypto was built to use.
 VerifierResult trust_system_store(const TrustOptions& options = {});
+/// Verifiers for clients, which have no name to be checked (X.509 purpose clientAuth). Trust in a public authority would let in
+/// whoever has a certificate of it, so there is none for the system's store.
+using ClientVerifierResult = Result<std::shared_ptr<const ClientCertificateVerifier>, ConfigError>;
+/// Certificates in PEM, at least one: authorities, or clients' own.
+ClientVerifierResult trust_clients_pem(std::string_view certificates_pem, const TrustOptions& options = {});
+/// A PEM file, or a directory of hashed names as `openssl rehash` makes it.
+ClientVerifierResult trust_clients_path(const std::string& path, const TrustOptions& options = {});
+/// The subject of a certificate in DER, for people: "CN=client 7,O=example" (RFC 2253), ASCII. Empty if it cannot be parsed or has none.
+std::string subject_of(ByteView certificate_der);
 /// Accepts every certificate whose key can be used: anyone in the path can read and change everything.
 std::shared_ptr<const CertificateVerifier> insecure_trust_anyone();
 

@@ -103,7 +103,7 @@ class PublicKey {
   virtual Result<Done> verify(SignatureScheme scheme, ByteView message, ByteView signature) const = 0;
 };
 
-/// A certificate chain with its private key, for a server.
+/// A certificate chain with its private key.
 struct CertifiedKey {
   std::vector<Bytes> chain;               ///< DER, the end entity first
   std::vector<std::string> dns_names;     ///< lower case, from the end entity's subjectAltName; may begin with "*."
@@ -122,6 +122,15 @@ class CertificateVerifier {
   /// certificate_expired, certificate_revoked, certificate_issuer_unknown, certificate_name_mismatch.
   virtual Result<std::unique_ptr<PublicKey>> verify(std::span<const ByteView> chain, std::string_view name,
                                                     UnixSeconds now) const = 0;
+};
+
+/// Decides whether a certificate chain is to be trusted as a client's. Who may do what is then for the application to say.
+class ClientCertificateVerifier {
+ public:
+  virtual ~ClientCertificateVerifier() = default;
+  /// Gives the end entity's key if the chain is to be trusted. chain: DER, the end entity first, at least one. Reasons: as
+  /// CertificateVerifier::verify, but for certificate_name_mismatch.
+  virtual Result<std::unique_ptr<PublicKey>> verify(std::span<const ByteView> chain, UnixSeconds now) const = 0;
 };
 
 /// The cryptography of one or more connections.

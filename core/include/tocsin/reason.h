@@ -76,6 +76,7 @@
   X(key_share_group_wrong,          illegal_parameter,   "RFC 8446 4.2.8",   "A key share for a group that supported_groups does not list.") \
   X(key_share_duplicate,            illegal_parameter,   "RFC 8446 4.2.8",   "Two key shares for one group.") \
   X(certificate_list_empty,         decode_error,        "RFC 8446 4.4.2.4", "The server sent no certificate.") \
+  X(certificate_required,           certificate_required, "RFC 8446 4.4.2.4", "The client showed no certificate, and this server requires one.") \
   X(certificate_context_invalid,    illegal_parameter,   "RFC 8446 4.4.2",   "certificate_request_context is not what it must be here.") \
   X(certificate_malformed,          bad_certificate,     "RFC 8446 6.2",     "A certificate cannot be parsed or its chain does not verify.") \
   X(certificate_key_unsupported,    unsupported_certificate, "RFC 8446 4.4.2", "The certificate's key is of a kind that is not supported or not allowed to sign.") \

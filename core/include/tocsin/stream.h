@@ -90,15 +90,16 @@ class Pump;
 /// alert could not be written, and so is a peer's alert.
 class Stream {
  public:
-  /// A server with one configuration.
-  static Stream server(Transport transport, std::shared_ptr<const ServerConfig> config);
+  /// A server with one configuration. now, here and below: as in Connection::server.
+  static Stream server(Transport transport, std::shared_ptr<const ServerConfig> config, UnixSeconds now = {});
 
   /// A server that takes its configuration from `choose` when the ClientHello is there. limits: until then (see Acceptor).
-  static Stream server(Transport transport, ChooseConfig choose, const Limits& limits = {});
+  static Stream server(Transport transport, ChooseConfig choose, const Limits& limits = {}, UnixSeconds now = {});
 
   /// A server whose ClientHello the caller has read, with an Acceptor. unsent: what the Acceptor has given, if it was not sent.
   /// A failure to answer is reported by the first call, once its alert is written.
-  static Stream server(Transport transport, Accepted accepted, std::shared_ptr<const ServerConfig> config, Output unsent = {});
+  static Stream server(Transport transport, Accepted accepted, std::shared_ptr<const ServerConfig> config, Output unsent = {},
+                       UnixSeconds now = {});
 
   /// A client; server_name and now as in Connection::client, whose errors the first call reports.
   static Stream client(Transport transport, std::shared_ptr<const ClientConfig> config, std::string_view server_name,
