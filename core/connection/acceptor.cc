@@ -37,7 +37,7 @@ Accepted& Accepted::operator=(Accepted&&) noexcept = default;
 Accepted::~Accepted() = default;
 
 Result<Connection, Error> Accepted::into_connection(std::shared_ptr<const ServerConfig> config, Output& out,
-                                                     UnixSeconds now) && {
+                                                    UnixSeconds now) && {
   std::unique_ptr<Engine> engine = std::move(engine_);
   if (!engine) return Misuse::already_consumed;
   TOCSIN_TRY(engine->answer(std::move(config), now, out));

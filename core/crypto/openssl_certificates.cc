@@ -103,7 +103,8 @@ std::string subject_of(ByteView certificate_der) {
   if (const crypto::BioPtr bio{certificate ? BIO_new(BIO_s_mem()) : nullptr}) {
     char* text = nullptr;
     if (X509_NAME_print_ex(bio.get(), X509_get_subject_name(certificate.get()), 0, XN_FLAG_RFC2253) >= 0)
-      if (const long bytes = BIO_get_mem_data(bio.get(), &text); bytes > 0) subject.assign(text, static_cast<std::size_t>(bytes));
+      if (const long bytes = BIO_get_mem_data(bio.get(), &text); bytes > 0)
+        subject.assign(text, static_cast<std::size_t>(bytes));
   }
   ERR_clear_error();
   return subject;

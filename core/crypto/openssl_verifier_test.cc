@@ -160,8 +160,53 @@ TEST(CertificateVerifier, a_changed_signature_is_refused) {
   EXPECT_EQ(verdict(*trust("ca.pem"), chain, "localhost"), Reason::certificate_malformed);
 }
 
+std::optional<Reason> verdict(const ClientCertificateVerifier& verifier, const std::vector<Bytes>& chain,
+                              UnixSeconds now = test::year_2026) {
+  const std::vector<ByteView> views(chain.begin(), chain.end());
+  const auto result = verifier.verify(views, now);
+  EXPECT_EQ(ERR_peek_error(), 0u);
+  return test::refusal_of(result);
+}
+
+std::vector<Bytes> client_chain(const std::string& name) {
+  const auto key = certified_key_from_files(testdata("client-" + name + ".pem"), testdata("client-" + name + ".key.pem"));
+  EXPECT_TRUE(key) << key.error().message;
+  return (*key)->chain;
+}
+
+TEST(ClientCertificateVerifier, trusts_clients_of_its_authority_alone) {
+  const auto verifier = *trust_clients_path(testdata("client-ca.pem"));
+  for (const char* name : {"ecdsa-p256", "ed25519", "rsa2048"}) {
+    EXPECT_EQ(verdict(*verifier, client_chain(name)), none) << name;
+    EXPECT_EQ(verdict(*verifier, client_chain(name), UnixSeconds{}), Reason::certificate_expired) << name;
+  }
+  EXPECT_EQ(verdict(*verifier, client_chain("expired")), Reason::certificate_expired);
+  EXPECT_EQ(verdict(*verifier, chain_of("ecdsa-p256")), Reason::certificate_issuer_unknown);
+  EXPECT_EQ(verdict(*verifier, {}), Reason::certificate_malformed);
+}
+
+TEST(ClientCertificateVerifier, servers_and_clients_are_not_taken_for_each_other) {
+  const auto of_clients = *trust_clients_path(testdata("client-ca.pem"));
+  const auto of_servers = trust("client-ca.pem");
+  EXPECT_EQ(verdict(*of_clients, client_chain("for-servers")), Reason::certificate_key_unsupported);
+  EXPECT_EQ(verdict(*of_servers, client_chain("ecdsa-p256"), "localhost"), Reason::certificate_key_unsupported);
+  EXPECT_EQ(verdict(**trust_clients_path(testdata("ca.pem")), chain_of("ecdsa-p256")), Reason::certificate_key_unsupported);
+}
+
+TEST(ClientCertificateVerifier, a_clients_own_certificate_can_be_the_anchor) {
+  const auto verifier = *trust_clients_path(testdata("client-ed25519.pem"));
+  EXPECT_EQ(verdict(*verifier, client_chain("ed25519")), none);
+  EXPECT_EQ(verdict(*verifier, client_chain("ecdsa-p256")), Reason::certificate_issuer_unknown);
+}
+
 TEST(CertificateVerifier, insecure_trust_anyone_trusts_anyone) {
   EXPECT_EQ(verdict(*insecure_trust_anyone(), chain_of("expired"), "whoever"), none);
+}
+
+TEST(Trust, a_subject_is_one_line_of_text) {
+  EXPECT_EQ(subject_of(client_chain("rsa2048").front()), "CN=tocsin test client rsa2048");
+  EXPECT_EQ(subject_of(Bytes{0x30, 0}), "");
+  EXPECT_EQ(subject_of({}), "");
 }
 
 TEST(Trust, complaints_name_the_file_and_the_remedy) {

@@ -16,6 +16,15 @@ CertificateVerifyContent::CertificateVerifyContent(Signer signer, const Secret& 
   size_bytes_ = static_cast<std::size_t>(at - bytes_.begin());
 }
 
+Result<Done> verify_proof(const CommonConfig& config, const PublicKey& key, const CertificateVerifyContent& content,
+                          const wire::CertificateVerify& proof) {
+  const auto& offered = config.signature_schemes;
+  const bool is_offered = std::find(offered.begin(), offered.end(), proof.algorithm) != offered.end();
+  if (!is_offered || !key.can_verify_with(proof.algorithm, ProtocolVersion::tls13))
+    return Fatal{Reason::signature_scheme_not_offered};
+  return key.verify(proof.algorithm, content, proof.signature);
+}
+
 Result<Done> update_write_keys(Provider& provider, Established& established, KeyUpdateRequest request, Effects& effects) {
   const CipherSuite suite = established.negotiated.cipher_suite;
   effects.send(wire::KeyUpdate{request == KeyUpdateRequest::update_requested});

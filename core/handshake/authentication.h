@@ -2,6 +2,7 @@
 // What both roles compute alike: the content of CertificateVerify, and what a connection keeps after Finished.
 #include "core/handshake/effects.h"
 #include "core/handshake/states.h"
+#include "core/wire/certificate_verify.h"
 
 namespace tocsin::handshake {
 
@@ -20,6 +21,11 @@ class CertificateVerifyContent {
   std::array<std::uint8_t, 64 + of_server.size() + 1 + Secret::bytes_max> bytes_{};
   std::size_t size_bytes_;
 };
+
+/// What a peer has signed with the key of its certificate. Reasons: signature_scheme_not_offered, also for one that does not
+/// fit the key; signature_invalid.
+Result<Done> verify_proof(const CommonConfig& config, const PublicKey& key, const CertificateVerifyContent& content,
+                          const wire::CertificateVerify& proof);
 
 /// RFC 8446 4.6.3: sends a KeyUpdate under the old keys and installs the next.
 Result<Done> update_write_keys(Provider& provider, Established& established, KeyUpdateRequest request, Effects& effects);

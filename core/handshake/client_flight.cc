@@ -98,12 +98,8 @@ To<WaitCertificateVerify> on(WaitCertificate state, const wire::Certificate& mes
 
 To<WaitFinished> on(WaitCertificateVerify state, const wire::CertificateVerify& message, Context& context) {
   Progress& progress = state.progress;
-  const auto& offered = progress.hello.config->signature_schemes;
-  if (std::find(offered.begin(), offered.end(), message.algorithm) == offered.end() ||
-      !state.server_key->can_verify_with(message.algorithm, ProtocolVersion::tls13))
-    return Fatal{Reason::signature_scheme_not_offered};
   TOCSIN_TRY_SET(const Secret hash, progress.transcript.current());
-  TOCSIN_TRY(state.server_key->verify(message.algorithm, CertificateVerifyContent(Signer::server, hash), message.signature));
+  TOCSIN_TRY(verify_proof(*progress.hello.config, *state.server_key, CertificateVerifyContent(Signer::server, hash), message));
   progress.negotiated.signature_scheme = message.algorithm;
   TOCSIN_TRY(progress.transcript.add(context.raw));
   return {WaitFinished{std::move(progress), state.answer}};

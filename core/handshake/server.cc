@@ -85,7 +85,8 @@ Result<Done> send_authentication(Provider& provider, const Choices& choices, Byt
   TOCSIN_TRY(transcript.add(effects.send_with([&](Writer& out) { wire::encode_certificate({}, certificate.chain, out); })));
   TOCSIN_TRY_SET(const Secret signed_hash, transcript.current());
   Bytes signature;
-  TOCSIN_TRY(certificate.key->sign(choices.certificate.scheme, CertificateVerifyContent(Signer::server, signed_hash), signature));
+  TOCSIN_TRY(
+      certificate.key->sign(choices.certificate.scheme, CertificateVerifyContent(Signer::server, signed_hash), signature));
   TOCSIN_TRY(transcript.add(effects.send(wire::CertificateVerify{choices.certificate.scheme, signature})));
   TOCSIN_TRY_SET(const Secret finished_hash, transcript.current());
   TOCSIN_TRY_SET(const Secret verify_data,

@@ -1,6 +1,4 @@
 // The server's transitions for what a client authenticates itself with (RFC 8446 Appendix A.2, WAIT_CERT and WAIT_CV).
-#include <algorithm>
-
 #include "core/handshake/authentication.h"
 #include "core/handshake/handlers.h"
 
@@ -10,9 +8,9 @@ namespace {
 /// 4.4.4: the client's Finished covers all that came before it.
 Result<WaitFinished> wait_for_finished(ClientFlight flight) {
   TOCSIN_TRY_SET(const Secret hash, flight.transcript.current());
-  TOCSIN_TRY_SET(Secret expected, crypto::finished_verify_data(*flight.config->provider,
-                                                               hash_of(flight.established.negotiated.cipher_suite),
-                                                               flight.client_traffic, hash));
+  TOCSIN_TRY_SET(Secret expected,
+                 crypto::finished_verify_data(*flight.config->provider, hash_of(flight.established.negotiated.cipher_suite),
+                                              flight.client_traffic, hash));
   // A record of this flight has been opened, so no early data can follow.
   return WaitFinished{std::move(flight.config), std::move(expected), std::move(flight.established), false};
 }
@@ -37,12 +35,8 @@ To<WaitFinished, WaitCertificateVerify> on(WaitCertificate state, const wire::Ce
 
 To<WaitFinished> on(WaitCertificateVerify state, const wire::CertificateVerify& message, Context& context) {
   ClientFlight& flight = state.flight;
-  const auto& offered = flight.config->signature_schemes;
-  if (std::find(offered.begin(), offered.end(), message.algorithm) == offered.end() ||
-      !state.client_key->can_verify_with(message.algorithm, ProtocolVersion::tls13))
-    return Fatal{Reason::signature_scheme_not_offered};
   TOCSIN_TRY_SET(const Secret hash, flight.transcript.current());
-  TOCSIN_TRY(state.client_key->verify(message.algorithm, CertificateVerifyContent(Signer::client, hash), message.signature));
+  TOCSIN_TRY(verify_proof(*flight.config, *state.client_key, CertificateVerifyContent(Signer::client, hash), message));
   flight.established.negotiated.client_certificate = std::move(state.client_certificate);
   flight.established.negotiated.client_signature_scheme = message.algorithm;
   TOCSIN_TRY(flight.transcript.add(context.raw));

@@ -139,11 +139,11 @@ struct Connected {
 
 }  // namespace client
 
-using State = std::variant<server::WaitClientHello, server::RecvdClientHello, server::WaitSecondClientHello,
-                           server::WaitCertificate, server::WaitCertificateVerify, server::WaitFinished, server::Connected,
-                           client::WaitServerHello, client::WaitServerHelloAfterRetry, client::WaitEncryptedExtensions,
-                           client::WaitCertificateOrRequest, client::WaitCertificate, client::WaitCertificateVerify,
-                           client::WaitFinished, client::Connected>;
+using State =
+    std::variant<server::WaitClientHello, server::RecvdClientHello, server::WaitSecondClientHello, server::WaitCertificate,
+                 server::WaitCertificateVerify, server::WaitFinished, server::Connected, client::WaitServerHello,
+                 client::WaitServerHelloAfterRetry, client::WaitEncryptedExtensions, client::WaitCertificateOrRequest,
+                 client::WaitCertificate, client::WaitCertificateVerify, client::WaitFinished, client::Connected>;
 
 /// The connected part of a state, or null during the handshake.
 Established* established_of(State& state);

@@ -31,13 +31,9 @@ std::shared_ptr<const ClientConfig> make_config(const ConnectOptions& options) {
   auto config = std::make_shared<ClientConfig>();
   apply(options, *config);
   config->verifier = make_verifier(options);
+  config->certificates = load_certificates(options.certificate_paths, options.key_paths);
   config->key_shares = options.key_shares;
   return config;
-}
-
-UnixSeconds wall_clock() {
-  const auto since_1970 = std::chrono::system_clock::now().time_since_epoch();
-  return UnixSeconds{std::chrono::duration_cast<std::chrono::seconds>(since_1970).count()};
 }
 
 class Relay {

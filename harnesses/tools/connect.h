@@ -13,7 +13,9 @@ struct ConnectOptions : CommonOptions {
   std::string address;      // HOST:PORT
   std::string server_name;  // empty: the host of the address
   Trust trust = Trust::system_store;
-  std::string trust_path;  // a file or a directory
+  std::string trust_path;                      // a file or a directory
+  std::vector<std::string> certificate_paths;  // for a server that asks for one
+  std::vector<std::string> key_paths;          // one for each certificate
   std::size_t key_shares = 1;
   bool is_updating_keys = false;  // once, after the handshake
   bool is_waiting = false;        // the end of standard input does not close the connection

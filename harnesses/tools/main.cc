@@ -51,6 +51,18 @@ void add_serve(CLI::App& command, ServeOptions& options) {
   command.add_option("--key", options.key_paths, "PEM file, one for each --cert, in the same order")
       ->required()
       ->allow_extra_args(false);
+  auto* client_ca = command.add_option("--client-ca", options.client_trust_path,
+                                       "ask clients for a certificate by an authority in this PEM file or hashed directory");
+  command
+      .add_option_function<std::string>(
+          "--client-auth",
+          [&options](const std::string& wanted) {
+            options.client_authentication =
+                wanted == "optional" ? ClientAuthentication::optional : ClientAuthentication::required;
+          },
+          "what becomes of a client without one: required (the default) refuses it, optional serves it")
+      ->check(CLI::IsMember({"optional", "required"}))
+      ->needs(client_ca);
   command
       .add_option_function<std::string>(
           "--accept",
@@ -79,6 +91,11 @@ void add_connect(CLI::App& command, ConnectOptions& options) {
           "--insecure-accept-any-certificate", [&options] { options.trust = Trust::anyone; },
           "trust whoever answers: anyone in the path can read and change everything")
       ->excludes(ca);
+  command
+      .add_option("--cert", options.certificate_paths,
+                  "PEM file for a server that asks for a certificate, the client's own first; may be repeated")
+      ->allow_extra_args(false);
+  command.add_option("--key", options.key_paths, "PEM file, one for each --cert, in the same order")->allow_extra_args(false);
   command
       .add_option("--key-shares", options.key_shares, "how many groups get a key share at once; 0 asks for a HelloRetryRequest")
       ->check(CLI::Range(0, 3))

@@ -72,6 +72,18 @@ std::vector<std::string> parse_application_protocols(std::string_view list) {
   return names;
 }
 
+std::vector<std::shared_ptr<const CertifiedKey>> load_certificates(const std::vector<std::string>& certificate_paths,
+                                                                   const std::vector<std::string>& key_paths) {
+  if (certificate_paths.size() != key_paths.size()) throw UsageError("every --cert needs its own --key");
+  std::vector<std::shared_ptr<const CertifiedKey>> certificates;
+  for (std::size_t i = 0; i < key_paths.size(); ++i) {
+    auto pair = certified_key_from_files(certificate_paths[i], key_paths[i]);
+    if (!pair) throw UsageError(pair.error().message);
+    certificates.push_back(*pair);
+  }
+  return certificates;
+}
+
 void apply(const CommonOptions& options, CommonConfig& config) {
   auto provider = make_openssl_provider();
   if (!provider) throw UsageError(provider.error().message);

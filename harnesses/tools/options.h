@@ -29,6 +29,11 @@ std::vector<CipherSuite> parse_cipher_suites(std::string_view list);
 /// Commas separate. UsageError for a name that is not 1 to 255 bytes long.
 std::vector<std::string> parse_application_protocols(std::string_view list);
 
+/// The pairs of certificate chain and key. UsageError for what cannot be read, and unless there is one key for each
+/// certificate.
+std::vector<std::shared_ptr<const CertifiedKey>> load_certificates(const std::vector<std::string>& certificate_paths,
+                                                                   const std::vector<std::string>& key_paths);
+
 /// The provider, and everything that options ask for. UsageError if that is not possible.
 void apply(const CommonOptions& options, CommonConfig& config);
 Timeouts timeouts_of(const CommonOptions& options);

@@ -19,14 +19,14 @@ namespace {
 
 std::shared_ptr<const ServerConfig> make_config(const ServeOptions& options) {
   if (options.certificate_paths.empty()) throw UsageError("--cert and --key are needed, at least one pair");
-  if (options.certificate_paths.size() != options.key_paths.size()) throw UsageError("every --cert needs its own --key");
   auto config = std::make_shared<ServerConfig>();
   apply(options, *config);
-  for (std::size_t i = 0; i < options.key_paths.size(); ++i) {
-    auto pair = certified_key_from_files(options.certificate_paths[i], options.key_paths[i]);
-    if (!pair) throw UsageError(pair.error().message);
-    config->certificates.push_back(*pair);
-  }
+  config->certificates = load_certificates(options.certificate_paths, options.key_paths);
+  if (options.client_trust_path.empty()) return config;
+  const auto verifier = trust_clients_path(options.client_trust_path);
+  if (!verifier) throw UsageError(verifier.error().message);
+  config->client_verifier = *verifier;
+  config->client_authentication = options.client_authentication;
   return config;
 }
 
@@ -123,7 +123,8 @@ void Server::accept_waiting() {
     }
     ++counters_.accepted;
     const auto make = options_.way_in == WayIn::direct ? &Session::direct : &Session::acceptor;
-    clients_.push_back({make(std::move(accepted.socket), timeouts_of(options_), config_), std::move(accepted.peer_address)});
+    clients_.push_back(
+        {make(std::move(accepted.socket), timeouts_of(options_), config_, wall_clock()), std::move(accepted.peer_address)});
     if (options_.is_once) listener_ = {};
   }
 }

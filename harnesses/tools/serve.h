@@ -15,6 +15,8 @@ struct ServeOptions : CommonOptions {
   std::string listen = "127.0.0.1:4433";
   std::vector<std::string> certificate_paths;
   std::vector<std::string> key_paths;  // one for each certificate
+  std::string client_trust_path;       // a file or a directory; empty: clients are not asked
+  ClientAuthentication client_authentication = ClientAuthentication::required;
   WayIn way_in = WayIn::direct;
   Service service = Service::discard;
   std::size_t connections_max = 512;

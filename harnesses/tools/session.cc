@@ -19,22 +19,29 @@ std::string hex(ByteView bytes) {
 
 }  // namespace
 
+UnixSeconds wall_clock() {
+  const auto since_1970 = std::chrono::system_clock::now().time_since_epoch();
+  return UnixSeconds{std::chrono::duration_cast<std::chrono::seconds>(since_1970).count()};
+}
+
 Session::Session(Descriptor socket, const Timeouts& timeouts)
     : socket_(std::move(socket)),
       timeouts_(timeouts),
       pump_([fd = socket_.get()](MutableBytes into) { return read_some(fd, into); },
             [fd = socket_.get()](ByteView from) { return write_some(fd, from); }) {}
 
-Session Session::direct(Descriptor socket, const Timeouts& timeouts, std::shared_ptr<const ServerConfig> config) {
+Session Session::direct(Descriptor socket, const Timeouts& timeouts, std::shared_ptr<const ServerConfig> config,
+                        UnixSeconds now) {
   Session session(std::move(socket), timeouts);
-  session.pump_.serve(std::move(config));
+  session.pump_.serve(std::move(config), now);
   return session;
 }
 
-Session Session::acceptor(Descriptor socket, const Timeouts& timeouts, std::shared_ptr<const ServerConfig> config) {
+Session Session::acceptor(Descriptor socket, const Timeouts& timeouts, std::shared_ptr<const ServerConfig> config,
+                          UnixSeconds now) {
   Session session(std::move(socket), timeouts);
   const Limits limits = config->limits;
-  session.pump_.serve([chosen = std::move(config)](const Offer&) { return chosen; }, limits);
+  session.pump_.serve([chosen = std::move(config)](const Offer&) { return chosen; }, limits, now);
   return session;
 }
 

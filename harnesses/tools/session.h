@@ -19,6 +19,9 @@ namespace tocsin::tools {
 
 using Clock = std::chrono::steady_clock;
 
+/// What time it is, for the validity of certificates.
+UnixSeconds wall_clock();
+
 /// 0: no limit.
 struct Timeouts {
   std::chrono::milliseconds handshake{10'000};  // from the start; a peer cannot prolong it
@@ -31,8 +34,10 @@ enum class Reading { wanted, paused };
 class Session {
  public:
   /// Both server ways; the client sends its ClientHello at once. UsageError for a server name that cannot be one.
-  static Session direct(Descriptor socket, const Timeouts& timeouts, std::shared_ptr<const ServerConfig> config);
-  static Session acceptor(Descriptor socket, const Timeouts& timeouts, std::shared_ptr<const ServerConfig> config);
+  static Session direct(Descriptor socket, const Timeouts& timeouts, std::shared_ptr<const ServerConfig> config,
+                        UnixSeconds now);
+  static Session acceptor(Descriptor socket, const Timeouts& timeouts, std::shared_ptr<const ServerConfig> config,
+                          UnixSeconds now);
   static Session client(Descriptor socket, const Timeouts& timeouts, std::shared_ptr<const ClientConfig> config,
                         std::string_view server_name, UnixSeconds now);
 

@@ -14,7 +14,7 @@
 namespace tocsin::tools {
 namespace {
 
-using Maker = Session (*)(Descriptor, const Timeouts&, std::shared_ptr<const ServerConfig>);
+using Maker = Session (*)(Descriptor, const Timeouts&, std::shared_ptr<const ServerConfig>, UnixSeconds);
 
 std::shared_ptr<const ServerConfig> server_config() {
   static const auto config = [] {
@@ -53,7 +53,7 @@ struct Pair {
     int fds[2] = {-1, -1};
     EXPECT_EQ(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, fds), 0);
     peer = Descriptor(fds[0]);
-    session.emplace(make(Descriptor(fds[1]), timeouts, server_config()));
+    session.emplace(make(Descriptor(fds[1]), timeouts, server_config(), in_2030));
   }
 
   void send(std::string_view text) { EXPECT_EQ(write_some(peer.get(), bytes_of(text)).bytes, text.size()); }
@@ -146,7 +146,9 @@ TEST_P(EachWayIn, tells_the_alert_of_a_peer_that_has_gone_although_it_cannot_be_
 
 // Both ends are sessions.
 struct Sessions {
-  explicit Sessions(Maker make) : server(make(take_end(1), {}, server_config())), client(make_client(take_end(0))) { move(); }
+  explicit Sessions(Maker make) : server(make(take_end(1), {}, server_config(), in_2030)), client(make_client(take_end(0))) {
+    move();
+  }
 
   static Session make_client(Descriptor socket) {
     return Session::client(std::move(socket), {}, client_config(), "localhost", in_2030);

@@ -1,5 +1,7 @@
 #include "harnesses/tools/status_page.h"
 
+#include "tocsin/openssl_provider.h"
+
 namespace tocsin::tools {
 namespace {
 
@@ -44,6 +46,10 @@ std::vector<std::string> describe(const Negotiated& negotiated, std::string_view
       line("ALPN", negotiated.application_protocol),      line("server name", negotiated.server_name),
       line("retried", negotiated.retried ? "yes" : "no"),
   };
+  if (!negotiated.client_certificate.empty()) {
+    lines.push_back(line("client certificate", subject_of(negotiated.client_certificate)));
+    lines.push_back(line("client signature scheme", name_of(negotiated.client_signature_scheme)));
+  }
   if (!exported.empty()) lines.push_back(line("exported", exported));
   return lines;
 }

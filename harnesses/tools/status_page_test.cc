@@ -44,6 +44,16 @@ TEST(describe, names_every_parameter) {
   EXPECT_EQ(describe(negotiated), expected);
 }
 
+TEST(describe, names_the_client_that_authenticated) {
+  Negotiated negotiated;
+  negotiated.client_certificate = {0x30, 0};  // not one that has a subject
+  negotiated.client_signature_scheme = SignatureScheme::ed25519;
+  const std::vector<std::string> lines = describe(negotiated);
+  ASSERT_GE(lines.size(), 2u);
+  EXPECT_EQ(lines[lines.size() - 2], "client certificate: none");
+  EXPECT_EQ(lines.back(), "client signature scheme: ed25519");
+}
+
 TEST(describe, counts_in_words) {
   EXPECT_EQ(describe(Counters{.accepted = 4, .completed = 3, .retried = 1, .failed = 1}),
             "4 connections accepted, 3 handshakes completed (1 with a retry), 1 connection failed");

@@ -29,8 +29,8 @@ class Accepted {
   const Offer& offer() const { return offer_; }
 
   /// Answers the ClientHello. Consumes this object, also on failure: the alert is in out all the same.
-  /// config: not null. now: as in Connection::server. Errors: as Connection::receive, above all of negotiation (no_common_...); Misuse already_consumed for a
-  /// second call.
+  /// config: not null. now: as in Connection::server. Errors: as Connection::receive, above all of negotiation (no_common_...);
+  /// Misuse already_consumed for a second call.
   Result<Connection, Error> into_connection(std::shared_ptr<const ServerConfig> config, Output& out, UnixSeconds now = {}) &&;
 
   /// Refuses the client: queues a fatal alert with this Reason. Consumes this object.

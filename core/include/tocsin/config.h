@@ -29,8 +29,8 @@ struct CommonConfig {
                                          CipherSuite::aes_256_gcm_sha384};
   /// By preference (RFC 8446 4.2.7).
   std::vector<NamedGroup> groups{NamedGroup::x25519, NamedGroup::secp256r1, NamedGroup::secp384r1};
-  /// What the peer may sign with, by preference: a client says so in its ClientHello, a server in its CertificateRequest. Those of
-  /// RSA PKCS #1 are for certificates only (RFC 8446 4.2.3).
+  /// What the peer may sign with, by preference: a client says so in its ClientHello, a server in its CertificateRequest. Those
+  /// of RSA PKCS #1 are for certificates only (RFC 8446 4.2.3).
   std::vector<SignatureScheme> signature_schemes{
       SignatureScheme::ecdsa_secp256r1_sha256, SignatureScheme::ed25519,
       SignatureScheme::ecdsa_secp384r1_sha384, SignatureScheme::ecdsa_secp521r1_sha512,
