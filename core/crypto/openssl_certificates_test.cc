@@ -136,8 +136,8 @@ TEST(CertifiedKey, complaints_name_the_file_and_the_remedy) {
       "harnesses/testdata/server-ecdsa-p256.pem: no private key in PEM form found; expected \"-----BEGIN PRIVATE KEY-----\"");
   EXPECT_EQ(complaint("server-ecdsa-p256.pem", "server-expired.key.pem"),
             "harnesses/testdata/server-expired.key.pem: the private key does not belong to the first certificate of "
-            "harnesses/testdata/server-ecdsa-p256.pem; give the key that the certificate was made for, and the server's own "
-            "certificate first");
+            "harnesses/testdata/server-ecdsa-p256.pem; give the key that the certificate was made for, and that certificate "
+            "first");
   EXPECT_NE(complaint("server-rsa1024.pem", "server-rsa1024.key.pem").find("RSA with 2048 to 8192 bits"), std::string::npos);
   EXPECT_NE(complaint("server-not-signing.pem", "server-not-signing.key.pem").find("digitalSignature"), std::string::npos);
 }
