@@ -106,6 +106,17 @@ TEST(Puppet, a_client_whose_proof_is_edited_is_refused_with_decrypt_error) {
     }
 }
 
+TEST(Puppet, a_client_that_signs_with_a_scheme_it_was_not_offered_is_refused_with_illegal_parameter) {
+  PeerConfig config = server_that(ClientAuthentication::optional);
+  config.signature_schemes = {SignatureScheme::ecdsa_secp256r1_sha256};
+  for (const auto& server : servers(config)) {
+    Puppet puppet = authenticating_client(peers::ClientCertificate::ed25519);
+    puppet.play(honest_client_with_certificate(), *server);
+    ASSERT_TRUE(server->alert_sent());
+    EXPECT_EQ(server->alert_sent()->description, 47);
+  }
+}
+
 TEST(Puppet, a_client_that_was_asked_has_to_answer) {
   const Script whole = honest_client_with_certificate();
   for (const std::size_t left_out : {2u, 3u})
