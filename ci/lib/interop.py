@@ -8,6 +8,7 @@ import tempfile
 
 import interop_chromium
 import interop_client
+import interop_client_certificates
 import interop_ipv6
 import interop_nss
 import interop_readers
@@ -17,8 +18,8 @@ import interop_usage
 from interop_check import ROOT, Check, Failed, Skipped
 
 
-MODULES = (interop_server, interop_client, interop_ipv6, interop_nss, interop_runtimes, interop_chromium, interop_usage,
-           interop_readers)
+MODULES = (interop_server, interop_client, interop_client_certificates, interop_ipv6, interop_nss, interop_runtimes,
+           interop_chromium, interop_usage, interop_readers)
 
 
 def outcome(name, function, tocsin, scratch):

@@ -31,6 +31,7 @@ def unreadable_files(check):
         refused(check, ['serve', '--listen', '0', '--cert', good, '--key', bad], [str(bad)])
     for bad in (empty, noise, missing):
         refused(check, [*CONNECT, '--ca', bad], [str(bad)])
+        refused(check, [*SERVE, '--client-ca', bad], [str(bad)])
     refused(check, [*SERVE, '--keylog', check.file('missing') / 'keys'], ['key log', 'No such file or directory'])
 
 
@@ -81,6 +82,11 @@ REFUSED = {
     'listen on an address of others': (['serve', '--listen', '192.0.2.1:0', *KEY], ['192.0.2.1:0', 'Cannot assign']),
     'connect to nothing': (['connect'], ['address']),
     'connect without a port': (['connect', 'localhost'], ["'localhost'"]),
+    'client authentication without authorities': ([*SERVE, '--client-auth', 'optional'], ['--client-auth', '--client-ca']),
+    'unknown client authentication': ([*SERVE, '--client-ca', KEYS / 'client-ca.pem', '--client-auth', 'maybe'],
+                                      ['--client-auth', 'maybe']),
+    "a client's certificate without a key": ([*CONNECT, '--cert', KEYS / 'client-ed25519.pem'],
+                                             ['every --cert needs its own --key']),
     'too many key shares': ([*CONNECT, '--key-shares', '4'], ['--key-shares']),
     'insecure and secure at once': ([*CONNECT, '--ca', KEYS / 'ca.pem', '--insecure-accept-any-certificate'],
                                     ['--ca', '--insecure-accept-any-certificate']),

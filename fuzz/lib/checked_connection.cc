@@ -19,7 +19,7 @@ CheckedConnection::CheckedConnection(ServerConfig config, WayIn way_in, CheckOpt
   if (way_in == WayIn::acceptor) {
     acceptor_.emplace(server_config_->limits);
   } else {
-    connection_ = Connection::server(server_config_);
+    connection_ = Connection::server(server_config_, peers::peers_now);
   }
 }
 
@@ -83,7 +83,7 @@ Outcome CheckedConnection::accept(ByteView from_peer, Output& out) {
   auto accepted = acceptor_->receive(from_peer, out);
   if (!accepted) return accepted.error();
   if (!*accepted) return Done{};
-  auto made = std::move(**accepted).into_connection(server_config_, out);
+  auto made = std::move(**accepted).into_connection(server_config_, out, peers::peers_now);
   acceptor_.reset();
   if (!made) return made.error();
   connection_ = std::move(*made);

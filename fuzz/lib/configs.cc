@@ -66,6 +66,7 @@ void set_common(const Input& input, const peers::PeerConfig& from, std::shared_p
   to.cipher_suites = from.cipher_suites;
   to.groups = from.groups;
   to.application_protocols = from.application_protocols;
+  to.signature_schemes = from.signature_schemes;
   to.record_size_limit = from.record_size_limit;
   to.padding_block_bytes = from.padding_block_bytes;
   if (input.option(Tag::limits, 0) % 2 == 1) to.limits = small_limits();
@@ -73,10 +74,19 @@ void set_common(const Input& input, const peers::PeerConfig& from, std::shared_p
 
 }  // namespace
 
+namespace {
+void leave_one_out(std::size_t which, std::vector<SignatureScheme>& schemes) {
+  if (which == 0) return;
+  schemes.erase(schemes.begin() + static_cast<std::ptrdiff_t>((which - 1) % schemes.size()));
+}
+}  // namespace
+
 peers::PeerConfig server_options(const Input& input) {
   peers::PeerConfig config = options(input, server_tags);
   constexpr auto& kinds = peers::all_certificate_kinds;
   config.certificate = kinds[input.option(Tag::server_certificate, 0) % std::size(kinds)];
+  config.client_authentication = static_cast<ClientAuthentication>(input.option(Tag::client_authentication, 0) % 3);
+  leave_one_out(input.option(Tag::server_signature_schemes, 0), config.signature_schemes);
   return config;
 }
 
@@ -86,18 +96,19 @@ peers::PeerConfig client_options(const Input& input) {
   config.key_shares = input.option(Tag::client_key_shares, 1) % 4;
   config.middlebox_compatibility = input.option(Tag::client_middlebox_compatibility, 1) % 2 == 1;
   config.server_name = names[input.option(Tag::client_server_name, 0) % names.size()];
-  if (const std::size_t without = input.option(Tag::client_signature_schemes, 0); without != 0) {
-    auto& schemes = config.signature_schemes;
-    schemes.erase(schemes.begin() + static_cast<std::ptrdiff_t>((without - 1) % schemes.size()));
-  }
+  leave_one_out(input.option(Tag::client_signature_schemes, 0), config.signature_schemes);
+  constexpr auto& kinds = peers::all_client_certificates;
+  config.client_certificate = kinds[input.option(Tag::client_certificate, 0) % std::size(kinds)];
   return config;
 }
 
 ServerConfig server_config(const Input& input, std::shared_ptr<Provider> provider,
                            std::shared_ptr<const CertifiedKey> certificate) {
   ServerConfig config;
-  set_common(input, server_options(input), std::move(provider), config);
+  const peers::PeerConfig drawn = server_options(input);
+  set_common(input, drawn, std::move(provider), config);
   config.certificates = {std::move(certificate)};
+  config.client_authentication = drawn.client_authentication;
   return config;
 }
 
@@ -109,7 +120,6 @@ ClientConfig client_config(const Input& input, std::shared_ptr<Provider> provide
   config.verifier = std::move(verifier);
   config.key_shares = drawn.key_shares;
   config.middlebox_compatibility = drawn.middlebox_compatibility;
-  config.signature_schemes = drawn.signature_schemes;
   return config;
 }
 

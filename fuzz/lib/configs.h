@@ -13,7 +13,8 @@ namespace tocsin::fuzz {
 peers::PeerConfig server_options(const Input& input);
 peers::PeerConfig client_options(const Input& input);
 
-/// For tocsin over any provider. The certificate is the provider's, whatever the option says.
+/// For tocsin over any provider. The certificate is the provider's, whatever the option says; a client's, and the verifier of
+/// clients, are the caller's to add.
 ServerConfig server_config(const Input& input, std::shared_ptr<Provider> provider,
                            std::shared_ptr<const CertifiedKey> certificate);
 ClientConfig client_config(const Input& input, std::shared_ptr<Provider> provider,

@@ -18,16 +18,28 @@ CheckOptions checks(std::uint16_t own_limit, std::uint16_t limit_of_other_end) {
   return options;
 }
 
+std::shared_ptr<const CertifiedKey> client_key(peers::ClientCertificate certificate) {
+  const auto schemes = peers::schemes_of(certificate);
+  auto made = std::make_shared<CertifiedKey>(*deterministic_certified_key("client", schemes.front()));
+  if (!peers::is_trusted(certificate)) made->chain.front().back() ^= 1;  // in the issuer's word
+  return made;
+}
+
 }  // namespace
 
 ServerConfig deterministic_server(const Input& input) {
   static const auto certificate = deterministic_certified_key(deterministic_name);
-  return server_config(input, audited(2 * std::uint64_t{input.option(Tag::seed, 0)}), certificate);
+  ServerConfig config = server_config(input, audited(2 * std::uint64_t{input.option(Tag::seed, 0)}), certificate);
+  if (config.client_authentication != ClientAuthentication::none) config.client_verifier = deterministic_client_verifier();
+  return config;
 }
 
 ClientConfig deterministic_client(const Input& input) {
   static const auto verifier = deterministic_verifier();
-  return client_config(input, audited(2 * std::uint64_t{input.option(Tag::seed, 0)} + 1), verifier);
+  ClientConfig config = client_config(input, audited(2 * std::uint64_t{input.option(Tag::seed, 0)} + 1), verifier);
+  const peers::ClientCertificate certificate = client_options(input).client_certificate;
+  if (certificate != peers::ClientCertificate::none) config.certificates = {client_key(certificate)};
+  return config;
 }
 
 CheckOptions checks_of_server(const Input& input) {

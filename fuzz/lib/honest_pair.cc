@@ -72,7 +72,8 @@ Conversation make_conversation(const Input& input, const PeerConfig& client, con
 std::string outcome_of(const Expectation& expected) {
   if (expected.completes)
     return "completes, with " + std::string(name_of(expected.cipher_suite)) + ", " + std::string(name_of(expected.group)) +
-           (expected.retried ? ", after a HelloRetryRequest" : "");
+           (expected.retried ? ", after a HelloRetryRequest" : "") +
+           (expected.client_authenticates ? ", with a client's certificate" : "");
   std::string text = "ends with";
   for (unsigned description = 0; description < 256; ++description)
     if (expected.alerts.has(static_cast<AlertDescription>(description)))
@@ -110,6 +111,17 @@ void check_agreement(const Expectation& expected, Peer& client, Peer& server) {
   const auto exported = client.export_keying_material("EXPORTER-tocsin", bytes_of("context"), 40);
   require(exported && exported == server.export_keying_material("EXPORTER-tocsin", bytes_of("context"), 40), "exporter", client,
           server);
+}
+
+void check_client_certificate(const Input& input, const Expectation& expected, Peer& client, Peer& server) {
+  const auto key = peers::certified_key_of(client_options(input).client_certificate);
+  const auto tells = [&](const Peer& peer) {
+    const Negotiated agreed = peer.negotiated();
+    return expected.client_authenticates ? agreed.client_certificate == key->chain.front() : agreed.client_certificate.empty();
+  };
+  require(tells(server), "the server does not know the client", client, server);
+  if (who_of(input) == Who::openssl_connects) return;  // it does not tell
+  require(tells(client), "the client does not know that it is known", client, server);
 }
 
 void check_data(const Input& input, Conversation& conversation, std::uint8_t mark) {
@@ -163,6 +175,7 @@ void converse(const Input& input) {
   if (who_of(input) != Who::tocsin_alone) ++stats().oracle_comparisons;
   if (!expected.completes) return check_failure(expected, client, server);
   check_agreement(expected, client, server);
+  check_client_certificate(input, expected, client, server);
   check_data(input, conversation, 'a');
   update_keys(input, conversation);
   check_data(input, conversation, 'b');

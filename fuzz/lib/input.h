@@ -55,7 +55,11 @@
   X(suite,                          30, "one of the three") \
   X(content_type,                   31, "one of the protected ones") \
   X(padding_bytes,                  32, "of one record") \
-  X(fault_bit_high,                 33, "256 times this is added to fault_bit")
+  X(fault_bit_high,                 33, "256 times this is added to fault_bit") \
+  /* client certificates */ \
+  X(client_authentication,          40, "modulo 3: the server asks for no client certificate; makes it optional; requires it") \
+  X(client_certificate,             41, "modulo 7: 0 none; of three kinds of key; expired, for servers, of another authority") \
+  X(server_signature_schemes,       42, "for the client's certificate: as client_signature_schemes")
 // clang-format on
 
 namespace tocsin::fuzz {

@@ -30,7 +30,10 @@ void run_script(const Input& input, puppet::Role puppet_role) {
     config.certificate = deterministic_certified_key(deterministic_name);
     config.application_protocols = deterministic_server(input).application_protocols;
   } else {
-    config.application_protocols = deterministic_client(input).application_protocols;
+    const ClientConfig client = deterministic_client(input);
+    config.application_protocols = client.application_protocols;
+    if (!client.certificates.empty()) config.certificate = client.certificates.front();
+    config.client_authentication = server_options(input).client_authentication;
   }
   puppet::Puppet puppet(std::move(config));
   puppet.play(script, *end);

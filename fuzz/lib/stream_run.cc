@@ -56,7 +56,7 @@ std::optional<Stream> accept_by_hand(Wire& wire, std::shared_ptr<const ServerCon
     }
     auto accepted = acceptor.receive(chunk, out);
     if (accepted && *accepted)
-      return Stream::server(wire.transport(), std::move(**accepted), std::move(config), std::move(out));
+      return Stream::server(wire.transport(), std::move(**accepted), std::move(config), std::move(out), peers::peers_now);
     if (accepted) continue;
     run.error = accepted.error();
     break;
@@ -70,10 +70,10 @@ std::optional<Stream> start(Wire& wire, ServerConfig made, StreamWay way, Stream
   auto config = std::make_shared<const ServerConfig>(std::move(made));
   switch (way) {
     case StreamWay::direct:
-      return Stream::server(wire.transport(), std::move(config));
+      return Stream::server(wire.transport(), std::move(config), peers::peers_now);
     case StreamWay::choosing:
       return Stream::server(
-          wire.transport(), [config](const Offer&) { return config; }, config->limits);
+          wire.transport(), [config](const Offer&) { return config; }, config->limits, peers::peers_now);
     case StreamWay::accepted:
       return accept_by_hand(wire, std::move(config), run);
   }

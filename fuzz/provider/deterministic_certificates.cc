@@ -71,26 +71,43 @@ class FakePublicKey final : public PublicKey {
   FakeKey key_;
 };
 
+/// What the issuer vouches for, if it does.
+Result<ByteView> certified_part(std::span<const ByteView> chain) {
+  if (chain.empty() || chain[0].size() < head_bytes + issuer_bytes || text_of(chain[0].first(magic.size())) != magic)
+    return Fatal{Reason::certificate_malformed};
+  const ByteView named = chain[0].first(chain[0].size() - issuer_bytes);
+  if (load(chain[0].last(issuer_bytes).data()) != word_for(issuer_domain, named))
+    return Fatal{Reason::certificate_issuer_unknown};
+  return named;
+}
+
+std::unique_ptr<PublicKey> key_in(ByteView certified) {
+  const auto scheme = static_cast<SignatureScheme>(certified[4] << 8 | certified[5]);
+  return std::make_unique<FakePublicKey>(FakeKey{scheme, load(certified.data() + 6)});
+}
+
 class FakeVerifier final : public CertificateVerifier {
  public:
   Result<std::unique_ptr<PublicKey>> verify(std::span<const ByteView> chain, std::string_view name,
                                             UnixSeconds) const override {
-    if (chain.empty() || chain[0].size() < head_bytes + issuer_bytes || text_of(chain[0].first(magic.size())) != magic)
-      return Fatal{Reason::certificate_malformed};
-    const ByteView named = chain[0].first(chain[0].size() - issuer_bytes);
-    if (load(chain[0].last(issuer_bytes).data()) != word_for(issuer_domain, named)) {
-      return Fatal{Reason::certificate_issuer_unknown};
-    }
+    TOCSIN_TRY_SET(const ByteView named, certified_part(chain));
     const std::string_view certified_name = text_of(named.subspan(head_bytes));
     const auto equal_letters = [](char a, char b) { return lower(a) == lower(b); };
     if (!std::equal(name.begin(), name.end(), certified_name.begin(), certified_name.end(), equal_letters))
       return Fatal{Reason::certificate_name_mismatch};
-    const auto scheme = static_cast<SignatureScheme>(named[4] << 8 | named[5]);
-    return std::unique_ptr<PublicKey>(std::make_unique<FakePublicKey>(FakeKey{scheme, load(named.data() + 6)}));
+    return key_in(named);
   }
 
  private:
   static char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+};
+
+class FakeClientVerifier final : public ClientCertificateVerifier {
+ public:
+  Result<std::unique_ptr<PublicKey>> verify(std::span<const ByteView> chain, UnixSeconds) const override {
+    TOCSIN_TRY_SET(const ByteView named, certified_part(chain));
+    return key_in(named);
+  }
 };
 
 }  // namespace
@@ -115,5 +132,9 @@ std::shared_ptr<const CertifiedKey> deterministic_certified_key(std::string_view
 }
 
 std::shared_ptr<const CertificateVerifier> deterministic_verifier() { return std::make_shared<FakeVerifier>(); }
+
+std::shared_ptr<const ClientCertificateVerifier> deterministic_client_verifier() {
+  return std::make_shared<FakeClientVerifier>();
+}
 
 }  // namespace tocsin::fuzz

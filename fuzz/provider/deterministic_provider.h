@@ -27,4 +27,7 @@ std::shared_ptr<const CertifiedKey> deterministic_certified_key(
 /// certificate_name_mismatch.
 std::shared_ptr<const CertificateVerifier> deterministic_verifier();
 
+/// The same for clients, whatever the name.
+std::shared_ptr<const ClientCertificateVerifier> deterministic_client_verifier();
+
 }  // namespace tocsin::fuzz

@@ -23,6 +23,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   fuzz::CheckOptions client_checks = fuzz::checks_of_client(input), server_checks = fuzz::checks_of_server(input);
   if (is_client) {
     client.provider = fuzz::make_failing_provider(client.provider, plan);
+    for (auto& certificate : client.certificates) certificate = fuzz::failing_certified_key(certificate, plan);
     if (lasts == FailurePlan::Lasts::for_ever) client_checks.opening = nullptr;  // the alert may have to go unprotected
   } else {
     server.provider = fuzz::make_failing_provider(server.provider, plan);

@@ -33,6 +33,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (kind == Fault::Kind::public_key) client.key_shares = 1;
   if (input.option(Tag::fault_side, 0) % 2 == 0) {
     client.provider = fuzz::make_faulty_provider(client.provider, injector);
+    for (auto& certificate : client.certificates) certificate = fuzz::faulty_certified_key(certificate, injector);
     client_checks.opening = nullptr;
   } else {
     server.provider = fuzz::make_faulty_provider(server.provider, injector);

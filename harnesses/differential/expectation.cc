@@ -41,6 +41,21 @@ bool is_for(peers::CertificateKind certificate, const std::string& name) {
   return name == "localhost" || name == "example.test";
 }
 
+// The server finds it last, when the client believes to be done.
+void expect_client_authentication(const PeerConfig& client, const PeerConfig& server, Expectation& expected) {
+  if (server.client_authentication == ClientAuthentication::none) return;
+  const auto schemes = schemes_of(client.client_certificate);
+  if (first_common(schemes, server.signature_schemes) == nullptr) {
+    if (server.client_authentication == ClientAuthentication::required) fail(expected, AlertDescription::certificate_required);
+    return;
+  }
+  expected.client_authenticates = is_trusted(client.client_certificate);
+  if (client.client_certificate == peers::ClientCertificate::expired) fail(expected, AlertDescription::certificate_expired);
+  if (client.client_certificate == peers::ClientCertificate::for_servers)
+    fail(expected, AlertDescription::unsupported_certificate);
+  if (client.client_certificate == peers::ClientCertificate::of_another_authority) fail(expected, AlertDescription::unknown_ca);
+}
+
 }  // namespace
 
 Expectation expect(const PeerConfig& client, const PeerConfig& server, Stack server_stack) {
@@ -60,6 +75,7 @@ Expectation expect(const PeerConfig& client, const PeerConfig& server, Stack ser
   }
   // The server's to find come first; the certificate is then not looked at.
   if (expected.completes && !is_for(server.certificate, client.server_name)) fail(expected, AlertDescription::bad_certificate);
+  if (expected.completes) expect_client_authentication(client, server, expected);
   return expected;
 }
 

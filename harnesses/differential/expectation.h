@@ -17,6 +17,7 @@ struct Expectation {
   NamedGroup group{};
   bool retried = false;
   std::string application_protocol;
+  bool client_authenticates = false;
 };
 
 /// server_stack: the two prefer otherwise among several key shares.

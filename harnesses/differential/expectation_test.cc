@@ -46,5 +46,19 @@ TEST(expectation, nothing_in_common_fails_with_the_alert_for_it) {
   EXPECT_FALSE(expect(client, {}, Stack::tocsin).completes);
 }
 
+TEST(expectation, a_client_without_a_certificate_that_suits_is_refused_only_where_one_is_required) {
+  PeerConfig client, server;
+  client.client_certificate = peers::ClientCertificate::ed25519;
+  server.client_authentication = ClientAuthentication::required;
+  EXPECT_TRUE(expect(client, server, Stack::tocsin).client_authenticates);
+  server.signature_schemes = {SignatureScheme::ecdsa_secp256r1_sha256};
+  EXPECT_TRUE(expect(client, server, Stack::tocsin).alerts.has(AlertDescription::certificate_required));
+  server.client_authentication = ClientAuthentication::optional;
+  EXPECT_TRUE(expect(client, server, Stack::tocsin).completes);
+  EXPECT_FALSE(expect(client, server, Stack::tocsin).client_authenticates);
+  client.client_certificate = peers::ClientCertificate::expired;
+  EXPECT_TRUE(expect(client, server, Stack::tocsin).alerts.has(AlertDescription::certificate_expired));
+}
+
 }  // namespace
 }  // namespace tocsin::differential

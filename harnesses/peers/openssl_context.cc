@@ -108,12 +108,24 @@ X509Ptr certificate_of(std::string_view name) {
   return certificate;
 }
 
+KeyPtr key_of(std::string_view name) {
+  KeyPtr key(PEM_read_bio_PrivateKey(bio_of(testdata::pem(std::string(name) + ".key")).get(), nullptr, nullptr, nullptr));
+  require(key != nullptr, "key");
+  return key;
+}
+
+void trust(SSL_CTX* ctx, std::string_view authority) {
+  X509_STORE_add_cert(SSL_CTX_get_cert_store(ctx), certificate_of(authority).get());
+  X509_VERIFY_PARAM_set_time(SSL_CTX_get0_param(ctx), static_cast<time_t>(peers_now));
+}
+
 void set_up_server(SSL_CTX* ctx, CertificateKind kind) {
-  const std::string name{file_name_of(kind)};
-  const KeyPtr key(PEM_read_bio_PrivateKey(bio_of(testdata::pem(name + ".key")).get(), nullptr, nullptr, nullptr));
-  require(key != nullptr && SSL_CTX_use_certificate(ctx, certificate_of(name).get()) == 1 &&
-              SSL_CTX_use_PrivateKey(ctx, key.get()) == 1,
+  const std::string_view name = file_name_of(kind);
+  require(SSL_CTX_use_certificate(ctx, certificate_of(name).get()) == 1 && SSL_CTX_use_PrivateKey(ctx, key_of(name).get()) == 1,
           "certificate and key");
+  trust(ctx, "client-ca");
+  constexpr unsigned char session_context[] = "peers";  // who verifies clients has to name one
+  SSL_CTX_set_session_id_context(ctx, session_context, sizeof session_context);
   SSL_CTX_set_alpn_select_cb(ctx, choose_application_protocol, nullptr);
   SSL_CTX_set_options(ctx, SSL_OP_CIPHER_SERVER_PREFERENCE | SSL_OP_NO_ANTI_REPLAY);
   // No tickets, and those that a client may show are looked at under a key that never changes.
@@ -124,8 +136,7 @@ void set_up_server(SSL_CTX* ctx, CertificateKind kind) {
 }
 
 void set_up_client(SSL_CTX* ctx) {
-  X509_STORE_add_cert(SSL_CTX_get_cert_store(ctx), certificate_of("ca").get());
-  X509_VERIFY_PARAM_set_time(SSL_CTX_get0_param(ctx), static_cast<time_t>(peers_now));
+  trust(ctx, "ca");
   SSL_CTX_set_verify(ctx, SSL_VERIFY_PEER, nullptr);
 }
 
@@ -142,7 +153,9 @@ CtxPtr make_ctx(Role role, CertificateKind kind) {
           "version");
   require(SSL_CTX_set_ciphersuites(ctx.get(), list_of(usual().cipher_suites).c_str()) == 1, "cipher suites");
   require(SSL_CTX_set1_groups_list(ctx.get(), list_of(usual().groups).c_str()) == 1, "groups");
-  require(SSL_CTX_set1_sigalgs_list(ctx.get(), list_of(usual().signature_schemes).c_str()) == 1, "signature schemes");
+  require(SSL_CTX_set1_sigalgs_list(ctx.get(), list_of(usual().signature_schemes).c_str()) == 1 &&
+              SSL_CTX_set1_client_sigalgs_list(ctx.get(), list_of(usual().signature_schemes).c_str()) == 1,
+          "signature schemes");
   SSL_CTX_set_session_cache_mode(ctx.get(), SSL_SESS_CACHE_OFF);
   SSL_CTX_set_mode(ctx.get(), SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
   if (role == Role::server)
@@ -163,7 +176,35 @@ SSL_CTX* ctx_for(Role role, CertificateKind kind) {
   return server.get();
 }
 
+// One of each, parsed once.
+struct ClientIdentity {
+  X509Ptr certificate;
+  KeyPtr key;
+};
+const ClientIdentity& identity_of(ClientCertificate certificate) {
+  static std::array<ClientIdentity, std::size(all_client_certificates)> identities;
+  ClientIdentity& identity = identities.at(static_cast<std::size_t>(certificate));
+  const std::string_view name = file_name_of(certificate);
+  if (identity.key == nullptr) identity = {certificate_of(name), key_of(name)};
+  return identity;
+}
+
+void show_certificate(SSL* ssl, ClientCertificate certificate) {
+  if (certificate == ClientCertificate::none) return;
+  const ClientIdentity& identity = identity_of(certificate);
+  require(SSL_use_certificate(ssl, identity.certificate.get()) == 1 && SSL_use_PrivateKey(ssl, identity.key.get()) == 1,
+          "client's certificate and key");
+}
+
+void ask_for_certificate(SSL* ssl, const PeerConfig& config) {
+  if (config.client_authentication == ClientAuthentication::none) return;
+  const bool is_required = config.client_authentication == ClientAuthentication::required;
+  SSL_set_verify(ssl, SSL_VERIFY_PEER | (is_required ? SSL_VERIFY_FAIL_IF_NO_PEER_CERT : 0), nullptr);
+  require(SSL_set1_client_sigalgs_list(ssl, list_of(config.signature_schemes).c_str()) == 1, "signature schemes of clients");
+}
+
 void set_up_client_connection(SSL* ssl, const PeerConfig& config) {
+  show_certificate(ssl, config.client_certificate);
   const char* name = config.server_name.c_str();
   // RFC 6066 3: an address is not sent as a name.
   if (X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl), name) != 1)
@@ -191,6 +232,7 @@ SslPtr make_ssl(Role role, const PeerConfig& config) {
     set_up_client_connection(ssl.get(), config);
   } else {
     SSL_set_ex_data(ssl.get(), config_ex_data, const_cast<PeerConfig*>(&config));
+    ask_for_certificate(ssl.get(), config);
     SSL_set_accept_state(ssl.get());
   }
   return ssl;

@@ -155,6 +155,12 @@ Negotiated OpenSslPeer::negotiated() const {
   SSL_get0_alpn_selected(ssl_.get(), &protocol, &protocol_bytes);
   agreed.application_protocol = text_of({protocol, protocol_bytes});
   agreed.retried = is_retried_;
+  if (X509* certificate = SSL_is_server(ssl_.get()) != 0 ? SSL_get0_peer_certificate(ssl_.get()) : nullptr) {
+    std::uint8_t* der = nullptr;
+    const int der_bytes = i2d_X509(certificate, &der);
+    if (der_bytes > 0) agreed.client_certificate.assign(der, der + der_bytes);
+    OPENSSL_free(der);
+  }
   return agreed;
 }
 

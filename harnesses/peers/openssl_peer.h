@@ -17,7 +17,8 @@ struct ContentSeen {
   ByteView content;
 };
 
-/// negotiated(): signature_scheme and server_name are not told.
+/// negotiated(): signature_scheme, client_signature_scheme and server_name are not told, and client_certificate by a server
+/// only.
 class OpenSslPeer final : public Peer {
  public:
   using Observer = std::function<void(const ContentSeen&)>;

@@ -34,4 +34,36 @@ std::vector<SignatureScheme> schemes_of(CertificateKind kind) {
   __builtin_unreachable();
 }
 
+std::string_view file_name_of(ClientCertificate certificate) {
+  switch (certificate) {
+    case ClientCertificate::none:
+      return "";
+    case ClientCertificate::ecdsa_p256:
+      return "client-ecdsa-p256";
+    case ClientCertificate::ed25519:
+      return "client-ed25519";
+    case ClientCertificate::rsa2048:
+      return "client-rsa2048";
+    case ClientCertificate::expired:
+      return "client-expired";
+    case ClientCertificate::for_servers:
+      return "client-for-servers";
+    case ClientCertificate::of_another_authority:
+      return "server-ecdsa-p256";
+  }
+  __builtin_unreachable();
+}
+
+std::vector<SignatureScheme> schemes_of(ClientCertificate certificate) {
+  if (certificate == ClientCertificate::none) return {};
+  if (certificate == ClientCertificate::ed25519) return schemes_of(CertificateKind::ed25519);
+  if (certificate == ClientCertificate::rsa2048) return schemes_of(CertificateKind::rsa2048);
+  return schemes_of(CertificateKind::ecdsa_p256);
+}
+
+bool is_trusted(ClientCertificate certificate) {
+  return certificate == ClientCertificate::ecdsa_p256 || certificate == ClientCertificate::ed25519 ||
+         certificate == ClientCertificate::rsa2048;
+}
+
 }  // namespace tocsin::peers

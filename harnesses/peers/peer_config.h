@@ -18,6 +18,20 @@ std::string_view file_name_of(CertificateKind kind);
 /// What its key can sign with in TLS 1.3.
 std::vector<SignatureScheme> schemes_of(CertificateKind kind);
 
+enum class ClientCertificate : std::uint8_t { none, ecdsa_p256, ed25519, rsa2048, expired, for_servers, of_another_authority };
+inline constexpr ClientCertificate all_client_certificates[] = {ClientCertificate::none,
+                                                                ClientCertificate::ecdsa_p256,
+                                                                ClientCertificate::ed25519,
+                                                                ClientCertificate::rsa2048,
+                                                                ClientCertificate::expired,
+                                                                ClientCertificate::for_servers,
+                                                                ClientCertificate::of_another_authority};
+/// As those of servers; empty for none.
+std::string_view file_name_of(ClientCertificate certificate);
+std::vector<SignatureScheme> schemes_of(ClientCertificate certificate);
+/// Whether a server that asks for a certificate takes this one.
+bool is_trusted(ClientCertificate certificate);
+
 /// The time at which all peers live: the test certificates are valid then.
 inline constexpr UnixSeconds peers_now{1'750'000'000};
 
@@ -25,10 +39,12 @@ struct PeerConfig {
   std::vector<CipherSuite> cipher_suites{CipherSuite::aes_128_gcm_sha256, CipherSuite::chacha20_poly1305_sha256,
                                          CipherSuite::aes_256_gcm_sha384};            // by preference
   std::vector<NamedGroup> groups = CommonConfig{}.groups;                             // by preference
-  std::vector<SignatureScheme> signature_schemes = ClientConfig{}.signature_schemes;  // client
+  std::vector<SignatureScheme> signature_schemes = CommonConfig{}.signature_schemes;  // server: for the client's certificate
   std::vector<std::string> application_protocols;                                     // by preference
   std::string server_name = "localhost";                                              // client
   CertificateKind certificate = CertificateKind::ecdsa_p256;                          // server
+  ClientAuthentication client_authentication = ClientAuthentication::none;            // server
+  ClientCertificate client_certificate = ClientCertificate::none;                     // client
   std::size_t key_shares = 1;                                                         // client; OpenSSL: always 1
   bool middlebox_compatibility = true;
   std::uint16_t padding_block_bytes = 0;

@@ -36,6 +36,7 @@ void set_common(CommonConfig& to, const PeerConfig& from, KeyLog key_log) {
   to.cipher_suites = from.cipher_suites;
   to.groups = from.groups;
   to.application_protocols = from.application_protocols;
+  to.signature_schemes = from.signature_schemes;
   to.record_size_limit = from.record_size_limit;
   to.padding_block_bytes = from.padding_block_bytes;
   // As OpenSSL has them.
@@ -48,10 +49,22 @@ void set_common(CommonConfig& to, const PeerConfig& from, KeyLog key_log) {
 
 }  // namespace
 
+std::shared_ptr<const CertifiedKey> certified_key_of(ClientCertificate certificate) {
+  if (certificate == ClientCertificate::none) return nullptr;
+  static std::array<std::shared_ptr<const CertifiedKey>, std::size(all_client_certificates)> keys;
+  auto& key = keys.at(static_cast<std::size_t>(certificate));
+  const std::string name{file_name_of(certificate)};
+  if (key == nullptr) key = must(certified_key_from_pem(testdata::pem(name), testdata::pem(name + ".key")));
+  return key;
+}
+
 ServerConfig tocsin_server_config(const PeerConfig& config, KeyLog key_log) {
   ServerConfig made;
   set_common(made, config, std::move(key_log));
   made.certificates = {certified_key(config.certificate)};
+  static const auto client_verifier = must(trust_clients_pem(testdata::pem("client-ca")));
+  made.client_authentication = config.client_authentication;
+  if (config.client_authentication != ClientAuthentication::none) made.client_verifier = client_verifier;
   return made;
 }
 
@@ -62,14 +75,14 @@ ClientConfig tocsin_client_config(const PeerConfig& config, KeyLog key_log) {
   made.verifier = verifier;
   made.key_shares = config.key_shares;
   made.middlebox_compatibility = config.middlebox_compatibility;
-  made.signature_schemes = config.signature_schemes;
+  if (const auto key = certified_key_of(config.client_certificate)) made.certificates = {key};
   return made;
 }
 
 TocsinEnd::TocsinEnd(ServerConfig config, WayIn way_in)
     : server_config_(std::make_shared<const ServerConfig>(std::move(config))) {
   if (way_in == WayIn::direct)
-    connection_ = Connection::server(server_config_);
+    connection_ = Connection::server(server_config_, peers_now);
   else
     acceptor_.emplace(server_config_->limits);
 }
@@ -95,7 +108,7 @@ Outcome TocsinEnd::receive_end_of_stream(Output& out) {
 Outcome TocsinEnd::accept(ByteView from_peer, Output& out) {
   TOCSIN_TRY_SET(std::optional<Accepted> accepted, acceptor_->receive(from_peer, out));
   if (!accepted) return Done{};
-  auto made = std::move(*accepted).into_connection(server_config_, out);
+  auto made = std::move(*accepted).into_connection(server_config_, out, peers_now);
   if (!made) return made.error();
   connection_ = std::move(*made);
   return Done{};

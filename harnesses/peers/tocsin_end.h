@@ -17,6 +17,9 @@ using KeyLog = std::function<void(std::string_view line)>;
 ServerConfig tocsin_server_config(const PeerConfig& config, KeyLog key_log = {});
 ClientConfig tocsin_client_config(const PeerConfig& config, KeyLog key_log = {});
 
+/// Null for none.
+std::shared_ptr<const CertifiedKey> certified_key_of(ClientCertificate certificate);
+
 class TocsinEnd {
  public:
   TocsinEnd(ServerConfig config, WayIn way_in);

@@ -51,13 +51,8 @@ Bytes Puppet::build(const Step& step) {
       message.signature_algorithms = CodeList<SignatureScheme>(schemes);
       return encoded(message);
     }
-    case What::certificate: {
-      if (!config_.certificate) return encoded(wire::Certificate{});
-      Bytes bytes;
-      Writer out(bytes);
-      wire::encode_certificate({}, config_.certificate->chain, out);
-      return bytes;
-    }
+    case What::certificate:
+      return build_certificate();
     case What::certificate_verify:
       return build_certificate_verify();
     case What::finished:
@@ -154,6 +149,14 @@ Bytes Puppet::build_client_hello(std::uint8_t argument, bool is_second) {
   message.supported_versions = CodeList<ProtocolVersion>(versions);
   message.key_shares = wire::KeyShares(shares);
   return encoded(message);
+}
+
+Bytes Puppet::build_certificate() const {
+  if (!config_.certificate) return encoded(wire::Certificate{});
+  Bytes bytes;
+  Writer out(bytes);
+  wire::encode_certificate({}, config_.certificate->chain, out);
+  return bytes;
 }
 
 Bytes Puppet::build_certificate_verify() {

@@ -55,6 +55,18 @@ char letter_of(What what) {
   return letters[static_cast<std::size_t>(what)];
 }
 
+/// certificate: with its header. Empty from the beginning, or made so by edits.
+bool is_empty_certificate(What what, ByteView message) {
+  constexpr std::array<std::uint8_t, 8> empty{11, 0, 0, 4, 0, 0, 0, 0};
+  return what == What::certificate && std::ranges::equal(message, empty);
+}
+
+/// What a client has to send behind its hellos before it may be served.
+bool proves_client(std::string_view trace, ClientAuthentication asked) {
+  if (asked == ClientAuthentication::none) return trace.starts_with('f');
+  return trace.starts_with("cvf") || (asked == ClientAuthentication::optional && trace.starts_with("nf"));
+}
+
 }  // namespace
 
 void Puppet::play(const Script& script, peers::Peer& other) {
@@ -79,7 +91,8 @@ bool Puppet::has_proved_itself() const {
   if (config_.role == Role::client) {
     const std::size_t hellos =
         trace.find_first_not_of("hr");  // a client's retry is a ClientHello, also where none was asked for
-    return hellos != std::string::npos && hellos >= 1 && hellos <= 2 && trace[hellos] == 'f';
+    return hellos != std::string::npos && hellos >= 1 && hellos <= 2 &&
+           proves_client(std::string_view(trace).substr(hellos), config_.client_authentication);
   }
   for (const std::string_view honest : {"hecvf", "heqcvf", "rhecvf", "rheqcvf"})
     if (trace.starts_with(honest)) return true;
@@ -127,9 +140,10 @@ void Puppet::perform(const Step& step) {
         const Bytes unedited = message;
         apply_all(step.edits, message);
         if (messages_out_.empty()) messages_out_keys_ = keys;
-        const char letter = letter_of(step.what);
+        const bool is_empty = is_empty_certificate(step.what, message);
+        const char letter = is_empty ? 'n' : letter_of(step.what);
         const char edited_letter = static_cast<char>(letter - 'a' + 'A');
-        trace_ += messages_out_keys_ != write_keys_ ? '#' : message == unedited ? letter : edited_letter;
+        trace_ += messages_out_keys_ != write_keys_ ? '#' : message == unedited || is_empty ? letter : edited_letter;
         append(messages_out_, message);
         (void)transcript_.add(message);
         if (step.what == What::hello && config_.role == Role::client) client_hello_ = message;

@@ -24,12 +24,13 @@ enum class Role : std::uint8_t { client, server };
 struct PuppetConfig {
   Role role;
   std::shared_ptr<Provider> provider;
-  std::shared_ptr<const CertifiedKey> certificate;   // a server's
+  std::shared_ptr<const CertifiedKey> certificate;   // its own; null: a client shows an empty list
   std::string server_name = "localhost";             // a client's
   std::vector<std::string> application_protocols{};  // a client offers them; a server selects the first
   std::vector<CipherSuite> cipher_suites = CommonConfig{}.cipher_suites;
   std::vector<NamedGroup> groups = CommonConfig{}.groups;
-  std::function<void(const Step&)> on_step{};  // before each
+  ClientAuthentication client_authentication = ClientAuthentication::none;  // what a client's other end asks for
+  std::function<void(const Step&)> on_step{};                               // before each
 };
 
 class Puppet {
@@ -52,6 +53,7 @@ class Puppet {
   Bytes build_server_hello(std::uint8_t argument);
   Bytes build_retry(std::uint8_t argument);
   Bytes build_client_hello(std::uint8_t argument, bool is_second);
+  Bytes build_certificate() const;
   Bytes build_certificate_verify();
   Bytes build_finished();
   void after_message(What what);
@@ -74,7 +76,8 @@ class Puppet {
   PuppetConfig config_;
   Bytes output_, input_, messages_in_, messages_out_;
   Keys messages_out_keys_ = Keys::plaintext;
-  std::string trace_;  // a letter for each message sent: small as built, large if edited, # under wrong keys
+  std::string
+      trace_;  // a letter for each message sent: small as built, large if edited, # under wrong keys; n is an empty Certificate
 
   handshake::Transcript transcript_;
   bool transcript_started_ = false;

@@ -69,6 +69,91 @@ TEST(Puppet, retries_work_in_both_roles) {
   }
 }
 
+/// With a certificate of that kind, for a server that requires one.
+Puppet authenticating_client(peers::ClientCertificate certificate) {
+  PuppetConfig config{Role::client, peers::tocsin_client_config({}).provider, peers::certified_key_of(certificate)};
+  config.client_authentication = ClientAuthentication::required;
+  return Puppet(config);
+}
+
+PeerConfig server_that(ClientAuthentication client_authentication) {
+  PeerConfig config;
+  config.client_authentication = client_authentication;
+  return config;
+}
+
+TEST(Puppet, a_client_authenticates_itself_to_both_stacks) {
+  for (const auto& server : servers(server_that(ClientAuthentication::required))) {
+    Puppet puppet = authenticating_client(peers::ClientCertificate::rsa2048);
+    puppet.play(honest_client_with_certificate(), *server);
+    EXPECT_TRUE(puppet.has_proved_itself());
+    EXPECT_EQ(server->status(), Status::complete) << server->failure();
+    EXPECT_EQ(server->negotiated().client_certificate,
+              peers::certified_key_of(peers::ClientCertificate::rsa2048)->chain.front());
+  }
+}
+
+TEST(Puppet, a_client_whose_proof_is_edited_is_refused_with_decrypt_error) {
+  for (const std::size_t proof : {3u, 4u})
+    for (const auto& server : servers(server_that(ClientAuthentication::optional))) {
+      Script script = honest_client_with_certificate();
+      script[proof].edits.push_back({20, Edit::How::flip, 1});
+      Puppet puppet = authenticating_client(peers::ClientCertificate::ed25519);
+      puppet.play(script, *server);
+      EXPECT_FALSE(puppet.has_proved_itself());
+      ASSERT_TRUE(server->alert_sent()) << to_text(script);
+      EXPECT_EQ(server->alert_sent()->description, 51) << to_text(script);
+    }
+}
+
+TEST(Puppet, a_client_that_signs_with_a_scheme_it_was_not_offered_is_refused_with_illegal_parameter) {
+  PeerConfig config = server_that(ClientAuthentication::optional);
+  config.signature_schemes = {SignatureScheme::ecdsa_secp256r1_sha256};
+  for (const auto& server : servers(config)) {
+    Puppet puppet = authenticating_client(peers::ClientCertificate::ed25519);
+    puppet.play(honest_client_with_certificate(), *server);
+    ASSERT_TRUE(server->alert_sent());
+    EXPECT_EQ(server->alert_sent()->description, 47);
+  }
+}
+
+TEST(Puppet, a_client_that_was_asked_has_to_answer) {
+  const Script whole = honest_client_with_certificate();
+  for (const std::size_t left_out : {2u, 3u})
+    for (const auto& server : servers(server_that(ClientAuthentication::optional))) {
+      Script script = whole;
+      script.erase(script.begin() + static_cast<std::ptrdiff_t>(left_out));
+      Puppet puppet = authenticating_client(peers::ClientCertificate::ecdsa_p256);
+      puppet.play(script, *server);
+      EXPECT_FALSE(puppet.has_proved_itself());
+      ASSERT_TRUE(server->alert_sent()) << to_text(script);
+      EXPECT_EQ(server->alert_sent()->description, 10) << to_text(script);
+    }
+}
+
+TEST(Puppet, an_empty_certificate_is_an_answer_where_it_is_optional_however_it_was_made) {
+  Script by_edits = honest_client_with_certificate();
+  by_edits.erase(by_edits.begin() + 3);
+  by_edits[2].edits = {{2, Edit::How::set, 0}, {3, Edit::How::set, 0}, {4, Edit::How::cut, 0}};
+  Script from_the_beginning = by_edits;
+  from_the_beginning[2].edits.clear();
+  for (const auto wanted : {ClientAuthentication::optional, ClientAuthentication::required})
+    for (const bool is_edited : {false, true})
+      for (const auto& server : servers(server_that(wanted))) {
+        PuppetConfig config{Role::client, peers::tocsin_client_config({}).provider, nullptr};
+        if (is_edited) config.certificate = peers::certified_key_of(peers::ClientCertificate::ecdsa_p256);
+        config.client_authentication = wanted;
+        Puppet puppet(config);
+        puppet.play(is_edited ? by_edits : from_the_beginning, *server);
+        const bool is_served = wanted == ClientAuthentication::optional;
+        EXPECT_EQ(puppet.has_proved_itself(), is_served);
+        EXPECT_EQ(server->status() == Status::complete, is_served) << server->failure();
+        if (is_served) continue;
+        ASSERT_TRUE(server->alert_sent());
+        EXPECT_EQ(server->alert_sent()->description, 116);
+      }
+}
+
 TEST(Puppet, an_edited_proof_arrives_in_a_valid_record_and_is_refused_with_decrypt_error) {
   for (const std::size_t proof : {3u, 4u})
     for (const auto& client : clients()) {

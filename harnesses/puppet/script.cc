@@ -110,4 +110,10 @@ Script honest_client() {
           {What::alert}};
 }
 
+Script honest_client_with_certificate() {
+  Script script = honest_client();
+  script.insert(script.begin() + 2, {{What::certificate}, {What::certificate_verify}});
+  return script;
+}
+
 }  // namespace tocsin::puppet

@@ -64,5 +64,7 @@ std::string to_text(const Script& script);
 /// The script of an honest end.
 Script honest_server();
 Script honest_client();
+/// With a certificate, if the puppet has one; else with an empty list.
+Script honest_client_with_certificate();
 
 }  // namespace tocsin::puppet
