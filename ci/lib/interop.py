@@ -14,11 +14,12 @@ import interop_nss
 import interop_readers
 import interop_runtimes
 import interop_server
+import interop_tls12
 import interop_usage
 from interop_check import ROOT, Check, Failed, Skipped
 
 
-MODULES = (interop_server, interop_client, interop_client_certificates, interop_ipv6, interop_nss, interop_runtimes,
+MODULES = (interop_server, interop_client, interop_client_certificates, interop_tls12, interop_ipv6, interop_nss, interop_runtimes,
            interop_chromium, interop_usage, interop_readers)
 
 

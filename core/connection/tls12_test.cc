@@ -49,8 +49,9 @@ TEST(Tls12, completes_with_every_suite_and_group_and_kind_of_key) {
       for (const char* key : {"server-ecdsa-p256", "server-ecdsa-p384", "server-ed25519", "server-rsa2048"}) {
         ClientConfig client = client_config();
         client.cipher_suites = {suite};
-        client.groups = {group};
+        client.groups = {group, NamedGroup::secp256r1, NamedGroup::secp384r1};
         ServerConfig server = server_config();
+        server.groups = {group};
         server.certificates = {key_of(key)};
         Pair pair(client, server);
         if (!pair.run_handshake()) continue;
@@ -69,6 +70,18 @@ TEST(Tls12, completes_with_every_suite_and_group_and_kind_of_key) {
       EXPECT_EQ(completed, is_rsa ? 1u : 3u) << name_of(suite);
     }
   }
+}
+
+TEST(Tls12, a_certificate_of_a_curve_that_the_client_did_not_offer_is_not_shown) {
+  ClientConfig client = client_config();
+  client.groups = {NamedGroup::x25519, NamedGroup::secp384r1};
+  ServerConfig server = server_config();
+  Pair refused(client, server);
+  expect_refusal_by_server(refused, Reason::no_common_signature_scheme);
+  server.certificates.push_back(key_of("server-ecdsa-p384"));
+  Pair granted(client, server);
+  ASSERT_TRUE(granted.run_handshake());
+  EXPECT_EQ(granted.client().negotiated().signature_scheme, SignatureScheme::ecdsa_secp256r1_sha256);  // with a key on P-384
 }
 
 TEST(Tls12, the_highest_common_version_is_taken) {

@@ -38,6 +38,20 @@ Result<NamedGroup> choose_group12(const CommonConfig& config, const wire::Client
   return *found;
 }
 
+/// RFC 8422 5.1.1: the client's groups are also the curves that it takes in an ECDSA certificate. Its schemes in TLS 1.3 tell
+/// the curve of a key.
+bool is_of_offered_curve(const SigningKey& key, const wire::ClientHello& hello) {
+  if (!hello.supported_groups) return true;
+  constexpr std::pair<SignatureScheme, NamedGroup> curves[] = {
+      {SignatureScheme::ecdsa_secp256r1_sha256, NamedGroup::secp256r1},
+      {SignatureScheme::ecdsa_secp384r1_sha384, NamedGroup::secp384r1},
+      {SignatureScheme::ecdsa_secp521r1_sha512, static_cast<NamedGroup>(0x0019)},
+  };
+  for (const auto& [scheme, curve] : curves)
+    if (key.can_sign_with(scheme, ProtocolVersion::tls13)) return hello.supported_groups->contains(curve);
+  return true;  // not ECDSA
+}
+
 }  // namespace
 
 Result<Done> check_client_hello12(const CommonConfig& config, const wire::ClientHello& hello) {
@@ -68,7 +82,8 @@ Result<Choices12> negotiate12(const ServerConfig& config, const wire::ClientHell
   for (const CipherSuite suite : config.cipher_suites) {
     if (version_of(suite) != ProtocolVersion::tls12 || !hello.cipher_suites.contains(suite)) continue;
     const auto certificate = choose_certificate(config, hello, [&](const CertifiedKey& key, SignatureScheme scheme) {
-      return signs_for(scheme, suite) && key.key->can_sign_with(scheme, ProtocolVersion::tls12);
+      return signs_for(scheme, suite) && key.key->can_sign_with(scheme, ProtocolVersion::tls12) &&
+             is_of_offered_curve(*key.key, hello);
     });
     if (certificate) return Choices12{suite, group, *certificate, std::move(protocol)};
     why_not = Reason::no_common_signature_scheme;

@@ -17,10 +17,13 @@ constexpr int exit_failure = 1, exit_usage = 2;
 
 void add_common(CLI::App& command, CommonOptions& options) {
   command.add_option("--alpn", options.application_protocols, "application protocols by preference, as in h2,http/1.1");
+  command.add_option("--tls", options.versions,
+                     "versions of TLS, of 1.2,1.3; the highest that both ends have is taken (default: 1.3)");
   command.add_option("--groups", options.groups, "key exchange groups by preference, of x25519,secp256r1,secp384r1");
-  command.add_option(
-      "--suites", options.cipher_suites,
-      "cipher suites by preference, of TLS_AES_128_GCM_SHA256,TLS_CHACHA20_POLY1305_SHA256,TLS_AES_256_GCM_SHA384");
+  command.add_option("--suites", options.cipher_suites,
+                     "cipher suites by preference, of "
+                     "TLS_AES_128_GCM_SHA256,TLS_CHACHA20_POLY1305_SHA256,TLS_AES_256_GCM_SHA384, and of TLS 1.2 "
+                     "TLS_ECDHE_{ECDSA,RSA}_WITH_{AES_128_GCM_SHA256,AES_256_GCM_SHA384,CHACHA20_POLY1305_SHA256}");
   command.add_option("--keylog", options.key_log_path, "append secrets to this file, in SSLKEYLOGFILE format");
   command.add_option("--record-size-limit", options.record_size_limit, "the largest record to receive, in bytes (RFC 8449)")
       ->check(CLI::Range(64, 16385));

@@ -26,6 +26,17 @@ constexpr Named<CipherSuite> suite_names[] = {
     {"tls_aes_128_gcm_sha256", CipherSuite::aes_128_gcm_sha256},
     {"tls_aes_256_gcm_sha384", CipherSuite::aes_256_gcm_sha384},
     {"tls_chacha20_poly1305_sha256", CipherSuite::chacha20_poly1305_sha256},
+    {"tls_ecdhe_ecdsa_with_aes_128_gcm_sha256", CipherSuite::ecdhe_ecdsa_aes_128_gcm_sha256},
+    {"tls_ecdhe_ecdsa_with_aes_256_gcm_sha384", CipherSuite::ecdhe_ecdsa_aes_256_gcm_sha384},
+    {"tls_ecdhe_ecdsa_with_chacha20_poly1305_sha256", CipherSuite::ecdhe_ecdsa_chacha20_poly1305_sha256},
+    {"tls_ecdhe_rsa_with_aes_128_gcm_sha256", CipherSuite::ecdhe_rsa_aes_128_gcm_sha256},
+    {"tls_ecdhe_rsa_with_aes_256_gcm_sha384", CipherSuite::ecdhe_rsa_aes_256_gcm_sha384},
+    {"tls_ecdhe_rsa_with_chacha20_poly1305_sha256", CipherSuite::ecdhe_rsa_chacha20_poly1305_sha256},
+};
+
+constexpr Named<ProtocolVersion> version_names[] = {
+    {"1.2", ProtocolVersion::tls12},
+    {"1.3", ProtocolVersion::tls13},
 };
 
 std::vector<std::string> split(std::string_view list, std::string_view separators) {
@@ -64,6 +75,10 @@ std::vector<NamedGroup> parse_groups(std::string_view list) { return parse_names
 
 std::vector<CipherSuite> parse_cipher_suites(std::string_view list) { return parse_names(list, suite_names, "cipher suite"); }
 
+std::vector<ProtocolVersion> parse_versions(std::string_view list) {
+  return parse_names(list, version_names, "version of TLS");
+}
+
 std::vector<std::string> parse_application_protocols(std::string_view list) {
   auto names = split(list, ",");
   for (const std::string& name : names) {
@@ -89,6 +104,7 @@ void apply(const CommonOptions& options, CommonConfig& config) {
   if (!provider) throw UsageError(provider.error().message);
   config.provider = *provider;
   if (!options.cipher_suites.empty()) config.cipher_suites = parse_cipher_suites(options.cipher_suites);
+  if (!options.versions.empty()) config.versions = parse_versions(options.versions);
   if (!options.groups.empty()) config.groups = parse_groups(options.groups);
   if (!options.application_protocols.empty()) {
     config.application_protocols = parse_application_protocols(options.application_protocols);

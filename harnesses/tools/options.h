@@ -11,6 +11,7 @@ namespace tocsin::tools {
 
 struct CommonOptions {
   std::string application_protocols;  // a list: separated by commas
+  std::string versions;               // a list, or empty for the default
   std::string groups;                 // a list, or empty for the default
   std::string cipher_suites;          // a list, or empty for the default
   std::string key_log_path;
@@ -26,6 +27,7 @@ struct CommonOptions {
 /// "x25519,P-256" as groups; colons separate, too. UsageError for an unknown or a repeated name, and for an empty list.
 std::vector<NamedGroup> parse_groups(std::string_view list);
 std::vector<CipherSuite> parse_cipher_suites(std::string_view list);
+std::vector<ProtocolVersion> parse_versions(std::string_view list);
 /// Commas separate. UsageError for a name that is not 1 to 255 bytes long.
 std::vector<std::string> parse_application_protocols(std::string_view list);
 
