@@ -1,7 +1,7 @@
 // Clients with and without certificates, by both ways into the server.
 #include <gtest/gtest.h>
 
-#include "core/connection/testing.h"
+#include "core/connection/stream_testing.h"
 #include "tocsin/acceptor.h"
 
 namespace tocsin {
@@ -276,6 +276,43 @@ TEST_P(ClientAuthentication13, a_record_that_does_not_open_is_refused_without_ea
   Bytes record{23, 3, 3, 0, 40};
   record.resize(5 + 40, 0x5a);
   EXPECT_EQ(server.receive(record, out).error(), Error(Fatal{Reason::record_bad_mac}));
+}
+
+TEST(StreamClientAuthentication, a_server_knows_the_client_and_the_time_by_each_of_its_ways) {
+  const auto config = std::make_shared<const ServerConfig>(server_config(ClientAuthentication::required));
+  const auto key = key_of("client-ed25519");
+  for (const int way : {0, 1, 2})
+    for (const UnixSeconds time : {now, UnixSeconds{}}) {
+      testing::Wire wire;
+      Output hello, unsent;
+      Connection client = testing::client_connection(hello, client_config({key}));
+      std::optional<Stream> stream;
+      if (way == 0) stream = Stream::server(wire.transport(), config, time);
+      if (way == 1)
+        stream = Stream::server(
+            wire.transport(), [&](const Offer&) { return config; }, {}, time);
+      if (way == 2) stream = Stream::server(wire.transport(), testing::accept(hello, unsent), config, std::move(unsent), time);
+      if (way != 2) wire.to_stream = hello.to_peer;
+      testing::PeerOnWire peer(wire, std::move(client));
+      const StreamOutcome done = stream->handshake();
+      if (time == now) {
+        EXPECT_TRUE(done) << way;
+        EXPECT_EQ(stream->negotiated().client_certificate, key->chain.front()) << way;
+      } else {
+        EXPECT_EQ(done.error(), testing::fatal(Reason::certificate_expired)) << way;
+      }
+    }
+}
+
+TEST(StreamClientAuthentication, a_client_reads_why_it_is_refused_although_it_could_write) {
+  testing::Wire wire;
+  testing::PeerOnWire peer{
+      wire, Connection::server(std::make_shared<const ServerConfig>(server_config(ClientAuthentication::required)), now)};
+  Stream stream = testing::client_on(wire);
+  EXPECT_TRUE(stream.write(bytes_of("request")));
+  std::array<std::uint8_t, 16> answer{};
+  EXPECT_EQ(stream.read(answer).error(), StreamError(Error(PeerAlert{AlertDescription::certificate_required})));
+  EXPECT_TRUE(peer.out.application_data.empty());
 }
 
 }  // namespace
