@@ -34,8 +34,10 @@ void Diagram::sent(Time at, Address from, Address to, std::size_t number, Shared
   entries_.push_back({at, remarks_on(fate), from, to, number, std::move(datagram)});
 }
 
-void Diagram::arrived_late(Time at, Address from, Address to, std::size_t number, std::size_t after) {
-  entries_.push_back({at, "arrives after #" + std::to_string(after), from, to, number, nullptr});
+void Diagram::arrived(Time at, Address from, Address to, std::size_t number, std::size_t number_before) {
+  std::string text = "arrives";
+  if (number_before > number) text += " after #" + std::to_string(number_before);
+  entries_.push_back({at, std::move(text), from, to, number, nullptr});
 }
 
 void Diagram::lost(Time at, Address from, Address to, std::size_t number) {

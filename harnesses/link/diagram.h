@@ -1,6 +1,6 @@
 #pragma once
 // What went over a link, to be read: a line for each datagram when it is sent, with what the link did to it, for each one that
-// arrives out of turn, and for each timeout.
+// arrives late, and for each timeout.
 #include <memory>
 #include <optional>
 #include <string>
@@ -28,8 +28,8 @@ class Diagram {
   void name(Address address, std::string name) { names_.emplace_back(address, std::move(name)); }
 
   void sent(Time at, Address from, Address to, std::size_t number, SharedBytes datagram, const Fate& fate);
-  /// after: the datagram with the highest number that has arrived before it in this direction.
-  void arrived_late(Time at, Address from, Address to, std::size_t number, std::size_t after);
+  /// Later than it would have. number_before: the highest that has arrived in this direction, or 0.
+  void arrived(Time at, Address from, Address to, std::size_t number, std::size_t number_before);
   void note(Time at, std::string text);
   /// Nobody has that address.
   void lost(Time at, Address from, Address to, std::size_t number);

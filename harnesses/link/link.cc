@@ -118,7 +118,7 @@ void Link::send(Address from, Address to, Bytes datagram) {
 
   const auto as_sent = std::make_shared<const Bytes>(std::move(datagram));
   diagram_.sent(now_, from, to, sent_, as_sent, fate);
-  InFlight arriving{from, to, sent_, as_sent};
+  InFlight arriving{from, to, sent_, as_sent, fate.is_held_back};
   if (fate.corrupted_at) {
     Bytes changed = *as_sent;
     changed[*fate.corrupted_at] ^= other_value;
@@ -158,8 +158,8 @@ void Link::deliver() {
     diagram_.lost(now_, datagram.from, datagram.to, datagram.number);
     return;
   }
-  if (datagram.number < direction.number_arrived_max)
-    diagram_.arrived_late(now_, datagram.from, datagram.to, datagram.number, direction.number_arrived_max);
+  if (datagram.was_held_back || datagram.number < direction.number_arrived_max)
+    diagram_.arrived(now_, datagram.from, datagram.to, datagram.number, direction.number_arrived_max);
   direction.number_arrived_max = std::max(direction.number_arrived_max, datagram.number);
   direction.counts.delivered += 1;
   to->endpoint->receive(*datagram.bytes, datagram.from, now_);

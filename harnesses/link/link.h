@@ -89,6 +89,7 @@ class Link {
     Address from, to;
     std::size_t number;
     SharedBytes bytes;
+    bool was_held_back;
   };
   struct Direction {
     std::optional<Conditions> conditions;
