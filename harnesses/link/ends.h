@@ -2,7 +2,7 @@
 // The pairs of stacks that are run over links with patterns.
 #include <string_view>
 
-#include "harnesses/link/pattern_run.h"
+#include "harnesses/link/handshake_run.h"
 #include "harnesses/peers/openssl_endpoint.h"
 
 namespace tocsin::link {

@@ -39,17 +39,6 @@ void Link::set_conditions(Address from, Address to, const Conditions& conditions
   directions_[{from, to}].conditions = conditions;
 }
 
-void Link::make_perfect() {
-  pattern_.clear();
-  const auto calm = [](Conditions& conditions) {
-    conditions.drop_permille = conditions.duplicate_permille = 0;
-    conditions.swap_permille = conditions.corrupt_permille = 0;
-  };
-  calm(conditions_);
-  for (auto& [way, direction] : directions_)
-    if (direction.conditions) calm(*direction.conditions);
-}
-
 const Counts& Link::counts(Address from, Address to) const {
   static const Counts none;
   const auto found = directions_.find({from, to});
@@ -82,6 +71,7 @@ Fate Link::decide(const Conditions& conditions, const Bytes& datagram) {
   const bool is_held_back = happens(conditions.swap_permille), is_corrupted = happens(conditions.corrupt_permille);
   const std::uint64_t where = draw(std::max<std::size_t>(datagram.size(), 1));
   fate.is_too_large = datagram.size() > conditions.mtu_bytes;
+  if (sent_ > perfect_after_) return fate;
   if (sent_ <= pattern_.size()) {
     const Action action = pattern_[sent_ - 1];
     fate.is_dropped = action == Action::drop;

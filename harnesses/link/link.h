@@ -62,8 +62,9 @@ class Link {
   /// An endpoint goes elsewhere, as behind a NAT; what is under way to its old address finds nobody.
   void move(Address from, Address to);
   void set_conditions(Address from, Address to, const Conditions& conditions);
-  /// No pattern and no chance any more. Delays and MTUs stay.
-  void make_perfect();
+  /// After that many datagrams, counted from the beginning, no pattern and no chance any more. Delays and MTUs stay.
+  void make_perfect_after(std::size_t datagrams) { perfect_after_ = datagrams; }
+  void make_perfect() { make_perfect_after(sent_); }
 
   /// Datagrams before timers if both are due. is_done is asked after each event.
   Ending run(const std::function<bool()>& is_done, const Bounds& bounds = {});
@@ -116,6 +117,7 @@ class Link {
   std::map<Way, Direction> directions_;
   std::map<std::pair<Time, std::size_t>, InFlight> in_flight_;  // by arrival, then by order
   std::size_t launched_ = 0, sent_ = 0;
+  std::size_t perfect_after_ = SIZE_MAX;
   Time now_{0};
   Diagram diagram_;
 };

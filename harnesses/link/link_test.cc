@@ -206,6 +206,12 @@ TEST(link, once_made_perfect_it_harms_nothing) {
   EXPECT_EQ(net.link.counts(), (Counts{.sent = 200, .delivered = 200}));
 }
 
+TEST(link, may_become_perfect_after_some_datagrams) {
+  Net net(with(&Conditions::drop_permille, 1000));
+  net.link.make_perfect_after(3);
+  EXPECT_EQ(net.carry("abcde"), "d e");
+}
+
 TEST(link, whoever_moves_gets_what_is_sent_to_the_new_address) {
   Net net;
   net.alice.say(bob_at, "late");

@@ -35,7 +35,7 @@ struct Tally {
 int show(const Options& options, const link::MakeEnds& make_ends) {
   const auto pattern = link::parse_pattern(options.show);
   if (!pattern) return std::fprintf(stderr, "link_patterns: a pattern is made of the letters d, l, r and s\n"), 2;
-  const link::PatternRun run = link::run_pattern(*pattern, make_ends);
+  const link::PatternRun run = link::run_pattern(*pattern, make_ends());
   std::printf("%s%s\n", run.diagram.text().c_str(), run.complaint.empty() ? "all is well" : run.complaint.c_str());
   return run.complaint.empty() ? 0 : 1;
 }
@@ -45,7 +45,7 @@ int run_all(const Options& options, const link::MakeEnds& make_ends) {
   const auto start = std::chrono::steady_clock::now();
   for (std::uint64_t number = options.part - 1; number < link::number_of_patterns(options.first); number += options.parts) {
     const link::Pattern pattern = link::pattern_of(number, options.first);
-    tally.add(pattern, link::run_pattern(pattern, make_ends));
+    tally.add(pattern, link::run_pattern(pattern, make_ends()));
   }
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
   std::printf("%s: %llu patterns in %.1f s (%.0f/s), %llu failed; at most %zu datagrams and %.3f s of the link's time\n",

@@ -1,4 +1,4 @@
-#include "harnesses/link/pattern_run.h"
+#include "harnesses/link/handshake_run.h"
 
 #include <gtest/gtest.h>
 
@@ -12,24 +12,44 @@ void every_pattern_completes(MakePair make_pair, const peers::PeerConfig& config
   constexpr std::size_t first_datagrams = 4;
   for (std::uint64_t number = 0; number < number_of_patterns(first_datagrams); ++number) {
     const Pattern pattern = pattern_of(number, first_datagrams);
-    const PatternRun run = run_pattern(pattern, [&] { return make_pair(config); });
+    const PatternRun run = run_pattern(pattern, make_pair(config));
     ASSERT_EQ(run.complaint, "") << letters_of(pattern) << '\n' << run.diagram.text();
   }
 }
 
-TEST(pattern_run, openssl_completes_with_itself_under_every_pattern) { every_pattern_completes(openssl_ends, {}); }
+TEST(handshake_run, openssl_completes_with_itself_under_every_pattern) { every_pattern_completes(openssl_ends, {}); }
 
-TEST(pattern_run, openssl_completes_with_itself_under_every_pattern_without_cookies) {
+TEST(handshake_run, openssl_completes_with_itself_under_every_pattern_without_cookies) {
   peers::PeerConfig config;
   config.cookie_exchange = false;
   every_pattern_completes(openssl_ends, config);
 }
 
-std::string diagram_under(std::string_view pattern) {
-  return run_pattern(*parse_pattern(pattern), [] { return openssl_ends({}); }).diagram.text();
+TEST(handshake_run, openssl_completes_with_itself_over_a_bad_link_that_gets_better) {
+  Conditions conditions;
+  conditions.drop_permille = conditions.duplicate_permille = conditions.swap_permille = 250;
+  conditions.delay_max = std::chrono::milliseconds(400);
+  conditions.mtu_bytes = 300;
+  peers::PeerConfig config;
+  config.mtu_bytes = conditions.mtu_bytes;
+  std::size_t dropped = 0;
+  for (std::uint64_t seed = 0; seed < 100; ++seed) {
+    Link link(conditions, seed);
+    link.make_perfect_after(30);
+    const Ends ends = openssl_ends(config);
+    const HandshakeRun run = run_handshake(link, ends, {.datagrams_max = 200});
+    ASSERT_EQ(run.complaint, "") << seed << '\n' << link.diagram().text();
+    EXPECT_EQ(link.counts().too_large, 0u);
+    dropped += link.counts().dropped;
+  }
+  EXPECT_GT(dropped, 300u);
 }
 
-TEST(pattern_run, tells_the_same_story_each_time) {
+std::string diagram_under(std::string_view pattern) {
+  return run_pattern(*parse_pattern(pattern), openssl_ends({})).diagram.text();
+}
+
+TEST(handshake_run, tells_the_same_story_each_time) {
   const std::string story = diagram_under("lrsl");
   EXPECT_EQ(story, diagram_under("lrsl"));
   EXPECT_EQ(diagram_under("sd"),
@@ -121,15 +141,12 @@ class Flawed : public peers::Endpoint {
 
 std::string complaint_about(Flawed::Flaw flaw, std::unique_ptr<peers::Endpoint> Ends::*whose = &Ends::server,
                             std::string_view pattern = "") {
-  const auto make_ends = [&] {
-    Ends ends = openssl_ends({});
-    ends.*whose = std::make_unique<Flawed>(flaw, std::move(ends.*whose));
-    return ends;
-  };
-  return run_pattern(*parse_pattern(pattern), make_ends).complaint;
+  Ends ends = openssl_ends({});
+  ends.*whose = std::make_unique<Flawed>(flaw, std::move(ends.*whose));
+  return run_pattern(*parse_pattern(pattern), ends).complaint;
 }
 
-TEST(pattern_run, sees_each_flaw_of_an_end) {
+TEST(handshake_run, sees_each_flaw_of_an_end) {
   using Flaw = Flawed::Flaw;
   EXPECT_EQ(complaint_about(Flaw::timer_stuck), "a timer that does not advance, client handshaking, server handshaking");
   EXPECT_EQ(complaint_about(Flaw::chatters), "afterwards: too many datagrams, client complete, server complete");
@@ -142,24 +159,21 @@ TEST(pattern_run, sees_each_flaw_of_an_end) {
   EXPECT_EQ(complaint_about(Flaw::will_not_send), "from the server not sent");
 }
 
-TEST(pattern_run, sees_that_an_end_does_not_retransmit) {
+TEST(handshake_run, sees_that_an_end_does_not_retransmit) {
   EXPECT_EQ(complaint_about(Flawed::Flaw::never_times_out, &Ends::client, "d"), "");
   EXPECT_EQ(complaint_about(Flawed::Flaw::never_times_out, &Ends::client, "l"),
             "nothing moves any more, client handshaking, server handshaking");
 }
 
-TEST(pattern_run, sees_that_an_end_fails_over_a_datagram_after_the_handshake) {
+TEST(handshake_run, sees_that_an_end_fails_over_a_datagram_after_the_handshake) {
   EXPECT_EQ(complaint_about(Flawed::Flaw::fails_late, &Ends::client, "dddddd"), "");
   EXPECT_EQ(complaint_about(Flawed::Flaw::fails_late, &Ends::client, "dddddr"), "afterwards, client failed, server complete");
 }
 
-TEST(pattern_run, sees_that_an_end_fails) {
-  const auto make_ends = [] {
-    peers::PeerConfig config;
-    config.server_name = "elsewhere.test";
-    return openssl_ends(config);
-  };
-  EXPECT_EQ(run_pattern({}, make_ends).complaint,
+TEST(handshake_run, sees_that_an_end_fails) {
+  peers::PeerConfig config;
+  config.server_name = "elsewhere.test";
+  EXPECT_EQ(run_pattern({}, openssl_ends(config)).complaint,
             "done, client failed (certificate verify failed), server failed (sslv3 alert bad certificate)");
 }
 

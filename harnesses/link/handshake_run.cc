@@ -1,4 +1,4 @@
-#include "harnesses/link/pattern_run.h"
+#include "harnesses/link/handshake_run.h"
 
 namespace tocsin::link {
 namespace {
@@ -63,7 +63,7 @@ std::string carries(Link& link, const Side& from, const Side& to, const Bounds& 
   return delivered.size() == 1 && text_of(delivered.front()) == text ? "" : complaint;
 }
 
-std::string judge(Link& link, const Side& client, const Side& server, const Bounds& bounds, PatternRun& run) {
+std::string judge(Link& link, const Side& client, const Side& server, const Bounds& bounds, HandshakeRun& run) {
   Status told_client = Status::handshaking, told_server = Status::handshaking;
   const auto tell = [&](const Side& side, Status& told) {
     if (std::exchange(told, side.status()) != side.status())
@@ -92,16 +92,19 @@ std::string judge(Link& link, const Side& client, const Side& server, const Boun
 
 }  // namespace
 
-PatternRun run_pattern(const Pattern& pattern, const MakeEnds& make_ends, std::size_t datagrams_max) {
-  PatternRun run;
-  const Ends ends = make_ends();
-  Link link({}, 0, pattern);
+HandshakeRun run_handshake(Link& link, const Ends& ends, const Bounds& bounds) {
+  HandshakeRun run;
   link.attach(client_address, "client", *ends.client);
   link.attach(server_address, "server", *ends.server);
-  const Bounds bounds{.datagrams_max = datagrams_max};
   run.complaint = judge(link, {"client", *ends.client, server_address}, {"server", *ends.server, client_address}, bounds, run);
-  run.diagram = std::move(link.diagram());
   return run;
+}
+
+PatternRun run_pattern(const Pattern& pattern, const Ends& ends) {
+  constexpr Bounds bounds{.datagrams_max = 150};
+  Link link({}, 0, pattern);
+  HandshakeRun run = run_handshake(link, ends, bounds);
+  return {std::move(run), std::move(link.diagram())};
 }
 
 }  // namespace tocsin::link
