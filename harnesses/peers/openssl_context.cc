@@ -4,6 +4,7 @@
 #include <openssl/pem.h>
 #include <openssl/x509v3.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <cstdlib>
@@ -50,26 +51,6 @@ std::string_view openssl_name(CipherSuite suite) {
   return "";
 }
 
-// DTLS 1.2 has no suites of their own for these: ECDHE with either kind of certificate, and the same AEAD and hash.
-std::string dtls12_list_of(const std::vector<CipherSuite>& suites) {
-  std::string list;
-  for (const CipherSuite suite : suites) {
-    if (!list.empty()) list += ':';
-    switch (suite) {
-      case CipherSuite::aes_128_gcm_sha256:
-        list += "ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256";
-        break;
-      case CipherSuite::aes_256_gcm_sha384:
-        list += "ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES256-GCM-SHA384";
-        break;
-      case CipherSuite::chacha20_poly1305_sha256:
-        list += "ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305";
-        break;
-    }
-  }
-  return list;
-}
-
 std::string_view openssl_name(NamedGroup group) {
   switch (group) {
     case NamedGroup::secp256r1:
@@ -92,6 +73,27 @@ std::string list_of(const std::vector<Code>& codes) {
     list += openssl_name(code);
   }
   return list;
+}
+
+// In DTLS 1.2 a suite of TLS 1.3 stands for ECDHE with either kind of certificate, and the same AEAD and hash.
+std::vector<CipherSuite> dtls12_suites(const std::vector<CipherSuite>& suites) {
+  struct Row {
+    CipherSuite tls13, ecdsa, rsa;
+  };
+  constexpr Row rows[] = {
+      {CipherSuite::aes_128_gcm_sha256, CipherSuite::ecdhe_ecdsa_aes_128_gcm_sha256, CipherSuite::ecdhe_rsa_aes_128_gcm_sha256},
+      {CipherSuite::aes_256_gcm_sha384, CipherSuite::ecdhe_ecdsa_aes_256_gcm_sha384, CipherSuite::ecdhe_rsa_aes_256_gcm_sha384},
+      {CipherSuite::chacha20_poly1305_sha256, CipherSuite::ecdhe_ecdsa_chacha20_poly1305_sha256,
+       CipherSuite::ecdhe_rsa_chacha20_poly1305_sha256}};
+  std::vector<CipherSuite> meant;
+  for (const CipherSuite suite : suites) {
+    const auto* row = std::find_if(std::begin(rows), std::end(rows), [&](const Row& one) { return one.tls13 == suite; });
+    if (row == std::end(rows))
+      meant.push_back(suite);
+    else
+      meant.insert(meant.end(), {row->ecdsa, row->rsa});
+  }
+  return meant;
 }
 
 Bytes alpn_wire(const std::vector<std::string>& protocols) {
@@ -173,7 +175,7 @@ const SSL_METHOD* method_of(Transport transport, Role role) {
 
 // No tickets: sealed in them is the time.
 void set_up_datagrams(SSL_CTX* ctx) {
-  require(SSL_CTX_set_cipher_list(ctx, dtls12_list_of(usual().cipher_suites).c_str()) == 1, "cipher suites");
+  require(SSL_CTX_set_cipher_list(ctx, list_of(dtls12_suites(usual().cipher_suites)).c_str()) == 1, "cipher suites");
   SSL_CTX_set_options(ctx, SSL_OP_NO_QUERY_MTU | SSL_OP_NO_TICKET | SSL_OP_NO_RENEGOTIATION);
 }
 
@@ -264,9 +266,10 @@ SslPtr make_ssl(Role role, const PeerConfig& config, Transport transport) {
     if (role == Role::server && config.cookie_exchange) SSL_set_options(ssl.get(), SSL_OP_COOKIE_EXCHANGE);
   }
   if (config.cipher_suites != usual().cipher_suites)
-    require((transport == Transport::datagram ? SSL_set_cipher_list(ssl.get(), dtls12_list_of(config.cipher_suites).c_str())
-                                              : SSL_set_ciphersuites(ssl.get(), list_of(config.cipher_suites).c_str())) == 1,
-            "cipher suites");
+    require(
+        (transport == Transport::datagram ? SSL_set_cipher_list(ssl.get(), list_of(dtls12_suites(config.cipher_suites)).c_str())
+                                          : SSL_set_ciphersuites(ssl.get(), list_of(config.cipher_suites).c_str())) == 1,
+        "cipher suites");
   if (config.groups != usual().groups) require(SSL_set1_groups_list(ssl.get(), list_of(config.groups).c_str()) == 1, "groups");
   if (!config.middlebox_compatibility) SSL_clear_options(ssl.get(), SSL_OP_ENABLE_MIDDLEBOX_COMPAT);
   if (config.padding_block_bytes > 1) SSL_set_block_padding(ssl.get(), config.padding_block_bytes);

@@ -55,13 +55,13 @@ TEST(openssl_endpoint, tells_what_was_negotiated) {
   PeerConfig client, server;
   client.application_protocols = {"coap", "echo"};
   server.application_protocols = {"echo"};
-  server.cipher_suites = {CipherSuite::chacha20_poly1305_sha256};
+  server.cipher_suites = {CipherSuite::ecdhe_ecdsa_chacha20_poly1305_sha256};
   Pair pair(client, server);
   pair.run();
   const Negotiated at_client = pair.client->negotiated(server_at), at_server = pair.server->negotiated(client_at);
   for (const Negotiated& agreed : {at_client, at_server}) {
     EXPECT_EQ(static_cast<int>(agreed.version), DTLS1_2_VERSION);
-    EXPECT_EQ(static_cast<int>(agreed.cipher_suite), 0xcca9);  // TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256
+    EXPECT_EQ(agreed.cipher_suite, CipherSuite::ecdhe_ecdsa_chacha20_poly1305_sha256);
     EXPECT_EQ(agreed.application_protocol, "echo");
   }
   const auto key = pair.client->export_keying_material(server_at, "EXPORTER-test", bytes_of("context"), 20);
