@@ -4,6 +4,7 @@
 #include <openssl/pem.h>
 #include <openssl/x509v3.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <cstdlib>
@@ -72,6 +73,27 @@ std::string list_of(const std::vector<Code>& codes) {
     list += openssl_name(code);
   }
   return list;
+}
+
+// In DTLS 1.2 a suite of TLS 1.3 stands for ECDHE with either kind of certificate, and the same AEAD and hash.
+std::vector<CipherSuite> dtls12_suites(const std::vector<CipherSuite>& suites) {
+  struct Row {
+    CipherSuite tls13, ecdsa, rsa;
+  };
+  constexpr Row rows[] = {
+      {CipherSuite::aes_128_gcm_sha256, CipherSuite::ecdhe_ecdsa_aes_128_gcm_sha256, CipherSuite::ecdhe_rsa_aes_128_gcm_sha256},
+      {CipherSuite::aes_256_gcm_sha384, CipherSuite::ecdhe_ecdsa_aes_256_gcm_sha384, CipherSuite::ecdhe_rsa_aes_256_gcm_sha384},
+      {CipherSuite::chacha20_poly1305_sha256, CipherSuite::ecdhe_ecdsa_chacha20_poly1305_sha256,
+       CipherSuite::ecdhe_rsa_chacha20_poly1305_sha256}};
+  std::vector<CipherSuite> meant;
+  for (const CipherSuite suite : suites) {
+    const auto* row = std::find_if(std::begin(rows), std::end(rows), [&](const Row& one) { return one.tls13 == suite; });
+    if (row == std::end(rows))
+      meant.push_back(suite);
+    else
+      meant.insert(meant.end(), {row->ecdsa, row->rsa});
+  }
+  return meant;
 }
 
 Bytes alpn_wire(const std::vector<std::string>& protocols) {
@@ -146,12 +168,27 @@ const PeerConfig& usual() {
   return config;
 }
 
-CtxPtr make_ctx(Role role, CertificateKind kind) {
-  CtxPtr ctx(SSL_CTX_new(role == Role::server ? TLS_server_method() : TLS_client_method()));
-  require(ctx != nullptr && SSL_CTX_set_min_proto_version(ctx.get(), TLS1_3_VERSION) == 1 &&
-              SSL_CTX_set_max_proto_version(ctx.get(), TLS1_3_VERSION) == 1,
+const SSL_METHOD* method_of(Transport transport, Role role) {
+  if (transport == Transport::datagram) return role == Role::server ? DTLS_server_method() : DTLS_client_method();
+  return role == Role::server ? TLS_server_method() : TLS_client_method();
+}
+
+// No tickets: sealed in them is the time.
+void set_up_datagrams(SSL_CTX* ctx) {
+  require(SSL_CTX_set_cipher_list(ctx, list_of(dtls12_suites(usual().cipher_suites)).c_str()) == 1, "cipher suites");
+  SSL_CTX_set_options(ctx, SSL_OP_NO_QUERY_MTU | SSL_OP_NO_TICKET | SSL_OP_NO_RENEGOTIATION);
+}
+
+CtxPtr make_ctx(Transport transport, Role role, CertificateKind kind) {
+  CtxPtr ctx(SSL_CTX_new(method_of(transport, role)));
+  const int version = transport == Transport::datagram ? DTLS1_2_VERSION : TLS1_3_VERSION;
+  require(ctx != nullptr && SSL_CTX_set_min_proto_version(ctx.get(), version) == 1 &&
+              SSL_CTX_set_max_proto_version(ctx.get(), version) == 1,
           "version");
-  require(SSL_CTX_set_ciphersuites(ctx.get(), list_of(usual().cipher_suites).c_str()) == 1, "cipher suites");
+  if (transport == Transport::datagram)
+    set_up_datagrams(ctx.get());
+  else
+    require(SSL_CTX_set_ciphersuites(ctx.get(), list_of(usual().cipher_suites).c_str()) == 1, "cipher suites");
   require(SSL_CTX_set1_groups_list(ctx.get(), list_of(usual().groups).c_str()) == 1, "groups");
   require(SSL_CTX_set1_sigalgs_list(ctx.get(), list_of(usual().signature_schemes).c_str()) == 1 &&
               SSL_CTX_set1_client_sigalgs_list(ctx.get(), list_of(usual().signature_schemes).c_str()) == 1,
@@ -165,15 +202,16 @@ CtxPtr make_ctx(Role role, CertificateKind kind) {
   return ctx;
 }
 
-SSL_CTX* ctx_for(Role role, CertificateKind kind) {
-  if (role == Role::client) {
-    static const CtxPtr client = make_ctx(role, kind);
-    return client.get();
-  }
-  static std::array<CtxPtr, std::size(all_certificate_kinds)> servers;
-  CtxPtr& server = servers.at(static_cast<std::size_t>(kind));
-  if (server == nullptr) server = make_ctx(role, kind);
-  return server.get();
+SSL_CTX* ctx_for(Transport transport, Role role, CertificateKind kind) {
+  struct Contexts {
+    CtxPtr client;
+    std::array<CtxPtr, std::size(all_certificate_kinds)> servers;
+  };
+  static std::array<Contexts, 2> all;
+  Contexts& of_transport = all.at(static_cast<std::size_t>(transport));
+  CtxPtr& ctx = role == Role::client ? of_transport.client : of_transport.servers.at(static_cast<std::size_t>(kind));
+  if (ctx == nullptr) ctx = make_ctx(transport, role, kind);
+  return ctx.get();
 }
 
 // One of each, parsed once.
@@ -220,11 +258,18 @@ void set_up_client_connection(SSL* ssl, const PeerConfig& config) {
 
 }  // namespace
 
-SslPtr make_ssl(Role role, const PeerConfig& config) {
-  SslPtr ssl(SSL_new(ctx_for(role, config.certificate)));
+SslPtr make_ssl(Role role, const PeerConfig& config, Transport transport) {
+  SslPtr ssl(SSL_new(ctx_for(transport, role, config.certificate)));
   require(ssl != nullptr, "SSL_new");
+  if (transport == Transport::datagram) {
+    require(SSL_set_mtu(ssl.get(), static_cast<long>(config.mtu_bytes)) != 0, "MTU");
+    if (role == Role::server && config.cookie_exchange) SSL_set_options(ssl.get(), SSL_OP_COOKIE_EXCHANGE);
+  }
   if (config.cipher_suites != usual().cipher_suites)
-    require(SSL_set_ciphersuites(ssl.get(), list_of(config.cipher_suites).c_str()) == 1, "cipher suites");
+    require(
+        (transport == Transport::datagram ? SSL_set_cipher_list(ssl.get(), list_of(dtls12_suites(config.cipher_suites)).c_str())
+                                          : SSL_set_ciphersuites(ssl.get(), list_of(config.cipher_suites).c_str())) == 1,
+        "cipher suites");
   if (config.groups != usual().groups) require(SSL_set1_groups_list(ssl.get(), list_of(config.groups).c_str()) == 1, "groups");
   if (!config.middlebox_compatibility) SSL_clear_options(ssl.get(), SSL_OP_ENABLE_MIDDLEBOX_COMPAT);
   if (config.padding_block_bytes > 1) SSL_set_block_padding(ssl.get(), config.padding_block_bytes);

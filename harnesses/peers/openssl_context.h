@@ -1,6 +1,6 @@
 #pragma once
-// OpenSSL's side of a PeerConfig. A context costs milliseconds, so there is one for each role and certificate, made at first
-// use and kept; what a connection wants otherwise is set on the connection alone.
+// OpenSSL's side of a PeerConfig. A context costs milliseconds, so there is one for each transport, role and certificate, made
+// at first use and kept; what a connection wants otherwise is set on the connection alone.
 #include <openssl/ssl.h>
 
 #include <memory>
@@ -10,6 +10,7 @@
 namespace tocsin::peers {
 
 enum class Role : std::uint8_t { client, server };
+enum class Transport : std::uint8_t { stream, datagram };
 
 template <auto free>
 struct OpenSslFree {
@@ -25,8 +26,9 @@ using SslPtr = OpenSslPtr<SSL, SSL_free>;
 /// Where a connection keeps its PeerConfig and its peer (SSL_set_ex_data); 0 would be SSL_set_app_data's.
 inline constexpr int config_ex_data = 1, peer_ex_data = 2;
 
-/// A connection object set up as config says, TLS 1.3 only, without BIOs. Aborts if libssl refuses the configuration: that
-/// would be a mistake in the harness. `config` must outlive the connection: the server's ALPN choice looks into it.
-SslPtr make_ssl(Role role, const PeerConfig& config);
+/// A connection object set up as config says, without BIOs; over streams TLS 1.3 only, over datagrams DTLS 1.2 only. Aborts if
+/// libssl refuses the configuration: that would be a mistake in the harness. `config` must outlive the connection: the
+/// server's ALPN choice looks into it.
+SslPtr make_ssl(Role role, const PeerConfig& config, Transport transport = Transport::stream);
 
 }  // namespace tocsin::peers

@@ -8,6 +8,7 @@
 #include "core/base/types.h"
 #include "core/wire/server_hello.h"
 #include "harnesses/peers/key_log_line.h"
+#include "harnesses/peers/openssl_outcome.h"
 
 namespace tocsin::peers {
 
@@ -123,37 +124,14 @@ bool OpenSslPeer::close() {
 }
 
 std::optional<Bytes> OpenSslPeer::export_keying_material(std::string_view label, ByteView context, std::size_t size_bytes) {
-  Bytes key(size_bytes);
-  if (status_ != Status::complete || SSL_export_keying_material(ssl_.get(), key.data(), key.size(), label.data(), label.size(),
-                                                                context.data(), context.size(), 1) != 1)
-    return std::nullopt;
-  return key;
+  if (status_ != Status::complete) return std::nullopt;
+  return exported_key(ssl_.get(), label, context, size_bytes);
 }
 
 bool OpenSslPeer::is_closed_by_other_end() const { return (SSL_get_shutdown(ssl_.get()) & SSL_RECEIVED_SHUTDOWN) != 0; }
 
 Negotiated OpenSslPeer::negotiated() const {
-  Negotiated agreed;
-  agreed.version = static_cast<ProtocolVersion>(SSL_version(ssl_.get()));
-  if (const SSL_CIPHER* cipher = SSL_get_current_cipher(ssl_.get()); cipher != nullptr)
-    agreed.cipher_suite = static_cast<CipherSuite>(SSL_CIPHER_get_protocol_id(cipher));
-  switch (SSL_get_negotiated_group(ssl_.get())) {
-    case NID_X9_62_prime256v1:
-      agreed.group = NamedGroup::secp256r1;
-      break;
-    case NID_secp384r1:
-      agreed.group = NamedGroup::secp384r1;
-      break;
-    case NID_X25519:
-      agreed.group = NamedGroup::x25519;
-      break;
-    default:
-      break;
-  }
-  const unsigned char* protocol = nullptr;
-  unsigned protocol_bytes = 0;
-  SSL_get0_alpn_selected(ssl_.get(), &protocol, &protocol_bytes);
-  agreed.application_protocol = text_of({protocol, protocol_bytes});
+  Negotiated agreed = negotiated_of(ssl_.get());
   agreed.retried = is_retried_;
   if (X509* certificate = SSL_is_server(ssl_.get()) != 0 ? SSL_get0_peer_certificate(ssl_.get()) : nullptr) {
     std::uint8_t* der = nullptr;
@@ -164,9 +142,6 @@ Negotiated OpenSslPeer::negotiated() const {
   return agreed;
 }
 
-std::string OpenSslPeer::failure() const {
-  const char* reason = ERR_reason_error_string(error_code_);
-  return reason == nullptr ? "" : reason;
-}
+std::string OpenSslPeer::failure() const { return reason_of(error_code_); }
 
 }  // namespace tocsin::peers

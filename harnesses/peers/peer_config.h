@@ -49,6 +49,8 @@ struct PeerConfig {
   bool middlebox_compatibility = true;
   std::uint16_t padding_block_bytes = 0;
   std::uint16_t record_size_limit = 0;  // OpenSSL 3.0: unknown to it
+  std::size_t mtu_bytes = 1200;         // DTLS: of a datagram, without the headers below it; OpenSSL: at least 228
+  bool cookie_exchange = true;          // DTLS server
 
   friend bool operator==(const PeerConfig&, const PeerConfig&) = default;
 };

@@ -1,0 +1,110 @@
+#include "harnesses/link/handshake_run.h"
+
+namespace tocsin::link {
+namespace {
+
+using peers::Endpoint;
+using peers::Status;
+
+std::string_view name_of(Status status) {
+  switch (status) {
+    case Status::handshaking:
+      return "handshaking";
+    case Status::complete:
+      return "complete";
+    case Status::failed:
+      return "failed";
+  }
+  __builtin_unreachable();
+}
+
+/// One end, and whom it talks to.
+struct Side {
+  const char* name;
+  Endpoint& end;
+  Address peer;
+
+  Status status() const { return end.status(peer); }
+};
+
+std::string standing(const Side& side) {
+  std::string text = std::string(", ") + side.name + ' ' + std::string(name_of(side.status()));
+  if (const std::string failure = side.end.failure(side.peer); !failure.empty()) text += " (" + failure + ")";
+  return text;
+}
+
+std::string standing(std::string what, const Side& client, const Side& server) {
+  return std::move(what) + standing(client) + standing(server);
+}
+
+std::string disagreement(const Side& client, const Side& server) {
+  const Negotiated at_client = client.end.negotiated(client.peer), at_server = server.end.negotiated(server.peer);
+  if (at_client.version != at_server.version) return "the ends disagree on the version";
+  if (at_client.cipher_suite != at_server.cipher_suite) return "the ends disagree on the cipher suite";
+  if (at_client.application_protocol != at_server.application_protocol) return "the ends disagree on ALPN";
+  const NamedGroup unknown{};
+  if (at_client.group != at_server.group && at_client.group != unknown && at_server.group != unknown)
+    return "the ends disagree on the group";
+  constexpr std::size_t key_bytes = 32;
+  const auto export_from = [&](const Side& side) {
+    return side.end.export_keying_material(side.peer, "EXPORTER-tocsin-link", bytes_of("context"), key_bytes);
+  };
+  const auto client_key = export_from(client);
+  if (!client_key || client_key != export_from(server)) return "the ends disagree on the exporter";
+  return "";
+}
+
+std::string carries(Link& link, const Side& from, const Side& to, const Bounds& bounds) {
+  const std::string text = std::string("from the ") + from.name;
+  const std::string complaint = text + " not delivered once and whole";
+  if (!from.end.send(from.peer, bytes_of(text), link.now())) return text + " not sent";
+  if (link.run(bounds) != Ending::quiet) return complaint;
+  const std::vector<Bytes> delivered = to.end.take_application_data(to.peer);
+  return delivered.size() == 1 && text_of(delivered.front()) == text ? "" : complaint;
+}
+
+std::string judge(Link& link, const Side& client, const Side& server, const Bounds& bounds, HandshakeRun& run) {
+  Status told_client = Status::handshaking, told_server = Status::handshaking;
+  const auto tell = [&](const Side& side, Status& told) {
+    if (std::exchange(told, side.status()) != side.status())
+      link.diagram().note(link.now(), std::string(side.name) + ": " + std::string(name_of(side.status())));
+  };
+  const auto are_done = [&] {
+    tell(client, told_client);
+    tell(server, told_server);
+    return client.status() != Status::handshaking && server.status() != Status::handshaking;
+  };
+  const Ending ending = link.run(are_done, bounds);
+  run.took = link.now();
+  run.datagrams = link.counts().sent;
+  const auto are_complete = [&] { return client.status() == Status::complete && server.status() == Status::complete; };
+  if (ending != Ending::done || !are_complete()) return standing(std::string(name_of(ending)), client, server);
+  // What is still under way may not harm.
+  const Ending settled = link.run(bounds);
+  run.datagrams = link.counts().sent;
+  if (settled != Ending::quiet) return standing("afterwards: " + std::string(name_of(settled)), client, server);
+  if (!are_complete()) return standing("afterwards", client, server);
+  if (const std::string what = disagreement(client, server); !what.empty()) return what;
+  link.make_perfect();
+  if (const std::string what = carries(link, client, server, bounds); !what.empty()) return what;
+  return carries(link, server, client, bounds);
+}
+
+}  // namespace
+
+HandshakeRun run_handshake(Link& link, const Ends& ends, const Bounds& bounds) {
+  HandshakeRun run;
+  link.attach(client_address, "client", *ends.client);
+  link.attach(server_address, "server", *ends.server);
+  run.complaint = judge(link, {"client", *ends.client, server_address}, {"server", *ends.server, client_address}, bounds, run);
+  return run;
+}
+
+PatternRun run_pattern(const Pattern& pattern, const Ends& ends) {
+  constexpr Bounds bounds{.datagrams_max = 150};
+  Link link({}, 0, pattern);
+  HandshakeRun run = run_handshake(link, ends, bounds);
+  return {std::move(run), std::move(link.diagram())};
+}
+
+}  // namespace tocsin::link

@@ -1,0 +1,30 @@
+#pragma once
+// A handshake over a link that does harm for a while: it must complete, and both ends agree, once that has ended. Which stacks
+// the ends are of is the caller's choice.
+#include "harnesses/link/link.h"
+
+namespace tocsin::link {
+
+struct Ends {
+  std::unique_ptr<peers::Endpoint> client, server;
+};
+/// Makes both ends anew: a client of server_address, and a server.
+using MakeEnds = std::function<Ends()>;
+inline constexpr Address client_address{1}, server_address{2};
+
+struct HandshakeRun {
+  std::string complaint;      // empty if all is well
+  Time took{0};               // until both ends had completed
+  std::size_t datagrams = 0;  // of both ends, until nothing moved any more
+};
+
+/// link: new, with nobody on it. Where it stays harmful it is made perfect once both ends have completed, for the data that
+/// they send each other then. To exceed a bound is a complaint; so is corruption that the handshake cannot see through.
+HandshakeRun run_handshake(Link& link, const Ends& ends, const Bounds& bounds);
+
+struct PatternRun : HandshakeRun {
+  Diagram diagram;
+};
+PatternRun run_pattern(const Pattern& pattern, const Ends& ends);
+
+}  // namespace tocsin::link

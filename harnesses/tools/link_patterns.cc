@@ -1,0 +1,85 @@
+// Runs handshakes over links with every pattern of faults, or shows what happens under one of them.
+#include <CLI/CLI.hpp>
+#include <chrono>
+#include <cstdio>
+
+#include "harnesses/link/ends.h"
+
+namespace tocsin::tools {
+namespace {
+
+struct Options {
+  std::string ends = "openssl-openssl";
+  std::size_t first = 5;
+  std::uint64_t part = 1, parts = 1;
+  std::string show;
+  peers::PeerConfig config;
+  bool without_cookies = false;
+};
+
+struct Tally {
+  std::uint64_t patterns = 0, failed = 0;
+  std::size_t datagrams_most = 0;
+  link::Time took_most{0};
+
+  void add(const link::Pattern& pattern, const link::PatternRun& run) {
+    ++patterns;
+    datagrams_most = std::max(datagrams_most, run.datagrams);
+    took_most = std::max(took_most, run.took);
+    if (run.complaint.empty()) return;
+    ++failed;
+    std::printf("%s: %s\n", link::letters_of(pattern).c_str(), run.complaint.c_str());
+  }
+};
+
+int show(const Options& options, const link::MakeEnds& make_ends) {
+  const auto pattern = link::parse_pattern(options.show);
+  if (!pattern) return std::fprintf(stderr, "link_patterns: a pattern is made of the letters d, l, r and s\n"), 2;
+  const link::PatternRun run = link::run_pattern(*pattern, make_ends());
+  std::printf("%s%s\n", run.diagram.text().c_str(), run.complaint.empty() ? "all is well" : run.complaint.c_str());
+  return run.complaint.empty() ? 0 : 1;
+}
+
+int run_all(const Options& options, const link::MakeEnds& make_ends) {
+  Tally tally;
+  const auto start = std::chrono::steady_clock::now();
+  for (std::uint64_t number = options.part - 1; number < link::number_of_patterns(options.first); number += options.parts) {
+    const link::Pattern pattern = link::pattern_of(number, options.first);
+    tally.add(pattern, link::run_pattern(pattern, make_ends()));
+  }
+  const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
+  std::printf("%s: %llu patterns in %.1f s (%.0f/s), %llu failed; at most %zu datagrams and %.3f s of the link's time\n",
+              options.ends.c_str(), static_cast<unsigned long long>(tally.patterns), took.count(),
+              static_cast<double>(tally.patterns) / took.count(), static_cast<unsigned long long>(tally.failed),
+              tally.datagrams_most, std::chrono::duration<double>(tally.took_most).count());
+  return tally.failed == 0 ? 0 : 1;
+}
+
+int run(const Options& options) {
+  for (const link::Pair& pair : link::all_pairs) {
+    if (pair.name != options.ends) continue;
+    const link::MakeEnds make_ends = [&] { return pair.make(options.config); };
+    return options.show.empty() ? run_all(options, make_ends) : show(options, make_ends);
+  }
+  std::fprintf(stderr, "link_patterns: no such pair; there are:");
+  for (const link::Pair& pair : link::all_pairs) std::fprintf(stderr, " %s", std::string(pair.name).c_str());
+  return std::fprintf(stderr, "\n"), 2;
+}
+
+}  // namespace
+}  // namespace tocsin::tools
+
+int main(int argc, char** argv) {
+  tocsin::tools::Options options;
+  CLI::App app("Every pattern of deliver, lose, repeat and swap over the first datagrams of a DTLS handshake.");
+  app.add_option("--ends", options.ends, "client-server; " + options.ends + " if not given");
+  app.add_option("--first", options.first, "over how many datagrams; 5 if not given")->check(CLI::Range(0, 12));
+  app.add_option("--part", options.part, "of --parts: this one, from 1")->check(CLI::Range(1, 1000));
+  app.add_option("--parts", options.parts, "how many processes share the patterns")->check(CLI::Range(1, 1000));
+  app.add_option("--mtu", options.config.mtu_bytes, "of both ends, in bytes; 1200 if not given")->check(CLI::Range(228, 1500));
+  app.add_flag("--without-cookies", options.without_cookies, "the server asks for none");
+  app.add_option("--show", options.show, "one pattern, and its diagram: dlrs for deliver, lose, repeat, swap");
+  CLI11_PARSE(app, argc, argv);
+  options.config.cookie_exchange = !options.without_cookies;
+  return tocsin::tools::run(options);
+}
