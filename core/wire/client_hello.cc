@@ -125,19 +125,15 @@ void write_extensions(const ClientHello& hello, Writer& out) {
     });
 }
 
-}  // namespace
+enum class Form : std::uint8_t { tls, dtls };
 
-KeyShareEntry KeyShareCodec::read(Reader& reader) {
-  const auto group = read_code<NamedGroup>(reader);
-  return {group, reader.vector16(1)};
-}
-
-Result<ClientHello> decode_client_hello(ByteView body) {
+Result<ClientHello> decode(ByteView body, Form form) {
   Reader reader(body);
   ClientHello hello;
   hello.legacy_version = reader.u16();
   hello.random = read_random(reader);
   hello.legacy_session_id = reader.vector8(0, 32);
+  if (form == Form::dtls) hello.dtls_cookie = reader.vector8();
   hello.cipher_suites = read_list<CodeList<CipherSuite>>(reader, reader.vector16(2));
   hello.legacy_compression_methods = reader.vector8(1);
   hello.has_extensions = !reader.empty();  // RFC 8446 4.1.2: clients before TLS 1.3 may leave the block out, or empty
@@ -151,11 +147,22 @@ Result<ClientHello> decode_client_hello(ByteView body) {
   return hello;
 }
 
+}  // namespace
+
+KeyShareEntry KeyShareCodec::read(Reader& reader) {
+  const auto group = read_code<NamedGroup>(reader);
+  return {group, reader.vector16(1)};
+}
+
+Result<ClientHello> decode_client_hello(ByteView body) { return decode(body, Form::tls); }
+Result<ClientHello> decode_dtls_client_hello(ByteView body) { return decode(body, Form::dtls); }
+
 void encode(const ClientHello& message, Writer& out) {
   write_message(out, message.type, [&] {
     out.u16(message.legacy_version);
     out.bytes(message.random);
     out.vector8(message.legacy_session_id);
+    if (message.dtls_cookie) out.vector8(*message.dtls_cookie);
     out.vector16(message.cipher_suites.wire());
     out.vector8(message.legacy_compression_methods);
     if (message.has_extensions) out.with_length(2, [&] { write_extensions(message, out); });

@@ -89,6 +89,7 @@
   X(signature_invalid,              decrypt_error,       "RFC 8446 4.4.3",   "The CertificateVerify signature does not verify.") \
   X(finished_invalid,               decrypt_error,       "RFC 8446 4.4.4",   "The Finished message does not match the handshake.") \
   /* ours */ \
+  X(handshake_timed_out,            internal_error,      "RFC 6347 4.2.4.1", "A flight was sent as often as the limit allows and never answered.") \
   X(crypto_failed,                  internal_error,      "RFC 8446 6.2",     "The crypto library failed.") \
   X(invariant_broken,               internal_error,      "RFC 8446 6.2",     "An invariant of this library does not hold; this is a bug here.")
 // clang-format on

@@ -1,0 +1,58 @@
+#include "core/record/dtls_header.h"
+
+#include <utility>
+
+#include "core/base/reader.h"
+
+namespace tocsin::record {
+namespace {
+
+bool is_known(ContentType type) { return type >= ContentType::change_cipher_spec && type <= ContentType::application_data; }
+
+bool is_allowed(DtlsVersion version, DtlsVersions versions) {
+  return version == DtlsVersion::dtls12 || (version == DtlsVersion::dtls10 && versions == DtlsVersions::initial);
+}
+
+}  // namespace
+
+Result<DtlsHeader, Discarded> parse_dtls_header(ByteView bytes, DtlsVersions versions) {
+  Reader reader(bytes);
+  DtlsHeader header;
+  header.type = static_cast<ContentType>(reader.u8());
+  header.version = static_cast<DtlsVersion>(reader.u16());
+  header.epoch = reader.u16();
+  header.sequence = std::uint64_t{reader.u16()} << 32;
+  header.sequence |= reader.u32();
+  header.length_bytes = reader.u16();
+  if (reader.failed()) return Discarded{DiscardReason::record_truncated};
+  if (!is_known(header.type)) return Discarded{DiscardReason::record_type_unknown};
+  if (!is_allowed(header.version, versions)) return Discarded{DiscardReason::record_version_wrong};
+  if (header.length_bytes > (header.epoch == 0 ? plaintext_bytes_max : dtls_ciphertext_bytes_max))
+    return Discarded{DiscardReason::record_too_long};
+  return header;
+}
+
+std::array<std::uint8_t, dtls_header_bytes> make_dtls_header(const DtlsHeader& header) {
+  std::array<std::uint8_t, dtls_header_bytes> bytes{};
+  const auto put = [&](std::size_t at, std::size_t size, std::uint64_t value) {
+    for (std::size_t i = size; i-- > 0; value >>= 8) bytes[at + i] = static_cast<std::uint8_t>(value);
+  };
+  put(0, 1, static_cast<std::uint8_t>(header.type));
+  put(1, 2, static_cast<std::uint16_t>(header.version));
+  put(3, 8, full_sequence(header.epoch, header.sequence));
+  put(11, 2, header.length_bytes);
+  return bytes;
+}
+
+std::optional<Result<DtlsRecord, Discarded>> DatagramReader::next() {
+  if (std::exchange(is_empty_, false)) return Discarded{DiscardReason::datagram_empty};
+  if (rest_.empty()) return std::nullopt;
+  const ByteView bytes = std::exchange(rest_, {});
+  const auto header = parse_dtls_header(bytes, versions_);
+  if (!header) return header.error();
+  if (header->length_bytes > bytes.size() - dtls_header_bytes) return Discarded{DiscardReason::record_truncated};
+  rest_ = bytes.subspan(dtls_header_bytes + header->length_bytes);
+  return DtlsRecord{*header, bytes.subspan(dtls_header_bytes, header->length_bytes)};
+}
+
+}  // namespace tocsin::record
