@@ -76,6 +76,8 @@ std::string_view name_of(ProtocolVersion version) {
       return "TLSv1.2";
     case ProtocolVersion::tls13:
       return "TLSv1.3";
+    case ProtocolVersion::dtls12:
+      return "DTLSv1.2";
   }
   return "unknown";
 }
@@ -200,6 +202,10 @@ std::string_view sentence_of(Misuse misuse) {
       return "This side has sent close_notify; nothing can be sent after it.";
     case Misuse::key_update_unavailable:
       return "the connection speaks TLS 1.2, which has no KeyUpdate";
+    case Misuse::peer_unknown:
+      return "there is no association with this address";
+    case Misuse::datagram_too_long:
+      return "the data do not fit into a datagram; send them in parts, or raise datagram_bytes_max";
     case Misuse::closed_by_caller:
       return "The connection was closed during the handshake.";
     case Misuse::label_or_length_invalid:

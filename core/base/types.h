@@ -10,6 +10,7 @@ enum class HandshakeType : std::uint8_t {
   hello_request = 0,
   client_hello = 1,
   server_hello = 2,
+  hello_verify_request = 3,
   new_session_ticket = 4,
   end_of_early_data = 5,
   encrypted_extensions = 8,

@@ -1,28 +1,9 @@
 #include "tocsin/connection.h"
 
-#include <algorithm>
-
 #include "core/connection/engine.h"
+#include "core/connection/server_name.h"
 
 namespace tocsin {
-namespace {
-
-// An address in text form; whether it is a good one is the verifier's to say.
-bool looks_like_address(std::string_view name) {
-  return name.find(':') != std::string_view::npos ||
-         std::all_of(name.begin(), name.end(), [](char c) { return c == '.' || (c >= '0' && c <= '9'); });
-}
-
-bool is_host_name(std::string_view name) {
-  if (name.empty() || name.size() > 253 || name.front() == '.' || name.back() == '.') return false;
-  if (name.find("..") != std::string_view::npos) return false;
-  return std::all_of(name.begin(), name.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_';
-  });
-}
-
-}  // namespace
-
 Connection::Connection(std::unique_ptr<Engine> engine) : engine_(std::move(engine)) {}
 Connection::Connection(Connection&&) noexcept = default;
 Connection& Connection::operator=(Connection&&) noexcept = default;
@@ -36,7 +17,7 @@ Connection Connection::server(std::shared_ptr<const ServerConfig> config, UnixSe
 
 Result<Connection, Error> Connection::client(std::shared_ptr<const ClientConfig> config, std::string_view server_name,
                                              UnixSeconds now, Output& out) {
-  const bool is_address = !server_name.empty() && looks_like_address(server_name);
+  const bool is_address = looks_like_address(server_name);
   if (!is_address && !is_host_name(server_name)) return Misuse::server_name_invalid;
   auto engine = std::make_unique<Engine>(config->limits);
   TOCSIN_TRY(engine->start_client(std::move(config), server_name, !is_address, now, out));

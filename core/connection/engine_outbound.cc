@@ -35,6 +35,11 @@ Result<Done> Engine::commit(Effects& effects, Output& out, std::size_t& delivere
       write_ = std::move(effect.sealer);
     } else if constexpr (std::is_same_v<E, InstallReadKeys>) {
       read_ = std::move(effect.opener);
+    } else if constexpr (std::is_same_v<E, InstallWriteKeys12>) {
+      TOCSIN_TRY(flush());
+      write_.emplace(std::move(effect.protection));
+    } else if constexpr (std::is_same_v<E, InstallReadKeys12>) {
+      read_.emplace(std::move(effect.protection));
     } else if constexpr (std::is_same_v<E, LimitSentRecords>) {
       sent_inner_bytes_max_ = std::min(effect.inner_bytes_max, record::plaintext_bytes_max + 1);
     } else if constexpr (std::is_same_v<E, LimitReceivedRecords>) {

@@ -35,13 +35,20 @@ class Lists {
   Bytes wire_;
 };
 
+// Over datagrams there is DTLS 1.2 alone, whatever the versions are.
+bool offers_tls13(const ClientConfig& config, Framing framing) {
+  return framing == Framing::stream && is_enabled(config, ProtocolVersion::tls13);
+}
+
 Result<Done> send_client_hello(const Hello& hello, const std::vector<std::unique_ptr<KeyPair>>& key_pairs,
                                std::optional<ByteView> cookie, Transcript& transcript, Effects& effects) {
   const ClientConfig& config = *hello.config;
+  const bool is_dtls = hello.framing == Framing::datagram;
+  const bool offers13 = offers_tls13(config, hello.framing), offers12 = is_dtls || is_enabled(config, ProtocolVersion::tls12);
   Lists lists;
   const Lists::Part suites = lists.add_with([&](Writer& out) {
     for (const CipherSuite suite : config.cipher_suites)
-      if (is_enabled(config, version_of(suite))) out.u16(static_cast<std::uint16_t>(suite));
+      if (version_of(suite) == ProtocolVersion::tls13 ? offers13 : offers12) out.u16(static_cast<std::uint16_t>(suite));
   });
   const Lists::Part groups = lists.add(config.groups), schemes = lists.add(config.signature_schemes);
   const Lists::Part protocols = lists.add_with([&](Writer& out) {
@@ -53,7 +60,6 @@ Result<Done> send_client_hello(const Hello& hello, const std::vector<std::unique
       out.vector16(pair->public_key());
     }
   });
-  const bool offers13 = is_enabled(config, ProtocolVersion::tls13), offers12 = is_enabled(config, ProtocolVersion::tls12);
   constexpr std::array<std::uint8_t, 4> versions{3, 4, 3, 3};  // TLS 1.3, TLS 1.2
   wire::ClientHello message;
   message.random = hello.random;
@@ -75,7 +81,12 @@ Result<Done> send_client_hello(const Hello& hello, const std::vector<std::unique
     message.extended_master_secret = true;
     message.renegotiated_connection = ByteView{};
   }
-  message.cookie = cookie;
+  if (is_dtls) {
+    message.legacy_version = static_cast<std::uint16_t>(ProtocolVersion::dtls12);
+    message.dtls_cookie = cookie.value_or(ByteView{});
+  } else {
+    message.cookie = cookie;
+  }
   if (config.record_size_limit != 0) message.record_size_limit = config.record_size_limit;
   return transcript.add(effects.send(message));
 }
@@ -88,7 +99,7 @@ Result<Done> check_answer(const Hello& hello, const Message& message) {
   // D.1: without supported_versions the server chose TLS 1.2 or older.
   if (!message.supported_version) return Fatal{Reason::version_unsupported};
   if (*message.supported_version != ProtocolVersion::tls13 || message.legacy_version != 0x0303 ||
-      !is_enabled(*hello.config, ProtocolVersion::tls13))
+      !offers_tls13(*hello.config, hello.framing))
     return Fatal{Reason::version_not_offered};
   const ByteView session_id = ByteView(hello.session_id).first(hello.session_id_bytes);
   if (!std::equal(session_id.begin(), session_id.end(), message.legacy_session_id_echo.begin(),
@@ -144,7 +155,8 @@ Result<WaitServerHello> start(Config config, std::string_view name, bool sends_n
   next.hello.sends_name = sends_name;
   next.hello.now = now;
   TOCSIN_TRY(provider.random(next.hello.random));
-  const bool offers13 = is_enabled(*config, ProtocolVersion::tls13);
+  next.hello.framing = effects.framing;
+  const bool offers13 = offers_tls13(*config, effects.framing);
   next.hello.session_id_bytes = offers13 && config->middlebox_compatibility ? next.hello.session_id.size() : 0;
   TOCSIN_TRY(provider.random(MutableBytes(next.hello.session_id).first(next.hello.session_id_bytes)));
   for (std::size_t i = 0; offers13 && i < config->groups.size() && i < config->key_shares; ++i) {
@@ -180,10 +192,19 @@ To<WaitServerHelloAfterRetry> on(WaitServerHello state, const wire::HelloRetryRe
                                     retry.cipher_suite}};
 }
 
+// RFC 6347 4.2.1: the same ClientHello again, with the cookie. Neither the first one nor this request is in the transcript.
+To<WaitServerHello> on(WaitServerHello state, const wire::HelloVerifyRequest& message, Context& context) {
+  if (++state.verify_requests > state.hello.config->limits.hello_verify_requests_max) return Fatal{Reason::message_unexpected};
+  state.transcript = Transcript();
+  TOCSIN_TRY(send_client_hello(state.hello, state.key_pairs, message.cookie, state.transcript, context.effects));
+  return {std::move(state)};
+}
+
 To<WaitEncryptedExtensions, client12::WaitCertificate> on(WaitServerHello state, const wire::ServerHello& message,
                                                           Context& context) {
   // D.1: without supported_versions the server chose TLS 1.2 or older.
-  if (!message.supported_version && is_enabled(*state.hello.config, ProtocolVersion::tls12)) {
+  const bool offers12 = state.hello.framing == Framing::datagram || is_enabled(*state.hello.config, ProtocolVersion::tls12);
+  if (!message.supported_version && offers12) {
     TOCSIN_TRY_SET(auto next, client12::begin(std::move(state.hello), std::move(state.transcript), context));
     return {std::move(next)};
   }

@@ -16,9 +16,11 @@ bool ends_with(const wire::Random& random, const DowngradeSentinel& sentinel) {
 
 Result<Done> check_server_hello(const client::Hello& hello, const wire::ServerHello12& message) {
   const ClientConfig& config = *hello.config;
-  if (message.server_version != static_cast<std::uint16_t>(ProtocolVersion::tls12)) return Fatal{Reason::version_unsupported};
+  if (message.server_version != static_cast<std::uint16_t>(version_over(hello.framing)))
+    return Fatal{Reason::version_unsupported};
   // RFC 8446 4.1.3: the signature of the ServerKeyExchange covers the random, so who stands in between cannot hide this.
-  if (is_enabled(config, ProtocolVersion::tls13) && ends_with(message.random, downgrade_sentinel12))
+  if (hello.framing == Framing::stream && is_enabled(config, ProtocolVersion::tls13) &&
+      ends_with(message.random, downgrade_sentinel12))
     return Fatal{Reason::downgrade_detected};
   // RFC 5246 7.4.1.3: an echo would resume a session, and none was offered.
   if (hello.session_id_bytes != 0 &&
@@ -97,7 +99,7 @@ Result<WaitCertificate> begin(client::Hello hello, Transcript transcript, Contex
   Progress progress;
   progress.randoms = {hello.random, message.random};
   progress.master_secret = message.extended_master_secret ? MasterSecret::extended : MasterSecret::classic;
-  progress.negotiated.version = ProtocolVersion::tls12;
+  progress.negotiated.version = version_over(context.effects.framing);
   progress.negotiated.cipher_suite = message.cipher_suite;
   progress.negotiated.server_name = hello.sends_name ? hello.name : std::string{};
   if (message.application_protocol) {

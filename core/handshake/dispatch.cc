@@ -28,6 +28,10 @@ bool expects(const State& state, HandshakeType type) {
       return has_handler<wire::ClientHello>(state);
     case HandshakeType::server_hello:
       return has_handler<wire::ServerHello>(state) || has_handler<wire::HelloRetryRequest>(state);
+    case HandshakeType::hello_verify_request: {
+      const auto* waiting = std::get_if<client::WaitServerHello>(&state);
+      return waiting != nullptr && waiting->hello.framing == Framing::datagram;
+    }
     case HandshakeType::encrypted_extensions:
       return has_handler<wire::EncryptedExtensions>(state);
     case HandshakeType::certificate_request:
@@ -65,7 +69,8 @@ std::size_t message_bytes_max(const Limits& limits, HandshakeType type) {
 
 Result<State> dispatch(State state, ByteView message, Effects& effects) {
   Context context{message, effects};
-  const ByteView body = message.subspan(4);
+  const bool is_dtls = effects.framing == Framing::datagram;
+  const ByteView body = context.body();
   const auto decoded_by = [&](auto&& decode) -> Result<State> {
     TOCSIN_TRY_SET(const auto decoded, decode(body));
     return step(std::move(state), decoded, context);
@@ -74,11 +79,14 @@ Result<State> dispatch(State state, ByteView message, Effects& effects) {
   if (!expects(state, type)) return Fatal{Reason::message_unexpected};
   switch (type) {
     case HandshakeType::client_hello:
-      return decoded_by(wire::decode_client_hello);
+      return decoded_by(is_dtls ? wire::decode_dtls_client_hello : wire::decode_client_hello);
     case HandshakeType::server_hello: {
       TOCSIN_TRY_SET(const auto hello, wire::decode_server_hello(body));
       return std::visit([&](const auto& either) { return step(std::move(state), either, context); }, hello);
     }
+    case HandshakeType::hello_verify_request:
+      if (!is_dtls) break;
+      return decoded_by(wire::decode_hello_verify_request);
     case HandshakeType::encrypted_extensions:
       return decoded_by(wire::decode_encrypted_extensions);
     case HandshakeType::certificate_request:

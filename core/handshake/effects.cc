@@ -4,6 +4,12 @@
 
 namespace tocsin::handshake {
 
+void Effects::make_whole_fragment(std::size_t begin) {
+  const auto header = wire::whole_fragment_header(ByteView(messages).subspan(begin), next_message_seq_++);
+  const auto at = messages.begin() + static_cast<std::ptrdiff_t>(begin);
+  messages.insert(at + wire::message_header_bytes, header.begin() + wire::message_header_bytes, header.end());
+}
+
 Result<Done> install_write(Provider& provider, CipherSuite suite, ByteView traffic_secret, Effects& effects) {
   TOCSIN_TRY_SET(const crypto::TrafficKeys keys, crypto::traffic_keys(provider, suite, traffic_secret));
   TOCSIN_TRY_SET(auto aead, provider.aead(suite, keys.key));
@@ -27,13 +33,13 @@ Result<record::Protection12> protection12(Provider& provider, CipherSuite suite,
 
 Result<Done> install_write12(Provider& provider, CipherSuite suite, const PendingKey& pending, Effects& effects) {
   TOCSIN_TRY_SET(auto protection, protection12(provider, suite, pending));
-  effects.add(InstallWriteKeys{record::Sealer(std::move(protection))});
+  effects.add(InstallWriteKeys12{std::move(protection)});
   return Done{};
 }
 
 Result<Done> install_read12(Provider& provider, CipherSuite suite, const PendingKey& pending, Effects& effects) {
   TOCSIN_TRY_SET(auto protection, protection12(provider, suite, pending));
-  effects.add(InstallReadKeys{record::Opener(std::move(protection))});
+  effects.add(InstallReadKeys12{std::move(protection)});
   return Done{};
 }
 

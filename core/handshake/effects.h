@@ -12,10 +12,20 @@
 #include "core/handshake/states12.h"
 #include "core/record/protection.h"
 #include "core/wire/alert.h"
+#include "core/wire/fragment.h"
 #include "tocsin/config.h"
 #include "tocsin/negotiated.h"
 
 namespace tocsin::handshake {
+
+constexpr std::size_t header_bytes_of(Framing framing) {
+  return framing == Framing::stream ? wire::message_header_bytes : wire::fragment_header_bytes;
+}
+
+/// What TLS 1.2 is called there.
+constexpr ProtocolVersion version_over(Framing framing) {
+  return framing == Framing::stream ? ProtocolVersion::tls12 : ProtocolVersion::dtls12;
+}
 
 struct SendHandshake {  // a part of Effects::messages
   std::size_t offset_bytes, size_bytes;
@@ -39,6 +49,12 @@ struct LimitSentRecords {  // RFC 8449: content and type, in bytes
 struct LimitReceivedRecords {
   std::size_t inner_bytes_max;
 };
+struct InstallWriteKeys12 {
+  record::Protection12 protection;
+};
+struct InstallReadKeys12 {
+  record::Protection12 protection;
+};
 struct Deliver {  // of Effects::opened, from where the step began
   std::size_t size_bytes;
 };
@@ -48,8 +64,9 @@ struct Raise {
 struct LogSecret {
   std::string line;
 };
-using Effect = std::variant<SendHandshake, SendChangeCipherSpec, SendAlert, SendApplicationData, InstallWriteKeys,
-                            InstallReadKeys, LimitSentRecords, LimitReceivedRecords, Deliver, Raise, LogSecret>;
+using Effect =
+    std::variant<SendHandshake, SendChangeCipherSpec, SendAlert, SendApplicationData, InstallWriteKeys, InstallReadKeys,
+                 InstallWriteKeys12, InstallReadKeys12, LimitSentRecords, LimitReceivedRecords, Deliver, Raise, LogSecret>;
 
 class Effects {
   // A step has some twenty effects at most, unless it sends a lot of data, and most have none or one: no heap for them.
@@ -60,12 +77,17 @@ class Effects {
  public:
   /// into: where records are opened. What a step puts behind its end is kept as far as it is delivered.
   explicit Effects(Bytes& into) : opened(into) {}
+  /// In DTLS. next_message_seq: of the first message that is sent.
+  Effects(Bytes& into, std::uint16_t next_message_seq)
+      : opened(into), framing(Framing::datagram), next_message_seq_(next_message_seq) {}
 
   Bytes messages;  // encoded handshake messages
   std::pmr::vector<Effect> in_order{&resource_};
   Bytes& opened;
+  const Framing framing = Framing::stream;
 
-  /// Encodes a message and queues it. Gives its bytes, for the transcript; they are valid until the next send.
+  /// Encodes a message and queues it. Gives its bytes as the transcript wants them, in DTLS with the header of a whole fragment
+  /// (RFC 6347 4.2.6); they are valid until the next send.
   template <class Message>
   ByteView send(const Message& message) {
     return send_with([&](Writer& out) { encode(message, out); });
@@ -77,6 +99,7 @@ class Effects {
     const std::size_t begin = messages.size();
     Writer out(messages);
     encoder(out);
+    if (framing == Framing::datagram) make_whole_fragment(begin);
     add(SendHandshake{begin, messages.size() - begin});
     return ByteView(messages).subspan(begin);
   }
@@ -85,6 +108,10 @@ class Effects {
     if (in_order.empty()) in_order.reserve(usual_count_max);
     in_order.emplace_back(std::move(effect));
   }
+
+ private:
+  void make_whole_fragment(std::size_t begin);
+  std::uint16_t next_message_seq_ = 0;
 };
 
 /// Turns a traffic secret into keys and queues their installation (RFC 8446 7.3).

@@ -28,7 +28,7 @@ std::array<std::uint8_t, fragment_header_bytes> Flight::add_message(ByteView mes
 
 void Flight::add_change_cipher_spec(std::uint16_t epoch) { items_.push_back({epoch, ChangeCipherSpec{}}); }
 
-Result<Done> Flight::write(record::Epochs<record::DtlsSealer>& epochs, const Path& path, record::Datagrams& out) const {
+Result<Done> Flight::write(record::Epochs<record::DtlsSealer>& epochs, const Path& path, Datagrams& out) const {
   record::DatagramWriter writer(out, path.datagram_bytes_max);
   for (const Item& item : items_) {
     record::DtlsSealer* sealer = epochs.of(item.epoch);

@@ -34,7 +34,7 @@ class Flight {
 
   /// Writes all of it, from a fresh datagram on, under the epochs that it was added with and with record numbers of its own.
   /// Only what does not fit is cut. epochs: still those. Reasons: record_sequence_exhausted, crypto_failed.
-  Result<Done> write(record::Epochs<record::DtlsSealer>& epochs, const Path& path, record::Datagrams& out) const;
+  Result<Done> write(record::Epochs<record::DtlsSealer>& epochs, const Path& path, Datagrams& out) const;
 
  private:
   struct Message {

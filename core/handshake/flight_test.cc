@@ -12,7 +12,7 @@
 namespace tocsin::handshake {
 namespace {
 
-using record::Datagrams;
+using Datagrams;
 using record::DtlsOpener;
 using record::DtlsSealer;
 using test::copy_of;

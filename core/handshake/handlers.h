@@ -12,6 +12,7 @@
 #include "core/wire/client_hello.h"
 #include "core/wire/encrypted_extensions.h"
 #include "core/wire/finished.h"
+#include "core/wire/hello_verify_request.h"
 #include "core/wire/key_exchange12.h"
 #include "core/wire/post_handshake.h"
 #include "core/wire/server_hello.h"
@@ -19,9 +20,9 @@
 namespace tocsin::handshake {
 
 struct Context {
-  ByteView raw;  // the message with its 4-byte header, for the transcript
+  ByteView raw;  // the message with its header, for the transcript
   Effects& effects;
-  ByteView body() const { return raw.subspan(4); }
+  ByteView body() const { return raw.subspan(header_bytes_of(effects.framing)); }
 };
 
 template <class... Next>
@@ -51,6 +52,7 @@ Result<std::string> selected_protocol(const ClientConfig& config, ByteView proto
 Result<WaitServerHello> start(Config config, std::string_view name, bool sends_name, UnixSeconds now, Effects&);
 
 To<WaitServerHelloAfterRetry> on(WaitServerHello, const wire::HelloRetryRequest&, Context&);
+To<WaitServerHello> on(WaitServerHello, const wire::HelloVerifyRequest&, Context&);
 To<WaitEncryptedExtensions, client12::WaitCertificate> on(WaitServerHello, const wire::ServerHello&, Context&);
 To<WaitEncryptedExtensions> on(WaitServerHelloAfterRetry, const wire::ServerHello&, Context&);
 To<WaitCertificateOrRequest> on(WaitEncryptedExtensions, const wire::EncryptedExtensions&, Context&);

@@ -63,7 +63,19 @@ bool is_enabled(const CommonConfig& config, ProtocolVersion version) {
   return std::ranges::find(config.versions, version) != config.versions.end();
 }
 
+namespace {
+// RFC 6347 4.1: later versions have smaller numbers, and there is none but DTLS 1.2 here.
+Result<ProtocolVersion> choose_dtls_version(const wire::ClientHello& hello) {
+  const bool is_offered = hello.supported_versions
+                              ? hello.supported_versions->contains(ProtocolVersion::dtls12)
+                              : hello.legacy_version <= static_cast<std::uint16_t>(ProtocolVersion::dtls12);
+  if (!is_offered) return Fatal{Reason::version_unsupported};
+  return ProtocolVersion::dtls12;
+}
+}  // namespace
+
 Result<ProtocolVersion> choose_version(const CommonConfig& config, const wire::ClientHello& hello) {
+  if (hello.dtls_cookie) return choose_dtls_version(hello);
   constexpr auto fallback_scsv = static_cast<CipherSuite>(0x5600);  // RFC 7507 2
   const auto is_offered = [&](ProtocolVersion version) {
     if (hello.supported_versions) return hello.supported_versions->contains(version);

@@ -175,11 +175,12 @@ Result<Chosen> answer(Config config, UnixSeconds now, const wire::ClientHello& h
 
 To<RecvdClientHello> on(WaitClientHello, const wire::ClientHello& hello, Context& context) {
   TOCSIN_TRY(check_client_hello(hello));
-  return {RecvdClientHello{Bytes(context.raw.begin(), context.raw.end())}};
+  return {RecvdClientHello{Bytes(context.raw.begin(), context.raw.end()), context.effects.framing}};
 }
 
 Result<Chosen> choose(RecvdClientHello received, Config config, UnixSeconds now, Effects& effects) {
-  TOCSIN_TRY_SET(const wire::ClientHello hello, wire::decode_client_hello(ByteView(received.message).subspan(4)));
+  const auto decode = received.framing == Framing::stream ? wire::decode_client_hello : wire::decode_dtls_client_hello;
+  TOCSIN_TRY_SET(const wire::ClientHello hello, decode(ByteView(received.message).subspan(header_bytes_of(received.framing))));
   TOCSIN_TRY_SET(const ProtocolVersion version, choose_version(*config, hello));
   if (version == ProtocolVersion::tls13) return answer(std::move(config), now, hello, received.message, effects);
   TOCSIN_TRY_SET(auto next, server12::answer(std::move(config), now, hello, received.message, effects));

@@ -13,10 +13,10 @@ namespace {
 constexpr std::uint16_t record_bytes_max12 = 1u << 14;
 
 // RFC 8446 4.1.3: a server that could speak TLS 1.3 says so in its random, which the ServerKeyExchange signs.
-Result<wire::Random> make_random(const ServerConfig& config) {
+Result<wire::Random> make_random(const ServerConfig& config, Framing framing) {
   wire::Random random;
   TOCSIN_TRY(config.provider->random(random));
-  if (is_enabled(config, ProtocolVersion::tls13))
+  if (framing == Framing::stream && is_enabled(config, ProtocolVersion::tls13))
     std::ranges::copy(downgrade_sentinel12, random.end() - downgrade_sentinel12.size());
   return random;
 }
@@ -25,6 +25,7 @@ Result<Done> send_server_hello(const ServerConfig& config, const wire::ClientHel
                                const wire::Random& random, Transcript& transcript, Effects& effects) {
   static constexpr std::array<std::uint8_t, 1> uncompressed{0};
   wire::ServerHello12 answer;
+  answer.server_version = static_cast<std::uint16_t>(version_over(effects.framing));
   answer.random = random;
   answer.cipher_suite = choices.suite;
   // RFC 6066 3: acknowledged only if the name decided something.
@@ -73,7 +74,7 @@ Result<std::variant<WaitCertificate, WaitClientKeyExchange>> answer(Config confi
   progress.now = now;
   progress.master_secret = hello.extended_master_secret ? MasterSecret::extended : MasterSecret::classic;
   progress.randoms.client = hello.random;
-  TOCSIN_TRY_SET(progress.randoms.server, make_random(*config));
+  TOCSIN_TRY_SET(progress.randoms.server, make_random(*config, effects.framing));
   TOCSIN_TRY_SET(progress.key_pair, provider.generate(choices.group));
 
   const bool asks = config->client_authentication != ClientAuthentication::none;
@@ -88,7 +89,7 @@ Result<std::variant<WaitCertificate, WaitClientKeyExchange>> answer(Config confi
   if (asks) TOCSIN_TRY(send_certificate_request(*config, transcript, effects));
   TOCSIN_TRY(transcript.add(effects.send(wire::ServerHelloDone{})));
 
-  progress.negotiated.version = ProtocolVersion::tls12;
+  progress.negotiated.version = version_over(effects.framing);
   progress.negotiated.cipher_suite = choices.suite;
   progress.negotiated.group = choices.group;
   progress.negotiated.signature_scheme = choices.certificate.scheme;

@@ -33,6 +33,7 @@ struct WaitClientHello {};  // START
 /// The ClientHello is well-formed, whatever the version; it waits for a configuration.
 struct RecvdClientHello {
   Bytes message;  // with its header
+  Framing framing = Framing::stream;
 };
 
 /// After a HelloRetryRequest.
@@ -90,6 +91,7 @@ struct Hello {
   std::string name;  // to be verified
   bool sends_name;   // as SNI: it is a host name, not an address
   UnixSeconds now;
+  Framing framing = Framing::stream;
   wire::Random random;
   std::array<std::uint8_t, 32> session_id;
   std::size_t session_id_bytes;  // 0 without middlebox compatibility
@@ -99,6 +101,7 @@ struct WaitServerHello {  // WAIT_SH
   Hello hello;
   Transcript transcript;
   std::vector<std::unique_ptr<KeyPair>> key_pairs;
+  std::uint32_t verify_requests = 0;  // HelloVerifyRequests that were answered, in DTLS
 };
 
 struct WaitServerHelloAfterRetry {

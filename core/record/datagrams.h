@@ -4,17 +4,12 @@
 #include <vector>
 
 #include "core/record/dtls_protection.h"
+#include "tocsin/datagrams.h"
 
 namespace tocsin::record {
 
 /// A datagram holds at least one byte of a handshake message, whatever the path is said to carry.
 constexpr std::size_t datagram_bytes_min = 64;
-
-/// Datagrams, one behind the other; calls only append.
-struct Datagrams {
-  Bytes bytes;
-  std::vector<std::size_t> sizes_bytes;
-};
 
 /// Puts as many records into a datagram as it can hold, and begins the next one when it is full.
 class DatagramWriter {

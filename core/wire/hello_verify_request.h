@@ -11,7 +11,7 @@ class Writer;
 namespace tocsin::wire {
 
 struct HelloVerifyRequest {
-  static constexpr HandshakeType type{3};
+  static constexpr HandshakeType type = HandshakeType::hello_verify_request;
 
   std::uint16_t server_version = 0xfeff;  // SHOULD be DTLS 1.0, whatever will be negotiated; clients MUST NOT conclude anything
   ByteView cookie;                        // 0 to 255 bytes

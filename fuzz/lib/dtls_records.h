@@ -41,7 +41,7 @@ class DtlsRecords {
   std::uint64_t next_sequence_;
   record::DtlsSealer sealer_;
   record::DtlsOpener opener_;
-  record::Datagrams out_;
+  Datagrams out_;
   record::DatagramWriter writer_{out_, datagram_bytes_max};
   std::map<std::uint64_t, Sealed> sealed_;  // by number
   NaiveWindow window_;

@@ -64,6 +64,7 @@ Parts cut(HandshakeType type, ByteView body) {
     case HandshakeType::encrypted_extensions:
       break;
     case HandshakeType::hello_request:
+    case HandshakeType::hello_verify_request:
     case HandshakeType::server_key_exchange:
     case HandshakeType::server_hello_done:
     case HandshakeType::client_key_exchange:

@@ -152,6 +152,7 @@ std::optional<Result<Done>> decode(std::uint8_t message_type, ByteView body) {
     case HandshakeType::key_update:
       return decode_with<wire::decode_key_update>(body);
     case HandshakeType::hello_request:
+    case HandshakeType::hello_verify_request:
     case HandshakeType::server_key_exchange:
     case HandshakeType::server_hello_done:
     case HandshakeType::client_key_exchange:

@@ -25,7 +25,20 @@ TEST(handshake_run, openssl_completes_with_itself_under_every_pattern_without_co
   every_pattern_completes(openssl_ends, config);
 }
 
-TEST(handshake_run, openssl_completes_with_itself_over_a_bad_link_that_gets_better) {
+TEST(handshake_run, tocsin_completes_with_itself_under_every_pattern) { every_pattern_completes(tocsin_ends, {}); }
+
+TEST(handshake_run, tocsin_completes_with_openssl_as_the_server_under_every_pattern) {
+  every_pattern_completes(tocsin_openssl_ends, {});
+  peers::PeerConfig config;
+  config.cookie_exchange = false;
+  every_pattern_completes(tocsin_openssl_ends, config);
+}
+
+TEST(handshake_run, tocsin_completes_with_openssl_as_the_client_under_every_pattern) {
+  every_pattern_completes(openssl_tocsin_ends, {});
+}
+
+void completes_over_a_bad_link_that_gets_better(MakePair make_pair) {
   Conditions conditions;
   conditions.drop_permille = conditions.duplicate_permille = conditions.swap_permille = 250;
   conditions.delay_max = std::chrono::milliseconds(400);
@@ -36,13 +49,20 @@ TEST(handshake_run, openssl_completes_with_itself_over_a_bad_link_that_gets_bett
   for (std::uint64_t seed = 0; seed < 100; ++seed) {
     Link link(conditions, seed);
     link.make_perfect_after(30);
-    const Ends ends = openssl_ends(config);
+    const Ends ends = make_pair(config);
     const HandshakeRun run = run_handshake(link, ends, {.datagrams_max = 200});
     ASSERT_EQ(run.complaint, "") << seed << '\n' << link.diagram().text();
     EXPECT_EQ(link.counts().too_large, 0u);
     dropped += link.counts().dropped;
   }
   EXPECT_GT(dropped, 300u);
+}
+
+TEST(handshake_run, every_pair_completes_over_a_bad_link_that_gets_better) {
+  for (const Pair& pair : all_pairs) {
+    SCOPED_TRACE(pair.name);
+    completes_over_a_bad_link_that_gets_better(pair.make);
+  }
 }
 
 std::string diagram_under(std::string_view pattern) {

@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <iostream>
 
+#include "harnesses/tools/connect_dtls.h"
 #include "harnesses/tools/failure.h"
 #include "harnesses/tools/session.h"
 #include "harnesses/tools/status_page.h"
@@ -131,6 +132,10 @@ void Relay::write_stdout() {
 
 int connect(const ConnectOptions& options) {
   const auto config = make_config(options);
+  if (options.is_dtls) {
+    const std::string& host = options.server_name.empty() ? parse_address(options.address).host : options.server_name;
+    return connect_dtls(options, config, host, wall_clock());
+  }
   const Timeouts timeouts = timeouts_of(options);
   const Address address = parse_address(options.address);
   Descriptor socket = connect_to(address, timeouts.handshake);

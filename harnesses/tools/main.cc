@@ -17,6 +17,12 @@ constexpr int exit_failure = 1, exit_usage = 2;
 
 void add_common(CLI::App& command, CommonOptions& options) {
   command.add_option("--alpn", options.application_protocols, "application protocols by preference, as in h2,http/1.1");
+  auto* dtls = command.add_flag("--dtls", options.is_dtls, "DTLS 1.2 over UDP");
+  command
+      .add_option("--mtu", options.datagram_bytes_max, "how many bytes a datagram may have, without the headers of IP and UDP")
+      ->check(CLI::Range(256, 65507))
+      ->needs(dtls)
+      ->capture_default_str();
   command.add_option("--tls", options.versions,
                      "versions of TLS, of 1.2,1.3; the highest that both ends have is taken (default: 1.3)");
   command.add_option("--groups", options.groups, "key exchange groups by preference, of x25519,secp256r1,secp384r1");

@@ -112,6 +112,7 @@ void apply(const CommonOptions& options, CommonConfig& config) {
   if (!options.key_log_path.empty()) config.key_log = open_key_log(options.key_log_path);
   config.record_size_limit = options.record_size_limit;
   config.padding_block_bytes = options.padding_block_bytes;
+  config.datagram_bytes_max = options.datagram_bytes_max;
 }
 
 Timeouts timeouts_of(const CommonOptions& options) {

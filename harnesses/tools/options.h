@@ -22,6 +22,8 @@ struct CommonOptions {
   std::string export_label;  // empty: export nothing
   std::uint16_t export_bytes = 32;
   bool is_verbose = false;
+  bool is_dtls = false;                   // DTLS 1.2, over UDP
+  std::size_t datagram_bytes_max = 1200;  // of DTLS
 };
 
 /// "x25519,P-256" as groups; colons separate, too. UsageError for an unknown or a repeated name, and for an empty list.

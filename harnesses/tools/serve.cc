@@ -9,6 +9,7 @@
 #include <memory>
 
 #include "harnesses/tools/failure.h"
+#include "harnesses/tools/serve_dtls.h"
 #include "harnesses/tools/session.h"
 #include "harnesses/tools/status_page.h"
 #include "harnesses/tools/stop_signal.h"
@@ -187,6 +188,8 @@ void Server::report(Client& client) {
 
 }  // namespace
 
-int serve(const ServeOptions& options) { return Server(options).run(); }
+int serve(const ServeOptions& options) {
+  return options.is_dtls ? serve_dtls(options, make_config(options)) : Server(options).run();
+}
 
 }  // namespace tocsin::tools

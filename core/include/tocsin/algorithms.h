@@ -8,8 +8,9 @@ namespace tocsin {
 
 /// As in supported_versions (RFC 8446 4.2.1).
 enum class ProtocolVersion : std::uint16_t {
-  tls12 = 0x0303,  ///< RFC 5246, with AEAD suites and ephemeral keys only
-  tls13 = 0x0304,  ///< RFC 8446
+  tls12 = 0x0303,   ///< RFC 5246, with AEAD suites and ephemeral keys only
+  tls13 = 0x0304,   ///< RFC 8446
+  dtls12 = 0xfefd,  ///< RFC 6347: TLS 1.2 over datagrams
 };
 
 /// The AEAD and the hash of a connection; in TLS 1.2 its key exchange and kind of certificate, too.

@@ -10,6 +10,7 @@
 #include "tocsin/algorithms.h"
 #include "tocsin/limits.h"
 #include "tocsin/provider.h"
+#include "tocsin/time.h"
 
 namespace tocsin {
 
@@ -32,8 +33,8 @@ struct CommonConfig {
   std::shared_ptr<Provider> provider;
   /// The versions that may be negotiated, in any order: the highest that both ends have is taken (RFC 8446 4.2.1).
   std::vector<ProtocolVersion> versions{ProtocolVersion::tls13};
-  /// By preference. A server takes its own first that the client offers (RFC 8446 4.1.1). Those of versions that are not enabled do
-  /// not count.
+  /// By preference. A server takes its own first that the client offers (RFC 8446 4.1.1). Those of versions that are not
+  /// enabled do not count.
   std::vector<CipherSuite> cipher_suites{
       CipherSuite::aes_128_gcm_sha256,
       CipherSuite::chacha20_poly1305_sha256,
@@ -65,6 +66,10 @@ struct CommonConfig {
   std::uint16_t padding_block_bytes = 0;
   /// What a peer can make us hold or repeat.
   Limits limits;
+  /// DTLS: how many bytes a datagram may have, without the headers of IP and UDP; from 256 on.
+  std::size_t datagram_bytes_max = 1200;
+  /// DTLS: when a flight that was not answered is sent again.
+  RetransmissionTimes retransmission;
   /// Called with each secret, as a line in SSLKEYLOGFILE format without newline: for debugging only. Empty: never.
   std::function<void(std::string_view line)> key_log;
   /// Called before the connection closes with internal_error because of a bug of this library. Empty: never.
@@ -75,6 +80,11 @@ struct CommonConfig {
 struct ServerConfig : CommonConfig {
   /// At least one. The first whose name and key suit the client is used; without a fitting name the first whose key does.
   std::vector<std::shared_ptr<const CertifiedKey>> certificates;
+  /// DTLS: a cookie holds for the period in which it was made, and for the next.
+  Milliseconds cookie_period{60000};
+  /// DTLS: how long the late records of a closed association are known for what they are; twice the round trip if that is
+  /// longer.
+  Milliseconds linger_min{2000};
   /// Whether clients are asked for certificates.
   ClientAuthentication client_authentication = ClientAuthentication::none;
   /// Needed if they are: which clients to trust, as trust_clients_path and its like give it. Connections need to know the time

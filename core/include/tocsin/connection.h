@@ -23,9 +23,6 @@ struct Output {
   std::vector<Event> events;  ///< in order
 };
 
-/// What a call comes to if it has nothing to give but its Output.
-using Outcome = Result<Done, Error>;
-
 class Engine;
 
 /// A client or a server. A call with a moved-from one is Misuse already_consumed. Errors that are called sticky below are the

@@ -1,7 +1,7 @@
 #pragma once
 /// @file
-/// Why something that came in a datagram was discarded: silently, counted, and never an error of the connection (RFC 6347 4.1.2.7).
-/// One row per DiscardReason: name, clause, one sentence for people.
+/// Why something that came in a datagram was discarded: silently, counted, and never an error of the connection (RFC
+/// 6347 4.1.2.7). One row per DiscardReason: name, clause, one sentence for people.
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -32,6 +32,7 @@
   X(listening_not_for_message,         "RFC 6347 4.2.1",   "A handshake message other than a ClientHello in the listen state.") \
   X(hello_malformed,                   "RFC 6347 4.2.1",   "A ClientHello that cannot be decoded in the listen state.") \
   X(hello_fragmented,                  "RFC 6347 4.2.1",   "A ClientHello in fragments in the listen state, which keeps none.") \
+  X(associations_too_many,             "RFC 6347 4.2.1",   "A ClientHello with a valid cookie for which the limit on associations leaves no room.") \
   X(cookie_invalid,                    "RFC 6347 4.2.1",   "The ClientHello's cookie is not ours for this address and these parameters, or is too old.") \
   /* fragments of handshake messages */ \
   X(fragment_malformed,                "RFC 6347 4.2.2",   "A handshake fragment that its record does not hold whole.") \

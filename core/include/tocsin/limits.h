@@ -9,19 +9,22 @@ namespace tocsin {
 /// The defaults suit the open Internet. Each names the Reason of a connection that goes beyond it, or the DiscardReason of what
 /// goes beyond it in a datagram, and what it counts; units stand last in the names.
 struct Limits {
-  std::size_t client_hello_bytes_max = 65536;        ///< message_too_long
-  std::size_t certificate_message_bytes_max = 65536; ///< message_too_long
-  std::size_t other_message_bytes_max = 16384;       ///< message_too_long; any other handshake message
-  std::uint32_t change_cipher_specs_max = 8;         ///< change_cipher_spec_too_many; per connection
-  std::uint32_t warning_alerts_max = 4;              ///< alert_warnings_too_many; user_canceled, per connection
-  std::uint32_t empty_records_max = 32;              ///< empty_records_too_many; application data, in a row
-  std::uint32_t post_handshake_messages_max = 32;    ///< post_handshake_messages_too_many; without application data between
-  std::size_t early_data_skipped_bytes_max = 16384;  ///< early_data_too_long; rejected early data, as ciphertext
-  std::uint64_t records_per_key_max = 1u << 24;      ///< none: the sender updates its keys by itself (RFC 8446 5.5)
+  std::size_t client_hello_bytes_max = 65536;         ///< message_too_long
+  std::size_t certificate_message_bytes_max = 65536;  ///< message_too_long
+  std::size_t other_message_bytes_max = 16384;        ///< message_too_long; any other handshake message
+  std::uint32_t change_cipher_specs_max = 8;          ///< change_cipher_spec_too_many; per connection
+  std::uint32_t warning_alerts_max = 4;               ///< alert_warnings_too_many; user_canceled, per connection
+  std::uint32_t empty_records_max = 32;               ///< empty_records_too_many; application data, in a row
+  std::uint32_t post_handshake_messages_max = 32;     ///< post_handshake_messages_too_many; without application data between
+  std::size_t early_data_skipped_bytes_max = 16384;   ///< early_data_too_long; rejected early data, as ciphertext
+  std::uint64_t records_per_key_max = 1u << 24;       ///< none: the sender updates its keys by itself (RFC 8446 5.5)
   // DTLS
-  std::size_t messages_ahead_max = 8;                ///< message_too_far_ahead; handshake messages behind the next one
-  std::size_t reassembly_bytes_max = 131072;         ///< reassembly_full; of handshake messages that were begun, by their lengths
-  std::uint32_t retransmissions_max = 8;             ///< handshake_timed_out; of one flight
+  std::size_t messages_ahead_max = 8;             ///< message_too_far_ahead; handshake messages behind the next one
+  std::size_t reassembly_bytes_max = 131072;      ///< reassembly_full; of handshake messages that were begun, by their lengths
+  std::size_t associations_max = 65536;           ///< associations_too_many; peers of a Listener
+  std::size_t lingering_associations_max = 4096;  ///< none: what is closed beyond it is forgotten at once
+  std::uint32_t hello_verify_requests_max = 4;    ///< message_unexpected; answered by a client
+  std::uint32_t retransmissions_max = 8;          ///< handshake_timed_out; of one flight
 };
 
 }  // namespace tocsin

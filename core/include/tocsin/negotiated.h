@@ -22,10 +22,10 @@ struct Negotiated {
   ProtocolVersion version = ProtocolVersion::tls13;  ///< one of the configuration's
   CipherSuite cipher_suite{};                        ///< of all records
   NamedGroup group{};                                ///< of the key exchange
-  SignatureScheme signature_scheme{};  ///< of the server's CertificateVerify
-  std::string application_protocol;    ///< ALPN, or empty
-  std::string server_name;             ///< SNI, or empty
-  bool retried = false;                ///< with a HelloRetryRequest
+  SignatureScheme signature_scheme{};                ///< of the server's CertificateVerify
+  std::string application_protocol;                  ///< ALPN, or empty
+  std::string server_name;                           ///< SNI, or empty
+  bool retried = false;                              ///< with a HelloRetryRequest
   /// The client's own certificate, DER, that its CertificateVerify has proved; a server has verified its chain, too. Empty: the
   /// client did not authenticate.
   Bytes client_certificate;

@@ -1,7 +1,7 @@
 #pragma once
 /// @file
-/// The provider over libcrypto (OpenSSL 3), and the loaders of keys, certificates and trust that need a library for PEM and X.509.
-/// Loading is for set-up, not for connections: it may read files, and says what is wrong in words.
+/// The provider over libcrypto (OpenSSL 3), and the loaders of keys, certificates and trust that need a library for PEM and
+/// X.509. Loading is for set-up, not for connections: it may read files, and says what is wrong in words.
 #include <memory>
 #include <string>
 
@@ -14,22 +14,21 @@ struct ConfigError {
   std::string message;  ///< without a newline
 };
 
-/// The provider over libcrypto. Fetches every algorithm once; nothing is fetched later. Randomness is libcrypto's RAND_bytes. The provider may be shared by
-/// connections of one thread.
+/// The provider over libcrypto. Fetches every algorithm once; nothing is fetched later. Randomness is libcrypto's RAND_bytes.
+/// The provider may be shared by connections of one thread.
 Result<std::shared_ptr<Provider>, ConfigError> make_openssl_provider();
 
-/// A chain and its key. certificates_pem: the end entity first, then its issuers. ConfigError for what cannot be parsed and for a key that does not
-/// belong to the first certificate. The names are used in messages only.
-Result<std::shared_ptr<const CertifiedKey>, ConfigError> certified_key_from_pem(std::string_view certificates_pem,
-                                                                                 std::string_view key_pem,
-                                                                                 std::string_view certificates_name = "certificate",
-                                                                                 std::string_view key_name = "key");
+/// A chain and its key. certificates_pem: the end entity first, then its issuers. ConfigError for what cannot be parsed and for
+/// a key that does not belong to the first certificate. The names are used in messages only.
+Result<std::shared_ptr<const CertifiedKey>, ConfigError> certified_key_from_pem(
+    std::string_view certificates_pem, std::string_view key_pem, std::string_view certificates_name = "certificate",
+    std::string_view key_name = "key");
 /// The same, from files; a key that is encrypted is a ConfigError.
 Result<std::shared_ptr<const CertifiedKey>, ConfigError> certified_key_from_files(const std::string& certificates_path,
-                                                                                   const std::string& key_path);
+                                                                                  const std::string& key_path);
 
-/// libcrypto takes longer to parse a certificate than to verify a signature. So the certificates of the chains that verified lately
-/// are kept parsed, some 6 KiB each; the chain, its validity and its name are verified every time all the same.
+/// libcrypto takes longer to parse a certificate than to verify a signature. So the certificates of the chains that verified
+/// lately are kept parsed, some 6 KiB each; the chain, its validity and its name are verified every time all the same.
 struct TrustOptions {
   std::size_t certificates_kept_max = 16;  ///< how many; 0: none
 };

@@ -1,7 +1,7 @@
 #pragma once
 /// @file
-/// Why a connection failed. One row per Reason: name, the alert that it sends, the clause that demands it, one sentence for people.
-/// The alert map is generated from these rows and is total: a Reason without an alert does not compile.
+/// Why a connection failed. One row per Reason: name, the alert that it sends, the clause that demands it, one sentence for
+/// people. The alert map is generated from these rows and is total: a Reason without an alert does not compile.
 #include <cstdint>
 #include <string_view>
 
@@ -96,7 +96,8 @@
 
 namespace tocsin {
 
-/// Why a connection failed. Each sends one alert (alert_for), stands on one clause (clause_of) and has one sentence (sentence_of).
+/// Why a connection failed. Each sends one alert (alert_for), stands on one clause (clause_of) and has one sentence
+/// (sentence_of).
 enum class Reason : std::uint8_t {
 #define X(name, alert, clause, sentence) name,
   TOCSIN_REASONS(X)
@@ -107,7 +108,8 @@ enum class Reason : std::uint8_t {
 constexpr AlertDescription alert_for(Reason why) {
   switch (why) {
 #define X(name, alert, clause, sentence) \
-  case Reason::name: return AlertDescription::alert;
+  case Reason::name:                     \
+    return AlertDescription::alert;
     TOCSIN_REASONS(X)
 #undef X
   }

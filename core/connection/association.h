@@ -1,0 +1,97 @@
+#pragma once
+// The engine of DTLS 1.2 for one peer, in either role: as the Engine of a stream it has one door (run) and one funnel (end),
+// and works on the same states, handlers and effects. What differs is what is under them: records that come in any order, or
+// not at all.
+#include <algorithm>
+#include <optional>
+
+#include "core/base/invariants.h"
+#include "core/handshake/dispatch.h"
+#include "core/handshake/flight.h"
+#include "core/handshake/reassembly.h"
+#include "core/handshake/retransmission.h"
+#include "tocsin/dtls.h"
+
+namespace tocsin {
+
+class Association {
+ public:
+  explicit Association(const CommonConfig& config);
+
+  Outcome start_client(std::shared_ptr<const ClientConfig> config, std::string_view name, bool sends_name, UnixSeconds date,
+                       Instant now, DatagramOutput& out);
+  /// hello: the record that brought the ClientHello with a valid cookie, and the fragment that is the whole of it.
+  Outcome start_server(std::shared_ptr<const ServerConfig> config, UnixSeconds date, const record::DtlsHeader& header,
+                       const wire::Fragment& hello, Instant now, DatagramOutput& out);
+
+  Outcome receive(ByteView datagram, Instant now, DatagramOutput& out);
+  /// One record of a datagram; end_datagram follows the last. is_taken: whether the record was of any use.
+  Outcome receive_record(const record::DtlsRecord& record, Instant now, DatagramOutput& out, bool& is_taken);
+  Outcome end_datagram(Instant now, DatagramOutput& out);
+  std::optional<Instant> deadline() const { return timer_.deadline(); }
+  Outcome on_timeout(Instant now, DatagramOutput& out);
+  Outcome send(ByteView application_data, DatagramOutput& out);
+  Outcome close(DatagramOutput& out);
+  Outcome export_keying_material(std::string_view label, ByteView context, MutableBytes out_key, DatagramOutput& out);
+
+  const handshake::Established* established() const;
+  bool is_closed_by_peer() const { return closed_by_peer_; }
+  bool is_closed_here() const { return closed_here_; }
+  const Error* failure() const { return failure_ ? &*failure_ : nullptr; }
+  /// How long the peer took to answer the last flight that was answered at once.
+  std::optional<Milliseconds> round_trip() const { return round_trip_; }
+  /// Whether its handshake began with this ClientHello, which is then one that is repeated.
+  bool began_with(std::uint16_t message_seq, ByteView hello_fragment) const {
+    return established() == nullptr && message_seq == hello_seq_ && hello_fragment.size() > 34 &&
+           std::equal(hello_random_.begin(), hello_random_.end(), hello_fragment.begin() + 2);
+  }
+  /// After close: only records under the keys are looked at, and told apart (RFC 6347 4.1).
+  void linger() { lingers_ = true; }
+  bool is_lingering() const { return lingers_; }
+
+ private:
+  struct Step;
+  template <class Do>
+  Outcome run(DatagramOutput& out, Instant now, Do&& step);
+  Outcome end(Error error, DatagramOutput& out);
+  Result<Done> commit(handshake::Effects& effects, DatagramOutput& out, Instant now);
+
+  Outcome take_content(const record::DtlsRecord& record, ByteView content, Instant now, DatagramOutput& out, bool& is_taken);
+  Outcome take_fragments(const record::DtlsRecord& record, ByteView content, DatagramOutput& out, bool& is_taken);
+  Outcome take_messages(Instant now, DatagramOutput& out);
+  Outcome take_message(const handshake::Reassembled& whole, Instant now, DatagramOutput& out);
+  Outcome switch_read_keys(Instant now, DatagramOutput& out);
+  Outcome take_alert(ByteView content, bool is_protected, Instant now, DatagramOutput& out, bool& is_taken);
+  void discard(DiscardReason why, const record::DtlsRecord& record, DatagramOutput& out) const;
+  void note_repetition(const wire::FragmentHeader& header, std::uint16_t epoch);
+  std::size_t content_bytes_max() const { return received_content_bytes_max_; }
+  handshake::Path path() const;
+  Result<Done> send_flight(DatagramOutput& out);
+  Result<Done> seal(ContentType type, ByteView content, DatagramOutput& out);
+
+  handshake::State state_;
+  std::optional<Error> failure_;
+  bool closed_by_peer_ = false, closed_here_ = false, lingers_ = false;
+  std::shared_ptr<const CommonConfig> config_;
+  Limits limits_;
+
+  record::Epochs<record::DtlsOpener> read_;
+  record::Epochs<record::DtlsSealer> write_;
+  std::size_t received_content_bytes_max_ = record::plaintext_bytes_max;
+  std::size_t sent_content_bytes_max_ = record::plaintext_bytes_max;
+
+  handshake::Reassembly reassembly_;
+  handshake::Flight flight_;
+  handshake::RetransmissionTimer timer_;
+  bool flight_is_answered_ = true;          // a message of the peer came since the flight was begun
+  bool peer_repeats_ = false;               // in this datagram: the peer has not seen our last flight
+  std::uint32_t repetitions_answered_ = 0;  // of this flight
+  Instant flight_sent_{};
+  std::optional<Milliseconds> round_trip_;
+  std::uint32_t warning_alerts_ = 0, empty_records_ = 0;
+  std::uint16_t hello_seq_ = 0;  // a server's: of the ClientHello that it began with
+  wire::Random hello_random_{};  // likewise
+  Bytes opened_;                 // room for what a record holds
+};
+
+}  // namespace tocsin
