@@ -1,7 +1,7 @@
 #pragma once
 /// @file
-/// Why something that came in a datagram was discarded: silently, counted, and never an error of the connection (RFC 6347 4.1.2.7).
-/// One row per DiscardReason: name, clause, one sentence for people.
+/// Why something that came in a datagram was discarded: silently, counted, and never an error of the connection (RFC
+/// 6347 4.1.2.7). One row per DiscardReason: name, clause, one sentence for people.
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -56,8 +56,8 @@ enum class DiscardReason : std::uint8_t {
 #undef X
 };
 
-/// How many there are, for a counter of each.
 #define X(name, clause, sentence) +1
+/// How many there are, for a counter of each.
 constexpr std::size_t number_of_discard_reasons = 0 TOCSIN_DISCARD_REASONS(X);
 #undef X
 
