@@ -93,7 +93,7 @@ Received receive(const Datagrams& datagrams) {
 }
 
 TEST(Flight, arrives_whole_over_every_path_and_no_datagram_is_longer_than_it_may_be) {
-  for (const std::size_t certificate_bytes : {0, 1, 700, 40000}) {
+  for (const std::size_t certificate_bytes : {0u, 1u, 700u, 40000u}) {
     for (std::size_t path_bytes = 0; path_bytes < 2000; path_bytes += path_bytes < 300 ? 1 : 97) {
       auto epochs = both_epochs();
       Datagrams out;

@@ -92,7 +92,7 @@ TEST(DtlsHeader, a_length_beyond_the_epochs_limit_is_too_long) {
 TEST(DatagramReader, gives_every_record_of_a_datagram_with_its_fragment) {
   const Bytes datagram = join({record_of(7, 3), record_of(8, 0), record_of(9, 1)});
   DatagramReader reader(datagram, DtlsVersions::negotiated);
-  for (const std::uint64_t sequence : {7, 8, 9}) {
+  for (const std::uint64_t sequence : {7u, 8u, 9u}) {
     const auto record = reader.next();
     ASSERT_TRUE(record && *record);
     EXPECT_EQ((*record)->header.sequence, sequence);

@@ -55,8 +55,8 @@ TEST(DtlsProtection, what_is_sealed_opens_in_every_order_and_once_only) {
     DtlsSealer sealer(1, protection(suite));
     DtlsOpener opener(1, protection(suite));
     std::vector<Bytes> records;
-    for (const std::size_t size : {0, 1, 300, 16384}) records.push_back(seal_one(sealer, Bytes(size, 0x5a)));
-    for (const std::size_t i : {2, 0, 3, 1}) {
+    for (const std::size_t size : {0u, 1u, 300u, 16384u}) records.push_back(seal_one(sealer, Bytes(size, 0x5a)));
+    for (const std::size_t i : {2u, 0u, 3u, 1u}) {
       const Bytes content(records[i].size() - sealer.overhead_bytes(), 0x5a);
       EXPECT_EQ(open_one(opener, records[i]), (OpenedOne{std::nullopt, content}));
       EXPECT_EQ(open_one(opener, records[i]), OpenedOne{DiscardReason::record_replayed});

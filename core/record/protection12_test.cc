@@ -32,7 +32,7 @@ Result<Bytes> opened(CipherSuite suite, const RecordId12& with, ByteView fragmen
 
 TEST(Protection12, what_is_sealed_opens_with_every_kind_of_nonce) {
   for (const CipherSuite suite : {gcm, chacha, CipherSuite::ecdhe_rsa_aes_256_gcm_sha384}) {
-    for (const std::size_t size : {0, 1, 16384}) {
+    for (const std::size_t size : {0u, 1u, 16384u}) {
       const Bytes content(size, 0x5a);
       const Bytes fragment = sealed(suite, id, content);
       EXPECT_EQ(fragment.size(), size + Protection12::overhead_bytes(suite));

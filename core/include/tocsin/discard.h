@@ -57,8 +57,8 @@ enum class DiscardReason : std::uint8_t {
 #undef X
 };
 
-/// How many there are, for a counter of each.
 #define X(name, clause, sentence) +1
+/// How many there are, for a counter of each.
 constexpr std::size_t number_of_discard_reasons = 0 TOCSIN_DISCARD_REASONS(X);
 #undef X
 
