@@ -12,7 +12,6 @@
 namespace tocsin::handshake {
 namespace {
 
-using Datagrams;
 using record::DtlsOpener;
 using record::DtlsSealer;
 using test::copy_of;

@@ -3,6 +3,7 @@
 #include <netdb.h>
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <memory>
@@ -15,8 +16,9 @@ namespace {
 using Resolved = std::unique_ptr<addrinfo, decltype(&freeaddrinfo)>;
 constexpr std::size_t datagram_bytes_max = 65536;
 
-template <class Failure>
-Descriptor open(const Address& address, int flags, decltype(&::bind) attach, const std::string& what) {
+/// attach: bind(2) or connect(2).
+template <class Failure, class Attach>
+Descriptor open(const Address& address, int flags, Attach attach, const std::string& what) {
   addrinfo hints{};
   hints.ai_socktype = SOCK_DGRAM;
   hints.ai_flags = flags;
