@@ -116,12 +116,11 @@ void Listener::route(const Record& record, ListenerOutput& out) {
     const Outcome outcome = association->receive_record(record.record, record.now, scratch_, is_taken);
     if (!scratch_.discarded.empty()) {
       const DiscardSeen seen = scratch_.discarded.front();
-      if (is_taken || association->is_lingering()) {
-        if (is_taken) count(record.from, seen);
-        if (seen.why == DiscardReason::close_notify_late) out.told.push_back({record.from, ListenerEvent::late_close_notify});
-      } else if (!first) {
+      if (is_taken)
+        count(record.from, seen);
+      else if (!first)
         first = seen;
-      }
+      if (seen.why == DiscardReason::close_notify_late) out.told.push_back({record.from, ListenerEvent::late_close_notify});
     }
     drain(record.from, association, outcome, out);
     return is_taken;
