@@ -9,6 +9,7 @@ import tempfile
 import interop_chromium
 import interop_client
 import interop_client_certificates
+import interop_dtls
 import interop_ipv6
 import interop_nss
 import interop_readers
@@ -19,7 +20,7 @@ import interop_usage
 from interop_check import ROOT, Check, Failed, Skipped
 
 
-MODULES = (interop_server, interop_client, interop_client_certificates, interop_tls12, interop_ipv6, interop_nss, interop_runtimes,
+MODULES = (interop_server, interop_client, interop_client_certificates, interop_tls12, interop_dtls, interop_ipv6, interop_nss, interop_runtimes,
            interop_chromium, interop_usage, interop_readers)
 
 

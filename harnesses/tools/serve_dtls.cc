@@ -12,6 +12,9 @@
 namespace tocsin::tools {
 namespace {
 
+/// What a record needs beside its content, with every suite.
+constexpr std::size_t protection_bytes_max = 13 + 24;
+
 class DatagramServer {
  public:
   DatagramServer(const ServeOptions& options, std::shared_ptr<const ServerConfig> config)
@@ -111,9 +114,11 @@ class DatagramServer {
     if (options_.service != Service::status_page) return;
     std::string& request = requests_[peer];
     request.append(text_of(data));
-    const std::string response = respond(request, describe(peer));
+    std::vector<std::string> page = describe(peer);
+    page.push_back("this server: DTLS, " + std::to_string(listener_.peers()) + (listener_.peers() == 1 ? " peer" : " peers"));
+    const std::string response = respond(request, page);
     if (response.empty()) return;
-    constexpr std::size_t piece_bytes = 1000;
+    const std::size_t piece_bytes = options_.datagram_bytes_max - protection_bytes_max;
     for (std::size_t at = 0; at < response.size(); at += piece_bytes)
       (void)listener_.send(peer, bytes_of(std::string_view(response).substr(at, piece_bytes)), out_);
     close(peer);
