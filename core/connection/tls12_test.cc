@@ -242,15 +242,15 @@ Edit server_hello(const std::function<void(wire::ServerHello12&)>& change) {
   };
 }
 
-#define EXPECT_FATAL(outcome, why) EXPECT_EQ(outcome, std::optional<Error>(Fatal{Reason::why}))
+#define EXPECT_FATAL(outcome, why) EXPECT_EQ(outcome, std::optional<Error>(Fatal{why}))
 
 TEST(Tls12, a_server_refuses_what_a_hello_of_tls_1_2_may_not_be) {
   const auto refusal = [](const Edit& edit) { return after_edit_of_hello(edit, client_config(), server_config()); };
-  EXPECT_FATAL(refusal(replace({0xc0, 0x30, 1, 0}, {0xc0, 0x30, 1, 1})), compression_invalid);
-  EXPECT_FATAL(refusal(replace({0, 11, 0, 2, 1, 0}, {0, 11, 0, 2, 1, 1})), point_formats_invalid);
-  EXPECT_FATAL(refusal(replace({0, 23, 0, 0}, {0x7f, 0x17, 0, 0})), extended_master_secret_missing);
+  EXPECT_FATAL(refusal(replace({0xc0, 0x30, 1, 0}, {0xc0, 0x30, 1, 1})), Reason::compression_invalid);
+  EXPECT_FATAL(refusal(replace({0, 11, 0, 2, 1, 0}, {0, 11, 0, 2, 1, 1})), Reason::point_formats_invalid);
+  EXPECT_FATAL(refusal(replace({0, 23, 0, 0}, {0x7f, 0x17, 0, 0})), Reason::extended_master_secret_missing);
   EXPECT_FATAL(refusal(replace({0, 23, 0, 0, 0xff, 1, 0, 1, 0}, {0xff, 1, 0, 1 + 4, 4, 0xff, 1, 0, 1})),
-               renegotiation_info_invalid);
+               Reason::renegotiation_info_invalid);
 }
 
 TEST(Tls12, a_client_refuses_what_a_server_hello_of_tls_1_2_may_not_be) {
@@ -258,21 +258,23 @@ TEST(Tls12, a_client_refuses_what_a_server_hello_of_tls_1_2_may_not_be) {
   const auto refusal = [&](const std::function<void(wire::ServerHello12&)>& change) {
     return after_edit_of_flight(server_hello(change), client, server_config());
   };
-  EXPECT_FATAL(refusal([](auto& hello) { hello.server_version = 0x0302; }), version_unsupported);
+  EXPECT_FATAL(refusal([](auto& hello) { hello.server_version = 0x0302; }), Reason::version_unsupported);
   EXPECT_FATAL(refusal([](auto& hello) { std::ranges::copy(bytes_of("DOWNGRD\1"), hello.random.begin() + 24); }),
-               downgrade_detected);
-  EXPECT_FATAL(refusal([](auto& hello) { hello.cipher_suite = CipherSuite::aes_128_gcm_sha256; }), cipher_suite_not_offered);
-  EXPECT_FATAL(refusal([](auto& hello) { hello.cipher_suite = static_cast<CipherSuite>(0xc013); }), cipher_suite_not_offered);
-  EXPECT_FATAL(refusal([](auto& hello) { hello.compression_method = 1; }), compression_invalid);
-  EXPECT_FATAL(refusal([](auto& hello) { hello.extended_master_secret = false; }), extended_master_secret_missing);
-  EXPECT_FATAL(refusal([](auto& hello) { hello.renegotiated_connection.reset(); }), renegotiation_info_missing);
-  EXPECT_FATAL(refusal([](auto& hello) { hello.renegotiated_connection = bytes_of("x"); }), renegotiation_info_invalid);
-  EXPECT_FATAL(refusal([](auto& hello) { hello.ec_point_formats = bytes_of("\1"); }), point_formats_invalid);
-  EXPECT_FATAL(refusal([](auto& hello) { hello.application_protocol = bytes_of("h2"); }), extension_unsolicited);
-  EXPECT_FATAL(refusal([](auto& hello) { hello.record_size_limit = 100; }), extension_unsolicited);
+               Reason::downgrade_detected);
+  EXPECT_FATAL(refusal([](auto& hello) { hello.cipher_suite = CipherSuite::aes_128_gcm_sha256; }),
+               Reason::cipher_suite_not_offered);
+  EXPECT_FATAL(refusal([](auto& hello) { hello.cipher_suite = static_cast<CipherSuite>(0xc013); }),
+               Reason::cipher_suite_not_offered);
+  EXPECT_FATAL(refusal([](auto& hello) { hello.compression_method = 1; }), Reason::compression_invalid);
+  EXPECT_FATAL(refusal([](auto& hello) { hello.extended_master_secret = false; }), Reason::extended_master_secret_missing);
+  EXPECT_FATAL(refusal([](auto& hello) { hello.renegotiated_connection.reset(); }), Reason::renegotiation_info_missing);
+  EXPECT_FATAL(refusal([](auto& hello) { hello.renegotiated_connection = bytes_of("x"); }), Reason::renegotiation_info_invalid);
+  EXPECT_FATAL(refusal([](auto& hello) { hello.ec_point_formats = bytes_of("\1"); }), Reason::point_formats_invalid);
+  EXPECT_FATAL(refusal([](auto& hello) { hello.application_protocol = bytes_of("h2"); }), Reason::extension_unsolicited);
+  EXPECT_FATAL(refusal([](auto& hello) { hello.record_size_limit = 100; }), Reason::extension_unsolicited);
   client.record_size_limit = 100;
-  EXPECT_FATAL(refusal([](auto& hello) { hello.record_size_limit = 63; }), record_size_limit_invalid);
-  EXPECT_FATAL(refusal([](auto& hello) { hello.record_size_limit = 16385; }), record_size_limit_invalid);
+  EXPECT_FATAL(refusal([](auto& hello) { hello.record_size_limit = 63; }), Reason::record_size_limit_invalid);
+  EXPECT_FATAL(refusal([](auto& hello) { hello.record_size_limit = 16385; }), Reason::record_size_limit_invalid);
 }
 
 TEST(Tls12, a_client_refuses_an_echoed_session_id_as_none_was_to_be_resumed) {
@@ -308,9 +310,9 @@ TEST(Tls12, a_server_that_could_speak_tls_1_3_says_so_in_its_random) {
 TEST(Tls12, a_client_refuses_a_server_key_exchange_that_was_changed) {
   const auto refusal = [](const Edit& edit) { return after_edit_of_flight(edit, client_config(), server_config()); };
   const Bytes params{3, 0, 0x1d, 32};
-  EXPECT_FATAL(refusal(replace(params, {2, 0, 0x1d, 32})), curve_type_unsupported);
-  EXPECT_FATAL(refusal(replace(params, {3, 0, 0x1e, 32})), group_not_offered);
-  EXPECT_FATAL(refusal(replace(params, {3, 0, 0x17, 32})), signature_invalid);
+  EXPECT_FATAL(refusal(replace(params, {2, 0, 0x1d, 32})), Reason::curve_type_unsupported);
+  EXPECT_FATAL(refusal(replace(params, {3, 0, 0x1e, 32})), Reason::group_not_offered);
+  EXPECT_FATAL(refusal(replace(params, {3, 0, 0x17, 32})), Reason::signature_invalid);
   // {scheme, length of the signature}: ECDSA's DER begins with 0x30.
   const auto scheme = [](std::uint8_t first, std::uint8_t second) -> Edit {
     return [=](Bytes& flight) {
@@ -322,9 +324,9 @@ TEST(Tls12, a_client_refuses_a_server_key_exchange_that_was_changed) {
       found[1] = second;
     };
   };
-  EXPECT_FATAL(refusal(scheme(8, 4)), certificate_key_wrong);
-  EXPECT_FATAL(refusal(scheme(2, 3)), signature_scheme_not_offered);
-  EXPECT_FATAL(refusal(scheme(8, 7)), signature_scheme_not_offered);
+  EXPECT_FATAL(refusal(scheme(8, 4)), Reason::certificate_key_wrong);
+  EXPECT_FATAL(refusal(scheme(2, 3)), Reason::signature_scheme_not_offered);
+  EXPECT_FATAL(refusal(scheme(8, 7)), Reason::signature_scheme_not_offered);
 }
 
 TEST(Tls12, a_server_refuses_a_change_cipher_spec_before_the_keys_are_agreed) {
