@@ -21,11 +21,16 @@ Association::Association(const CommonConfig& config)
 template <class Do>
 Outcome Association::run(DatagramOutput& out, Instant now, Do&& step) {
   if (failure_) return *failure_;
+  const std::size_t bytes_before = out.to_peer.bytes.size(), datagrams_before = out.to_peer.sizes_bytes.size();
   Bytes nothing;
   Effects effects(nothing, flight_.next_message_seq());
   Outcome ran = step(effects);
   if (ran) {
     if (const Result<Done> committed = commit(effects, out, now); !committed) ran = committed.error();
+  }
+  if (!ran) {  // what was written of a flight is taken back: its numbers are spent, and nobody misses them
+    out.to_peer.bytes.resize(bytes_before);
+    out.to_peer.sizes_bytes.resize(datagrams_before);
   }
   if (ran || ran.error().misuse() != nullptr) return ran;
   return end(ran.error(), out);
@@ -170,7 +175,7 @@ Outcome Association::take_content(const record::DtlsRecord& record, ByteView con
         discard(DiscardReason::alert_malformed, record, out);
         return Done{};
       }
-      return take_alert(content, is_protected, now, out, is_taken);
+      return take_alert(content, now, out, is_taken);
     case ContentType::application_data:
       break;
   }
@@ -184,6 +189,7 @@ Outcome Association::take_content(const record::DtlsRecord& record, ByteView con
     return Done{};
   }
   is_taken = true;
+  post_handshake_messages_ = 0;
   out.application_data.add(content);
   return Done{};
 }
@@ -205,12 +211,12 @@ Outcome Association::take_fragments(const record::DtlsRecord& record, ByteView c
   return Done{};
 }
 
-/// The end of the last message of the flight that ours answers: the peer sends it again.
+/// The end of the flight that ours answers: the peer sends it again, as it has not seen ours.
 void Association::note_repetition(const wire::FragmentHeader& header, std::uint16_t epoch) {
-  const bool is_last = header.message_seq + 1u == reassembly_.next_message_seq() &&
-                       header.fragment_offset_bytes + header.fragment_length_bytes == header.length_bytes;
+  const bool is_end = header.message_seq + 1u == answered_message_seq_ &&
+                      header.fragment_offset_bytes + header.fragment_length_bytes == header.length_bytes;
   // Once there are keys, anybody can send what stands before them.
-  if (is_last && epoch == read_.current().epoch()) peer_repeats_ = true;
+  if (is_end && epoch == read_.current().epoch()) peer_repeats_ = true;
 }
 
 Outcome Association::take_messages(Instant now, DatagramOutput& out) {
@@ -229,6 +235,8 @@ Outcome Association::take_message(const Reassembled& whole, Instant now, Datagra
     append(raw, whole.body());
     reassembly_.take();
     const auto type = static_cast<HandshakeType>(raw[0]);
+    if (established() != nullptr && ++post_handshake_messages_ > limits_.post_handshake_messages_max)
+      return Fatal{Reason::post_handshake_messages_too_many};
     if (!expects(state_, type)) return Fatal{Reason::message_unexpected};
     if (raw.size() - header_bytes_of(Framing::datagram) > message_bytes_max(limits_, type))
       return Fatal{Reason::message_too_long};
@@ -248,7 +256,7 @@ Outcome Association::switch_read_keys(Instant now, DatagramOutput& out) {
   });
 }
 
-Outcome Association::take_alert(ByteView content, bool, Instant now, DatagramOutput& out, bool& is_taken) {
+Outcome Association::take_alert(ByteView content, Instant now, DatagramOutput& out, bool& is_taken) {
   is_taken = true;
   return run(out, now, [&](Effects& effects) -> Outcome {
     TOCSIN_TRY_SET(const wire::Alert alert, wire::decode_alert(content));
@@ -332,6 +340,7 @@ Result<Done> Association::commit(Effects& effects, DatagramOutput& out, Instant 
   const auto add_to_flight = [&](auto&& add) {
     if (!std::exchange(begins_flight, true)) {
       flight_.begin();
+      answered_message_seq_ = reassembly_.next_message_seq();
       repetitions_answered_ = 0;
       peer_repeats_ = false;
     }

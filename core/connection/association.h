@@ -50,7 +50,6 @@ class Association {
   bool is_lingering() const { return lingers_; }
 
  private:
-  struct Step;
   template <class Do>
   Outcome run(DatagramOutput& out, Instant now, Do&& step);
   Outcome end(Error error, DatagramOutput& out);
@@ -61,7 +60,7 @@ class Association {
   Outcome take_messages(Instant now, DatagramOutput& out);
   Outcome take_message(const handshake::Reassembled& whole, Instant now, DatagramOutput& out);
   Outcome switch_read_keys(Instant now, DatagramOutput& out);
-  Outcome take_alert(ByteView content, bool is_protected, Instant now, DatagramOutput& out, bool& is_taken);
+  Outcome take_alert(ByteView content, Instant now, DatagramOutput& out, bool& is_taken);
   void discard(DiscardReason why, const record::DtlsRecord& record, DatagramOutput& out) const;
   void note_repetition(const wire::FragmentHeader& header, std::uint16_t epoch);
   std::size_t content_bytes_max() const { return received_content_bytes_max_; }
@@ -88,7 +87,8 @@ class Association {
   std::uint32_t repetitions_answered_ = 0;  // of this flight
   Instant flight_sent_{};
   std::optional<Milliseconds> round_trip_;
-  std::uint32_t warning_alerts_ = 0, empty_records_ = 0;
+  std::uint32_t answered_message_seq_ = 0;  // the peer's next one when our flight was begun
+  std::uint32_t warning_alerts_ = 0, post_handshake_messages_ = 0;
   std::uint16_t hello_seq_ = 0;  // a server's: of the ClientHello that it began with
   wire::Random hello_random_{};  // likewise
   Bytes opened_;                 // room for what a record holds
