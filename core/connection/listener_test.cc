@@ -152,6 +152,17 @@ TEST_F(ListenerTest, an_unverified_peer_costs_nothing_and_gets_at_most_what_it_s
   EXPECT_EQ(listener.peers(), 0u);
 }
 
+TEST_F(ListenerTest, two_hellos_in_one_datagram_are_answered_with_one) {
+  Client client;
+  Bytes twice = client.out.to_peer.bytes;
+  append(twice, client.out.to_peer.bytes);
+  listener.receive(twice, here, now, out);
+  EXPECT_EQ(out.to_peers.size(), 1u);
+  EXPECT_EQ(listener.cookies_sent(), 1u);
+  EXPECT_EQ(discarded(DiscardReason::hello_repeated), 1u);
+  EXPECT_EQ(listener.peers(), 0u);
+}
+
 TEST_F(ListenerTest, a_cookie_is_worth_nothing_at_another_address_or_too_late) {
   Client client;
   client.out.to_peer.each([&](ByteView datagram) { listener.receive(datagram, here, now, out); });
