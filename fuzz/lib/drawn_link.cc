@@ -48,6 +48,12 @@ link::Ends draw_link_ends(const Input& input) {
   peers::PeerConfig config = server_options(input);
   config.client_authentication = ClientAuthentication::none;
   config.record_size_limit = 0;
+  // What has nothing in common with the other end does not complete. RFC 8422 5.1: without its curve no certificate can be
+  // used, and P-521 is not among the groups of tocsin; an OpenSSL server has no suite for Ed25519 in DTLS, only in TLS 1.2.
+  config.groups = peers::PeerConfig{}.groups;
+  const bool is_without_ed25519 = who == 1 && config.certificate == peers::CertificateKind::ed25519;
+  if (is_without_ed25519 || config.certificate == peers::CertificateKind::ecdsa_p521)
+    config.certificate = peers::CertificateKind::ecdsa_p256;
   config.cookie_exchange = input.option(Tag::way_in, 0) % 2 == 0;
   config.mtu_bytes = mtu_bytes(input);
   link::Ends ends;

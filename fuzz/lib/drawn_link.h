@@ -16,7 +16,8 @@ struct DrawnLink {
 DrawnLink draw_link(const Input& input);
 
 /// Options: peer, modulo 3 (tocsin with itself, with an OpenSSL server, with an OpenSSL client), seed, way_in (odd: an OpenSSL
-/// server without cookies), chunk_bytes (the MTU is 256 and 5 times that), and the server's configuration, which is both ends'.
+/// server without cookies), chunk_bytes (the MTU is 256 and 5 times that), server_suites, server_certificate and
+/// server_alpn, which are both ends'.
 link::Ends draw_link_ends(const Input& input);
 
 }  // namespace tocsin::fuzz

@@ -124,7 +124,7 @@ bool ListenRun::brings_cookie(const Stray& stray) const {
 void ListenRun::check_unverified(const Stray& stray, std::uint64_t counted_before, std::size_t peers_before) const {
   const auto require = [&](bool holds, std::string_view what) { check(Invariant::unverified_peer_costs_nothing, holds, what); };
   require(listener_->peers() == peers_before, "state is kept");
-  require(out_.told.empty(), "it is told of");
+  check(Invariant::strays_change_nothing, out_.told.empty(), "a stray is told of");
   require(out_.to_peers.size() <= 1, "more than one datagram is sent for one");
   require(out_.to_peers.empty() || out_.to_peers[0].datagram.size() <= stray.datagram.size(), "more is sent than came");
   require(!out_.to_peers.empty() || counted() > counted_before, "neither answered nor counted");

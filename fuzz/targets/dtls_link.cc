@@ -1,4 +1,4 @@
-// Input:      options peer, server_suites, server_groups, server_certificate, server_alpn, seed, way_in, chunk_bytes; the body is
+// Input:      options peer, server_suites, server_certificate, server_alpn, seed, way_in, chunk_bytes; the body is
 //             what the link does: see fuzz/lib/drawn_link.h.
 // Property:   once the loss has ended, the handshake completes, both ends agree and carry data, with a bounded number of
 //             datagrams.
