@@ -241,6 +241,19 @@ TEST_F(ListenerTest, a_new_hello_from_a_live_address_leaves_the_association_unti
   EXPECT_EQ(events(), (std::vector<ListenerEvent>{ListenerEvent::handshake_complete, ListenerEvent::replaced}));
 }
 
+TEST_F(ListenerTest, a_late_copy_of_the_hello_that_an_association_began_with_begins_no_other) {
+  Client client;
+  std::exchange(client.out.to_peer, {}).each([&](ByteView datagram) { listener.receive(datagram, here, now, out); });
+  ASSERT_TRUE(client.client.receive(out.to_peers.at(0).datagram, now, client.out));
+  out.to_peers.clear();
+  const Bytes with_cookie = client.out.to_peer.bytes;
+  ASSERT_TRUE(completes(client));
+  listener.receive(with_cookie, here, now, out);
+  EXPECT_TRUE(out.to_peers.empty());
+  EXPECT_EQ(discarded(DiscardReason::message_from_the_past), 1u);
+  EXPECT_EQ(listener.deadline(), std::nullopt);
+}
+
 TEST_F(ListenerTest, what_is_forged_or_broken_does_not_harm_an_association) {
   Client client;
   ASSERT_TRUE(completes(client));
