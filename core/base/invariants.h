@@ -23,7 +23,9 @@
   X(completion_needs_proof,      "No handshake completes before the peer has sent all that RFC 8446 demands, in its order, under the right keys, unedited.", "RFC 8446 4.4, Appendix A", outside) \
   X(records_are_well_formed,     "Everything sent is a sequence of whole records within the size limits.", "RFC 8446 5.1; RFC 8449 4", both) \
   X(memory_is_bounded,           "What an unfinished input makes us hold stays within the named limits.", "RFC 8446 C.3", both) \
-  X(same_input_same_output,      "The same calls, time and randomness give the same output.", "design", outside)
+  X(same_input_same_output,      "The same calls, time and randomness give the same output.", "design", outside) \
+  X(strays_change_nothing,       "A stray in the listen state is discarded: output, events and state are those of a run without it.", "RFC 6347 4.1.2.7; Mbed TLS #9652", outside) \
+  X(unverified_peer_costs_nothing, "Until a peer has shown a cookie nothing is kept for it, and it gets at most a datagram for a datagram, and no longer one.", "RFC 6347 4.2.1", outside)
 // clang-format on
 
 namespace tocsin {

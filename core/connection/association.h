@@ -40,9 +40,10 @@ class Association {
   const Error* failure() const { return failure_ ? &*failure_ : nullptr; }
   /// How long the peer took to answer the last flight that was answered at once.
   std::optional<Milliseconds> round_trip() const { return round_trip_; }
-  /// Whether its handshake began with this ClientHello, which is then one that is repeated.
+  /// Whether its handshake began with this ClientHello, which is then one that is repeated: also when that is over, or a late
+  /// copy would begin another one, whose records have the numbers of our last flight.
   bool began_with(std::uint16_t message_seq, ByteView hello_fragment) const {
-    return established() == nullptr && message_seq == hello_seq_ && hello_fragment.size() > 34 &&
+    return message_seq == hello_seq_ && hello_fragment.size() > 34 &&
            std::equal(hello_random_.begin(), hello_random_.end(), hello_fragment.begin() + 2);
   }
   /// After close: only records under the keys are looked at, and told apart (RFC 6347 4.1).

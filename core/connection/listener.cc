@@ -13,6 +13,7 @@ struct Listener::Record {
   const PeerAddress& from;
   std::size_t datagram_bytes;
   Instant now;
+  bool& is_answered;  // the datagram, with a cookie
 
   DiscardSeen seen(DiscardReason why) const {
     const record::DtlsHeader& header = record.header;
@@ -68,13 +69,14 @@ void Listener::settle(const PeerAddress& address, ListenerOutput& out) {
 void Listener::receive(ByteView datagram, const PeerAddress& from, Instant now, ListenerOutput& out) {
   record::DatagramReader reader(datagram, record::DtlsVersions::initial);
   std::size_t at = 0;
+  bool is_answered = false;
   while (const auto next = reader.next()) {
     if (!*next) {
       count(from, {next->error().why, datagram.size() - at});
       break;
     }
     at += record::dtls_header_bytes + (*next)->fragment.size();
-    route({**next, from, datagram.size(), now}, out);
+    route({**next, from, datagram.size(), now, is_answered}, out);
   }
   const auto found = peers_.find(from);
   if (found == peers_.end()) return;
@@ -171,6 +173,7 @@ void Listener::listen(const Record& record, ListenerOutput& out) {
   const auto verdict = cookies_->judge(provider, record.from, *parameters, record.now);
   if (!verdict) return;  // no cookie can be made either
   if (*verdict == CookieVerdict::valid) return begin(record, *fragment, out);
+  if (record.is_answered) return discard(DiscardReason::hello_repeated);
   if (*verdict == CookieVerdict::invalid) discard(DiscardReason::cookie_invalid);
   // RFC 6347 4.2.1: an invalid cookie is none.
   const auto cookie = cookies_->make(provider, record.from, *parameters, record.now);
@@ -191,6 +194,7 @@ void Listener::answer_with_cookie(const Record& record, std::uint16_t message_se
   auto sealer = record::DtlsSealer::plaintext(record.record.header.sequence);
   if (!sealer.seal(ContentType::handshake, content, datagram, record::DtlsVersion::dtls10)) return;
   if (datagram.size() > record.datagram_bytes) return count(record.from, record.seen(DiscardReason::hello_malformed));
+  record.is_answered = true;
   ++cookies_sent_;
   out.to_peers.push_back({record.from, std::move(datagram)});
 }

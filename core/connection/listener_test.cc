@@ -152,6 +152,17 @@ TEST_F(ListenerTest, an_unverified_peer_costs_nothing_and_gets_at_most_what_it_s
   EXPECT_EQ(listener.peers(), 0u);
 }
 
+TEST_F(ListenerTest, two_hellos_in_one_datagram_are_answered_with_one) {
+  Client client;
+  Bytes twice = client.out.to_peer.bytes;
+  append(twice, client.out.to_peer.bytes);
+  listener.receive(twice, here, now, out);
+  EXPECT_EQ(out.to_peers.size(), 1u);
+  EXPECT_EQ(listener.cookies_sent(), 1u);
+  EXPECT_EQ(discarded(DiscardReason::hello_repeated), 1u);
+  EXPECT_EQ(listener.peers(), 0u);
+}
+
 TEST_F(ListenerTest, a_cookie_is_worth_nothing_at_another_address_or_too_late) {
   Client client;
   client.out.to_peer.each([&](ByteView datagram) { listener.receive(datagram, here, now, out); });
@@ -228,6 +239,19 @@ TEST_F(ListenerTest, a_new_hello_from_a_live_address_leaves_the_association_unti
   pump(new_client);
   EXPECT_TRUE(new_client.client.is_handshake_complete());
   EXPECT_EQ(events(), (std::vector<ListenerEvent>{ListenerEvent::handshake_complete, ListenerEvent::replaced}));
+}
+
+TEST_F(ListenerTest, a_late_copy_of_the_hello_that_an_association_began_with_begins_no_other) {
+  Client client;
+  std::exchange(client.out.to_peer, {}).each([&](ByteView datagram) { listener.receive(datagram, here, now, out); });
+  ASSERT_TRUE(client.client.receive(out.to_peers.at(0).datagram, now, client.out));
+  out.to_peers.clear();
+  const Bytes with_cookie = client.out.to_peer.bytes;
+  ASSERT_TRUE(completes(client));
+  listener.receive(with_cookie, here, now, out);
+  EXPECT_TRUE(out.to_peers.empty());
+  EXPECT_EQ(discarded(DiscardReason::message_from_the_past), 1u);
+  EXPECT_EQ(listener.deadline(), std::nullopt);
 }
 
 TEST_F(ListenerTest, what_is_forged_or_broken_does_not_harm_an_association) {

@@ -32,6 +32,7 @@
   X(listening_not_for_message,         "RFC 6347 4.2.1",   "A handshake message other than a ClientHello in the listen state.") \
   X(hello_malformed,                   "RFC 6347 4.2.1",   "A ClientHello that cannot be decoded in the listen state.") \
   X(hello_fragmented,                  "RFC 6347 4.2.1",   "A ClientHello in fragments in the listen state, which keeps none.") \
+  X(hello_repeated,                    "RFC 6347 4.2.1",   "A second ClientHello that asks for a cookie in one datagram, which is answered with one at most.") \
   X(associations_too_many,             "RFC 6347 4.2.1",   "A ClientHello with a valid cookie for which the limit on associations leaves no room.") \
   X(cookie_invalid,                    "RFC 6347 4.2.1",   "The ClientHello's cookie is not ours for this address and these parameters, or is too old.") \
   /* fragments of handshake messages */ \

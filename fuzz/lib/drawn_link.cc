@@ -1,0 +1,71 @@
+#include "fuzz/lib/drawn_link.h"
+
+#include <algorithm>
+
+#include "core/base/reader.h"
+#include "fuzz/lib/configs.h"
+#include "harnesses/peers/openssl_endpoint.h"
+#include "harnesses/peers/tocsin_endpoint.h"
+
+namespace tocsin::fuzz {
+namespace {
+
+std::size_t mtu_bytes(const Input& input) { return 256u + 5u * input.option(Tag::chunk_bytes, 189); }
+
+link::Pattern draw_pattern(Reader& reader) {
+  constexpr std::size_t datagrams_max = 64;
+  link::Pattern pattern;
+  std::size_t harm = 0;
+  while (!reader.empty() && pattern.size() < datagrams_max) {
+    for (unsigned i = 0, four = reader.u8(); i < 4; ++i, four >>= 2) {
+      const link::Action action = link::all_actions[four & 3];
+      const bool is_harm = action == link::Action::drop || action == link::Action::swap;
+      pattern.push_back(is_harm && ++harm > Limits{}.retransmissions_max ? link::Action::deliver : action);
+    }
+  }
+  return pattern;
+}
+
+}  // namespace
+
+DrawnLink draw_link(const Input& input) {
+  Reader reader(input.body());
+  DrawnLink drawn;
+  drawn.conditions.mtu_bytes = mtu_bytes(input);
+  drawn.conditions.delay_min = std::chrono::milliseconds(10 * reader.u8());
+  drawn.conditions.delay_max = drawn.conditions.delay_min + std::chrono::milliseconds(10 * reader.u8());
+  drawn.conditions.duplicate_permille = reader.u8();
+  drawn.conditions.swap_permille = reader.u8();
+  const std::size_t datagrams_of_chance = reader.u8() % 64u;
+  drawn.pattern = draw_pattern(reader);
+  drawn.imperfect_datagrams = std::max(drawn.pattern.size(), datagrams_of_chance);
+  return drawn;
+}
+
+link::Ends draw_link_ends(const Input& input) {
+  const std::uint64_t seed = input.option(Tag::seed, 0);
+  const int who = input.option(Tag::peer, 0) % 3;
+  peers::PeerConfig config = server_options(input);
+  config.client_authentication = ClientAuthentication::none;
+  config.record_size_limit = 0;
+  // What has nothing in common with the other end does not complete. RFC 8422 5.1: without its curve no certificate can be
+  // used, and P-521 is not among the groups of tocsin; an OpenSSL server has no suite for Ed25519 in DTLS, only in TLS 1.2.
+  config.groups = peers::PeerConfig{}.groups;
+  const bool is_without_ed25519 = who == 1 && config.certificate == peers::CertificateKind::ed25519;
+  if (is_without_ed25519 || config.certificate == peers::CertificateKind::ecdsa_p521)
+    config.certificate = peers::CertificateKind::ecdsa_p256;
+  config.cookie_exchange = input.option(Tag::way_in, 0) % 2 == 0;
+  config.mtu_bytes = mtu_bytes(input);
+  link::Ends ends;
+  if (who == 2)
+    ends.client = peers::OpenSslEndpoint::client(config, seed, link::server_address);
+  else
+    ends.client = std::make_unique<peers::TocsinClientEndpoint>(config, seed, link::server_address);
+  if (who == 1)
+    ends.server = peers::OpenSslEndpoint::server(config, seed + 256);
+  else
+    ends.server = std::make_unique<peers::TocsinServerEndpoint>(config, seed + 256);
+  return ends;
+}
+
+}  // namespace tocsin::fuzz

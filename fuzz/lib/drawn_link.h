@@ -1,0 +1,23 @@
+#pragma once
+// Two honest ends and the link between them, drawn from an input.
+#include "fuzz/lib/input.h"
+#include "harnesses/link/handshake_run.h"
+
+namespace tocsin::fuzz {
+
+/// The way from one to the other. Its conditions are the body: the delay and what chance adds to it at most, in hundredths of a
+/// second, the rates of duplicates and of swaps, in thousandths, and for how many datagrams, a byte each; then what becomes of
+/// the first ones, two bits each. No more of them are lost or held back than a flight is sent again.
+struct DrawnLink {
+  link::Conditions conditions;
+  link::Pattern pattern;
+  std::size_t imperfect_datagrams;
+};
+DrawnLink draw_link(const Input& input);
+
+/// Options: peer, modulo 3 (tocsin with itself, with an OpenSSL server, with an OpenSSL client), seed, way_in (odd: an OpenSSL
+/// server without cookies), chunk_bytes (the MTU is 256 and 5 times that), server_suites, server_certificate and
+/// server_alpn, which are both ends'.
+link::Ends draw_link_ends(const Input& input);
+
+}  // namespace tocsin::fuzz

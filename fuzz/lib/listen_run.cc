@@ -1,0 +1,231 @@
+#include "fuzz/lib/listen_run.h"
+
+#include <algorithm>
+#include <numeric>
+
+#include "core/connection/cookie.h"
+#include "fuzz/lib/finding.h"
+#include "fuzz/lib/story.h"
+
+namespace tocsin::fuzz {
+namespace {
+
+constexpr UnixSeconds date{1'750'000'000};
+constexpr std::int64_t minute_ms = 60'000;
+constexpr std::string_view name = "localhost";
+
+PeerAddress address(std::size_t number) { return {192, 0, 2, static_cast<std::uint8_t>(number)}; }
+
+std::shared_ptr<const ClientConfig> client_config(std::uint64_t seed) {
+  static const auto verifier = deterministic_verifier();
+  auto config = std::make_shared<ClientConfig>();
+  config->provider = make_deterministic_provider(seed);
+  config->verifier = verifier;
+  return config;
+}
+
+std::shared_ptr<const ServerConfig> server_config(std::shared_ptr<Provider> provider) {
+  static const auto certificate = deterministic_certified_key(name);
+  auto config = std::make_shared<ServerConfig>();
+  config->provider = std::move(provider);
+  config->certificates = {certificate};
+  return config;
+}
+
+}  // namespace
+
+struct ListenRun::Client {
+  Client(std::uint64_t seed, Instant now)
+      : client(std::move(*DatagramClient::start(client_config(seed), name, date, now, out))) {}
+  DatagramOutput out;
+  DatagramClient client;
+};
+
+ListenRun::ListenRun(const Input& input)
+    : seed_(8 * std::uint64_t{input.option(Tag::seed, 0)}), provider_(make_deterministic_provider(seed_)) {
+  const auto config = server_config(provider_);
+  listener_ = std::move(*tocsin::Listener::make(config, date));
+  Client client(seed_ + 1, now_);
+  std::vector<Bytes> sent;
+  talk(0, client, &sent, {});
+  (void)client.client.send(bytes_of("former"), client.out);
+  (void)client.client.close(client.out);
+  client.out.to_peer.each([&](ByteView datagram) { sent.emplace_back(datagram.begin(), datagram.end()); });
+  if (sent.size() != former_datagrams_.size()) finding("the former association was not as it should be");
+  std::ranges::move(sent, former_datagrams_.begin());
+
+  const auto former = static_cast<Former>(input.option(Tag::closing, 0) % 4);
+  if (former == Former::lingers || former == Former::is_forgotten) (void)listener_->close(address(0), now_, out_);
+  out_ = {};
+  if (former == Former::is_forgotten) pass(minute_ms);
+  if (former == Former::of_another_listener) {
+    provider_->reseed(seed_);  // the same secret of cookies, as servers behind one address may have
+    listener_ = std::move(*tocsin::Listener::make(config, date));
+    provider_->reseed(seed_ + 6);
+  }
+  is_known_[0] = former == Former::lingers || former == Former::lives;
+  check(Invariant::unverified_peer_costs_nothing, listener_->peers() == std::size_t{is_known_[0]}, "a former peer is kept");
+  out_ = {};
+  log_.clear();
+}
+
+void ListenRun::write(const char* what, ByteView bytes) {
+  log_.push_back(std::string(what) + ": " + std::string(text_of(bytes)));
+}
+
+void ListenRun::write_told() {
+  for (const auto& told : std::exchange(out_.told, {})) {
+    const Bytes who = told.peer;
+    if (const auto* event = std::get_if<ListenerEvent>(&told.what))
+      write("event", Bytes{who[3], static_cast<std::uint8_t>(*event)});
+    if (const auto* data = std::get_if<Bytes>(&told.what)) write("told", *data);
+    if (const auto* error = std::get_if<Error>(&told.what)) write("error", bytes_of(error->describe()));
+  }
+}
+
+std::uint64_t ListenRun::counted() const {
+  const auto& all = listener_->discarded();
+  return std::accumulate(all.begin(), all.end(), std::uint64_t{0});
+}
+
+/// Until both are silent. captured: where the client's datagrams are kept.
+void ListenRun::talk(std::size_t from, Client& client, std::vector<Bytes>* captured, const std::vector<Stray>& amid) {
+  for (std::size_t number = 0; !client.out.to_peer.empty();) {
+    std::exchange(client.out.to_peer, {}).each([&](ByteView datagram) {
+      if (captured != nullptr) captured->emplace_back(datagram.begin(), datagram.end());
+      write("from client", datagram);
+      const std::uint64_t before = counted();
+      listener_->receive(datagram, address(from), now_, out_);
+      if (counted() != before) write("discarded", {});
+      for (std::size_t i = 0; i < amid.size(); ++i)
+        if (i % 3 == number && amid[i].from == from) deliver_amid(amid[i]);
+      ++number;
+    });
+    write_told();
+    for (const auto& addressed : std::exchange(out_.to_peers, {})) {
+      if (addressed.peer != address(from)) finding("a datagram goes to somebody else");
+      if (number == 1) cookies_[from].emplace_back(addressed.datagram.end() - cookie_bytes, addressed.datagram.end());
+      write("to client", addressed.datagram);
+      if (!client.client.receive(addressed.datagram, now_, client.out)) finding("an honest client fails");
+    }
+  }
+  check(Invariant::strays_change_nothing,
+        client.client.is_handshake_complete() && listener_->negotiated(address(from)) != nullptr,
+        "an honest handshake does not complete");
+}
+
+bool ListenRun::brings_cookie(const Stray& stray) const {
+  return std::ranges::any_of(cookies_[stray.from], [&](const Bytes& cookie) {
+    const auto end = stray.datagram.end();
+    return std::search(stray.datagram.begin(), end, cookie.begin(), cookie.end()) != end;
+  });
+}
+
+void ListenRun::check_unverified(const Stray& stray, std::uint64_t counted_before, std::size_t peers_before) const {
+  const auto require = [&](bool holds, std::string_view what) { check(Invariant::unverified_peer_costs_nothing, holds, what); };
+  require(listener_->peers() == peers_before, "state is kept");
+  check(Invariant::strays_change_nothing, out_.told.empty(), "a stray is told of");
+  require(out_.to_peers.size() <= 1, "more than one datagram is sent for one");
+  require(out_.to_peers.empty() || out_.to_peers[0].datagram.size() <= stray.datagram.size(), "more is sent than came");
+  require(!out_.to_peers.empty() || counted() > counted_before, "neither answered nor counted");
+}
+
+/// Nothing that is not authentic fails an association; a handshake that has begun can be failed by anybody.
+void ListenRun::check_told(std::size_t from) const {
+  for (const auto& told : out_.told)
+    check(Invariant::strays_change_nothing, has_begun_[from] || !std::holds_alternative<Error>(told.what),
+          "a stray is an error");
+  for (const auto& addressed : out_.to_peers)
+    check(Invariant::unverified_peer_costs_nothing, addressed.peer == address(from), "somebody else gets an answer");
+}
+
+void ListenRun::deliver(const Stray& stray) {
+  tell([&] { return Called{"listener", "receive", stray.datagram}; });
+  const std::uint64_t counted_before = counted();
+  const std::size_t peers_before = listener_->peers();
+  const bool is_verified = brings_cookie(stray);
+  listener_->receive(stray.datagram, address(stray.from), now_, out_);
+  tell([&] {
+    return Note{"listener", "sent " + std::to_string(out_.to_peers.size()) + " datagrams, told " +
+                                std::to_string(out_.told.size()) + " things, discarded " +
+                                std::to_string(counted() - counted_before) + ", keeps " + std::to_string(listener_->peers())};
+  });
+  has_begun_[stray.from] = has_begun_[stray.from] || is_verified;
+  is_known_[stray.from] = is_known_[stray.from] || is_verified;
+  if (!is_known_[stray.from]) check_unverified(stray, counted_before, peers_before);
+  check_told(stray.from);
+  for (const auto& addressed : out_.to_peers)
+    if (addressed.datagram.size() >= cookie_bytes)
+      cookies_[stray.from].emplace_back(addressed.datagram.end() - cookie_bytes, addressed.datagram.end());
+  out_ = {};
+}
+
+/// A protected record of a former association, whole or broken: the handshake does not notice.
+void ListenRun::deliver_amid(const Stray& stray) {
+  tell([&] { return Called{"listener", "receive", stray.datagram}; });
+  ListenerOutput out;
+  listener_->receive(stray.datagram, address(stray.from), now_, out);
+  check(Invariant::strays_change_nothing, out.to_peers.empty(), "a stray amid a handshake is answered");
+  for (const auto& told : out.told) {
+    const auto* event = std::get_if<ListenerEvent>(&told.what);
+    const bool is_harmless = event == nullptr
+                                 ? std::holds_alternative<Bytes>(told.what)
+                                 : *event == ListenerEvent::late_close_notify || *event == ListenerEvent::peer_closed;
+    check(Invariant::strays_change_nothing, is_harmless, "a stray amid a handshake ends or completes something");
+  }
+}
+
+void ListenRun::pass(std::int64_t milliseconds) {
+  now_ = now_ + Milliseconds{milliseconds};
+  for (int calls = 0; listener_->deadline() && *listener_->deadline() <= now_; ++calls) {
+    if (calls > 1) finding("a deadline does not move on");
+    listener_->on_timeout(now_, out_);
+  }
+  for (const auto& told : out_.told) {
+    const std::size_t from = told.peer[3];
+    check(Invariant::strays_change_nothing, has_begun_[from] || !std::holds_alternative<Error>(told.what),
+          "silence is an error");
+  }
+  for (const auto& addressed : out_.to_peers)
+    check(Invariant::unverified_peer_costs_nothing, has_begun_[addressed.peer[3]], "more than one datagram is sent for one");
+  out_ = {};
+}
+
+void ListenRun::before(const std::vector<Stray>& strays, bool are_delivered) {
+  for (const Stray& stray : strays) {
+    if (!stray.is_datagram)
+      pass(stray.waits_ms);
+    else if (are_delivered && !stray.is_amid)
+      deliver(stray);
+  }
+}
+
+void ListenRun::honest(const std::vector<Stray>& strays, bool are_delivered) {
+  std::vector<Stray> amid;
+  for (const Stray& stray : strays)
+    if (are_delivered && stray.is_amid) amid.push_back(stray);
+  provider_->reseed(seed_ + 2);
+  for (std::size_t from = 0; from < listen_addresses; ++from) {
+    Client client(seed_ + 3 + from, now_);
+    talk(from, client, nullptr, amid);
+    Bytes ours(32), theirs(32);
+    (void)client.client.export_keying_material("EXPORTER-tocsin", {}, ours, client.out);
+    (void)listener_->export_keying_material(address(from), "EXPORTER-tocsin", {}, theirs, out_);
+    check(Invariant::both_ends_agree, ours == theirs, "exporter");
+    write("exported", ours);
+    (void)listener_->send(address(from), bytes_of("down"), out_);
+    (void)client.client.send(bytes_of("up"), client.out);
+    (void)client.client.close(client.out);
+    talk(from, client, nullptr, {});
+    check(Invariant::both_ends_agree, text_of(client.out.application_data.bytes) == "down", "data");
+    (void)listener_->close(address(from), now_, out_);
+    for (const auto& addressed : out_.to_peers) write("farewell", addressed.datagram);
+    out_ = {};
+  }
+  has_begun_ = {};
+  pass(10 * minute_ms);
+  check(Invariant::unverified_peer_costs_nothing, listener_->peers() == 0 && !listener_->deadline(),
+        "something is kept for ever");
+}
+
+}  // namespace tocsin::fuzz

@@ -1,0 +1,55 @@
+#pragma once
+// A Listener, strays, and honest clients after them: what the strays cost, and what the clients come to.
+#include <array>
+#include <string>
+#include <vector>
+
+#include "fuzz/lib/input.h"
+#include "fuzz/lib/listen_script.h"
+#include "fuzz/provider/deterministic_provider.h"
+#include "tocsin/listener.h"
+
+namespace tocsin::fuzz {
+
+/// What became of the association that the first address had before: option closing, modulo 4.
+enum class Former : std::uint8_t { of_another_listener, lingers, is_forgotten, lives };
+
+class ListenRun {
+ public:
+  /// Of the options: seed, closing.
+  explicit ListenRun(const Input& input);
+
+  const FormerDatagrams& former() const { return former_datagrams_; }
+  /// Time passes for all strays, but only if they are delivered they are. What each may do is checked.
+  void before(const std::vector<Stray>& strays, bool are_delivered);
+  /// An honest handshake from each address, data both ways, and the end. amid: as before.
+  void honest(const std::vector<Stray>& strays, bool are_delivered);
+  /// All that came out of the honest part, in order: what the clients sent, were sent and got, and what the Listener told.
+  const std::vector<std::string>& log() const { return log_; }
+
+ private:
+  struct Client;
+  void talk(std::size_t from, Client& client, std::vector<Bytes>* captured, const std::vector<Stray>& amid);
+  void deliver(const Stray& stray);
+  void deliver_amid(const Stray& stray);
+  void pass(std::int64_t milliseconds);
+  void check_unverified(const Stray& stray, std::uint64_t counted, std::size_t peers) const;
+  void check_told(std::size_t from) const;
+  bool brings_cookie(const Stray& stray) const;
+  std::uint64_t counted() const;
+  void write(const char* what, ByteView bytes);
+  void write_told();
+
+  std::uint64_t seed_;
+  std::shared_ptr<DeterministicProvider> provider_;
+  std::optional<tocsin::Listener> listener_;
+  ListenerOutput out_;
+  Instant now_{1000};
+  FormerDatagrams former_datagrams_;
+  std::array<std::vector<Bytes>, listen_addresses> cookies_;  // that were sent there
+  std::array<bool, listen_addresses> is_known_{};             // something may be kept for it
+  std::array<bool, listen_addresses> has_begun_{};  // a cookie came back with a stray: a handshake, whose failure is told
+  std::vector<std::string> log_;
+};
+
+}  // namespace tocsin::fuzz
