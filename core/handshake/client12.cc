@@ -170,9 +170,9 @@ To<Connected> on(WaitFinished state, const wire::Finished& message, Context& con
   return {Connected{std::move(state.config), established12(std::move(state.keyed))}};
 }
 
-// RFC 5246 7.4.1.1: a server that asks for renegotiation is refused with a warning.
+// RFC 5246 7.4.1.1: a server that asks for renegotiation is refused with a warning, which it may as well not get.
 To<Connected> on(Connected state, const wire::HelloRequest&, Context& context) {
-  context.effects.add(SendAlert{AlertDescription::no_renegotiation});
+  if (!state.established.closed_for_writing) context.effects.add(SendAlert{AlertDescription::no_renegotiation});
   return {std::move(state)};
 }
 

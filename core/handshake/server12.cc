@@ -152,7 +152,7 @@ To<Connected> on(WaitFinished state, const wire::Finished& message, Context& con
 
 // RFC 5246 7.2.2: renegotiation is refused with a warning; the client decides whether it goes on.
 To<Connected> on(Connected state, const wire::ClientHello&, Context& context) {
-  context.effects.add(SendAlert{AlertDescription::no_renegotiation});
+  if (!state.established.closed_for_writing) context.effects.add(SendAlert{AlertDescription::no_renegotiation});
   return {std::move(state)};
 }
 

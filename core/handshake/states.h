@@ -21,7 +21,7 @@ struct Secrets13 {
 struct Established {
   std::variant<Secrets13, Secrets12> secrets;
   Negotiated negotiated;
-  bool closed_for_writing = false;  // close_notify is sent: no KeyUpdate can follow it
+  bool closed_for_writing = false;  // close_notify is sent: neither KeyUpdate nor no_renegotiation can follow it
 };
 
 namespace server {

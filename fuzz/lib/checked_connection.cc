@@ -49,6 +49,7 @@ void CheckedConnection::watch(CommonConfig& config) {
 }
 
 Outcome CheckedConnection::receive(ByteView from_peer, Output& out) {
+  if (!error_) sent_.hear(from_peer);
   const auto outcome = run("receive", from_peer, out, [&]() -> Outcome {
     return connection_ ? connection_->receive(from_peer, out) : accept(from_peer, out);
   });

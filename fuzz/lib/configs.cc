@@ -123,6 +123,12 @@ ClientConfig client_config(const Input& input, std::shared_ptr<Provider> provide
   return config;
 }
 
+std::vector<ProtocolVersion> versions(const Input& input, Tag tag) {
+  using enum ProtocolVersion;
+  const std::vector<ProtocolVersion> choices[] = {{tls13}, {tls12}, {tls12, tls13}};
+  return choices[input.option(tag, 0) % std::size(choices)];
+}
+
 peers::WayIn way_in(const Input& input) {
   return input.option(Tag::way_in, 0) % 2 == 0 ? peers::WayIn::direct : peers::WayIn::acceptor;
 }

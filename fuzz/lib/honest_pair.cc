@@ -5,6 +5,7 @@
 #include "fuzz/lib/checked_peer.h"
 #include "fuzz/lib/configs.h"
 #include "fuzz/lib/finding.h"
+#include "fuzz/lib/hiding.h"
 #include "fuzz/lib/story.h"
 #include "fuzz/lib/told_peer.h"
 
@@ -29,19 +30,28 @@ class Conversation {
       is_carried = carry(*server_, *client_) || is_carried;
     }
   }
+  /// Carries the ClientHello, before anything else, without this extension.
+  void carry_without(wire::ExtensionType type) {
+    Bytes hello = client_->take_output();
+    hide(type, hello);
+    deliver(hello, *server_);
+  }
   Peer& client() { return *client_; }
   Peer& server() { return *server_; }
 
  private:
   bool carry(Peer& from, Peer& to) {
     const Bytes sent = from.take_output();
-    for (ByteView rest = sent; !rest.empty();) {
+    deliver(sent, to);
+    return !sent.empty();
+  }
+  void deliver(ByteView rest, Peer& to) {
+    while (!rest.empty()) {
       const std::size_t size_bytes = piece_sizes_[next_piece_++ % piece_sizes_.size()];
       const ByteView piece = rest.first(size_bytes == 0 ? rest.size() : std::min(size_bytes, rest.size()));
       to.receive(piece);
       rest = rest.subspan(piece.size());
     }
-    return !sent.empty();
   }
 
   std::unique_ptr<Peer> client_, server_;
@@ -65,14 +75,14 @@ Conversation make_conversation(const Input& input, const PeerConfig& client, con
   else
     server_peer = checked_server(server, seed + 256, way_in(input), has_limits ? client.record_size_limit : std::uint16_t{0});
   Bytes piece_sizes(input.body().begin(), input.body().end());
-  if (piece_sizes.empty()) piece_sizes.push_back(input.option(Tag::chunk_bytes, 0));
+  if (piece_sizes.empty()) piece_sizes = Bytes(1, input.option(Tag::chunk_bytes, 0));
   return {std::move(client_peer), std::move(server_peer), std::move(piece_sizes)};
 }
 
 std::string outcome_of(const Expectation& expected) {
   if (expected.completes)
-    return "completes, with " + std::string(name_of(expected.cipher_suite)) + ", " + std::string(name_of(expected.group)) +
-           (expected.retried ? ", after a HelloRetryRequest" : "") +
+    return "completes, with " + std::string(name_of(expected.version)) + ", " + std::string(name_of(expected.cipher_suite)) +
+           ", " + std::string(name_of(expected.group)) + (expected.retried ? ", after a HelloRetryRequest" : "") +
            (expected.client_authenticates ? ", with a client's certificate" : "");
   std::string text = "ends with";
   for (unsigned description = 0; description < 256; ++description)
@@ -103,9 +113,10 @@ void check_agreement(const Expectation& expected, Peer& client, Peer& server) {
           client, server);
   for (const Peer* peer : {&client, &server}) {
     const Negotiated agreed = peer->negotiated();
-    require(agreed.version == ProtocolVersion::tls13 && agreed.cipher_suite == expected.cipher_suite &&
-                agreed.group == expected.group && agreed.application_protocol == expected.application_protocol &&
-                agreed.retried == expected.retried,
+    const bool is_group_told = agreed.version == ProtocolVersion::tls13 || agreed.group != NamedGroup{};  // by OpenSSL
+    require(agreed.version == expected.version && agreed.cipher_suite == expected.cipher_suite &&
+                (agreed.group == expected.group || !is_group_told) &&
+                agreed.application_protocol == expected.application_protocol && agreed.retried == expected.retried,
             "not what the two configurations lead to", client, server);
   }
   const auto exported = client.export_keying_material("EXPORTER-tocsin", bytes_of("context"), 40);
@@ -131,6 +142,14 @@ void check_data(const Input& input, Conversation& conversation, std::uint8_t mar
   require(client.send(up) && server.send(down), "a complete connection does not send", client, server);
   conversation.exchange();
   require(server.take_application_data() == up && client.take_application_data() == down, "data", client, server);
+}
+
+// TLS 1.2 has none, and tocsin says so.
+void check_no_key_update(Peer& client, Peer& server, Who who) {
+  if (who != Who::openssl_connects)
+    require(!client.update_keys(KeyUpdateRequest::update_requested), "keys are updated in TLS 1.2", client, server);
+  if (who != Who::openssl_serves)
+    require(!server.update_keys(KeyUpdateRequest::update_requested), "keys are updated in TLS 1.2", client, server);
 }
 
 void update_keys(const Input& input, Conversation& conversation) {
@@ -163,21 +182,28 @@ void check_closing(Conversation& conversation, Peer& first, Peer& second, bool i
 void converse(const Input& input) {
   PeerConfig client_config = client_options(input);
   if (who_of(input) == Who::openssl_connects) client_config.key_shares = 1;
-  const PeerConfig server_config = server_options(input);
+  PeerConfig server_config = server_options(input);
+  client_config.versions = versions(input, Tag::client_versions);
+  server_config.versions = versions(input, Tag::server_versions);
   const auto server_stack = who_of(input) == Who::openssl_serves ? differential::Stack::openssl : differential::Stack::tocsin;
-  const Expectation expected = expect(client_config, server_config, server_stack);
+  const auto hidden = hiding(input, client_config, server_config, server_stack);
+  const Expectation expected = hidden ? hidden->expected : expect(client_config, server_config, server_stack);
 
   tell([&] { return Note{"target", "expects that the handshake " + outcome_of(expected)}; });
 
   Conversation conversation = make_conversation(input, client_config, server_config);
   Peer &client = conversation.client(), &server = conversation.server();
+  if (hidden) conversation.carry_without(hidden->type);
   conversation.exchange();
   if (who_of(input) != Who::tocsin_alone) ++stats().oracle_comparisons;
   if (!expected.completes) return check_failure(expected, client, server);
   check_agreement(expected, client, server);
   check_client_certificate(input, expected, client, server);
   check_data(input, conversation, 'a');
-  update_keys(input, conversation);
+  if (expected.version == ProtocolVersion::tls13)
+    update_keys(input, conversation);
+  else
+    check_no_key_update(client, server, who_of(input));
   check_data(input, conversation, 'b');
   const std::uint8_t closing = input.option(Tag::closing, 3);
   const bool is_truncated = (closing & 4) != 0;

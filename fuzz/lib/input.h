@@ -59,7 +59,11 @@
   /* client certificates */ \
   X(client_authentication,          40, "modulo 3: the server asks for no client certificate; makes it optional; requires it") \
   X(client_certificate,             41, "modulo 7: 0 none; of three kinds of key; expired, for servers, of another authority") \
-  X(server_signature_schemes,       42, "for the client's certificate: as client_signature_schemes")
+  X(server_signature_schemes,       42, "for the client's certificate: as client_signature_schemes") \
+  /* TLS 1.2 */ \
+  X(server_versions,                43, "modulo 3: TLS 1.3; TLS 1.2; both") \
+  X(client_versions,                44, "as server_versions") \
+  X(hidden,                         45, "what is hidden from the server: modulo 3 nothing; supported_versions; extended_master_secret")
 // clang-format on
 
 namespace tocsin::fuzz {

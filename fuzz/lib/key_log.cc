@@ -15,7 +15,9 @@ Secret secret_from_hex(std::string_view hex) {
 }  // namespace
 
 void KeyLog::add(std::string_view line) {
-  secrets_.insert_or_assign(std::string(line.substr(0, line.find(' '))), secret_from_hex(line.substr(line.rfind(' ') + 1)));
+  const std::size_t first = line.find(' '), last = line.rfind(' ');
+  secrets_.insert_or_assign(std::string(line.substr(0, first)), secret_from_hex(line.substr(last + 1)));
+  client_random_ = secret_from_hex(line.substr(first + 1, last - first - 1));
 }
 
 Secret KeyLog::find(std::string_view label) const {

@@ -21,6 +21,7 @@ HashAlgorithm hash_of(const Secret& traffic_secret) {
 
 SentRecords::Summary SentRecords::read(ByteView sent) {
   Summary summary;
+  if (side_ == Side::server) server_hello_.take(sent);
   while (!sent.empty()) {
     check_form(!has_failed_, "something was sent after a fatal alert");
     check_form(sent.size() >= record::header_bytes, "half a record header was sent");
@@ -28,12 +29,15 @@ SentRecords::Summary SentRecords::read(ByteView sent) {
     const std::size_t length_bytes = static_cast<std::size_t>(sent[3]) << 8 | sent[4];
     check_form(sent.size() - record::header_bytes >= length_bytes, "half a record was sent");
     // RFC 8446 5.1: 0x0301 in an initial ClientHello only.
-    const bool may_be_0301 = side_ == Side::client && type == ContentType::handshake && epoch_ == Epoch::plaintext;
+    const bool may_be_0301 = side_ == Side::client && type == ContentType::handshake && epoch_ == Epoch::plaintext &&
+                             key_log_.find("CLIENT_RANDOM").empty();
     check_form(sent[1] == 3 && (sent[2] == 3 || (sent[2] == 1 && may_be_0301)), "a record has a wrong legacy_record_version");
 
     const ByteView record = sent.first(record::header_bytes + length_bytes);
     summary.last_is_alert = false;
-    if (type == ContentType::application_data) {
+    if (is_protected12_) {
+      read_protected12(type, record.subspan(record::header_bytes), summary);
+    } else if (type == ContentType::application_data) {
       read_protected(record, summary);
     } else {
       read_plaintext(type, record.subspan(record::header_bytes), summary);
@@ -48,6 +52,7 @@ void SentRecords::read_plaintext(ContentType type, ByteView fragment, Summary& s
   check_form(fragment.size() <= record::plaintext_bytes_max, "a plaintext record is too long");
   if (type == ContentType::change_cipher_spec) {
     check_form(fragment.size() == 1 && fragment[0] == 1, "a change_cipher_spec is not the single byte 1");
+    if (!key_log_.find("CLIENT_RANDOM").empty()) return start_tls12();
     check_form(epoch_ != Epoch::application, "a change_cipher_spec was sent after the handshake");
     return;
   }
@@ -85,6 +90,29 @@ void SentRecords::read_protected(ByteView record, Summary& summary) {
   broken(Invariant::nonce_used_once, "a protected record does not open with the key and the sequence number that are its turn");
 }
 
+// RFC 5246 7.1: what follows the change_cipher_spec is protected. Only in TLS 1.2 does a key log name the master secret.
+void SentRecords::start_tls12() {
+  check_form(epoch_ == Epoch::plaintext && message_.empty(), "a change_cipher_spec of TLS 1.2 is not where it belongs");
+  is_protected12_ = true;
+  epoch_ = Epoch::handshake;
+  if (opening_ == nullptr) return;
+  check_form(server_hello_.choice().has_value(), "records were protected before there was a ServerHello");
+  opener12_.emplace(*opening_, side_, key_log_.find("CLIENT_RANDOM"), key_log_.client_random(), *server_hello_.choice());
+}
+
+void SentRecords::read_protected12(ContentType type, ByteView fragment, Summary& summary) {
+  if (!opener12_) {
+    summary.last_is_alert = type == ContentType::alert;
+    return;
+  }
+  const auto content = opener12_->open(type, fragment);
+  check(Invariant::nonce_used_once, content.has_value(),
+        "a protected record does not open with the key and the sequence number that are its turn");
+  check_form(content->size() <= std::min(inner_bytes_max_, record::plaintext_bytes_max),
+             "a protected record is longer than the agreed limit");
+  read_content(type, *content, summary);
+}
+
 void SentRecords::read_content(ContentType type, ByteView content, Summary& summary) {
   tell([&] {
     return Content{side_ == Side::client ? "tocsin client" : "tocsin server", Content::Direction::sent,
@@ -109,7 +137,9 @@ void SentRecords::read_alert(ByteView content, Summary& summary) {
   const SentAlert alert{static_cast<AlertLevel>(content[0]), static_cast<AlertDescription>(content[1])};
   const bool is_closure =
       alert.description == AlertDescription::close_notify || alert.description == AlertDescription::user_canceled;
-  check_form(alert.level == (is_closure ? AlertLevel::warning : AlertLevel::fatal), "an alert has the wrong level");
+  // RFC 5246 7.2.2: who asks for renegotiation may go on without.
+  const bool is_warning = is_closure || (is_protected12_ && alert.description == AlertDescription::no_renegotiation);
+  check_form(alert.level == (is_warning ? AlertLevel::warning : AlertLevel::fatal), "an alert has the wrong level");
   check_form(!is_closed_ || alert.level == AlertLevel::fatal, "something else than a fatal alert was sent after close_notify");
   is_closed_ = is_closed_ || alert.description == AlertDescription::close_notify;
   has_failed_ = alert.level == AlertLevel::fatal;
@@ -130,6 +160,11 @@ void SentRecords::read_handshake(ByteView content) {
     const bool changes_keys = type == HandshakeType::finished || type == HandshakeType::key_update;
     check_form(!changes_keys || reader.empty(), "a key change is not at the end of a record");
     if (opening_ == nullptr) continue;
+    if (is_protected12_) {
+      check_form(type == HandshakeType::finished, "something else than a Finished was sent protected");
+      epoch_ = Epoch::application;
+      continue;
+    }
     if (type == HandshakeType::finished) change_secret(Epoch::application, secret_of_this_side("TRAFFIC_SECRET_0"));
     if (type == HandshakeType::key_update) {
       const auto next = crypto::next_traffic_secret(*opening_, hash_of(secret_), secret_);

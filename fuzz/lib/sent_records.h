@@ -1,6 +1,6 @@
 #pragma once
 // What one end sends, read from outside: framing and sizes are checked, and with the end's key log every protected record is
-// opened, at the sequence number and under the key that RFC 8446 asks for.
+// opened, at the sequence number and under the key that RFC 8446 or RFC 5246 asks for.
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -9,10 +9,9 @@
 
 #include "core/record/protection.h"
 #include "fuzz/lib/key_log.h"
+#include "fuzz/lib/opening12.h"
 
 namespace tocsin::fuzz {
-
-enum class Side : std::uint8_t { client, server };
 
 struct SentAlert {
   AlertLevel level;
@@ -27,7 +26,12 @@ class SentRecords {
 
   /// A line in SSLKEYLOGFILE format.
   void add_secret(std::string_view key_log_line) { key_log_.add(key_log_line); }
-  /// The most that content, type and padding of a protected record may be together: the other end's record_size_limit.
+  /// What the other end sends, before the call that it goes to: in TLS 1.2 a client's keys depend on the ServerHello.
+  void hear(ByteView received) {
+    if (side_ == Side::client) server_hello_.take(received);
+  }
+  /// The most that content, type and padding of a protected record may be together: the other end's record_size_limit. In
+  /// TLS 1.2 there is the content alone.
   void limit_inner_bytes(std::size_t inner_bytes_max) { inner_bytes_max_ = inner_bytes_max; }
 
   /// What the records of one call were.
@@ -44,6 +48,8 @@ class SentRecords {
 
   void read_plaintext(ContentType type, ByteView fragment, Summary& summary);
   void read_protected(ByteView record, Summary& summary);
+  void start_tls12();
+  void read_protected12(ContentType type, ByteView fragment, Summary& summary);
   void read_content(ContentType type, ByteView content, Summary& summary);
   void read_alert(ByteView content, Summary& summary);
   void read_handshake(ByteView content);
@@ -57,7 +63,10 @@ class SentRecords {
   Epoch epoch_ = Epoch::plaintext;
   Secret secret_;                        // in force
   std::vector<record::Opener> openers_;  // under it; one for each suite that it can be, until a record tells which
-  Bytes message_;                        // a handshake message that is not yet whole
+  bool is_protected12_ = false;          // by TLS 1.2: its change_cipher_spec was sent
+  ServerHelloSeen server_hello_;
+  std::optional<Opener12> opener12_;
+  Bytes message_;  // a handshake message that is not yet whole
   Bytes scratch_;
   bool is_closed_ = false;   // close_notify was sent
   bool has_failed_ = false;  // a fatal alert was sent

@@ -39,6 +39,12 @@ struct Parts {
   bool has_extensions;
 };
 
+Parts cut_at(ByteView body, Reader& extensions) {
+  const ByteView before = body.first(body.size() - extensions.size());
+  const bool has_extensions = !extensions.empty();
+  return {before, has_extensions ? extensions.vector16() : ByteView{}, has_extensions};
+}
+
 Parts cut(HandshakeType type, ByteView body) {
   Reader reader(body);
   switch (type) {
@@ -76,9 +82,20 @@ Parts cut(HandshakeType type, ByteView body) {
     case HandshakeType::message_hash:
       return {body, {}, false};
   }
-  const ByteView before = body.first(body.size() - reader.size());
-  const bool has_extensions = !reader.empty();
-  return {before, has_extensions ? reader.vector16() : ByteView{}, has_extensions};
+  return cut_at(body, reader);
+}
+
+/// Of TLS 1.2 and DTLS 1.2.
+Parts cut12(HandshakeType type, ByteView body) {
+  if (type != HandshakeType::client_hello)
+    return cut(type == HandshakeType::server_hello ? type : HandshakeType::certificate, body);
+  Reader reader(body);
+  reader.take(2 + 32);
+  reader.vector8();
+  reader.vector8();  // the cookie
+  reader.vector16();
+  reader.vector8();
+  return cut_at(body, reader);
 }
 
 const Extension* find(const std::vector<Extension>& extensions, ExtensionType type) {
@@ -92,6 +109,16 @@ std::vector<Extension> meant(ByteView block) {
   for (const Extension& extension : ExtensionList(block))
     if (name_of(extension.type) != "unknown" && extension.type != ExtensionType::padding) extensions.push_back(extension);
   return extensions;
+}
+
+bool has_exactly(ByteView block, const std::vector<Extension>& expected) {
+  std::size_t written = 0;
+  for (const Extension& extension : ExtensionList(block)) {
+    const Extension* original = find(expected, extension.type);
+    if (original == nullptr || !eq(original->body, extension.body)) return false;
+    ++written;
+  }
+  return written == expected.size();
 }
 
 }  // namespace
@@ -172,13 +199,13 @@ bool is_canonical_form(HandshakeType type, ByteView encoded, ByteView body) {
   const bool is_retry = type == HandshakeType::server_hello && eq(body.subspan(2, 32), hello_retry_request_random);
   if (type == HandshakeType::server_hello && !is_retry && find(expected, ExtensionType::supported_versions) == nullptr)
     expected.clear();
-  std::size_t written = 0;
-  for (const Extension& extension : ExtensionList(now.extensions)) {
-    const Extension* original = find(expected, extension.type);
-    if (original == nullptr || !eq(original->body, extension.body)) return false;
-    ++written;
-  }
-  return written == expected.size();
+  return has_exactly(now.extensions, expected);
+}
+
+bool is_canonical_form12(HandshakeType type, ByteView encoded, ByteView body) {
+  const Parts now = cut12(type, encoded), before = cut12(type, body);
+  return eq(now.before, before.before) && now.has_extensions == before.has_extensions &&
+         has_exactly(now.extensions, meant(before.extensions));
 }
 
 }  // namespace tocsin::fuzz

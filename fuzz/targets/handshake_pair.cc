@@ -1,7 +1,8 @@
 // Input:      options peer (tocsin with itself, with an OpenSSL server, with an OpenSSL client), both configurations, way_in, seed,
-//             data_bytes, key_update, closing; the body is the sizes of the pieces in which bytes arrive.
+//             data_bytes, key_update, closing, hidden; the body is the sizes of the pieces in which bytes arrive.
 // Property:   an honest handshake completes exactly if the configurations have something in common, with what they lead to, and
-//             carries data, key updates and closures; if it fails, both ends know why.
+//             carries data, key updates and closures; if it fails, both ends know why. Who hides an extension of TLS 1.2 from the
+//             server weakens nothing.
 // Invariants: both_ends_agree, and all that CheckedConnection checks after every call.
 #include "fuzz/lib/honest_pair.h"
 

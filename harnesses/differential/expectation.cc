@@ -24,6 +24,68 @@ void fail(Expectation& expected, AlertDescription description) {
   expected.alerts.add(description);
 }
 
+bool is_rsa(peers::CertificateKind kind) { return kind == peers::CertificateKind::rsa2048; }
+
+// Whether the suite's certificates have such a key (RFC 8422 2): those of TLS 1.3 do not care.
+bool suits(CipherSuite suite, peers::CertificateKind kind) {
+  switch (suite) {
+    case CipherSuite::ecdhe_ecdsa_aes_128_gcm_sha256:
+    case CipherSuite::ecdhe_ecdsa_aes_256_gcm_sha384:
+    case CipherSuite::ecdhe_ecdsa_chacha20_poly1305_sha256:
+      return !is_rsa(kind);
+    case CipherSuite::ecdhe_rsa_aes_128_gcm_sha256:
+    case CipherSuite::ecdhe_rsa_aes_256_gcm_sha384:
+    case CipherSuite::ecdhe_rsa_chacha20_poly1305_sha256:
+      return is_rsa(kind);
+    case CipherSuite::aes_128_gcm_sha256:
+    case CipherSuite::aes_256_gcm_sha384:
+    case CipherSuite::chacha20_poly1305_sha256:
+      break;
+  }
+  return true;
+}
+
+void expect_suite(const PeerConfig& client, const PeerConfig& server, Expectation& expected) {
+  std::vector<CipherSuite> suites;
+  for (const CipherSuite suite : suites_of(server))
+    if (version_of(suite) == expected.version && suits(suite, server.certificate)) suites.push_back(suite);
+  if (const CipherSuite* suite = first_common(suites, suites_of(client)))
+    expected.cipher_suite = *suite;
+  else
+    fail(expected, AlertDescription::handshake_failure);
+}
+
+// RFC 8422 5.1.1: before TLS 1.3 a client's groups are also the curves that it takes in a certificate.
+bool is_of_offered_curve(peers::CertificateKind kind, const std::vector<NamedGroup>& groups) {
+  switch (kind) {
+    case peers::CertificateKind::ecdsa_p256:
+      return contains(groups, NamedGroup::secp256r1);
+    case peers::CertificateKind::ecdsa_p384:
+      return contains(groups, NamedGroup::secp384r1);
+    case peers::CertificateKind::ecdsa_p521:
+      return false;  // no configuration has this group
+    case peers::CertificateKind::ed25519:
+    case peers::CertificateKind::rsa2048:
+      break;
+  }
+  return true;
+}
+
+void expect_certificate(const PeerConfig& client, const PeerConfig& server, Expectation& expected) {
+  const bool is_signed = first_common(schemes_of(server.certificate, expected.version), client.signature_schemes) != nullptr;
+  const bool is_tls12 = expected.version == ProtocolVersion::tls12;
+  if (!is_signed || (is_tls12 && !is_of_offered_curve(server.certificate, client.groups)))
+    fail(expected, AlertDescription::handshake_failure);
+}
+
+// There is no HelloRetryRequest in TLS 1.2, and both stacks go by the server's preference.
+void expect_group12(const PeerConfig& client, const PeerConfig& server, Expectation& expected) {
+  if (const NamedGroup* group = first_common(server.groups, client.groups))
+    expected.group = *group;
+  else
+    fail(expected, AlertDescription::handshake_failure);
+}
+
 void expect_group(const PeerConfig& client, const PeerConfig& server, Stack server_stack, Expectation& expected) {
   std::vector<NamedGroup> shares = client.groups;
   shares.resize(std::min(shares.size(), client.key_shares));
@@ -42,11 +104,14 @@ bool is_for(peers::CertificateKind certificate, const std::string& name) {
 }
 
 // The server finds it last, when the client believes to be done.
-void expect_client_authentication(const PeerConfig& client, const PeerConfig& server, Expectation& expected) {
+void expect_client_authentication(const PeerConfig& client, const PeerConfig& server, Stack server_stack,
+                                  Expectation& expected) {
   if (server.client_authentication == ClientAuthentication::none) return;
-  const auto schemes = schemes_of(client.client_certificate);
+  const bool is_tls12 = expected.version == ProtocolVersion::tls12;
+  const auto schemes = schemes_of(client.client_certificate, expected.version);
   if (first_common(schemes, server.signature_schemes) == nullptr) {
-    if (server.client_authentication == ClientAuthentication::required) fail(expected, AlertDescription::certificate_required);
+    if (server.client_authentication == ClientAuthentication::required)  // RFC 5246 7.4.6, RFC 8446 4.4.2.4
+      fail(expected, is_tls12 ? AlertDescription::handshake_failure : AlertDescription::certificate_required);
     return;
   }
   expected.client_authenticates = is_trusted(client.client_certificate);
@@ -54,19 +119,31 @@ void expect_client_authentication(const PeerConfig& client, const PeerConfig& se
   if (client.client_certificate == peers::ClientCertificate::for_servers)
     fail(expected, AlertDescription::unsupported_certificate);
   if (client.client_certificate == peers::ClientCertificate::of_another_authority) fail(expected, AlertDescription::unknown_ca);
+  // OpenSSL as a server takes a client's curve only if it is among the groups of both. No RFC asks for that.
+  const bool is_curve_known = contains(client.groups, NamedGroup::secp256r1) && contains(server.groups, NamedGroup::secp256r1);
+  if (is_tls12 && server_stack == Stack::openssl && client.client_certificate == peers::ClientCertificate::ecdsa_p256 &&
+      !is_curve_known)
+    fail(expected, AlertDescription::illegal_parameter);
 }
 
 }  // namespace
 
 Expectation expect(const PeerConfig& client, const PeerConfig& server, Stack server_stack) {
   Expectation expected;
-  if (const CipherSuite* suite = first_common(server.cipher_suites, client.cipher_suites))
-    expected.cipher_suite = *suite;
+  const auto both = [&](ProtocolVersion version) { return speaks(client, version) && speaks(server, version); };
+  if (!both(ProtocolVersion::tls13)) {
+    expected.version = ProtocolVersion::tls12;
+    if (!both(ProtocolVersion::tls12)) {
+      fail(expected, AlertDescription::protocol_version);
+      return expected;
+    }
+  }
+  expect_suite(client, server, expected);
+  if (expected.version == ProtocolVersion::tls13)
+    expect_group(client, server, server_stack, expected);
   else
-    fail(expected, AlertDescription::handshake_failure);
-  expect_group(client, server, server_stack, expected);
-  if (first_common(schemes_of(server.certificate), client.signature_schemes) == nullptr)
-    fail(expected, AlertDescription::handshake_failure);
+    expect_group12(client, server, expected);
+  expect_certificate(client, server, expected);
   if (!client.application_protocols.empty() && !server.application_protocols.empty()) {
     if (const auto* protocol = first_common(server.application_protocols, client.application_protocols))
       expected.application_protocol = *protocol;
@@ -75,7 +152,7 @@ Expectation expect(const PeerConfig& client, const PeerConfig& server, Stack ser
   }
   // The server's to find come first; the certificate is then not looked at.
   if (expected.completes && !is_for(server.certificate, client.server_name)) fail(expected, AlertDescription::bad_certificate);
-  if (expected.completes) expect_client_authentication(client, server, expected);
+  if (expected.completes) expect_client_authentication(client, server, server_stack, expected);
   return expected;
 }
 

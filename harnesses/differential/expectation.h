@@ -13,6 +13,7 @@ struct Expectation {
   /// What may end the handshake; if there is none, it completes.
   Alerts alerts;
   bool completes = true;
+  ProtocolVersion version = ProtocolVersion::tls13;
   CipherSuite cipher_suite{};
   NamedGroup group{};
   bool retried = false;

@@ -60,5 +60,39 @@ TEST(expectation, a_client_without_a_certificate_that_suits_is_refused_only_wher
   EXPECT_TRUE(expect(client, server, Stack::tocsin).alerts.has(AlertDescription::certificate_expired));
 }
 
+TEST(expectation, the_highest_common_version_is_spoken_and_without_one_there_is_an_alert_for_that) {
+  using enum ProtocolVersion;
+  PeerConfig client, server;
+  client.versions = {tls12};
+  EXPECT_TRUE(expect(client, server, Stack::tocsin).alerts.has(AlertDescription::protocol_version));
+  server.versions = {tls12, tls13};
+  const Expectation expected = expect(client, server, Stack::tocsin);
+  EXPECT_TRUE(expected.completes);
+  EXPECT_EQ(expected.version, tls12);
+  EXPECT_EQ(expected.cipher_suite, CipherSuite::ecdhe_ecdsa_aes_128_gcm_sha256);
+  client.versions = server.versions;
+  EXPECT_EQ(expect(client, server, Stack::tocsin).version, tls13);
+}
+
+TEST(expectation, in_tls_1_2_the_kind_of_key_chooses_the_suite_and_its_curve_has_to_be_offered) {
+  PeerConfig client, server;
+  client.versions = server.versions = {ProtocolVersion::tls12};
+  client.groups = {NamedGroup::x25519};
+  client.key_shares = 0;
+  EXPECT_TRUE(expect(client, server, Stack::tocsin).alerts.has(AlertDescription::handshake_failure));
+  server.certificate = peers::CertificateKind::rsa2048;
+  const Expectation expected = expect(client, server, Stack::tocsin);
+  EXPECT_TRUE(expected.completes);
+  EXPECT_EQ(expected.cipher_suite, CipherSuite::ecdhe_rsa_aes_128_gcm_sha256);
+  EXPECT_FALSE(expected.retried);
+}
+
+TEST(expectation, a_missing_client_certificate_is_a_handshake_failure_in_tls_1_2) {
+  PeerConfig client, server;
+  client.versions = server.versions = {ProtocolVersion::tls12};
+  server.client_authentication = ClientAuthentication::required;
+  EXPECT_TRUE(expect(client, server, Stack::tocsin).alerts.has(AlertDescription::handshake_failure));
+}
+
 }  // namespace
 }  // namespace tocsin::differential

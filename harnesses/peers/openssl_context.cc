@@ -75,27 +75,6 @@ std::string list_of(const std::vector<Code>& codes) {
   return list;
 }
 
-// In DTLS 1.2 a suite of TLS 1.3 stands for ECDHE with either kind of certificate, and the same AEAD and hash.
-std::vector<CipherSuite> dtls12_suites(const std::vector<CipherSuite>& suites) {
-  struct Row {
-    CipherSuite tls13, ecdsa, rsa;
-  };
-  constexpr Row rows[] = {
-      {CipherSuite::aes_128_gcm_sha256, CipherSuite::ecdhe_ecdsa_aes_128_gcm_sha256, CipherSuite::ecdhe_rsa_aes_128_gcm_sha256},
-      {CipherSuite::aes_256_gcm_sha384, CipherSuite::ecdhe_ecdsa_aes_256_gcm_sha384, CipherSuite::ecdhe_rsa_aes_256_gcm_sha384},
-      {CipherSuite::chacha20_poly1305_sha256, CipherSuite::ecdhe_ecdsa_chacha20_poly1305_sha256,
-       CipherSuite::ecdhe_rsa_chacha20_poly1305_sha256}};
-  std::vector<CipherSuite> meant;
-  for (const CipherSuite suite : suites) {
-    const auto* row = std::find_if(std::begin(rows), std::end(rows), [&](const Row& one) { return one.tls13 == suite; });
-    if (row == std::end(rows))
-      meant.push_back(suite);
-    else
-      meant.insert(meant.end(), {row->ecdsa, row->rsa});
-  }
-  return meant;
-}
-
 Bytes alpn_wire(const std::vector<std::string>& protocols) {
   Bytes wire;
   for (const std::string& protocol : protocols) {
@@ -175,7 +154,7 @@ const SSL_METHOD* method_of(Transport transport, Role role) {
 
 // No tickets: sealed in them is the time.
 void set_up_datagrams(SSL_CTX* ctx) {
-  require(SSL_CTX_set_cipher_list(ctx, list_of(dtls12_suites(usual().cipher_suites)).c_str()) == 1, "cipher suites");
+  require(SSL_CTX_set_cipher_list(ctx, list_of(suites12(usual().cipher_suites)).c_str()) == 1, "cipher suites");
   SSL_CTX_set_options(ctx, SSL_OP_NO_QUERY_MTU | SSL_OP_NO_TICKET | SSL_OP_NO_RENEGOTIATION);
 }
 
@@ -227,6 +206,17 @@ const ClientIdentity& identity_of(ClientCertificate certificate) {
   return identity;
 }
 
+void set_versions(SSL* ssl, const PeerConfig& config) {
+  if (config.versions == usual().versions) return;
+  const auto [lowest, highest] = std::ranges::minmax(config.versions);
+  require(SSL_set_min_proto_version(ssl, static_cast<int>(lowest)) == 1 &&
+              SSL_set_max_proto_version(ssl, static_cast<int>(highest)) == 1,
+          "versions");
+  if (!speaks(config, ProtocolVersion::tls12)) return;
+  require(SSL_set_cipher_list(ssl, list_of(suites12(config.cipher_suites)).c_str()) == 1, "cipher suites of TLS 1.2");
+  SSL_set_options(ssl, SSL_OP_NO_TICKET | SSL_OP_NO_RENEGOTIATION);
+}
+
 void show_certificate(SSL* ssl, ClientCertificate certificate) {
   if (certificate == ClientCertificate::none) return;
   const ClientIdentity& identity = identity_of(certificate);
@@ -266,10 +256,10 @@ SslPtr make_ssl(Role role, const PeerConfig& config, Transport transport) {
     if (role == Role::server && config.cookie_exchange) SSL_set_options(ssl.get(), SSL_OP_COOKIE_EXCHANGE);
   }
   if (config.cipher_suites != usual().cipher_suites)
-    require(
-        (transport == Transport::datagram ? SSL_set_cipher_list(ssl.get(), list_of(dtls12_suites(config.cipher_suites)).c_str())
-                                          : SSL_set_ciphersuites(ssl.get(), list_of(config.cipher_suites).c_str())) == 1,
-        "cipher suites");
+    require((transport == Transport::datagram ? SSL_set_cipher_list(ssl.get(), list_of(suites12(config.cipher_suites)).c_str())
+                                              : SSL_set_ciphersuites(ssl.get(), list_of(config.cipher_suites).c_str())) == 1,
+            "cipher suites");
+  if (transport == Transport::stream) set_versions(ssl.get(), config);
   if (config.groups != usual().groups) require(SSL_set1_groups_list(ssl.get(), list_of(config.groups).c_str()) == 1, "groups");
   if (!config.middlebox_compatibility) SSL_clear_options(ssl.get(), SSL_OP_ENABLE_MIDDLEBOX_COMPAT);
   if (config.padding_block_bytes > 1) SSL_set_block_padding(ssl.get(), config.padding_block_bytes);

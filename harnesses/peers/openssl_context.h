@@ -26,7 +26,7 @@ using SslPtr = OpenSslPtr<SSL, SSL_free>;
 /// Where a connection keeps its PeerConfig and its peer (SSL_set_ex_data); 0 would be SSL_set_app_data's.
 inline constexpr int config_ex_data = 1, peer_ex_data = 2;
 
-/// A connection object set up as config says, without BIOs; over streams TLS 1.3 only, over datagrams DTLS 1.2 only. Aborts if
+/// A connection object set up as config says, without BIOs; over datagrams of DTLS 1.2 only. Aborts if
 /// libssl refuses the configuration: that would be a mistake in the harness. `config` must outlive the connection: the
 /// server's ALPN choice looks into it.
 SslPtr make_ssl(Role role, const PeerConfig& config, Transport transport = Transport::stream);

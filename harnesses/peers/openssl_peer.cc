@@ -26,19 +26,20 @@ OpenSslPeer::OpenSslPeer(Role role, const PeerConfig& config, std::uint64_t seed
 }
 
 // The only place where libssl shows an alert that it sends encrypted. Record headers are shown before what they hold.
-void OpenSslPeer::on_message(int is_written, int, int content_type, const void* bytes, std::size_t size_bytes, SSL*,
+void OpenSslPeer::on_message(int is_written, int, int content_type, const void* bytes, std::size_t size_bytes, SSL* ssl,
                              void* peer) {
   auto& self = *static_cast<OpenSslPeer*>(peer);
   const ByteView message{static_cast<const std::uint8_t*>(bytes), size_bytes};
   if (content_type == SSL3_RT_HEADER && size_bytes > 0) self.last_record_type_ = message[0];
+  bool& is_protected12 = self.is_protected12_[is_written != 0 ? 1 : 0];
+  const bool is_protected = self.last_record_type_ == SSL3_RT_APPLICATION_DATA || is_protected12;
   if (self.observer_ && content_type < SSL3_RT_HEADER)
-    self.observer_({is_written != 0, static_cast<std::uint8_t>(content_type),
-                    self.last_record_type_ == SSL3_RT_APPLICATION_DATA, message});
+    self.observer_({is_written != 0, static_cast<std::uint8_t>(content_type), is_protected, message});
+  if (content_type == SSL3_RT_CHANGE_CIPHER_SPEC && SSL_version(ssl) == TLS1_2_VERSION) is_protected12 = true;
   if (content_type == SSL3_RT_ALERT && size_bytes == 2) {
     if (message[1] == SSL_AD_USER_CANCELLED) return;
     if (message[1] == SSL_AD_CLOSE_NOTIFY && (is_written != 0 || self.status_ != Status::handshaking)) return;
-    (is_written != 0 ? self.alert_sent_ : self.alert_received_) =
-        AlertSeen{message[0], message[1], self.last_record_type_ == SSL3_RT_ALERT};
+    (is_written != 0 ? self.alert_sent_ : self.alert_received_) = AlertSeen{message[0], message[1], !is_protected};
   }
   // HelloRetryRequest: told from a ServerHello by its random (RFC 8446 4.1.3), behind type, length and version.
   constexpr std::size_t random_at = 6;

@@ -1,5 +1,5 @@
 #pragma once
-// One end of a TLS 1.3 connection, whatever stack it is of, in memory: what a comparison of stacks needs to do to it and to
+// One end of a TLS connection, whatever stack it is of, in memory: what a comparison of stacks needs to do to it and to
 // ask.
 #include <cstdint>
 #include <optional>
@@ -37,12 +37,14 @@ class Peer {
   /// After the handshake; false if the peer would not do it.
   virtual bool send(ByteView application_data) = 0;
   virtual Bytes take_application_data() = 0;
+  /// TLS 1.3 only.
   virtual bool update_keys(KeyUpdateRequest request) = 0;
   virtual bool close() = 0;
   virtual std::optional<Bytes> export_keying_material(std::string_view label, ByteView context, std::size_t size_bytes) = 0;
 
   virtual Status status() const = 0;
-  /// "s hs traffic", as the key log told it; empty as long as no ServerHello was sent or taken.
+  /// "s hs traffic", as the key log told it; empty as long as no ServerHello was sent or taken, and in
+  /// TLS 1.2.
   virtual const Bytes& server_handshake_secret() const = 0;
   virtual bool is_closed_by_other_end() const = 0;
   /// The error alert that this peer sent, or received: user_canceled does not count, and close_notify only if it was received

@@ -15,8 +15,8 @@ inline constexpr CertificateKind all_certificate_kinds[] = {CertificateKind::ecd
                                                             CertificateKind::rsa2048};
 /// The name of its file in harnesses/testdata: "server-ecdsa-p256".
 std::string_view file_name_of(CertificateKind kind);
-/// What its key can sign with in TLS 1.3.
-std::vector<SignatureScheme> schemes_of(CertificateKind kind);
+/// What its key can sign with: in TLS 1.2 a scheme of ECDSA does not name the curve.
+std::vector<SignatureScheme> schemes_of(CertificateKind kind, ProtocolVersion version = ProtocolVersion::tls13);
 
 enum class ClientCertificate : std::uint8_t { none, ecdsa_p256, ed25519, rsa2048, expired, for_servers, of_another_authority };
 inline constexpr ClientCertificate all_client_certificates[] = {ClientCertificate::none,
@@ -28,7 +28,7 @@ inline constexpr ClientCertificate all_client_certificates[] = {ClientCertificat
                                                                 ClientCertificate::of_another_authority};
 /// As those of servers; empty for none.
 std::string_view file_name_of(ClientCertificate certificate);
-std::vector<SignatureScheme> schemes_of(ClientCertificate certificate);
+std::vector<SignatureScheme> schemes_of(ClientCertificate certificate, ProtocolVersion version = ProtocolVersion::tls13);
 /// Whether a server that asks for a certificate takes this one.
 bool is_trusted(ClientCertificate certificate);
 
@@ -36,8 +36,10 @@ bool is_trusted(ClientCertificate certificate);
 inline constexpr UnixSeconds peers_now{1'750'000'000};
 
 struct PeerConfig {
+  std::vector<ProtocolVersion> versions{ProtocolVersion::tls13};  // over streams; over datagrams there is DTLS 1.2
+  /// By preference. One of TLS 1.3 stands for those of TLS 1.2 with its AEAD as well: see suites_of.
   std::vector<CipherSuite> cipher_suites{CipherSuite::aes_128_gcm_sha256, CipherSuite::chacha20_poly1305_sha256,
-                                         CipherSuite::aes_256_gcm_sha384};            // by preference
+                                         CipherSuite::aes_256_gcm_sha384};
   std::vector<NamedGroup> groups = CommonConfig{}.groups;                             // by preference
   std::vector<SignatureScheme> signature_schemes = CommonConfig{}.signature_schemes;  // server: for the client's certificate
   std::vector<std::string> application_protocols;                                     // by preference
@@ -54,5 +56,11 @@ struct PeerConfig {
 
   friend bool operator==(const PeerConfig&, const PeerConfig&) = default;
 };
+
+bool speaks(const PeerConfig& config, ProtocolVersion version);
+/// The suites of TLS 1.2 that these stand for: of each AEAD that for ECDSA before that for RSA.
+std::vector<CipherSuite> suites12(const std::vector<CipherSuite>& suites);
+/// The suites of all versions of a configuration.
+std::vector<CipherSuite> suites_of(const PeerConfig& config);
 
 }  // namespace tocsin::peers

@@ -21,7 +21,9 @@ std::optional<AlertSeen> last_alert(ByteView sent, Reason why) {
   if (!last || !sent.empty()) return std::nullopt;
   if (last->type == static_cast<std::uint8_t>(ContentType::alert) && last->fragment.size() == 2)
     return AlertSeen{last->fragment[0], last->fragment[1], true};
-  if (last->type != static_cast<std::uint8_t>(ContentType::application_data)) return std::nullopt;
+  const bool may_be_protected = last->type == static_cast<std::uint8_t>(ContentType::application_data) ||
+                                last->type == static_cast<std::uint8_t>(ContentType::alert);  // TLS 1.2 shows the type
+  if (!may_be_protected) return std::nullopt;
   return AlertSeen{static_cast<std::uint8_t>(AlertLevel::fatal), static_cast<std::uint8_t>(alert_for(why)), false};
 }
 

@@ -33,15 +33,13 @@ std::shared_ptr<const CertifiedKey> certified_key(CertificateKind kind) {
 void set_common(CommonConfig& to, const PeerConfig& from, KeyLog key_log) {
   to.key_log = std::move(key_log);
   to.provider = provider();
-  to.cipher_suites = from.cipher_suites;
+  to.versions = from.versions;
+  to.cipher_suites = suites_of(from);
   to.groups = from.groups;
   to.application_protocols = from.application_protocols;
   to.signature_schemes = from.signature_schemes;
   to.record_size_limit = from.record_size_limit;
   to.padding_block_bytes = from.padding_block_bytes;
-  // As OpenSSL has them.
-  to.limits.client_hello_bytes_max = 131396;
-  to.limits.other_message_bytes_max = 65607;
   // As OpenSSL has them.
   to.limits.client_hello_bytes_max = 131396;
   to.limits.other_message_bytes_max = 65607;

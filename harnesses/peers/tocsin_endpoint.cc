@@ -16,19 +16,6 @@ PeerAddress bytes_of(Address address) {
 }
 Address address_of(const PeerAddress& bytes) { return Address{static_cast<std::uint16_t>(bytes[0] << 8 | bytes[1])}; }
 
-/// A suite of TLS 1.3 stands for those of TLS 1.2 that have its AEAD.
-std::vector<CipherSuite> suites12(const std::vector<CipherSuite>& suites) {
-  std::vector<CipherSuite> all;
-  for (const CipherSuite suite : suites) {
-    if (version_of(suite) == ProtocolVersion::tls12) all.push_back(suite);
-    for (const CipherSuite other : CommonConfig{}.cipher_suites)
-      if (version_of(suite) == ProtocolVersion::tls13 && version_of(other) == ProtocolVersion::tls12 &&
-          aead_of(other) == aead_of(suite))
-        all.push_back(other);
-  }
-  return all;
-}
-
 template <class Config>
 std::shared_ptr<const Config> for_dtls(Config config, const PeerConfig& from) {
   config.cipher_suites = suites12(from.cipher_suites);

@@ -1,0 +1,47 @@
+#pragma once
+// What opens records of TLS 1.2 from outside: the ServerHello, which is plaintext, and the master secret of the key log.
+#include <array>
+#include <optional>
+
+#include "core/crypto/key_schedule12.h"
+#include "core/record/protection12.h"
+
+namespace tocsin::fuzz {
+
+enum class Side : std::uint8_t { client, server };
+
+/// Reads what a server sends up to the end of its first handshake message, cut anywhere.
+class ServerHelloSeen {
+ public:
+  struct Choice {
+    std::array<std::uint8_t, 32> random;
+    CipherSuite suite;
+  };
+
+  void take(ByteView from_server);
+  /// Nothing as long as there was no whole ServerHello.
+  const std::optional<Choice>& choice() const { return choice_; }
+
+ private:
+  Bytes bytes_, message_;  // of a record, of a message that is not yet whole
+  bool is_over_ = false;
+  std::optional<Choice> choice_;
+};
+
+/// Opens the records of one end, in their turn.
+class Opener12 {
+ public:
+  Opener12(Provider& provider, Side sender, const Secret& master, const Secret& client_random,
+           const ServerHelloSeen::Choice& server);
+
+  /// The content, as long as nothing else is opened; nothing if the record does not open with the key and the sequence number
+  /// that are its turn, or its explicit nonce is another number.
+  std::optional<ByteView> open(ContentType type, ByteView fragment);
+
+ private:
+  std::optional<record::Protection12> protection_;
+  std::uint64_t sequence_ = 0;
+  Bytes content_;
+};
+
+}  // namespace tocsin::fuzz
