@@ -296,6 +296,7 @@ Outcome Association::close(DatagramOutput& out) {
   const bool gives_up = established() == nullptr;
   const Outcome ran = run(out, {}, [&](Effects&) -> Outcome {
     if (gives_up || std::exchange(closed_here_, true)) return Done{};
+    established_of(state_)->closed_for_writing = true;
     TOCSIN_TRY(seal(ContentType::alert, wire::encode({AlertLevel::warning, AlertDescription::close_notify}), out));
     return Done{};
   });
