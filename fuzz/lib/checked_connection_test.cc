@@ -124,5 +124,31 @@ TEST(SentRecordsDeathTest, a_protected_record_that_the_key_log_does_not_open_is_
                "not in the key log");
 }
 
+// A ServerHello, the master secret, and then this.
+void read_tls12(Bytes sent) {
+  SentRecords records(Side::client, provider());
+  Bytes hello{22, 3, 3, 0, 42, 2, 0, 0, 38, 3, 3};
+  hello.resize(hello.size() + 32);
+  append(hello, Bytes{0, 0xc0, 0x2b, 0});
+  for (const std::uint8_t byte : hello) records.hear({&byte, 1});
+  records.add_secret("CLIENT_RANDOM " + std::string(64, '0') + ' ' + std::string(96, '1'));
+  records.read(sent);
+}
+
+TEST(SentRecordsDeathTest, what_follows_the_change_cipher_spec_of_tls_1_2_has_to_open) {
+  Bytes sent{20, 3, 3, 0, 1, 1};
+  read_tls12(sent);
+  for (const std::uint8_t explicit_nonce : Bytes{0, 1}) {
+    Bytes sealed{22, 3, 3, 0, 40, 0, 0, 0, 0, 0, 0, 0, explicit_nonce};
+    sealed.resize(sealed.size() + 32);
+    Bytes both = sent;
+    append(both, sealed);
+    EXPECT_DEATH(read_tls12(both), "FINDING: nonce_used_once");
+  }
+  append(sent, Bytes{20, 3, 3, 0, 1, 1});
+  EXPECT_DEATH(read_tls12(sent), "FINDING");
+  EXPECT_DEATH(read_tls12({22, 3, 1, 0, 1, 1}), "legacy_record_version");
+}
+
 }  // namespace
 }  // namespace tocsin::fuzz
