@@ -33,6 +33,15 @@ bool warning_alert_ignored(const Facts& facts) {
   return facts.tocsin.end == End::told && std::any_of(facts.flight.records.begin(), facts.flight.records.end(), is_warning);
 }
 
+bool no_renegotiation_answered(const Facts& facts) {
+  const auto is_no_renegotiation = [](const peers::RecordSeen& record) {
+    return record.type == static_cast<std::uint8_t>(ContentType::alert) && record.fragment.size() == 2 &&
+           record.fragment[1] == static_cast<std::uint8_t>(AlertDescription::no_renegotiation);
+  };
+  return facts.tocsin.end == End::told && facts.openssl_rejects(AlertDescription::handshake_failure) &&
+         std::any_of(facts.flight.records.begin(), facts.flight.records.end(), is_no_renegotiation);
+}
+
 bool alert_level_judged(const Facts& facts) {
   const auto is_of_other_level = [](const peers::RecordSeen& record) {
     return record.type == static_cast<std::uint8_t>(ContentType::alert) && record.fragment.size() == 2 &&

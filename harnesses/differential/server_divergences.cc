@@ -94,12 +94,16 @@ bool foreign_share_not_offered(const Facts& facts) {
 }
 
 bool extensions12_unchecked(const Facts& facts) {
-  const auto is_malformed = [&](wire::ExtensionType type) {
-    const ExtensionSeen* extension = facts.extension(code(type));
-    return extension != nullptr && !is_well_formed_in_client_hello(*extension);
+  using enum wire::ExtensionType;
+  const auto has_malformed = [](const auto& hello) {
+    return hello && std::any_of(hello->extensions.begin(), hello->extensions.end(), [](const ExtensionSeen& extension) {
+             const auto type = static_cast<wire::ExtensionType>(extension.type);
+             return (type == ec_point_formats || type == extended_master_secret || type == renegotiation_info) &&
+                    !is_well_formed_in_client_hello(extension);
+           });
   };
   return facts.tocsin_rejects(Reason::extension_malformed) && facts.openssl_went_on() &&
-         (is_malformed(wire::ExtensionType::extended_master_secret) || is_malformed(wire::ExtensionType::renegotiation_info));
+         (has_malformed(facts.hello) || has_malformed(facts.first_hello));
 }
 
 bool unsolicited_cookie(const Facts& facts) {
