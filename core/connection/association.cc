@@ -10,6 +10,28 @@ namespace tocsin {
 
 using namespace handshake;
 
+DiscardSeen seen_of(DiscardReason why, const record::DtlsRecord& record) {
+  const record::DtlsHeader& header = record.header;
+  return {why, record::dtls_header_bytes + record.fragment.size(), static_cast<std::uint8_t>(header.type), header.epoch,
+          header.sequence};
+}
+
+namespace {
+
+void discard(DiscardReason why, const record::DtlsRecord& record, DatagramOutput& out) {
+  out.discarded.push_back(seen_of(why, record));
+}
+
+/// With the header of a whole fragment, as the transcript takes it (RFC 6347 4.2.6).
+Bytes in_transcript_form(const Reassembled& whole) {
+  Bytes raw;
+  append(raw, whole.transcript_header());
+  append(raw, whole.body());
+  return raw;
+}
+
+}  // namespace
+
 Association::Association(const CommonConfig& config)
     : limits_(config.limits),
       read_(record::DtlsOpener::plaintext()),
@@ -76,9 +98,7 @@ Outcome Association::start_server(std::shared_ptr<const ServerConfig> config, Un
   return run(out, now, [&](Effects& effects) -> Outcome {
     const std::optional<Reassembled> whole = reassembly_.whole();
     if (!whole) return Fatal{Reason::message_malformed};
-    Bytes raw;
-    append(raw, whole->transcript_header());
-    append(raw, whole->body());
+    const Bytes raw = in_transcript_form(*whole);
     reassembly_.take();
     TOCSIN_TRY_SET(State received, dispatch(server::WaitClientHello{}, raw, effects));
     TOCSIN_TRY_SET(state_, widen(server::choose(std::move(std::get<server::RecvdClientHello>(received)), std::move(config),
@@ -103,12 +123,6 @@ Outcome Association::receive(ByteView datagram, Instant now, DatagramOutput& out
   return end_datagram(now, out);
 }
 
-void Association::discard(DiscardReason why, const record::DtlsRecord& record, DatagramOutput& out) const {
-  const record::DtlsHeader& header = record.header;
-  out.discarded.push_back({why, record::dtls_header_bytes + record.fragment.size(), static_cast<std::uint8_t>(header.type),
-                           header.epoch, header.sequence});
-}
-
 Outcome Association::receive_record(const record::DtlsRecord& record, Instant now, DatagramOutput& out, bool& is_taken) {
   if (failure_) return *failure_;
   // RFC 6347 4.1: the epoch says which keys a record is under; so a lost change_cipher_spec is not waited for.
@@ -121,7 +135,7 @@ Outcome Association::receive_record(const record::DtlsRecord& record, Instant no
     return Done{};
   }
   opened_.resize(opener->content_bytes_of(record));
-  const auto content = opener->open(record, content_bytes_max(), opened_);
+  const auto content = opener->open(record, received_content_bytes_max_, opened_);
   if (!content) {
     discard(content.error().why, record, out);
     return Done{};
@@ -230,9 +244,7 @@ Outcome Association::take_messages(Instant now, DatagramOutput& out) {
 
 Outcome Association::take_message(const Reassembled& whole, Instant now, DatagramOutput& out) {
   return run(out, now, [&](Effects& effects) -> Outcome {
-    Bytes raw;
-    append(raw, whole.transcript_header());
-    append(raw, whole.body());
+    const Bytes raw = in_transcript_form(whole);
     reassembly_.take();
     const auto type = static_cast<HandshakeType>(raw[0]);
     if (established() != nullptr && ++post_handshake_messages_ > limits_.post_handshake_messages_max)
@@ -283,7 +295,7 @@ Outcome Association::on_timeout(Instant now, DatagramOutput& out) {
 Outcome Association::send(ByteView application_data, DatagramOutput& out) {
   return run(out, {}, [&](Effects&) -> Outcome {
     if (established() == nullptr) return Misuse::handshake_not_complete;
-    if (closed_here_) return Misuse::closed_for_writing;
+    if (is_closed_here()) return Misuse::closed_for_writing;
     const std::size_t room_bytes =
         config_->datagram_bytes_max - std::min(config_->datagram_bytes_max, write_.current().overhead_bytes());
     if (application_data.size() > std::min(room_bytes, sent_content_bytes_max_)) return Misuse::datagram_too_long;
@@ -295,8 +307,7 @@ Outcome Association::send(ByteView application_data, DatagramOutput& out) {
 Outcome Association::close(DatagramOutput& out) {
   const bool gives_up = established() == nullptr;
   const Outcome ran = run(out, {}, [&](Effects&) -> Outcome {
-    if (gives_up || std::exchange(closed_here_, true)) return Done{};
-    established_of(state_)->closed_for_writing = true;
+    if (gives_up || std::exchange(established_of(state_)->closed_for_writing, true)) return Done{};
     TOCSIN_TRY(seal(ContentType::alert, wire::encode({AlertLevel::warning, AlertDescription::close_notify}), out));
     return Done{};
   });

@@ -14,6 +14,9 @@
 
 namespace tocsin {
 
+/// A record that is discarded, as counters and logs see it.
+DiscardSeen seen_of(DiscardReason why, const record::DtlsRecord& record);
+
 class Association {
  public:
   explicit Association(const CommonConfig& config);
@@ -36,7 +39,7 @@ class Association {
 
   const handshake::Established* established() const;
   bool is_closed_by_peer() const { return closed_by_peer_; }
-  bool is_closed_here() const { return closed_here_; }
+  bool is_closed_here() const { return established() != nullptr && established()->closed_for_writing; }
   const Error* failure() const { return failure_ ? &*failure_ : nullptr; }
   /// How long the peer took to answer the last flight that was answered at once.
   std::optional<Milliseconds> round_trip() const { return round_trip_; }
@@ -62,16 +65,14 @@ class Association {
   Outcome take_message(const handshake::Reassembled& whole, Instant now, DatagramOutput& out);
   Outcome switch_read_keys(Instant now, DatagramOutput& out);
   Outcome take_alert(ByteView content, Instant now, DatagramOutput& out, bool& is_taken);
-  void discard(DiscardReason why, const record::DtlsRecord& record, DatagramOutput& out) const;
   void note_repetition(const wire::FragmentHeader& header, std::uint16_t epoch);
-  std::size_t content_bytes_max() const { return received_content_bytes_max_; }
   handshake::Path path() const;
   Result<Done> send_flight(DatagramOutput& out);
   Result<Done> seal(ContentType type, ByteView content, DatagramOutput& out);
 
   handshake::State state_;
   std::optional<Error> failure_;
-  bool closed_by_peer_ = false, closed_here_ = false, lingers_ = false;
+  bool closed_by_peer_ = false, lingers_ = false;
   std::shared_ptr<const CommonConfig> config_;
   Limits limits_;
 

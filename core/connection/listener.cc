@@ -15,11 +15,7 @@ struct Listener::Record {
   Instant now;
   bool& is_answered;  // the datagram, with a cookie
 
-  DiscardSeen seen(DiscardReason why) const {
-    const record::DtlsHeader& header = record.header;
-    return {why, record::dtls_header_bytes + record.fragment.size(), static_cast<std::uint8_t>(header.type), header.epoch,
-            header.sequence};
-  }
+  DiscardSeen seen(DiscardReason why) const { return seen_of(why, record); }
 };
 
 Listener::Listener(std::shared_ptr<const ServerConfig> config, UnixSeconds date, std::unique_ptr<Cookies> cookies)
