@@ -1,11 +1,8 @@
 """ci/interop: runs every check and tells what became of it."""
 import argparse
-import concurrent.futures
-import pathlib
-import signal
 import sys
-import tempfile
 
+import check_runner
 import interop_chromium
 import interop_client
 import interop_client_certificates
@@ -17,29 +14,11 @@ import interop_runtimes
 import interop_server
 import interop_tls12
 import interop_usage
-from interop_check import ROOT, Check, Failed, Skipped
+from interop_check import ROOT
 
 
-MODULES = (interop_server, interop_client, interop_client_certificates, interop_tls12, interop_dtls, interop_ipv6, interop_nss, interop_runtimes,
-           interop_chromium, interop_usage, interop_readers)
-
-
-def outcome(name, function, tocsin, scratch):
-    """('ok' | 'FAIL' | 'skip', why, transcript)."""
-    # A browser's helpers may still write while its folder goes.
-    with tempfile.TemporaryDirectory(dir=scratch, ignore_cleanup_errors=True) as folder:
-        check = Check(name, tocsin, pathlib.Path(folder))
-        try:
-            function(check)
-            return 'ok', '', ''
-        except Skipped as skipped:
-            return 'skip', str(skipped), ''
-        except Failed as failed:
-            return 'FAIL', str(failed), check.transcript()
-        except OSError as error:
-            return 'FAIL', f'{type(error).__name__}: {error}', check.transcript()
-        finally:
-            check.clean_up()
+MODULES = (interop_server, interop_client, interop_client_certificates, interop_tls12, interop_dtls, interop_ipv6, interop_nss,
+           interop_runtimes, interop_chromium, interop_usage, interop_readers)
 
 
 def main(arguments):
@@ -54,22 +33,7 @@ def main(arguments):
     checks = [(name, function) for module in MODULES for name, function in module.checks() if options.only in name]
     if not checks:
         parser.error(f'no check has {options.only!r} in its name')
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
-
-    counts = {'ok': 0, 'FAIL': 0, 'skip': 0}
-    with tempfile.TemporaryDirectory() as scratch, concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
-        running = [(name, pool.submit(outcome, name, function, tocsin, scratch)) for name, function in checks]
-        try:
-            for name, future in running:
-                verdict, why, transcript = future.result()
-                counts[verdict] += 1
-                print(f'{verdict} {name}' + (f': {why}' if why else ''), flush=True)
-                if transcript:
-                    print(''.join(f'    | {line}\n' for line in transcript.splitlines()), end='', flush=True)
-        finally:
-            pool.shutdown(wait=True, cancel_futures=True)
-    print(f'interop: {counts["ok"]} passed, {counts["FAIL"]} failed, {counts["skip"]} skipped')
-    return 1 if counts['FAIL'] else 0
+    return check_runner.run('interop', checks, tocsin, options.jobs)
 
 
 if __name__ == '__main__':

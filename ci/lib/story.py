@@ -1,13 +1,9 @@
 """ci/story: the farewell that comes late, in a loop."""
 import argparse
-import concurrent.futures
-import pathlib
-import signal
 import sys
-import tempfile
 
+import check_runner
 import story_programs as programs
-from interop import outcome
 from interop_check import ROOT, Failed
 from udp_relay import UdpRelay
 
@@ -152,22 +148,7 @@ def main(arguments):
     chosen = [(name, function) for name, function in checks(options.times) if options.only in name]
     if not chosen:
         parser.error(f'no check has {options.only!r} in its name')
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
-
-    counts = {'ok': 0, 'FAIL': 0, 'skip': 0}
-    with tempfile.TemporaryDirectory() as scratch, concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
-        running = [(name, pool.submit(outcome, name, function, tool, pathlib.Path(scratch))) for name, function in chosen]
-        try:
-            for name, future in running:
-                verdict, why, transcript = future.result()
-                counts[verdict] += 1
-                print(f'{verdict} {name}' + (f': {why}' if why else ''), flush=True)
-                if transcript:
-                    print(''.join(f'    | {line}\n' for line in transcript.splitlines()), end='', flush=True)
-        finally:
-            pool.shutdown(wait=True, cancel_futures=True)
-    print(f'story: {counts["ok"]} passed, {counts["FAIL"]} failed, {counts["skip"]} skipped')
-    return 1 if counts['FAIL'] else 0
+    return check_runner.run('story', chosen, tool, options.jobs)
 
 
 if __name__ == '__main__':
