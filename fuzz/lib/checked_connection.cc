@@ -14,6 +14,7 @@ CheckedConnection::CheckedConnection(ServerConfig config, WayIn way_in, CheckOpt
     : name_("tocsin server"), sent_(Side::server, options.opening), can_be_opened_(options.opening != nullptr) {
   if (options.record_size_limit_of_other_end != 0) sent_.limit_inner_bytes(options.record_size_limit_of_other_end);
   first_message_bytes_max_ = config.limits.client_hello_bytes_max;
+  if (options.has_sealing_failed) sent_.expect_failures(std::move(options.has_sealing_failed));
   watch(config);
   server_config_ = std::make_shared<const ServerConfig>(std::move(config));
   if (way_in == WayIn::acceptor) {
@@ -28,6 +29,7 @@ CheckedConnection::CheckedConnection(ClientConfig config, std::string_view serve
     : name_("tocsin client"), sent_(Side::client, options.opening), can_be_opened_(options.opening != nullptr) {
   if (options.record_size_limit_of_other_end != 0) sent_.limit_inner_bytes(options.record_size_limit_of_other_end);
   first_message_bytes_max_ = config.limits.other_message_bytes_max;
+  if (options.has_sealing_failed) sent_.expect_failures(std::move(options.has_sealing_failed));
   watch(config);
   const Outcome started = run("make", {}, out, [&]() -> Outcome {
     auto made = Connection::client(std::make_shared<const ClientConfig>(std::move(config)), server_name, now, out);

@@ -1,6 +1,7 @@
 #pragma once
 // A connection that is watched from outside: after every call the catalogue's invariants are checked on nothing but the bytes,
 // the events and the errors that came out. A broken one is a finding.
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string_view>
@@ -20,6 +21,8 @@ struct CheckOptions {
   std::shared_ptr<Provider> opening;
   /// The other end's record_size_limit, once both know that it holds; 0: none.
   std::uint16_t record_size_limit_of_other_end = 0;
+  /// Whether sealing has been made to fail at this end; null: it never is. See SentRecords.
+  std::function<bool()> has_sealing_failed{};
 };
 
 /// The API of Connection, by either way in. Before the Acceptor has accepted, only receive and receive_end_of_stream may be

@@ -9,7 +9,9 @@
 #include "fuzz/lib/deterministic_ends.h"
 #include "fuzz/lib/finding.h"
 #include "fuzz/lib/key_log.h"
+#include "fuzz/lib/opening12.h"
 #include "fuzz/lib/story.h"
+#include "harnesses/peers/records.h"
 
 namespace tocsin::fuzz {
 namespace {
@@ -30,6 +32,13 @@ std::optional<record::Sealer> sealer_of(CipherSuite suite, const Secret& traffic
   return record::Sealer(std::move(*aead), keys->iv);
 }
 
+// What stands before the last record, which in TLS 1.2 is the Finished.
+ByteView before_last_record(ByteView sent) {
+  ByteView last = sent;
+  for (ByteView rest = sent; peers::take_record(rest) && !rest.empty();) last = rest;
+  return sent.first(sent.size() - last.size());
+}
+
 Honest honest_client(const Input& input, HonestPart part) {
   Honest honest;
   if (part == HonestPart::nothing) return honest;
@@ -42,16 +51,28 @@ Honest honest_client(const Input& input, HonestPart part) {
   CheckedConnection server(deterministic_server(input), WayIn::direct, checks_of_server(input));
   append(honest.sent, from_client.to_peer);
   if (part == HonestPart::client_hello) return honest;
-  constexpr int flights_max = 2;  // with a HelloRetryRequest
+  constexpr int flights_max = 2;  // with a HelloRetryRequest, or in TLS 1.2
+  Bytes last_flight;
+  ServerHelloSeen server_hello;
   for (int flight = 0; flight < flights_max && !client.is_handshake_complete(); ++flight) {
     const bool served = bool(server.receive(std::exchange(from_client.to_peer, {}), from_server));
+    server_hello.take(from_server.to_peer);
     const bool went_on = bool(client.receive(std::exchange(from_server.to_peer, {}), from_client));
     if (!served || !went_on) return honest;  // they have nothing in common
-    if (!client.is_handshake_complete() || part == HonestPart::handshake) append(honest.sent, from_client.to_peer);
+    if (!from_client.to_peer.empty()) append(honest.sent, std::exchange(last_flight, from_client.to_peer));
   }
-  honest.sealer =
-      sealer_of(client.connection()->negotiated().cipher_suite,
-                key_log.find(part == HonestPart::handshake ? "CLIENT_TRAFFIC_SECRET_0" : "CLIENT_HANDSHAKE_TRAFFIC_SECRET"));
+  const bool is_whole = part == HonestPart::handshake;
+  const Negotiated& agreed = client.connection()->negotiated();
+  if (agreed.version == ProtocolVersion::tls12) {
+    append(honest.sent, is_whole ? ByteView(last_flight) : before_last_record(last_flight));
+    honest.sealer.emplace(protection12(*checks_of_any_end().opening, Side::client, key_log.find("CLIENT_RANDOM"),
+                                       key_log.client_random(), *server_hello.choice()),
+                          is_whole ? 1 : 0);
+  } else {
+    if (is_whole) append(honest.sent, last_flight);
+    honest.sealer =
+        sealer_of(agreed.cipher_suite, key_log.find(is_whole ? "CLIENT_TRAFFIC_SECRET_0" : "CLIENT_HANDSHAKE_TRAFFIC_SECRET"));
+  }
   return honest;
 }
 

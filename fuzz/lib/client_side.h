@@ -6,7 +6,8 @@
 namespace tocsin::fuzz {
 
 /// Options: those of both ends' configurations, and
-///   honest_part   modulo 4: 0 nothing, 1 the ClientHello, 2 all before the client's Finished, 3 the whole handshake
+///   honest_part   modulo 4: 0 nothing, 1 the ClientHello, 2 all before the client's Finished (in TLS 1.2 with its
+///                 change_cipher_spec), 3 the whole handshake
 ///   injected_as   even: the body comes as it is; odd: it describes records, each by
 ///                   one byte: bits 0 and 1, its type: 0 handshake, 1 application data, 2 alert, 3 change_cipher_spec;
 ///                             bit 2, it is not protected; bits 3 to 7, its padding

@@ -26,15 +26,22 @@ std::uint16_t record_size_limit(std::uint8_t choice) {
 }
 
 struct CommonTags {
-  Tag suites, groups, alpn, record_size_limit, padding;
+  Tag versions, suites, groups, alpn, record_size_limit, padding;
 };
-constexpr CommonTags server_tags{Tag::server_suites, Tag::server_groups, Tag::server_alpn, Tag::server_record_size_limit,
-                                 Tag::server_padding};
-constexpr CommonTags client_tags{Tag::client_suites, Tag::client_groups, Tag::client_alpn, Tag::client_record_size_limit,
-                                 Tag::client_padding};
+constexpr CommonTags server_tags{Tag::server_versions,          Tag::server_suites, Tag::server_groups, Tag::server_alpn,
+                                 Tag::server_record_size_limit, Tag::server_padding};
+constexpr CommonTags client_tags{Tag::client_versions,          Tag::client_suites, Tag::client_groups, Tag::client_alpn,
+                                 Tag::client_record_size_limit, Tag::client_padding};
+
+std::vector<ProtocolVersion> versions(std::uint8_t choice) {
+  using enum ProtocolVersion;
+  const std::vector<ProtocolVersion> choices[] = {{tls13}, {tls12}, {tls12, tls13}};
+  return choices[choice % std::size(choices)];
+}
 
 peers::PeerConfig options(const Input& input, const CommonTags& tags) {
   peers::PeerConfig config;
+  config.versions = versions(input.option(tags.versions, 0));
   config.cipher_suites = chosen<CipherSuite>(
       {CipherSuite::aes_128_gcm_sha256, CipherSuite::chacha20_poly1305_sha256, CipherSuite::aes_256_gcm_sha384},
       input.option(tags.suites, 0), true);
@@ -63,7 +70,8 @@ Limits small_limits() {
 
 void set_common(const Input& input, const peers::PeerConfig& from, std::shared_ptr<Provider> provider, CommonConfig& to) {
   to.provider = std::move(provider);
-  to.cipher_suites = from.cipher_suites;
+  to.versions = from.versions;
+  to.cipher_suites = peers::suites_of(from);
   to.groups = from.groups;
   to.application_protocols = from.application_protocols;
   to.signature_schemes = from.signature_schemes;
@@ -121,12 +129,6 @@ ClientConfig client_config(const Input& input, std::shared_ptr<Provider> provide
   config.key_shares = drawn.key_shares;
   config.middlebox_compatibility = drawn.middlebox_compatibility;
   return config;
-}
-
-std::vector<ProtocolVersion> versions(const Input& input, Tag tag) {
-  using enum ProtocolVersion;
-  const std::vector<ProtocolVersion> choices[] = {{tls13}, {tls12}, {tls12, tls13}};
-  return choices[input.option(tag, 0) % std::size(choices)];
 }
 
 peers::WayIn way_in(const Input& input) {

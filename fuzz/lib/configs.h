@@ -20,9 +20,6 @@ ServerConfig server_config(const Input& input, std::shared_ptr<Provider> provide
 ClientConfig client_config(const Input& input, std::shared_ptr<Provider> provider,
                            std::shared_ptr<const CertificateVerifier> verifier);
 
-/// Those of an option, for targets that know TLS 1.2: all other configurations here have TLS 1.3 alone.
-std::vector<ProtocolVersion> versions(const Input& input, Tag tag);
-
 /// The way into a server that the input asks for.
 peers::WayIn way_in(const Input& input);
 /// As many bytes as the option asks for, different for each seed.

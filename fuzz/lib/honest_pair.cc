@@ -183,8 +183,6 @@ void converse(const Input& input) {
   PeerConfig client_config = client_options(input);
   if (who_of(input) == Who::openssl_connects) client_config.key_shares = 1;
   PeerConfig server_config = server_options(input);
-  client_config.versions = versions(input, Tag::client_versions);
-  server_config.versions = versions(input, Tag::server_versions);
   const auto server_stack = who_of(input) == Who::openssl_serves ? differential::Stack::openssl : differential::Stack::tocsin;
   const auto hidden = hiding(input, client_config, server_config, server_stack);
   const Expectation expected = hidden ? hidden->expected : expect(client_config, server_config, server_stack);

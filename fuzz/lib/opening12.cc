@@ -29,8 +29,8 @@ void ServerHelloSeen::take(ByteView from_server) {
   if (type == HandshakeType::server_hello && !hello.failed()) choice_ = choice;
 }
 
-Opener12::Opener12(Provider& provider, Side sender, const Secret& master, const Secret& client_random,
-                   const ServerHelloSeen::Choice& server) {
+record::Protection12 protection12(Provider& provider, Side sender, const Secret& master, const Secret& client_random,
+                                  const ServerHelloSeen::Choice& server) {
   if (version_of(server.suite) != ProtocolVersion::tls12) finding("the master secret was logged under a suite of TLS 1.3");
   std::array<std::uint8_t, 32> random{};
   if (client_random.size() != random.size()) finding("the key log does not name the client's random");
@@ -41,16 +41,16 @@ Opener12::Opener12(Provider& provider, Side sender, const Secret& master, const 
   const bool is_client = sender == Side::client;
   auto aead = provider.aead(server.suite, is_client ? block->client_write_key : block->server_write_key);
   if (!aead) finding("the checker's provider failed to make an AEAD");
-  protection_.emplace(std::move(*aead), is_client ? block->client_write_iv : block->server_write_iv);
+  return record::Protection12(std::move(*aead), is_client ? block->client_write_iv : block->server_write_iv);
 }
 
 std::optional<ByteView> Opener12::open(ContentType type, ByteView fragment) {
-  const std::size_t overhead_bytes = protection_->overhead_bytes(), explicit_bytes = overhead_bytes - Aead::tag_bytes;
+  const std::size_t overhead_bytes = protection_.overhead_bytes(), explicit_bytes = overhead_bytes - Aead::tag_bytes;
   if (fragment.size() < overhead_bytes) return std::nullopt;
-  const Aead::Nonce nonce = protection_->nonce_of(sequence_);
+  const Aead::Nonce nonce = protection_.nonce_of(sequence_);
   if (!std::ranges::equal(fragment.first(explicit_bytes), ByteView(nonce).last(explicit_bytes))) return std::nullopt;
   content_.resize(fragment.size() - overhead_bytes);
-  if (!protection_->open({sequence_++, type, 0x0303}, fragment, content_)) return std::nullopt;
+  if (!protection_.open({sequence_++, type, 0x0303}, fragment, content_)) return std::nullopt;
   return content_;
 }
 

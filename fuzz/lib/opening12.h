@@ -1,5 +1,5 @@
 #pragma once
-// What opens records of TLS 1.2 from outside: the ServerHello, which is plaintext, and the master secret of the key log.
+// What protects records of TLS 1.2, from outside: the ServerHello, which is plaintext, and the master secret of the key log.
 #include <array>
 #include <optional>
 
@@ -28,18 +28,21 @@ class ServerHelloSeen {
   std::optional<Choice> choice_;
 };
 
+/// The keys of what one end sends. The two secrets are the key log's, which names the client's random so.
+record::Protection12 protection12(Provider& provider, Side sender, const Secret& master, const Secret& client_random,
+                                  const ServerHelloSeen::Choice& server);
+
 /// Opens the records of one end, in their turn.
 class Opener12 {
  public:
-  Opener12(Provider& provider, Side sender, const Secret& master, const Secret& client_random,
-           const ServerHelloSeen::Choice& server);
+  explicit Opener12(record::Protection12 protection) : protection_(std::move(protection)) {}
 
   /// The content, as long as nothing else is opened; nothing if the record does not open with the key and the sequence number
   /// that are its turn, or its explicit nonce is another number.
   std::optional<ByteView> open(ContentType type, ByteView fragment);
 
  private:
-  std::optional<record::Protection12> protection_;
+  record::Protection12 protection_;
   std::uint64_t sequence_ = 0;
   Bytes content_;
 };

@@ -35,7 +35,8 @@ SentRecords::Summary SentRecords::read(ByteView sent) {
 
     const ByteView record = sent.first(record::header_bytes + length_bytes);
     summary.last_is_alert = false;
-    if (is_protected12_) {
+    const bool is_plaintext_alert = type == ContentType::alert && length_bytes == 2;  // a protected one is longer
+    if (is_protected12_ && !is_plaintext_alert) {
       read_protected12(type, record.subspan(record::header_bytes), summary);
     } else if (type == ContentType::application_data) {
       read_protected(record, summary);
@@ -57,10 +58,11 @@ void SentRecords::read_plaintext(ContentType type, ByteView fragment, Summary& s
     return;
   }
   // An end whose cipher fails has nothing to protect its alert with.
-  check_form(epoch_ == Epoch::plaintext || (opening_ == nullptr && type == ContentType::alert),
+  check_form(epoch_ == Epoch::plaintext || (has_sealing_failed_() && type == ContentType::alert),
              "a plaintext record was sent after a protected one");
   check_form(type == ContentType::handshake || type == ContentType::alert, "a record of unknown type was sent");
   read_content(type, fragment, summary);
+  check_form(epoch_ == Epoch::plaintext || has_failed_, "a warning was sent in plaintext after a protected record");
 }
 
 void SentRecords::read_protected(ByteView record, Summary& summary) {
@@ -97,7 +99,8 @@ void SentRecords::start_tls12() {
   epoch_ = Epoch::handshake;
   if (opening_ == nullptr) return;
   check_form(server_hello_.choice().has_value(), "records were protected before there was a ServerHello");
-  opener12_.emplace(*opening_, side_, key_log_.find("CLIENT_RANDOM"), key_log_.client_random(), *server_hello_.choice());
+  opener12_.emplace(
+      protection12(*opening_, side_, key_log_.find("CLIENT_RANDOM"), key_log_.client_random(), *server_hello_.choice()));
 }
 
 void SentRecords::read_protected12(ContentType type, ByteView fragment, Summary& summary) {

@@ -2,9 +2,11 @@
 // What one end sends, read from outside: framing and sizes are checked, and with the end's key log every protected record is
 // opened, at the sequence number and under the key that RFC 8446 or RFC 5246 asks for.
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "core/record/protection.h"
@@ -30,6 +32,8 @@ class SentRecords {
   void hear(ByteView received) {
     if (side_ == Side::client) server_hello_.take(received);
   }
+  /// Tells whether sealing has failed at this end: then there may be nothing to protect a fatal alert with.
+  void expect_failures(std::function<bool()> has_sealing_failed) { has_sealing_failed_ = std::move(has_sealing_failed); }
   /// The most that content, type and padding of a protected record may be together: the other end's record_size_limit. In
   /// TLS 1.2 there is the content alone.
   void limit_inner_bytes(std::size_t inner_bytes_max) { inner_bytes_max_ = inner_bytes_max; }
@@ -58,6 +62,7 @@ class SentRecords {
 
   Side side_;
   std::shared_ptr<Provider> opening_;
+  std::function<bool()> has_sealing_failed_ = [] { return false; };
   std::size_t inner_bytes_max_ = record::plaintext_bytes_max + 1;
   KeyLog key_log_;
   Epoch epoch_ = Epoch::plaintext;

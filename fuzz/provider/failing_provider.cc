@@ -40,7 +40,9 @@ struct FailingHash final : Failing<Hash> {
 struct FailingAead final : Failing<Aead> {
   using Failing::Failing;
   Result<Done> seal(const Nonce& nonce, ByteView aad, ByteView plaintext, MutableBytes out) override {
-    return unless_due([&] { return inner->seal(nonce, aad, plaintext, out); });
+    auto sealed = unless_due([&] { return inner->seal(nonce, aad, plaintext, out); });
+    if (!sealed) plan->note_sealing();
+    return sealed;
   }
   Result<Done> open(const Nonce& nonce, ByteView aad, ByteView sealed, MutableBytes out) override {
     return unless_due([&] { return inner->open(nonce, aad, sealed, out); });

@@ -17,10 +17,14 @@ class FailurePlan {
   /// To be asked before every operation.
   bool is_due();
   bool fired() const { return seen_ > nth_; }
+  /// To be told when what failed was to seal a record.
+  void note_sealing() { has_sealing_failed_ = true; }
+  bool has_sealing_failed() const { return has_sealing_failed_; }
 
  private:
   unsigned nth_, seen_ = 0;
   Lasts lasts_;
+  bool has_sealing_failed_ = false;
 };
 
 std::shared_ptr<Provider> make_failing_provider(std::shared_ptr<Provider> inner, std::shared_ptr<FailurePlan> plan);

@@ -1,6 +1,7 @@
 // Input:      the options of both configurations, seed, way_in, chunk_bytes, data_bytes; fault_side: whose cryptography fails,
 //             fault_nth: from which operation on, fault_kind: even once, odd for ever; no body.
-// Property:   that end fails with crypto_failed, and the other end hears of it, whenever it happens.
+// Property:   that end fails with crypto_failed, and the other end hears of it, whenever it happens. Where it is the alert of
+//             another failure that cannot be sealed, the error stays that one's, and the alert goes without protection.
 // Invariants: fatal_queues_one_alert, and those of every call.
 #include "fuzz/lib/configs.h"
 #include "fuzz/lib/deterministic_ends.h"
@@ -24,11 +25,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (is_client) {
     client.provider = fuzz::make_failing_provider(client.provider, plan);
     for (auto& certificate : client.certificates) certificate = fuzz::failing_certified_key(certificate, plan);
-    if (lasts == FailurePlan::Lasts::for_ever) client_checks.opening = nullptr;  // the alert may have to go unprotected
+    client_checks.has_sealing_failed = [plan] { return plan->has_sealing_failed(); };
   } else {
     server.provider = fuzz::make_failing_provider(server.provider, plan);
     server.certificates = {fuzz::failing_certified_key(server.certificates[0], plan)};
-    if (lasts == FailurePlan::Lasts::for_ever) server_checks.opening = nullptr;
+    server_checks.has_sealing_failed = [plan] { return plan->has_sealing_failed(); };
   }
   fuzz::Pair pair(std::move(client), client_checks, std::move(server), fuzz::way_in(input), server_checks);
   pair.exchange(input.option(Tag::chunk_bytes, 0));
@@ -39,7 +40,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     pair.exchange(input.option(Tag::chunk_bytes, 0));
   }
   const auto& error = is_client ? pair.client.error() : pair.server.error();
-  const bool has_failed = error && error->fatal() != nullptr && error->fatal()->why == Reason::crypto_failed;
+  const bool has_failed =
+      error && error->fatal() != nullptr && (error->fatal()->why == Reason::crypto_failed || plan->has_sealing_failed());
   fuzz::check(Invariant::fatal_queues_one_alert, has_failed || !plan->fired(), "an operation failed and the end went on");
   return 0;
 }
