@@ -87,7 +87,7 @@ TEST(rfc_column, openssl_does_what_the_rfc_asks_or_what_tocsin_does_or_what_the_
     EXPECT_TRUE(is_ruled || comparison.kind == Comparison::Kind::known)
         << row.seed << ": OpenSSL comes to " << outcome << "; " << comparison.text;
   }
-  EXPECT_GT(deviations, 30u);  // or nothing was compared
+  EXPECT_GT(deviations, 20u);  // or nothing was compared
 }
 
 TEST(rfc_column, a_deviation_needs_a_ruling_that_allows_it_and_a_ruling_a_deviation) {
@@ -97,13 +97,13 @@ TEST(rfc_column, a_deviation_needs_a_ruling_that_allows_it_and_a_ruling_a_deviat
   EXPECT_EQ(problem_with(row("50", ""), "50"), "");
   EXPECT_EQ(problem_with(row("50|47", ""), "47"), "");
   EXPECT_EQ(problem_with(row("error", ""), "47"), "");
-  EXPECT_EQ(problem_with(row("accept", "tls12_not_spoken"), "70"), "");
+  EXPECT_EQ(problem_with(row("47", "extension_not_known_here"), "accept"), "");
   EXPECT_EQ(problem_with(row("50|47", ""), "70"), "x: 70 where RFC 8446 6 wants 50 or 47, without a ruling");
   EXPECT_NE(problem_with(row("5", ""), "50"), "");
   EXPECT_NE(problem_with(row("error", ""), "silent"), "");
   EXPECT_NE(problem_with(row("accept", ""), "waits"), "");
-  EXPECT_NE(problem_with(row("accept", "tls12_not_spoken"), "40"), "");
-  EXPECT_NE(problem_with(row("accept", "tls12_not_spoken"), "accept"), "");
+  EXPECT_NE(problem_with(row("47", "extension_not_known_here"), "40"), "");
+  EXPECT_NE(problem_with(row("47", "extension_not_known_here"), "47"), "");
   EXPECT_NE(problem_with(row("accept", "no_such_ruling"), "accept"), "");
 }
 

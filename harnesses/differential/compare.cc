@@ -24,6 +24,7 @@ std::string difference_between(const Verdict& tocsin, const Verdict& openssl) {
   if (tocsin.alert.has_value() != openssl.alert.has_value()) return "whether an alert was sent";
   if (tocsin.alert && tocsin.alert->description != openssl.alert->description && tocsin.why && is_alert_named(*tocsin.why))
     return "the alert";
+  if (tocsin.version != openssl.version) return "the version";
   if (tocsin.cipher_suite != openssl.cipher_suite) return "the cipher suite";
   if (tocsin.group != openssl.group) return "the group";
   if (tocsin.application_protocol != openssl.application_protocol) return "the application protocol";

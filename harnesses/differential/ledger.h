@@ -20,7 +20,7 @@
   X(user_canceled_refused,      openssl, server, both_allowed,  "RFC 8446 6.1", "server_first_flight/alert-warn90-then-12", "OpenSSL refuses user_canceled before the ClientHello; here it is passed over, up to a limit.") \
   X(change_cipher_spec_form,    openssl, either, peer_deviates, "RFC 8446 5", "server_first_flight/13-ccs02-after-ch", "OpenSSL answers a malformed change_cipher_spec with illegal_parameter.") \
   X(record_version_checked,     openssl, either, peer_deviates, "RFC 8446 5.1", "client_first_flight/record-version-0301-after-hello", "Once there are keys OpenSSL refuses a legacy_record_version that is not 0x0303; it is to be ignored.") \
-  X(several_faults,             openssl, either, both_allowed,  "RFC 8446 6.2", "server_first_flight/12-sigalgs-empty", "The ClientHello has several faults, and each stack names another of them.") \
+  X(several_faults,             openssl, either, both_allowed,  "RFC 8446 6.2", "server_first_flight/12-sigalgs-empty-at-tls13-only", "The ClientHello has several faults, and each stack names another of them.") \
   X(extension_of_openssl_only,  openssl, server, both_allowed,  "RFC 8446 4.2", "server_first_flight/13-mfl-9", "An extension that only OpenSSL knows is malformed; here it is ignored as unknown.") \
   X(extension_of_tocsin_only,   openssl, server, both_allowed,  "RFC 8449 4", "server_first_flight/13-rsl-63", "record_size_limit is out of its range; OpenSSL 3.0 does not know it.") \
   X(unknown_extension_twice,    openssl, server, peer_deviates, "RFC 8446 4.2", "server_first_flight/13-dup-ext-unknown", "OpenSSL does not notice that an extension unknown to it stands twice.") \
@@ -32,6 +32,7 @@
   X(foreign_share_not_offered,  openssl, server, both_allowed,  "RFC 8446 4.2.8", "server_first_flight/foreign-share-not-offered", "A key share of an unknown group that supported_groups does not list: a server may look for that, and OpenSSL does.") \
   X(unused_keys_malformed,      openssl, server, peer_deviates, "RFC 8446 4.2.11", "server_first_flight/13-psk-binder-short", "OpenSSL does not look at all of a pre_shared_key that it does not use.") \
   X(extensions12_unchecked,     openssl, server, both_allowed,  "RFC 8446 6.2", "server_first_flight/13-ems-nonempty", "OpenSSL does not look into the extensions of TLS 1.2 (ec_point_formats, extended_master_secret, renegotiation_info) where it answers with TLS 1.3, which has no use for them.") \
+  X(point_formats_compressed,   openssl, server, peer_deviates, "RFC 8422 5.1.2", "server_first_flight/12-epf-no-uncompressed", "OpenSSL answers ec_point_formats without the uncompressed format with handshake_failure.") \
   X(unsolicited_cookie,         openssl, server, we_are_stricter, "RFC 8446 4.2.2", "server_first_flight/13-cookie-unsolicited", "OpenSSL ignores a cookie that it never gave.") \
   X(group_preference,           openssl, server, both_allowed,  "RFC 8446 4.1.1", "server_first_flight/accept-with-two-shares", "Of several key shares that suit, OpenSSL takes the client's first and tocsin its own favourite.") \
   X(later_shares_unchecked,     openssl, server, both_allowed,  "RFC 8446 4.2.8", "server_first_flight/second-share-not-in-groups", "OpenSSL does not look for rules broken by the key shares behind the one that it takes; servers may check them.") \

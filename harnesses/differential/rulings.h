@@ -9,8 +9,6 @@
 
 // clang-format off
 #define TOCSIN_RULINGS(X) \
-  X(tls12_not_spoken,          "70",     out_of_scope,   "RFC 8446 D.2",   "The client offers TLS 1.2 at most, and the column asks for what a server of TLS 1.2 would answer. One that speaks TLS 1.3 alone must refuse with protocol_version, whatever else a well-formed ClientHello holds.") \
-  X(legacy_version_no_offer,   "70",     out_of_scope,   "RFC 8446 4.2.1", "legacy_version is 0x0304 or more, but there are no supported_versions: a server that also speaks TLS 1.2 has to go on with that, and any server may abort.") \
   X(sslv2_is_no_record,        "10",     no_alert_named, "RFC 8446 5",     "A ClientHello of SSL 2.0 need not be read (RFC 8446 D.5, RFC 6176 3), and no RFC names the alert. Unread, it is a record of an unknown type, for which unexpected_message is named.") \
   X(extension_not_known_here,  "accept", out_of_scope,   "RFC 8446 4.1.2", "The malformed extension is one that is not implemented here, max_fragment_length. Servers must ignore extensions that they do not know.")
 // clang-format on

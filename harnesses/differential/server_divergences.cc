@@ -106,6 +106,10 @@ bool extensions12_unchecked(const Facts& facts) {
          (has_malformed(facts.hello) || has_malformed(facts.first_hello));
 }
 
+bool point_formats_compressed(const Facts& facts) {
+  return facts.tocsin_rejects(Reason::point_formats_invalid) && facts.openssl_rejects(AlertDescription::handshake_failure);
+}
+
 bool unsolicited_cookie(const Facts& facts) {
   const ExtensionSeen* cookie = facts.extension(code(wire::ExtensionType::cookie));
   const bool is_malformed =

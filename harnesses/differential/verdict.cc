@@ -1,11 +1,25 @@
 #include "harnesses/differential/verdict.h"
 
+#include "core/wire/extensions.h"
 #include "core/wire/server_hello.h"
 #include "harnesses/differential/encrypted_extensions.h"
+#include "harnesses/differential/flight.h"
 #include "harnesses/peers/records.h"
 
 namespace tocsin::differential {
 namespace {
+
+// The extensions of TLS 1.2 are read by a lenient eye: OpenSSL answers some that tocsin does not know.
+void note_server_hello12(ByteView body, Verdict& verdict) {
+  const HelloSeen hello = read_server_hello(body);
+  verdict.answered = true;
+  verdict.version = ProtocolVersion::tls12;
+  const ExtensionSeen* alpn =
+      hello.find(static_cast<std::uint16_t>(wire::ExtensionType::application_layer_protocol_negotiation));
+  if (alpn == nullptr) return;
+  Reader reader(alpn->body);
+  verdict.application_protocol = text_of(Reader(reader.vector16()).vector8());
+}
 
 void note_server_hello(ByteView body, Verdict& verdict) {
   const auto decoded = wire::decode_server_hello(body);
@@ -17,8 +31,16 @@ void note_server_hello(ByteView body, Verdict& verdict) {
   } else {
     const auto& hello = std::get<wire::ServerHello>(*decoded);
     verdict.cipher_suite = hello.cipher_suite;
+    if (!hello.supported_version) return note_server_hello12(body, verdict);
+    verdict.version = *hello.supported_version;
     if (hello.key_share) verdict.group = hello.key_share->group;
   }
+}
+
+// RFC 8422 5.4: a curve type, then the group.
+std::optional<NamedGroup> group_in(HandshakeType type, ByteView body) {
+  if (type != HandshakeType::server_key_exchange || body.size() < 3) return std::nullopt;
+  return static_cast<NamedGroup>(body[1] << 8 | body[2]);
 }
 
 // Both stacks send their plaintext messages whole, one or more to a record.
@@ -28,6 +50,7 @@ void note_messages(ByteView content, std::size_t& client_hellos, Verdict& verdic
     const ByteView body = reader.vector24();
     if (reader.failed()) return;
     if (type == HandshakeType::server_hello) note_server_hello(body, verdict);
+    if (const auto group = group_in(type, body)) verdict.group = *group;
     if (type == HandshakeType::client_hello && ++client_hellos > 1) verdict.retried = true;
   }
 }
@@ -67,8 +90,9 @@ Verdict verdict_of(const peers::Peer& peer, peers::Role role, ByteView sent) {
     if (record->type == static_cast<std::uint8_t>(ContentType::handshake))
       note_messages(record->fragment, client_hellos, verdict);
   verdict.end = end_of(peer);
-  verdict.answered = !peer.server_handshake_secret().empty();
-  if (role == peers::Role::server && verdict.answered)
+  const bool has_answered13 = !peer.server_handshake_secret().empty();
+  verdict.answered = verdict.answered || has_answered13;
+  if (role == peers::Role::server && has_answered13)
     verdict.application_protocol =
         application_protocol_in(sent, verdict.cipher_suite, peer.server_handshake_secret()).value_or("(unreadable)");
   verdict.alert = peer.alert_sent();
@@ -80,6 +104,7 @@ std::string describe(const Verdict& verdict) {
   std::string line;
   if (verdict.retried) line += "retried, ";
   if (verdict.answered) line += "answered, ";
+  if (verdict.version != ProtocolVersion{}) line += std::string(name_of(verdict.version)) + ", ";
   if (verdict.cipher_suite != CipherSuite{})
     line += std::string(name_of(verdict.cipher_suite)) + ", " + std::string(name_of(verdict.group)) + ", ";
   if (!verdict.application_protocol.empty()) line += verdict.application_protocol + ", ";

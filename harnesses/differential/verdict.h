@@ -19,7 +19,8 @@ std::string_view name_of(End end);
 struct Verdict {
   End end = End::waiting;
   bool retried = false;                   // a HelloRetryRequest, or a client's second ClientHello, went out
-  bool answered = false;                  // a ServerHello went out, or came in and was taken
+  bool answered = false;                  // a ServerHello went out; or one of TLS 1.3 came in and was taken
+  ProtocolVersion version{};              // that a server answered with
   CipherSuite cipher_suite{};             // of the last of either
   NamedGroup group{};                     // likewise
   std::string application_protocol;       // that a server answered with
