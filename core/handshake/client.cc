@@ -98,8 +98,8 @@ Result<Done> check_answer(const Hello& hello, const Message& message) {
   if (message.legacy_version <= 0x0300) return Fatal{Reason::version_unsupported};
   // D.1: without supported_versions the server chose TLS 1.2 or older.
   if (!message.supported_version) return Fatal{Reason::version_unsupported};
-  if (*message.supported_version != ProtocolVersion::tls13 || message.legacy_version != 0x0303 ||
-      !offers_tls13(*hello.config, hello.framing))
+  if (!offers_tls13(*hello.config, hello.framing)) return Fatal{Reason::extension_unsolicited};  // RFC 5246 7.4.1.4
+  if (*message.supported_version != ProtocolVersion::tls13 || message.legacy_version != 0x0303)
     return Fatal{Reason::version_not_offered};
   const ByteView session_id = ByteView(hello.session_id).first(hello.session_id_bytes);
   if (!std::equal(session_id.begin(), session_id.end(), message.legacy_session_id_echo.begin(),

@@ -18,9 +18,10 @@ Result<Done> check_server_hello(const client::Hello& hello, const wire::ServerHe
   const ClientConfig& config = *hello.config;
   if (message.server_version != static_cast<std::uint16_t>(version_over(hello.framing)))
     return Fatal{Reason::version_unsupported};
-  // RFC 8446 4.1.3: the signature of the ServerKeyExchange covers the random, so who stands in between cannot hide this.
-  if (hello.framing == Framing::stream && is_enabled(config, ProtocolVersion::tls13) &&
-      ends_with(message.random, downgrade_sentinel12))
+  // RFC 8446 4.1.3: neither sentinel. The signature of the ServerKeyExchange covers the random, so who stands in between cannot
+  // hide them.
+  const bool is_told = ends_with(message.random, downgrade_sentinel12) || ends_with(message.random, downgrade_sentinel11);
+  if (hello.framing == Framing::stream && is_enabled(config, ProtocolVersion::tls13) && is_told)
     return Fatal{Reason::downgrade_detected};
   // RFC 5246 7.4.1.3: an echo would resume a session, and none was offered.
   if (hello.session_id_bytes != 0 &&

@@ -64,18 +64,24 @@ differential::Comparison compared(const Case& both) {
   return comparison;
 }
 
-// As OpenSSL has it.
+// As OpenSSL has them.
 peers::PeerConfig client_first_flight_config(const Input& input) {
   peers::PeerConfig config = client_options(input);
   config.key_shares = 1;
   config.record_size_limit = 0;
+  config.extended_master_secret = ExtendedMasterSecret::preferred;
+  return config;
+}
+peers::PeerConfig server_first_flight_config(const Input& input) {
+  peers::PeerConfig config = server_options(input);
+  config.extended_master_secret = ExtendedMasterSecret::preferred;
   return config;
 }
 
 }  // namespace
 
 differential::Comparison server_first_flight(const Input& input) {
-  const peers::PeerConfig config = server_options(input);
+  const peers::PeerConfig config = server_first_flight_config(input);
   const std::uint64_t seed = input.option(Tag::seed, 0);
   const std::size_t chunk_bytes = input.option(Tag::chunk_bytes, 0);
   const auto tocsin = checked_server(config, seed, way_in(input));
@@ -100,7 +106,7 @@ differential::Comparison client_first_flight(const Input& input) {
 }
 
 Verdict server_verdict(const Input& input) {
-  const auto tocsin = checked_server(server_options(input), input.option(Tag::seed, 0), way_in(input));
+  const auto tocsin = checked_server(server_first_flight_config(input), input.option(Tag::seed, 0), way_in(input));
   Verdict verdict = feed_tocsin(*tocsin, peers::Role::server, {}, input.body(), input.option(Tag::chunk_bytes, 0));
   verdict.peer = nullptr;
   return verdict;

@@ -5,7 +5,8 @@
 
 namespace tocsin::fuzz {
 
-/// The body is what a client sends. Options: seed, chunk_bytes, way_in and the server's.
+/// The body is what a client sends. Options: seed, chunk_bytes, way_in and the server's, of which extended_master_secret is as
+/// OpenSSL has it.
 differential::Comparison server_first_flight(const Input& input);
 
 /// The body is what a server sends. Wherever session_id_marker stands in it, each client finds the session id of its own

@@ -34,12 +34,8 @@ bool warning_alert_ignored(const Facts& facts) {
 }
 
 bool no_renegotiation_answered(const Facts& facts) {
-  const auto is_no_renegotiation = [](const peers::RecordSeen& record) {
-    return record.type == static_cast<std::uint8_t>(ContentType::alert) && record.fragment.size() == 2 &&
-           record.fragment[1] == static_cast<std::uint8_t>(AlertDescription::no_renegotiation);
-  };
   return facts.tocsin.end == End::told && facts.openssl_rejects(AlertDescription::handshake_failure) &&
-         std::any_of(facts.flight.records.begin(), facts.flight.records.end(), is_no_renegotiation);
+         facts.has_alert(AlertDescription::no_renegotiation);
 }
 
 bool alert_level_judged(const Facts& facts) {
@@ -75,6 +71,29 @@ bool empty_cookie(const Facts& facts) {
 bool legacy_version_taken(const Facts& facts) {
   return (facts.tocsin_rejects(Reason::version_not_offered) || facts.tocsin_rejects(Reason::version_unsupported)) &&
          facts.openssl_went_on() && facts.hello && facts.hello->legacy_version != 0x0303;
+}
+
+bool false_session_echoed(const Facts& facts) {
+  return facts.is_tls12() && facts.tocsin_rejects(Reason::session_id_echo_wrong) && facts.openssl_went_on();
+}
+
+bool extensions12_of_server_unchecked(const Facts& facts) {
+  const ExtensionSeen* extension = facts.extension(code(wire::ExtensionType::extended_master_secret));
+  return facts.is_tls12() && facts.tocsin_rejects(Reason::extension_malformed) && facts.openssl_went_on() &&
+         extension != nullptr && !extension->body.empty();
+}
+
+bool point_formats_of_server_unchecked(const Facts& facts) {
+  return facts.tocsin_rejects(Reason::point_formats_invalid) && facts.openssl_went_on();
+}
+
+bool groups_in_server_hello(const Facts& facts) {
+  return facts.is_tls12() && facts.tocsin_rejects(Reason::extension_misplaced) && facts.openssl_went_on() &&
+         facts.extension(code(wire::ExtensionType::supported_groups)) != nullptr;
+}
+
+bool renegotiation_info_alert(const Facts& facts) {
+  return facts.tocsin_rejects(Reason::renegotiation_info_invalid) && facts.openssl_rejects(AlertDescription::illegal_parameter);
 }
 
 }  // namespace tocsin::differential::divergences

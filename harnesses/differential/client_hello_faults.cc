@@ -18,8 +18,8 @@ using Codes = std::set<std::uint16_t>;
 constexpr std::uint16_t code(ExtensionType type) { return static_cast<std::uint16_t>(type); }
 
 // Extensions that only OpenSSL knows: RFC 6066 4 and 8, RFC 8422 5.1.2, RFC 5764 4.1 (for DTLS), RFC 8446 4.2.4 and 4.2.6.
-constexpr std::uint16_t max_fragment_length = 1, status_request = 5, use_srtp = 14,
-                        certificate_authorities = 47, post_handshake_auth = 49;
+constexpr std::uint16_t max_fragment_length = 1, status_request = 5, use_srtp = 14, certificate_authorities = 47,
+                        post_handshake_auth = 49;
 
 Codes codes_in(ByteView list) {
   Codes codes;
@@ -134,6 +134,42 @@ bool repeats(const HelloSeen& second, const HelloSeen& first) {
   return second.legacy_version == first.legacy_version && repeated_part(second) == repeated_part(first);
 }
 
+// What the server would choose; nothing if they have no version in common.
+std::optional<ProtocolVersion> version_for(const HelloSeen& hello, const peers::PeerConfig& server) {
+  using enum ProtocolVersion;
+  if (hello.legacy_version <= 0x0300) return std::nullopt;  // RFC 8446 D.5
+  Codes offered = codes_of(hello, ExtensionType::supported_versions, 1);
+  const bool has_list = hello.find(code(ExtensionType::supported_versions)) != nullptr;
+  if (!has_list && hello.legacy_version >= static_cast<std::uint16_t>(tls12)) offered.insert(static_cast<std::uint16_t>(tls12));
+  for (const ProtocolVersion version : {tls13, tls12})
+    if (peers::speaks(server, version) && offered.count(static_cast<std::uint16_t>(version)) != 0) return version;
+  return std::nullopt;
+}
+
+Alerts faults_of_server_name_and_limit(const HelloSeen& hello) {
+  Alerts faults;
+  if (const ExtensionSeen* limit = hello.find(code(ExtensionType::record_size_limit));
+      limit != nullptr && limit->body.size() == 2)
+    faults.add_if(Reader(limit->body).u16() < 64, illegal_parameter);
+  if (const ExtensionSeen* name = hello.find(code(ExtensionType::server_name)); name != nullptr && name->body.size() > 5)
+    faults.add_if(!is_host_name(name->body.subspan(5)), illegal_parameter);
+  return faults;
+}
+
+Alerts faults_of_parameters12(const HelloSeen& hello, const peers::PeerConfig& server) {
+  constexpr std::uint16_t fallback_scsv = 0x5600;
+  Alerts faults;
+  const auto lists_zero = [](ByteView bytes) { return std::find(bytes.begin(), bytes.end(), 0) != bytes.end(); };
+  faults.add_if(!lists_zero(hello.compression), illegal_parameter);
+  const ExtensionSeen* formats = hello.find(code(ExtensionType::ec_point_formats));
+  faults.add_if(formats != nullptr && !formats->body.empty() && !lists_zero(formats->body.subspan(1)), illegal_parameter);
+  const ExtensionSeen* renegotiated = hello.find(code(ExtensionType::renegotiation_info));
+  faults.add_if(renegotiated != nullptr && renegotiated->body.size() > 1, handshake_failure);  // RFC 5746 3.6
+  faults.add_if(peers::speaks(server, ProtocolVersion::tls13) && codes_in(hello.cipher_suites).count(fallback_scsv) != 0,
+                inappropriate_fallback);
+  return faults;
+}
+
 Alerts faults_of_parameters(const HelloSeen& hello, const HelloSeen* first) {
   Alerts faults;
   const auto has = [&](ExtensionType type) { return hello.find(code(type)) != nullptr; };
@@ -144,11 +180,6 @@ Alerts faults_of_parameters(const HelloSeen& hello, const HelloSeen* first) {
                 missing_extension);
   faults.add_if(has(ExtensionType::cookie), illegal_parameter);
   faults.add_if(first != nullptr && (has(ExtensionType::early_data) || !repeats(hello, *first)), illegal_parameter);
-  if (const ExtensionSeen* limit = hello.find(code(ExtensionType::record_size_limit));
-      limit != nullptr && limit->body.size() == 2)
-    faults.add_if(Reader(limit->body).u16() < 64, illegal_parameter);
-  if (const ExtensionSeen* name = hello.find(code(ExtensionType::server_name)); name != nullptr && name->body.size() > 5)
-    faults.add_if(!is_host_name(name->body.subspan(5)), illegal_parameter);
   if (const ExtensionSeen* keys = hello.find(code(ExtensionType::pre_shared_key)); keys != nullptr)
     faults.add_if(!has_binder_for_each_identity(keys->body), illegal_parameter);
   const auto shares = shares_of(hello);
@@ -166,16 +197,18 @@ Alerts faults_of_parameters(const HelloSeen& hello, const HelloSeen* first) {
   return faults;
 }
 
-Alerts faults_of_negotiation(const HelloSeen& hello, const peers::PeerConfig& server) {
+Alerts faults_of_negotiation(const HelloSeen& hello, std::optional<ProtocolVersion> version, const peers::PeerConfig& server) {
   Alerts faults;
-  faults.add_if(hello.legacy_version <= 0x0300, protocol_version);  // RFC 8446 D.5
+  faults.add_if(!version, protocol_version);
+  // RFC 8422 4, RFC 5246 7.4.1.4.1: TLS 1.2 has defaults for what is not there.
+  const auto lacks = [&](ExtensionType type, const auto& ours) {
+    if (version == ProtocolVersion::tls12 && hello.find(code(type)) == nullptr) return false;
+    return !shares_one(ours, codes_of(hello, type, 2));
+  };
   faults.add_if(
-      codes_of(hello, ExtensionType::supported_versions, 1).count(static_cast<std::uint16_t>(ProtocolVersion::tls13)) == 0,
-      protocol_version);
-  faults.add_if(!shares_one(server.cipher_suites, codes_in(hello.cipher_suites)) ||
-                    !shares_one(server.groups, codes_of(hello, ExtensionType::supported_groups, 2)) ||
-                    !shares_one(schemes_of(server.certificate), codes_of(hello, ExtensionType::signature_algorithms, 2)),
-                handshake_failure);
+      !shares_one(suites_of(server), codes_in(hello.cipher_suites)) || lacks(ExtensionType::supported_groups, server.groups) ||
+          lacks(ExtensionType::signature_algorithms, schemes_of(server.certificate, version.value_or(ProtocolVersion::tls13))),
+      handshake_failure);
   const ExtensionSeen* offered = hello.find(code(ExtensionType::application_layer_protocol_negotiation));
   if (offered == nullptr || server.application_protocols.empty()) return faults;
   bool is_common = false;
@@ -264,8 +297,10 @@ Alerts faults_of_client_hello(const HelloSeen& hello, const HelloSeen* first, co
                     hello.cipher_suites.size() % 2 != 0 || hello.compression.empty(),
                 decode_error);
   faults.add(faults_of_extensions(hello));
-  faults.add(faults_of_parameters(hello, first));
-  faults.add(faults_of_negotiation(hello, server));
+  const std::optional<ProtocolVersion> version = version_for(hello, server);
+  faults.add(faults_of_server_name_and_limit(hello));
+  faults.add(version == ProtocolVersion::tls12 ? faults_of_parameters12(hello, server) : faults_of_parameters(hello, first));
+  faults.add(faults_of_negotiation(hello, version, server));
   if (first == nullptr) return faults;
   // RFC 8446 4.1.2: its share is for a group that the first had none for, and that the server asked for.
   for (const ShareSeen& share : shares_of(hello)) {

@@ -71,6 +71,25 @@ bool record_version_checked(const Facts& facts) {
          (is_in_whole_one || (rest.size() > 2 && (rest[1] != 3 || rest[2] != 3)));
 }
 
+bool record_version12_checked(const Facts& facts) {
+  const auto& records = facts.flight.records;
+  const ByteView rest = facts.flight.unfinished_record;
+  const bool is_in_whole_one =
+      std::any_of(records.begin(), records.end(), [](const auto& record) { return record.version != 0x0303; });
+  return facts.is_tls12() && facts.openssl_rejects(AlertDescription::protocol_version) &&
+         (is_in_whole_one || (rest.size() > 2 && (rest[1] != 3 || rest[2] != 3)));
+}
+
+bool record12_too_short(const Facts& facts) {
+  return facts.is_tls12() && facts.tocsin_rejects(Reason::record_bad_mac) &&
+         facts.openssl_rejects(AlertDescription::internal_error);
+}
+
+bool no_renegotiation12_refused(const Facts& facts) {
+  return facts.is_tls12() && facts.openssl_rejects(AlertDescription::handshake_failure) &&
+         facts.has_alert(AlertDescription::no_renegotiation);
+}
+
 bool several_faults(const Facts& facts) {
   // These have rows of their own.
   const bool is_server = facts.compared.role == peers::Role::server;

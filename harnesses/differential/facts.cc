@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/wire/extensions.h"
 #include "harnesses/differential/client_hello_faults.h"
 #include "harnesses/differential/server_hello_faults.h"
 
@@ -57,6 +58,20 @@ bool Facts::is_before_any_answer() const {
 bool Facts::has_record(ContentType type) const {
   return std::any_of(flight.records.begin(), flight.records.end(),
                      [&](const peers::RecordSeen& record) { return record.type == static_cast<std::uint8_t>(type); });
+}
+
+bool Facts::has_alert(AlertDescription description) const {
+  return std::any_of(flight.records.begin(), flight.records.end(), [&](const peers::RecordSeen& record) {
+    return record.type == static_cast<std::uint8_t>(ContentType::alert) && record.fragment.size() == 2 &&
+           record.fragment[1] == static_cast<std::uint8_t>(description);
+  });
+}
+
+bool Facts::is_tls12() const {
+  if (compared.role == peers::Role::server)
+    return tocsin.version == ProtocolVersion::tls12 || openssl.version == ProtocolVersion::tls12;
+  return hello && peers::speaks(compared.config, ProtocolVersion::tls12) &&
+         extension(static_cast<std::uint16_t>(wire::ExtensionType::supported_versions)) == nullptr;
 }
 
 }  // namespace tocsin::differential

@@ -33,6 +33,10 @@ struct Facts {
   bool is_before_any_answer() const;
   const ExtensionSeen* extension(std::uint16_t type) const { return hello ? hello->find(type) : nullptr; }
   bool has_record(ContentType type) const;
+  /// The two bytes of an alert, in a record of its own.
+  bool has_alert(AlertDescription description) const;
+  /// A server has answered so, or the server's hello that both clients got is one.
+  bool is_tls12() const;
 };
 
 /// The predicates.

@@ -28,12 +28,7 @@ bool alert_answered(const Facts& facts) {
 }
 
 bool user_canceled_refused(const Facts& facts) {
-  const auto is_user_canceled = [](const peers::RecordSeen& record) {
-    return record.type == static_cast<std::uint8_t>(ContentType::alert) && record.fragment.size() == 2 &&
-           record.fragment[1] == static_cast<std::uint8_t>(AlertDescription::user_canceled);
-  };
-  return facts.openssl_rejects(AlertDescription::unexpected_message) &&
-         std::any_of(facts.flight.records.begin(), facts.flight.records.end(), is_user_canceled);
+  return facts.openssl_rejects(AlertDescription::unexpected_message) && facts.has_alert(AlertDescription::user_canceled);
 }
 
 bool extension_of_openssl_only(const Facts& facts) {
@@ -143,6 +138,20 @@ bool second_hello_not_compared(const Facts& facts) {
   const bool lacks_groups = facts.tocsin_rejects(Reason::extension_missing) && facts.first_hello &&
                             facts.extension(code(wire::ExtensionType::supported_groups)) == nullptr;
   return (facts.tocsin_rejects(Reason::retry_ignored) || lacks_groups) && facts.openssl_went_on();
+}
+
+bool key_exchange12_empty(const Facts& facts) {
+  const auto is_empty_one = [](const MessageSeen& message) {
+    return message.type == static_cast<std::uint8_t>(HandshakeType::client_key_exchange) && !message.body.empty() &&
+           message.body[0] == 0;
+  };
+  return facts.tocsin_rejects(Reason::message_malformed) && facts.openssl_rejects(AlertDescription::illegal_parameter) &&
+         std::ranges::any_of(facts.flight.messages, is_empty_one);
+}
+
+bool groups12_absent(const Facts& facts) {
+  return facts.is_tls12() && facts.tocsin_went_on() && facts.openssl_rejects(AlertDescription::handshake_failure) &&
+         facts.extension(code(wire::ExtensionType::supported_groups)) == nullptr;
 }
 
 bool message_behind_first_hello(const Facts& facts) {

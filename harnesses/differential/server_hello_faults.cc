@@ -7,6 +7,7 @@
 #include "core/wire/extensions.h"
 #include "core/wire/server_hello.h"
 #include "harnesses/differential/public_key.h"
+#include "harnesses/differential/server_hello12_faults.h"
 
 namespace tocsin::differential {
 namespace {
@@ -117,6 +118,8 @@ bool is_hello_retry_request(const HelloSeen& hello) {
 bool is_taken_for_retry(const HelloSeen& hello) { return is_hello_retry_request(hello) && hello.legacy_version == 0x0303; }
 
 Alerts faults_of_server_hello(const HelloSeen& hello, const OfferSeen& offer) {
+  const bool chooses12 = find(hello, ExtensionType::supported_versions) == nullptr && !is_hello_retry_request(hello);
+  if (chooses12 && peers::speaks(offer.config, ProtocolVersion::tls12)) return faults_of_server_hello12(hello, offer);
   const bool is_retry = is_hello_retry_request(hello);
   Alerts faults = faults_of_fields(hello, offer);
   faults.add(faults_of_extension_list(hello, is_retry ? wire::Carrier::hello_retry_request : wire::Carrier::server_hello));

@@ -49,6 +49,7 @@ struct PeerConfig {
   ClientCertificate client_certificate = ClientCertificate::none;                     // client
   std::size_t key_shares = 1;                                                         // client; OpenSSL: always 1
   bool middlebox_compatibility = true;
+  ExtendedMasterSecret extended_master_secret = CommonConfig{}.extended_master_secret;  // OpenSSL: always preferred
   std::uint16_t padding_block_bytes = 0;
   std::uint16_t record_size_limit = 0;  // OpenSSL 3.0: unknown to it
   std::size_t mtu_bytes = 1200;         // DTLS: of a datagram, without the headers below it; OpenSSL: at least 228

@@ -1,0 +1,80 @@
+#include "harnesses/differential/server_hello12_faults.h"
+
+#include <algorithm>
+
+#include "core/base/reader.h"
+#include "core/wire/extensions.h"
+
+namespace tocsin::differential {
+namespace {
+
+using enum AlertDescription;
+using wire::ExtensionType;
+
+const ExtensionSeen* find(const HelloSeen& hello, ExtensionType type) { return hello.find(static_cast<std::uint16_t>(type)); }
+
+bool is_well_formed(const ExtensionSeen& extension) {
+  Reader reader(extension.body);
+  const auto type = static_cast<ExtensionType>(extension.type);
+  if (type == ExtensionType::server_name || type == ExtensionType::extended_master_secret) return extension.body.empty();
+  if (type == ExtensionType::record_size_limit) return extension.body.size() == 2;
+  if (type == ExtensionType::ec_point_formats) return !reader.vector8(1).empty() && reader.done();
+  if (type == ExtensionType::renegotiation_info) {
+    reader.vector8();
+    return reader.done();
+  }
+  if (type == ExtensionType::application_layer_protocol_negotiation) {
+    Reader names(reader.vector16());
+    return !names.vector8(1).empty() && names.done() && reader.done();
+  }
+  return true;
+}
+
+// RFC 5246 7.4.1.4: what answers nothing; what stands twice, or where it may not.
+Alerts faults_of_extensions(const HelloSeen& hello, const peers::PeerConfig& client) {
+  Alerts faults;
+  for (const ExtensionSeen& extension : hello.extensions) {
+    faults.add_if(hello.count(extension.type) > 1, illegal_parameter);
+    const auto type = static_cast<ExtensionType>(extension.type);
+    const wire::Standing standing = wire::standing_of(type, wire::Carrier::server_hello12);
+    faults.add_if(standing == wire::Standing::misplaced, illegal_parameter);
+    const bool is_unasked =
+        (type == ExtensionType::application_layer_protocol_negotiation && client.application_protocols.empty()) ||
+        (type == ExtensionType::record_size_limit && client.record_size_limit == 0) || type == ExtensionType::server_name;
+    faults.add_if(standing != wire::Standing::allowed || is_unasked, unsupported_extension);
+    faults.add_if(!is_well_formed(extension), decode_error);
+    // RFC 7301 3.1: one of those that were offered.
+    if (type == ExtensionType::application_layer_protocol_negotiation && extension.body.size() > 3)
+      faults.add_if(std::ranges::find(client.application_protocols, text_of(extension.body.subspan(3))) ==
+                        client.application_protocols.end(),
+                    illegal_parameter);
+  }
+  return faults;
+}
+
+}  // namespace
+
+Alerts faults_of_server_hello12(const HelloSeen& hello, const OfferSeen& offer) {
+  Alerts faults = faults_of_extensions(hello, offer.config);
+  faults.add_if(!hello.is_well_framed || hello.session_id.size() > 32, decode_error);
+  faults.add_if(hello.legacy_version != 0x0303, protocol_version);
+  faults.add_if(hello.legacy_version > 0x0303, illegal_parameter);  // RFC 8446 4.1.3
+  if (hello.cipher_suites.size() == 2) {
+    const auto offered = peers::suites12(offer.config.cipher_suites);
+    const auto chosen = static_cast<CipherSuite>(Reader(hello.cipher_suites).u16());
+    faults.add_if(std::find(offered.begin(), offered.end(), chosen) == offered.end(), illegal_parameter);
+  }
+  faults.add_if(hello.compression.size() == 1 && hello.compression[0] != 0, illegal_parameter);
+  faults.add_if(!offer.session_id.empty() && std::ranges::equal(hello.session_id, offer.session_id), illegal_parameter);
+  constexpr std::string_view sentinel = "DOWNGRD";  // and a byte of 0 or 1 (RFC 8446 4.1.3)
+  const bool is_told = text_of(hello.random).substr(24, sentinel.size()) == sentinel && hello.random.back() <= 1;
+  faults.add_if(is_told && peers::speaks(offer.config, ProtocolVersion::tls13), illegal_parameter);
+  const ExtensionSeen* renegotiated = find(hello, ExtensionType::renegotiation_info);
+  faults.add_if(renegotiated == nullptr || renegotiated->body.size() != 1, handshake_failure);  // RFC 5746 3.4
+  const ExtensionSeen* formats = find(hello, ExtensionType::ec_point_formats);
+  const auto lists_uncompressed = [&] { return std::ranges::find(formats->body.subspan(1), 0) != formats->body.end(); };
+  faults.add_if(formats != nullptr && !formats->body.empty() && !lists_uncompressed(), illegal_parameter);  // RFC 8422 5.2
+  return faults;
+}
+
+}  // namespace tocsin::differential
