@@ -10,6 +10,10 @@ namespace {
 
 constexpr std::uint8_t hello_request = 0;  // of TLS 1.2
 
+// It took the hello that tocsin refuses; in TLS 1.2 it may find fault with something in it that it looks at later, or behind
+// it.
+bool openssl_took_hello(const Facts& facts) { return facts.openssl_went_on() || (facts.is_tls12() && facts.alerts_differ()); }
+
 constexpr auto code(wire::ExtensionType type) { return static_cast<std::uint16_t>(type); }
 
 }  // namespace
@@ -54,7 +58,7 @@ bool unasked_extension_taken(const Facts& facts) {
   const bool is_unknown = facts.tocsin_rejects(Reason::extension_unsolicited) ||
                           (facts.tocsin_rejects(Reason::extension_misplaced) &&
                            facts.extension(code(wire::ExtensionType::record_size_limit)) != nullptr);
-  return is_unknown && facts.openssl_went_on();
+  return is_unknown && openssl_took_hello(facts);
 }
 
 bool retry_without_version(const Facts& facts) {
@@ -74,21 +78,21 @@ bool legacy_version_taken(const Facts& facts) {
 }
 
 bool false_session_echoed(const Facts& facts) {
-  return facts.is_tls12() && facts.tocsin_rejects(Reason::session_id_echo_wrong) && facts.openssl_went_on();
+  return facts.is_tls12() && facts.tocsin_rejects(Reason::session_id_echo_wrong) && openssl_took_hello(facts);
 }
 
 bool extensions12_of_server_unchecked(const Facts& facts) {
   const ExtensionSeen* extension = facts.extension(code(wire::ExtensionType::extended_master_secret));
-  return facts.is_tls12() && facts.tocsin_rejects(Reason::extension_malformed) && facts.openssl_went_on() &&
+  return facts.is_tls12() && facts.tocsin_rejects(Reason::extension_malformed) && openssl_took_hello(facts) &&
          extension != nullptr && !extension->body.empty();
 }
 
 bool point_formats_of_server_unchecked(const Facts& facts) {
-  return facts.tocsin_rejects(Reason::point_formats_invalid) && facts.openssl_went_on();
+  return facts.tocsin_rejects(Reason::point_formats_invalid) && openssl_took_hello(facts);
 }
 
 bool groups_in_server_hello(const Facts& facts) {
-  return facts.is_tls12() && facts.tocsin_rejects(Reason::extension_misplaced) && facts.openssl_went_on() &&
+  return facts.is_tls12() && facts.tocsin_rejects(Reason::extension_misplaced) && openssl_took_hello(facts) &&
          facts.extension(code(wire::ExtensionType::supported_groups)) != nullptr;
 }
 

@@ -200,15 +200,15 @@ Alerts faults_of_parameters(const HelloSeen& hello, const HelloSeen* first) {
 Alerts faults_of_negotiation(const HelloSeen& hello, std::optional<ProtocolVersion> version, const peers::PeerConfig& server) {
   Alerts faults;
   faults.add_if(!version, protocol_version);
-  // RFC 8422 4, RFC 5246 7.4.1.4.1: TLS 1.2 has defaults for what is not there.
-  const auto lacks = [&](ExtensionType type, const auto& ours) {
-    if (version == ProtocolVersion::tls12 && hello.find(code(type)) == nullptr) return false;
-    return !shares_one(ours, codes_of(hello, type, 2));
-  };
-  faults.add_if(
-      !shares_one(suites_of(server), codes_in(hello.cipher_suites)) || lacks(ExtensionType::supported_groups, server.groups) ||
-          lacks(ExtensionType::signature_algorithms, schemes_of(server.certificate, version.value_or(ProtocolVersion::tls13))),
-      handshake_failure);
+  const auto shares = [&](ExtensionType type, const auto& ours) { return shares_one(ours, codes_of(hello, type, 2)); };
+  // RFC 8422 4: without the extension any group will do in TLS 1.2. Without signature_algorithms it is SHA-1, which will not.
+  const bool takes_any_group =
+      version == ProtocolVersion::tls12 && hello.find(code(ExtensionType::supported_groups)) == nullptr;
+  const auto schemes = schemes_of(server.certificate, version.value_or(ProtocolVersion::tls13));
+  faults.add_if(!shares_one(suites_of(server), codes_in(hello.cipher_suites)) ||
+                    (!takes_any_group && !shares(ExtensionType::supported_groups, server.groups)) ||
+                    !shares(ExtensionType::signature_algorithms, schemes),
+                handshake_failure);
   const ExtensionSeen* offered = hello.find(code(ExtensionType::application_layer_protocol_negotiation));
   if (offered == nullptr || server.application_protocols.empty()) return faults;
   bool is_common = false;
@@ -313,6 +313,10 @@ Alerts faults_of_client_hello(const HelloSeen& hello, const HelloSeen* first, co
 
 Alerts faults_for_openssl_only(const HelloSeen& hello) {
   Alerts faults;
+  // Before it has settled on TLS 1.3 OpenSSL says handshake_failure for missing_extension.
+  faults.add_if(hello.find(code(ExtensionType::pre_shared_key)) != nullptr &&
+                    hello.find(code(ExtensionType::psk_key_exchange_modes)) == nullptr,
+                handshake_failure);
   const bool has_null_method = std::find(hello.compression.begin(), hello.compression.end(), 0) != hello.compression.end();
   faults.add_if(!has_null_method, decode_error);
   faults.add_if(hello.cipher_suites.empty(), illegal_parameter);

@@ -15,6 +15,16 @@ bool ends_in_refused_record(const Facts& facts) {
   return facts.flight.faulty_header || (needs_protection && type != ContentType::application_data);
 }
 
+// OpenSSL's limit for a message of TLS 1.2 behind the hellos; those that have none here are refused by other rules.
+std::size_t limit_of_openssl(std::uint8_t message_type) {
+  const auto type = static_cast<HandshakeType>(message_type);
+  if (type == HandshakeType::client_key_exchange) return 2048;
+  if (type == HandshakeType::certificate_verify) return 16384;
+  if (type == HandshakeType::finished) return 64;
+  if (type == HandshakeType::server_hello_done || type == HandshakeType::hello_request) return 0;
+  return 102400;
+}
+
 }  // namespace
 
 bool foreign_record_version(const Facts& facts) {
@@ -76,8 +86,20 @@ bool record_version12_checked(const Facts& facts) {
   const ByteView rest = facts.flight.unfinished_record;
   const bool is_in_whole_one =
       std::any_of(records.begin(), records.end(), [](const auto& record) { return record.version != 0x0303; });
-  return facts.is_tls12() && facts.openssl_rejects(AlertDescription::protocol_version) &&
-         (is_in_whole_one || (rest.size() > 2 && (rest[1] != 3 || rest[2] != 3)));
+  const bool is_refused = facts.openssl_rejects(AlertDescription::protocol_version) ||
+                          facts.openssl_rejects(AlertDescription::handshake_failure);  // of SSL 3.0
+  return facts.is_tls12() && is_refused && (is_in_whole_one || (rest.size() > 2 && (rest[1] != 3 || rest[2] != 3)));
+}
+
+bool message12_limit(const Facts& facts) {
+  const ByteView rest = facts.flight.unfinished_message;
+  const auto is_beyond = [](std::uint8_t type, std::size_t size_bytes) { return size_bytes > limit_of_openssl(type); };
+  const bool is_last_beyond =
+      rest.size() >= 4 && is_beyond(rest[0], std::size_t{rest[1]} << 16 | std::size_t{rest[2]} << 8 | rest[3]);
+  return facts.is_tls12() && facts.openssl_rejects(AlertDescription::illegal_parameter) &&
+         (is_last_beyond || std::ranges::any_of(facts.flight.messages, [&](const MessageSeen& message) {
+            return is_beyond(message.type, message.body.size());
+          }));
 }
 
 bool record12_too_short(const Facts& facts) {

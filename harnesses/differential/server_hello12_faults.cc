@@ -52,6 +52,12 @@ Alerts faults_of_extensions(const HelloSeen& hello, const peers::PeerConfig& cli
   return faults;
 }
 
+// RFC 8446 4.1.3: with a byte of 0 or 1 behind it.
+bool has_downgrade_sentinel(ByteView random) {
+  constexpr std::string_view sentinel = "DOWNGRD";
+  return random.size() == 32 && text_of(random.subspan(24, sentinel.size())) == sentinel && random.back() <= 1;
+}
+
 }  // namespace
 
 Alerts faults_of_server_hello12(const HelloSeen& hello, const OfferSeen& offer) {
@@ -66,9 +72,7 @@ Alerts faults_of_server_hello12(const HelloSeen& hello, const OfferSeen& offer) 
   }
   faults.add_if(hello.compression.size() == 1 && hello.compression[0] != 0, illegal_parameter);
   faults.add_if(!offer.session_id.empty() && std::ranges::equal(hello.session_id, offer.session_id), illegal_parameter);
-  constexpr std::string_view sentinel = "DOWNGRD";  // and a byte of 0 or 1 (RFC 8446 4.1.3)
-  const bool is_told = text_of(hello.random).substr(24, sentinel.size()) == sentinel && hello.random.back() <= 1;
-  faults.add_if(is_told && peers::speaks(offer.config, ProtocolVersion::tls13), illegal_parameter);
+  faults.add_if(has_downgrade_sentinel(hello.random) && peers::speaks(offer.config, ProtocolVersion::tls13), illegal_parameter);
   const ExtensionSeen* renegotiated = find(hello, ExtensionType::renegotiation_info);
   faults.add_if(renegotiated == nullptr || renegotiated->body.size() != 1, handshake_failure);  // RFC 5746 3.4
   const ExtensionSeen* formats = find(hello, ExtensionType::ec_point_formats);
