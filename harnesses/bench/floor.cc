@@ -17,14 +17,14 @@ std::vector<std::uint8_t> copy(const ASN1_BIT_STRING* bits) {
 HandshakeShape shape_of(ProtocolVersion version) {
   switch (version) {
     case ProtocolVersion::tls13:
-      // On each side (RFC 8446 7.1): Extract and Derive-Secret up to the traffic secrets (10), two Expand-Labels for each of four
-      // keys (8), and two Finished (4). Transcripts end with ServerHello, Certificate, CertificateVerify and both Finished; what
-      // is signed is their hash with a context (4.4.3).
+      // On each side (RFC 8446 7.1): Extract and Derive-Secret up to the traffic secrets (10), two Expand-Labels for each of
+      // four keys (8), and two Finished (4). Transcripts end with ServerHello, Certificate, CertificateVerify and both
+      // Finished; what is signed is their hash with a context (4.4.3).
       return {2 * 22, 5, {220, 122, 10, 450, 79, 36, 36}, {575, 36}, 130};
     case ProtocolVersion::tls12:
       // On each side (RFC 5246 5, RFC 7627): two blocks of P_hash for the master secret (4) and for the keys (4), one for each
-      // Finished (4). The transcript's hash up to the ClientKeyExchange serves the master secret and the client's Finished; what
-      // is signed are the randoms and the server's key (RFC 8422 5.4).
+      // Finished (4). The transcript's hash up to the ClientKeyExchange serves the master secret and the client's Finished;
+      // what is signed are the randoms and the server's key (RFC 8422 5.4).
       return {2 * 12, 2, {150, 80, 450, 115, 4, 37, 16, 16}, {16, 16}, 100};
     case ProtocolVersion::dtls12:
       // The same, with longer headers; the server makes a cookie, and makes it again to know it.

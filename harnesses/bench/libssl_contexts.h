@@ -1,6 +1,6 @@
 #pragma once
-// How libssl is set up as a contender: nothing but the algorithms, so that all contenders do the same, and neither tickets nor a
-// cache of sessions.
+// How libssl is set up as a contender: nothing but the algorithms, so that all contenders do the same, and neither tickets nor
+// a cache of sessions.
 #include <openssl/ssl.h>
 
 #include "harnesses/bench/keys.h"

@@ -15,7 +15,8 @@ class LibsslPair {
   /// One full handshake with new connections; in DTLS with a cookie.
   void handshake();
   /// A server that has answered a ClientHello, in DTLS with a HelloVerifyRequest; in DTLS one that has answered a second
-  /// ClientHello; and one that has taken and sent a record. Their clients are gone, and the BIOs, whose place a socket would take.
+  /// ClientHello; and one that has taken and sent a record. Their clients are gone, and the BIOs, whose place a socket would
+  /// take.
   LibsslConnection half_open_server() { return server_after(1); }
   LibsslConnection verified_server() { return server_after(2); }
   LibsslConnection established_server();

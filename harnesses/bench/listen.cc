@@ -19,8 +19,8 @@ Bytes hello() {
 Bytes stray() {
   constexpr std::size_t fragment_bytes = 8 + 64 + 16;
   Bytes datagram;
-  append(datagram, record::make_dtls_header(
-                       {ContentType::application_data, record::DtlsVersion::dtls12, 1, 0x2a, fragment_bytes}));
+  append(datagram,
+         record::make_dtls_header({ContentType::application_data, record::DtlsVersion::dtls12, 1, 0x2a, fragment_bytes}));
   datagram.resize(datagram.size() + fragment_bytes, 0x2a);
   return datagram;
 }

@@ -1,5 +1,6 @@
-// Counts the heap: what a server holds for a peer, half open and established, and the allocations of a handshake. Everything that
-// C++ code allocates goes through operator new, everything of libcrypto and libssl through CRYPTO_malloc: both are counted here.
+// Counts the heap: what a server holds for a peer, half open and established, and the allocations of a handshake. Everything
+// that C++ code allocates goes through operator new, everything of libcrypto and libssl through CRYPTO_malloc: both are counted
+// here.
 #include <malloc.h>
 #include <openssl/crypto.h>
 
@@ -49,7 +50,9 @@ namespace {
 
 constexpr int connections = 64;
 
-void print(const char* of, const char* what, long value) { std::printf("{\"name\": \"%s/%s\", \"value\": %ld}\n", of, what, value); }
+void print(const char* of, const char* what, long value) {
+  std::printf("{\"name\": \"%s/%s\", \"value\": %ld}\n", of, what, value);
+}
 
 /// What `connections` of those that `make` makes hold more than nothing, each. What it returns is kept.
 template <class Make>

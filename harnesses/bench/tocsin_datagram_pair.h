@@ -14,8 +14,8 @@ class TocsinDatagramPair {
   explicit TocsinDatagramPair(std::size_t certificates_kept_max = TrustOptions{}.certificates_kept_max);
   /// One full handshake, cookie included, of a new client with a new Listener.
   void handshake();
-  /// One more peer of the Listener: it was sent a cookie; it was sent a flight; it has completed, sent a record and got one. What
-  /// tells it apart is returned. Its client is gone.
+  /// One more peer of the Listener: it was sent a cookie; it was sent a flight; it has completed, sent a record and got one.
+  /// What tells it apart is returned. Its client is gone.
   std::uint16_t peer_with_cookie() { return add_peer(1); }
   std::uint16_t peer_half_open() { return add_peer(2); }
   std::uint16_t peer_established();
