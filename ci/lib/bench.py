@@ -42,36 +42,63 @@ def medians(repetitions):
     """Name -> CPU time in microseconds: of benchmarks whose repetitions are run in turns, in random order."""
     out, _ = run(['build-bench/harnesses/bench/bench_speed', f'--benchmark_repetitions={repetitions}',
                   '--benchmark_enable_random_interleaving=true', '--benchmark_min_time=0.05', '--benchmark_format=json'])
-    return {b['run_name']: b['cpu_time'] / 1000 for b in json.loads(out)['benchmarks'] if b.get('aggregate_name') == 'median'}
+    return {b['run_name']: b for b in json.loads(out)['benchmarks'] if b.get('aggregate_name') == 'median'}
 
 
 def speed(options):
     build('bench', 'harnesses/bench/bench_speed')
-    times = medians(options.repetitions)
+    measured = medians(options.repetitions)
 
-    def row(what, ours, libssl, floor, target):
-        return what, f'{times[floor]:.2f} µs', f'{times[ours] / times[floor]:.2f}', f'{times[libssl] / times[floor]:.2f}', target
+    def time(name):
+        return measured[name]['cpu_time'] / 1000
 
-    handshake = 'handshake/libssl', 'handshake/libcrypto'
-    table(('CPU time, both sides', 'bare libcrypto', 'tocsin', 'libssl', 'target'), [
-        row('full handshake', 'handshake/tocsin', *handshake, '≤ 1.45'),
-        row('the same, certificate known', 'handshake/tocsin, known certificate', *handshake, ''),
-        row('record of 16 KiB, seal and open', 'record/tocsin/16384', 'record/libssl/16384', 'record/libcrypto/16384', '≤ 1.05'),
-        row('record of 64 bytes, seal and open', 'record/tocsin/64', 'record/libssl/64', 'record/libcrypto/64', '≤ 1.30'),
+    def row(what, of, target, ours='tocsin'):
+        floor = time(f'{of}/libcrypto')
+        return (what, f'{floor:.2f} µs', f'{time(f"{of}/{ours}") / floor:.2f}', f'{time(f"{of}/libssl") / floor:.2f}', target)
+
+    known = 'tocsin, known certificate'
+    rows = []
+    for version, of, target in (('TLS 1.3', 'tls13', '≤ 1.45'), ('TLS 1.2', 'tls12', '≤ 1.40'),
+                                ('DTLS 1.2, with a cookie', 'dtls12', '≤ 1.40')):
+        rows += [row(f'full handshake of {version}', f'handshake/{of}', target),
+                 row('the same, certificate known', f'handshake/{of}', '', known)]
+    for what, of, target in (('16 KiB, TLS 1.3', 'tls13/16384', '≤ 1.05'), ('64 bytes, TLS 1.3', 'tls13/64', '≤ 1.30'),
+                             ('64 bytes, TLS 1.2', 'tls12/64', ''), ('1,200 bytes, DTLS 1.2', 'dtls12/1200', '≤ 1.15'),
+                             ('64 bytes, DTLS 1.2', 'dtls12/64', '')):
+        rows.append(row(f'record of {what}, seal and open', f'record/{of}', target))
+    table(('CPU time, both sides', 'bare libcrypto', 'tocsin', 'libssl', 'target'), rows)
+
+    def rate(what, of, target):
+        ours, libssl = (measured[f'stranger/{of}/{who}']['items_per_second'] for who in ('tocsin', 'libssl'))
+        return what, f'{ours:,.0f}', f'{libssl:,.0f}', f'{ours / libssl:.1f}', target
+
+    table(("strangers' datagrams per second of CPU time", 'Listener', 'DTLSv1_listen', 'times as many', 'target'), [
+        rate('ClientHello, answered with a cookie', 'hello', '≥ 5'),
+        rate('stray protected record, discarded', 'stray', '≥ 5'),
+        rate('garbage, discarded', 'garbage', '≥ 5'),
     ])
 
 
 def memory(_):
     build('bench', 'harnesses/bench/bench_memory')
     out, _ = run(['build-bench/harnesses/bench/bench_memory'])
-    ours, libssl = (json.loads(line) for line in out.splitlines())
-    table(('heap', 'tocsin', 'libssl', 'target'), [
-        ('established server connection', *(f'{who["established_bytes"] / 1024:.1f} KiB' for who in (ours, libssl)), '≤ 4 KiB'),
-        ('half-open server connection', *(f'{who["half_open_bytes"] / 1024:.1f} KiB' for who in (ours, libssl)), '≤ 8 KiB'),
-        ("a handshake's allocations, both sides, libcrypto's left out", ours['allocations'], '', '≤ 40'),
-        ("a handshake's allocations, both sides, with libcrypto's", f'{ours["all_allocations"]:,}', f'{libssl["all_allocations"]:,}',
-         ''),
-    ])
+    counted = {entry['name']: entry['value'] for entry in map(json.loads, out.splitlines())}
+
+    def held(what, version, of, target):
+        ours, libssl = (counted[f'{version}/{who}/{of}'] for who in ('tocsin', 'libssl'))
+        return what, f'{ours / 1024:.1f} KiB' if ours else '0', f'{libssl / 1024:.1f} KiB', target
+
+    rows = [held('established server connection, TLS 1.3', 'tls13', 'established', '≤ 4 KiB'),
+            held('the same, TLS 1.2', 'tls12', 'established', ''),
+            held('half-open server connection, TLS 1.3', 'tls13', 'half open', '≤ 8 KiB'),
+            held('the same, TLS 1.2', 'tls12', 'half open', ''),
+            held('established association of a Listener, DTLS 1.2', 'dtls12', 'established', '≤ 5 KiB'),
+            held('the same, half open, its cookie verified', 'dtls12', 'half open', ''),
+            held('peer of a Listener that was sent a cookie', 'dtls12', 'with cookie', '0')]
+    for version, of, target in ('TLS 1.3', 'tls13', '≤ 40'), ('TLS 1.2', 'tls12', ''), ('DTLS 1.2', 'dtls12', ''):
+        rows.append((f"allocations of a handshake of {version}, libcrypto's left out", counted[f'{of}/tocsin/allocations'], '', target))
+        rows.append(("the same, with libcrypto's", *(f'{counted[f"{of}/{who}/all allocations"]:,}' for who in ('tocsin', 'libssl')), ''))
+    table(('heap', 'tocsin', 'libssl', 'target'), rows)
 
 
 def per_second(binary, seconds, corpus):

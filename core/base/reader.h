@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "core/base/big_endian.h"
 #include "tocsin/bytes.h"
 
 namespace tocsin {
@@ -12,10 +13,10 @@ class Reader {
  public:
   explicit Reader(ByteView bytes) : rest_(bytes) {}
 
-  std::uint8_t u8() { return static_cast<std::uint8_t>(integer(1)); }
-  std::uint16_t u16() { return static_cast<std::uint16_t>(integer(2)); }
-  std::uint32_t u24() { return integer(3); }
-  std::uint32_t u32() { return integer(4); }
+  std::uint8_t u8() { return static_cast<std::uint8_t>(integer<1>()); }
+  std::uint16_t u16() { return static_cast<std::uint16_t>(integer<2>()); }
+  std::uint32_t u24() { return integer<3>(); }
+  std::uint32_t u32() { return integer<4>(); }
 
   /// Exactly this many bytes.
   ByteView take(std::size_t size_bytes) {
@@ -49,10 +50,10 @@ class Reader {
   bool done() const { return !failed_ && rest_.empty(); }
 
  private:
-  std::uint32_t integer(std::size_t size_bytes) {
-    std::uint32_t value = 0;
-    for (const std::uint8_t byte : take(size_bytes)) value = value << 8 | byte;
-    return value;
+  template <std::size_t size_bytes>
+  std::uint32_t integer() {
+    const ByteView taken = take(size_bytes);
+    return taken.empty() ? 0 : static_cast<std::uint32_t>(load_big_endian(taken.first<size_bytes>()));
   }
   ByteView vector(std::size_t size_bytes, std::size_t min_bytes, std::size_t max_bytes) {
     if (failed_ || size_bytes < min_bytes || size_bytes > max_bytes) {

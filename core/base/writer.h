@@ -1,8 +1,10 @@
 #pragma once
 // Writes the presentation language of RFC 8446 section 3 to the end of a byte string.
+#include <array>
 #include <cstddef>
 #include <cstdint>
 
+#include "core/base/big_endian.h"
 #include "tocsin/bytes.h"
 
 namespace tocsin {
@@ -12,9 +14,9 @@ class Writer {
   explicit Writer(Bytes& out) : out_(out) {}
 
   void u8(std::uint8_t value) { out_.push_back(value); }
-  void u16(std::uint16_t value) { integer(value, 2); }
-  void u24(std::uint32_t value) { integer(value, 3); }
-  void u32(std::uint32_t value) { integer(value, 4); }
+  void u16(std::uint16_t value) { integer<2>(value); }
+  void u24(std::uint32_t value) { integer<3>(value); }
+  void u32(std::uint32_t value) { integer<4>(value); }
   void bytes(ByteView value) { append(out_, value); }
 
   void vector8(ByteView value) {
@@ -42,8 +44,11 @@ class Writer {
   bool overflowed() const { return overflowed_; }
 
  private:
-  void integer(std::uint32_t value, std::size_t size_bytes) {
-    for (std::size_t i = size_bytes; i-- > 0;) out_.push_back(static_cast<std::uint8_t>(value >> (8 * i)));
+  template <std::size_t size_bytes>
+  void integer(std::uint32_t value) {
+    std::array<std::uint8_t, size_bytes> encoded;
+    store_big_endian(value, std::span(encoded));
+    append(out_, encoded);
   }
 
   Bytes& out_;

@@ -25,6 +25,7 @@ void discard(DiscardReason why, const record::DtlsRecord& record, DatagramOutput
 /// With the header of a whole fragment, as the transcript takes it (RFC 6347 4.2.6).
 Bytes in_transcript_form(const Reassembled& whole) {
   Bytes raw;
+  raw.reserve(whole.message.size() + wire::fragment_header_bytes);
   append(raw, whole.transcript_header());
   append(raw, whole.body());
   return raw;
@@ -134,13 +135,21 @@ Outcome Association::receive_record(const record::DtlsRecord& record, Instant no
     discard(DiscardReason::epoch_unknown, record, out);
     return Done{};
   }
-  opened_.resize(opener->content_bytes_of(record));
-  const auto content = opener->open(record, received_content_bytes_max_, opened_);
-  if (!content) {
+  // It is opened where application data is delivered, so that this need not be copied.
+  Bytes& room = out.application_data.bytes;
+  const std::size_t begin = room.size();
+  room.resize(begin + opener->content_bytes_of(record));
+  const auto content = opener->open(record, received_content_bytes_max_, MutableBytes(room).subspan(begin));
+  const std::size_t delivered_before = out.application_data.sizes_bytes.size();
+  Outcome taken = Done{};
+  if (content) {
+    taken = take_content(record, *content, now, out, is_taken);
+  } else {
     discard(content.error().why, record, out);
-    return Done{};
   }
-  return take_content(record, *content, now, out, is_taken);
+  const bool is_delivered = out.application_data.sizes_bytes.size() != delivered_before;
+  room.resize(is_delivered ? begin + content->size() : begin);
+  return taken;
 }
 
 Outcome Association::end_datagram(Instant now, DatagramOutput& out) {
@@ -193,7 +202,13 @@ Outcome Association::take_content(const record::DtlsRecord& record, ByteView con
     case ContentType::application_data:
       break;
   }
-  if (!is_protected) {
+  return take_application_data(record, content, out, is_taken);
+}
+
+/// content stands at the end of out's.
+Outcome Association::take_application_data(const record::DtlsRecord& record, ByteView content, DatagramOutput& out,
+                                           bool& is_taken) {
+  if (record.header.epoch == 0) {
     discard(DiscardReason::application_data_unprotected, record, out);
     return Done{};
   }
@@ -204,7 +219,7 @@ Outcome Association::take_content(const record::DtlsRecord& record, ByteView con
   }
   is_taken = true;
   post_handshake_messages_ = 0;
-  out.application_data.add(content);
+  out.application_data.sizes_bytes.push_back(content.size());
   return Done{};
 }
 
@@ -361,7 +376,9 @@ Result<Done> Association::commit(Effects& effects, DatagramOutput& out, Instant 
   for (Effect& effect : effects.in_order) {
     if (auto* message = std::get_if<SendHandshake>(&effect)) {
       const ByteView raw = ByteView(effects.messages).subspan(message->offset_bytes, message->size_bytes);
-      Bytes as_in_tls(raw.begin(), raw.begin() + wire::message_header_bytes);
+      Bytes as_in_tls;
+      as_in_tls.reserve(raw.size());
+      append(as_in_tls, raw.first(wire::message_header_bytes));
       append(as_in_tls, raw.subspan(wire::fragment_header_bytes));
       add_to_flight([&] { flight_.add_message(as_in_tls, write_.current().epoch()); });
     } else if (std::holds_alternative<SendChangeCipherSpec>(effect)) {

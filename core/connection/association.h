@@ -60,6 +60,7 @@ class Association {
   Result<Done> commit(handshake::Effects& effects, DatagramOutput& out, Instant now);
 
   Outcome take_content(const record::DtlsRecord& record, ByteView content, Instant now, DatagramOutput& out, bool& is_taken);
+  Outcome take_application_data(const record::DtlsRecord& record, ByteView content, DatagramOutput& out, bool& is_taken);
   Outcome take_fragments(const record::DtlsRecord& record, ByteView content, DatagramOutput& out, bool& is_taken);
   Outcome take_messages(Instant now, DatagramOutput& out);
   Outcome take_message(const handshake::Reassembled& whole, Instant now, DatagramOutput& out);
@@ -93,7 +94,6 @@ class Association {
   std::uint32_t warning_alerts_ = 0, post_handshake_messages_ = 0;
   std::uint16_t hello_seq_ = 0;  // a server's: of the ClientHello that it began with
   wire::Random hello_random_{};  // likewise
-  Bytes opened_;                 // room for what a record holds
 };
 
 }  // namespace tocsin

@@ -3,6 +3,7 @@
 
 #include <limits>
 
+#include "core/base/release.h"
 #include "core/crypto/key_schedule.h"
 #include "core/crypto/key_schedule12.h"
 #include "core/handshake/authentication.h"
@@ -32,8 +33,8 @@ Outcome Engine::end(Error error, Output& out) {
   read_.reset();
   write_.reset();
   arriving_ = {};
-  inbox_ = {};
-  messages_ = {};
+  release(inbox_);
+  release(messages_);
   inbox_taken_ = messages_taken_ = 0;
   return error;
 }

@@ -1,6 +1,7 @@
 // The way of received bytes: inbox, record, content, message, handler.
 #include <algorithm>
 
+#include "core/base/release.h"
 #include "core/connection/engine.h"
 
 namespace tocsin {
@@ -46,8 +47,8 @@ Outcome Engine::drain(Output& out) {
   append(inbox_, std::exchange(arriving_, {}));
   erase_front(messages_, std::exchange(messages_taken_, 0));
   // An idle connection holds no buffers.
-  if (inbox_.empty()) inbox_ = {};
-  if (messages_.empty()) messages_ = {};
+  if (inbox_.empty()) release(inbox_);
+  if (messages_.empty()) release(messages_);
   if (inbox_.empty()) return Done{};
   return run(out, [&](Effects&) -> Outcome {
     // While a ClientHello waits for its configuration the inbox is as long as the caller made it.

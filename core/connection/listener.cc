@@ -43,7 +43,7 @@ void Listener::drain(const PeerAddress& peer, std::unique_ptr<Association>& of, 
     if (event == Event::peer_closed) out.told.push_back({peer, ListenerEvent::peer_closed});
   }
   scratch_.application_data.each([&](ByteView data) { out.told.push_back({peer, Bytes(data.begin(), data.end())}); });
-  scratch_ = {};
+  scratch_.clear();
   if (outcome || outcome.error().misuse() != nullptr) return;
   out.told.push_back({peer, outcome.error()});
   of.reset();
@@ -53,8 +53,11 @@ void Listener::drain(const PeerAddress& peer, std::unique_ptr<Association>& of, 
 /// forgotten.
 void Listener::settle(const PeerAddress& address, ListenerOutput& out) {
   const auto found = peers_.find(address);
-  if (found == peers_.end()) return;
-  Peer& peer = found->second;
+  if (found != peers_.end()) settle(found, out);
+}
+
+void Listener::settle(Peers::iterator found, ListenerOutput& out) {
+  auto& [address, peer] = *found;
   if (peer.next && (!peer.current || peer.next->established() != nullptr)) {
     if (peer.current) out.told.push_back({address, ListenerEvent::replaced});
     peer.current = std::move(peer.next);
@@ -79,7 +82,7 @@ void Listener::receive(ByteView datagram, const PeerAddress& from, Instant now, 
   for (auto* association : {&found->second.current, &found->second.next}) {
     if (*association) drain(from, *association, (*association)->end_datagram(now, scratch_), out);
   }
-  settle(from, out);
+  settle(found, out);
 }
 
 namespace {
@@ -177,16 +180,16 @@ void Listener::listen(const Record& record, ListenerOutput& out) {
 }
 
 void Listener::answer_with_cookie(const Record& record, std::uint16_t message_seq, ByteView cookie, ListenerOutput& out) {
-  Bytes message;
+  constexpr std::size_t usual_bytes = 64;
+  Bytes message, content, datagram;
+  for (Bytes* bytes : {&message, &content, &datagram}) bytes->reserve(usual_bytes);
   Writer writer(message);
   wire::HelloVerifyRequest request;
   request.cookie = cookie;
   encode(request, writer);
-  Bytes content;
   append(content, wire::whole_fragment_header(message, message_seq));
   append(content, ByteView(message).subspan(wire::message_header_bytes));
   // RFC 6347 4.2.1: the record's number is the client's, so that none has to be kept.
-  Bytes datagram;
   auto sealer = record::DtlsSealer::plaintext(record.record.header.sequence);
   if (!sealer.seal(ContentType::handshake, content, datagram, record::DtlsVersion::dtls10)) return;
   if (datagram.size() > record.datagram_bytes) return count(record.from, record.seen(DiscardReason::hello_malformed));
@@ -239,7 +242,7 @@ Outcome Listener::send(const PeerAddress& peer, ByteView application_data, Liste
   if (found == peers_.end() || !found->second.current) return Misuse::peer_unknown;
   const Outcome outcome = found->second.current->send(application_data, scratch_);
   drain(peer, found->second.current, outcome, out);
-  settle(peer, out);
+  settle(found, out);
   return outcome;
 }
 
@@ -257,7 +260,7 @@ Outcome Listener::close(const PeerAddress& address, Instant now, ListenerOutput&
     ++closed_;
   }
   peer.current.reset();
-  settle(address, out);
+  settle(found, out);
   return outcome;
 }
 
@@ -267,7 +270,7 @@ Outcome Listener::export_keying_material(const PeerAddress& peer, std::string_vi
   if (found == peers_.end() || !found->second.current) return Misuse::peer_unknown;
   const Outcome outcome = found->second.current->export_keying_material(label, context, out_key, scratch_);
   drain(peer, found->second.current, outcome, out);
-  settle(peer, out);
+  settle(found, out);
   return outcome;
 }
 

@@ -274,6 +274,7 @@ TEST_F(ListenerTest, what_is_forged_or_broken_does_not_harm_an_association) {
   }
   EXPECT_TRUE(out.told.empty() && out.to_peers.empty());
   EXPECT_EQ(client.out.discarded.size(), std::size(strays));
+  EXPECT_TRUE(client.out.application_data.empty() && client.out.application_data.bytes.empty());
   ASSERT_TRUE(client.client.send(bytes_of("x"), client.out));
   pump(client);
   EXPECT_EQ(out.told.size(), 1u);

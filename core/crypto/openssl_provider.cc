@@ -6,6 +6,7 @@
 #include <limits>
 #include <utility>
 
+#include "core/crypto/key_schedule.h"
 #include "core/crypto/openssl_aead.h"
 #include "core/crypto/openssl_key_exchange.h"
 #include "core/crypto/openssl_support.h"
@@ -38,10 +39,11 @@ class OpensslHash final : public Hash {
   DigestContextPtr running_{EVP_MD_CTX_new()}, finished_{EVP_MD_CTX_new()};
 };
 
-/// A hash with its HMAC context, which is keyed anew for every use.
+/// A hash with its HMAC context.
 struct HashFunctions {
   DigestPtr digest;
   MacContextPtr hmac;
+  Secret hmac_key;  // of the context; empty: none, or one too long to be kept
 
   bool fetch(EVP_MAC* mac, const char* name) {
     digest.reset(EVP_MD_fetch(nullptr, name, nullptr));
@@ -49,6 +51,19 @@ struct HashFunctions {
     const OSSL_PARAM parameters[] = {OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, const_cast<char*>(name), 0),
                                      OSSL_PARAM_construct_end()};
     return digest && hmac && EVP_MAC_CTX_set_params(hmac.get(), parameters) == 1;
+  }
+
+  /// Begins a MAC. Key schedules use a key several times in a row: then libcrypto need not hash it again.
+  bool begin_hmac(ByteView key) {
+    // Before 3.0.3 libcrypto does nothing then, and says that it did (its issue 17811).
+    static const bool can_begin_again = OpenSSL_version_num() >= 0x30000030;
+    if (can_begin_again && !hmac_key.empty() && equal_constant_time(key, hmac_key))
+      return EVP_MAC_init(hmac.get(), nullptr, 0, nullptr) == 1;
+    hmac_key = {};
+    const std::uint8_t no_key = 0;  // a null one would mean that of the call before
+    if (EVP_MAC_init(hmac.get(), key.empty() ? &no_key : key.data(), key.size(), nullptr) != 1) return false;
+    if (key.size() <= Secret::bytes_max) hmac_key = Secret(key);
+    return true;
   }
 };
 
@@ -85,18 +100,14 @@ class OpensslProvider final : public Provider {
   }
 
   Result<Secret> hmac(HashAlgorithm algorithm, ByteView key, ByteView first, ByteView second, ByteView third) override {
-    EVP_MAC_CTX* const context = functions(algorithm).hmac.get();
-    // A null key would mean the one of the call before.
-    const std::uint8_t no_key = 0;
+    HashFunctions& of = functions(algorithm);
+    if (!of.begin_hmac(key)) return failed();
+    for (const ByteView part : {first, second, third})
+      if (!part.empty() && EVP_MAC_update(of.hmac.get(), part.data(), part.size()) != 1) return failed();
     Secret mac(hash_bytes(algorithm));
     std::size_t mac_bytes = 0;
-    if (EVP_MAC_init(context, key.empty() ? &no_key : key.data(), key.size(), nullptr) != 1 ||
-        EVP_MAC_update(context, first.data(), first.size()) != 1 ||
-        EVP_MAC_update(context, second.data(), second.size()) != 1 ||
-        EVP_MAC_update(context, third.data(), third.size()) != 1 ||
-        EVP_MAC_final(context, mac.mutable_bytes().data(), &mac_bytes, mac.size()) != 1 || mac_bytes != mac.size()) {
+    if (EVP_MAC_final(of.hmac.get(), mac.mutable_bytes().data(), &mac_bytes, mac.size()) != 1 || mac_bytes != mac.size())
       return failed();
-    }
     return mac;
   }
 

@@ -41,6 +41,25 @@ TEST(OpensslHmac, rfc4231_test_case_2_in_any_cut) {
             "af45d2e376484031617f78d2b58a6b1b9c7ef464f5a01b47e42ec3736322445e8e2240ca5e69e2c78b3239ecfab21649");
 }
 
+TEST(OpensslHmac, a_key_is_used_again_only_for_itself) {
+  const auto provider = openssl();
+  const auto mac = [&](std::string_view key) {
+    return to_hex(*provider->hmac(HashAlgorithm::sha256, bytes_of(key), bytes_of("what do ya want for nothing?")));
+  };
+  const std::string of_jefe = "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843";
+  const std::string of_jeff = mac("Jeff");
+  EXPECT_NE(of_jeff, of_jefe);
+  const std::string_view long_key = "a key that is longer than the secrets are for which there is room, and so is not kept";
+  const std::string of_long_key = mac(long_key);
+  for (int round = 0; round < 2; ++round) {
+    EXPECT_EQ(mac("Jefe"), of_jefe);
+    EXPECT_EQ(mac("Jefe"), of_jefe);
+    EXPECT_EQ(mac("Jeff"), of_jeff);
+    EXPECT_EQ(mac(long_key), of_long_key);
+    EXPECT_EQ(mac(long_key), of_long_key);
+  }
+}
+
 TEST(OpensslHmac, an_empty_key_is_not_the_key_of_the_call_before) {
   const auto with_key = openssl()->hmac(HashAlgorithm::sha256, bytes_of("key"), bytes_of("x"));
   const auto without = openssl()->hmac(HashAlgorithm::sha256, {}, bytes_of("x"));

@@ -3,11 +3,11 @@
 // in their order, only if the whole step succeeded.
 #include <array>
 #include <cstddef>
-#include <memory_resource>
 #include <string>
 #include <variant>
 #include <vector>
 
+#include "core/base/inline_vector.h"
 #include "core/base/writer.h"
 #include "core/handshake/states12.h"
 #include "core/record/protection.h"
@@ -71,8 +71,6 @@ using Effect =
 class Effects {
   // A step has some twenty effects at most, unless it sends a lot of data, and most have none or one: no heap for them.
   static constexpr std::size_t usual_count_max = 20;
-  std::array<std::byte, usual_count_max * sizeof(Effect)> room_;
-  std::pmr::monotonic_buffer_resource resource_{room_.data(), room_.size()};
 
  public:
   /// into: where records are opened. What a step puts behind its end is kept as far as it is delivered.
@@ -82,7 +80,7 @@ class Effects {
       : opened(into), framing(Framing::datagram), next_message_seq_(next_message_seq) {}
 
   Bytes messages;  // encoded handshake messages
-  std::pmr::vector<Effect> in_order{&resource_};
+  InlineVector<Effect, usual_count_max> in_order;
   Bytes& opened;
   const Framing framing = Framing::stream;
 
@@ -105,7 +103,6 @@ class Effects {
   }
   template <class E>
   void add(E effect) {
-    if (in_order.empty()) in_order.reserve(usual_count_max);
     in_order.emplace_back(std::move(effect));
   }
 

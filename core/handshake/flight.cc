@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/base/invariants.h"
+#include "core/base/release.h"
 
 namespace tocsin::handshake {
 namespace {
@@ -14,9 +15,10 @@ constexpr std::size_t sliver_bytes_max = 15;
 
 }  // namespace
 
+// The room goes, too: a last flight is short, and lasts as long as the association.
 void Flight::begin() {
-  bytes_.clear();
-  items_.clear();
+  release(bytes_);
+  release(items_);
 }
 
 std::array<std::uint8_t, fragment_header_bytes> Flight::add_message(ByteView message, std::uint16_t epoch) {
@@ -49,6 +51,7 @@ Result<Done> Flight::write_message(const Message& message, record::DtlsSealer& s
   wire::FragmentHeader header{static_cast<HandshakeType>(whole[0]), static_cast<std::uint32_t>(body.size()),
                               message.message_seq};
   Bytes content;
+  content.reserve(fragment_header_bytes + std::min(body.size(), path.datagram_bytes_max));
   ByteView rest = body;
   do {
     const std::size_t wanted_bytes = std::min(fragment_header_bytes + rest.size(), path.content_bytes_max);

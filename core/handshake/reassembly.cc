@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/base/release.h"
 #include "core/base/writer.h"
 
 namespace tocsin::handshake {
@@ -44,7 +45,7 @@ Result<Done, Discarded> Reassembly::merge(Message& message, const Fragment& frag
   if (fragment.body.size() == message.missing_bytes && message.missing_bytes == body.size()) {  // all of it at once
     std::ranges::copy(fragment.body, body.begin());
     message.missing_bytes = 0;
-    message.have = {};
+    release(message.have);
     return Done{};
   }
   for (std::size_t i = 0; i < fragment.body.size(); ++i)
@@ -55,7 +56,7 @@ Result<Done, Discarded> Reassembly::merge(Message& message, const Fragment& frag
     message.have[(at + i) / 8] = static_cast<std::uint8_t>(message.have[(at + i) / 8] | 1u << (at + i) % 8);
     --message.missing_bytes;
   }
-  if (message.missing_bytes == 0) message.have = {};
+  if (message.missing_bytes == 0) release(message.have);
   return Done{};
 }
 
@@ -84,7 +85,7 @@ std::optional<Reassembled> Reassembly::whole() const {
 void Reassembly::take() {
   messages_.erase(messages_.begin());
   ++next_;
-  if (messages_.empty()) messages_ = {};
+  if (messages_.empty()) release(messages_);
 }
 
 }  // namespace tocsin::handshake

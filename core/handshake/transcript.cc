@@ -1,5 +1,6 @@
 #include "core/handshake/transcript.h"
 
+#include "core/base/release.h"
 #include "core/base/types.h"
 
 namespace tocsin::handshake {
@@ -23,7 +24,7 @@ Result<Done> Transcript::start_and_keep(Provider& provider, HashAlgorithm algori
 
 void Transcript::stop_keeping() {
   keeps_ = false;
-  kept_ = {};
+  release(kept_);
 }
 
 Result<Done> Transcript::replace_by_message_hash(Provider& provider, HashAlgorithm algorithm) {

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "core/base/big_endian.h"
 #include "core/base/reader.h"
 
 namespace tocsin::record {
@@ -33,14 +34,12 @@ Result<DtlsHeader, Discarded> parse_dtls_header(ByteView bytes, DtlsVersions ver
 }
 
 std::array<std::uint8_t, dtls_header_bytes> make_dtls_header(const DtlsHeader& header) {
-  std::array<std::uint8_t, dtls_header_bytes> bytes{};
-  const auto put = [&](std::size_t at, std::size_t size, std::uint64_t value) {
-    for (std::size_t i = size; i-- > 0; value >>= 8) bytes[at + i] = static_cast<std::uint8_t>(value);
-  };
-  put(0, 1, static_cast<std::uint8_t>(header.type));
-  put(1, 2, static_cast<std::uint16_t>(header.version));
-  put(3, 8, full_sequence(header.epoch, header.sequence));
-  put(11, 2, header.length_bytes);
+  std::array<std::uint8_t, dtls_header_bytes> bytes;
+  const std::span<std::uint8_t, dtls_header_bytes> out = bytes;
+  out[0] = static_cast<std::uint8_t>(header.type);
+  store_big_endian(static_cast<std::uint16_t>(header.version), out.subspan<1, 2>());
+  store_big_endian(full_sequence(header.epoch, header.sequence), out.subspan<3, 8>());
+  store_big_endian(header.length_bytes, out.subspan<11, 2>());
   return bytes;
 }
 

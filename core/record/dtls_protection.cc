@@ -26,7 +26,8 @@ Result<Done> DtlsSealer::seal(ContentType type, ByteView content, Bytes& out, Dt
 }
 
 std::size_t DtlsOpener::content_bytes_of(const DtlsRecord& record) const {
-  return record.fragment.size() - std::min(record.fragment.size(), protection_ ? protection_->overhead_bytes() : 0);
+  if (!protection_) return 0;
+  return record.fragment.size() - std::min(record.fragment.size(), protection_->overhead_bytes());
 }
 
 Result<ByteView, Discarded> DtlsOpener::open(const DtlsRecord& record, std::size_t content_bytes_max, MutableBytes out) {

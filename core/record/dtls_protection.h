@@ -49,7 +49,7 @@ class DtlsOpener {
   std::uint16_t epoch() const { return epoch_; }
   /// Those that opened.
   std::uint64_t records_opened() const { return records_opened_; }
-  /// How many bytes a fragment holds; 0 if it is too short to hold anything.
+  /// How much room it takes to open a record: what its fragment holds, or none in epoch 0, where nothing has to be opened.
   std::size_t content_bytes_of(const DtlsRecord& record) const;
 
   /// What the record holds: in out, or in the record itself in epoch 0. content_bytes_max: 2^14, or less by record_size_limit.

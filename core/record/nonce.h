@@ -7,11 +7,6 @@
 
 namespace tocsin::record {
 
-/// The sequence number as a uint64 of the presentation language.
-inline void store_sequence(std::uint64_t sequence, std::span<std::uint8_t, 8> out) {
-  for (std::size_t i = out.size(); i-- > 0; sequence >>= 8) out[i] = static_cast<std::uint8_t>(sequence);
-}
-
 /// The per-record nonce: the sequence number, padded on the left, xor the IV (RFC 8446 5.3, RFC 7905 2).
 inline Aead::Nonce nonce_for(const Aead::Nonce& iv, std::uint64_t sequence) {
   Aead::Nonce nonce = iv;

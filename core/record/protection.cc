@@ -46,9 +46,9 @@ Result<Done> Sealer::seal_with(Keys13& keys, ContentType type, ByteView content,
   reserve_more(out, header_bytes + inner_bytes + Aead::tag_bytes);
   append(out, header);
   append(out, content);
-  out.push_back(static_cast<std::uint8_t>(type));
-  out.resize(out.size() + padding_bytes + Aead::tag_bytes);
+  out.resize(at + header_bytes + inner_bytes + Aead::tag_bytes);
   const MutableBytes fragment = MutableBytes(out).subspan(at + header_bytes);
+  fragment[content.size()] = static_cast<std::uint8_t>(type);
   const auto sealed = keys.aead->seal(nonce, header, fragment.first(inner_bytes), fragment);
   if (!sealed) {
     out.resize(at);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/base/big_endian.h"
 #include "core/record/nonce.h"
 
 namespace tocsin::record {
@@ -10,7 +11,7 @@ namespace {
 /// RFC 5246 6.2.3.3: seq_num + TLSCompressed.type + TLSCompressed.version + TLSCompressed.length.
 std::array<std::uint8_t, 13> additional_data(const RecordId12& id, std::size_t content_bytes) {
   std::array<std::uint8_t, 13> data;
-  store_sequence(id.sequence, std::span(data).first<8>());
+  store_big_endian(id.sequence, std::span(data).first<8>());
   const auto header = make_header(id.type, id.version, content_bytes);
   std::ranges::copy(header, data.begin() + 8);
   return data;

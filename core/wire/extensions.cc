@@ -1,6 +1,9 @@
 #include "core/wire/extensions.h"
 
+#include <algorithm>
+#include <array>
 #include <bitset>
+#include <optional>
 
 namespace tocsin::wire {
 namespace {
@@ -49,7 +52,37 @@ const Row* find(ExtensionType type) {
 }
 
 /// The messages whose extensions answer those of another message (RFC 8446 4.2).
-bool answers(Carrier carrier) { return (in(SH, HRR, EE, SH12, Carrier::certificate) & static_cast<std::uint8_t>(carrier)) != 0; }
+bool answers(Carrier carrier) {
+  return (in(SH, HRR, EE, SH12, Carrier::certificate) & static_cast<std::uint8_t>(carrier)) != 0;
+}
+
+/// The types that stood before. A block may hold 16384 extensions, too many to compare each with each, and has a dozen: the
+/// table for many is made only for them.
+class SeenTypes {
+ public:
+  /// False if it was there before.
+  bool add(ExtensionType type) {
+    const auto code = static_cast<std::uint16_t>(type);
+    if (count_ < few_.size()) {
+      const auto end = few_.begin() + static_cast<std::ptrdiff_t>(count_);
+      if (std::find(few_.begin(), end, code) != end) return false;
+      few_[count_++] = code;
+      return true;
+    }
+    if (!many_) {
+      many_.emplace();
+      for (const std::uint16_t seen : few_) many_->set(seen);
+    }
+    if (many_->test(code)) return false;
+    many_->set(code);
+    return true;
+  }
+
+ private:
+  std::array<std::uint16_t, 32> few_;
+  std::size_t count_ = 0;
+  std::optional<std::bitset<0x10000>> many_;
+};
 
 }  // namespace
 
@@ -67,11 +100,9 @@ std::string_view name_of(ExtensionType type) {
 Result<Done> check_extensions(ByteView block, Carrier carrier) {
   if (!ExtensionList::is_valid(block)) return Fatal{Reason::extension_malformed};
   if (block.empty()) return Done{};
-  std::bitset<0x10000> seen;  // a block may hold 16384 extensions, too many to compare each with each
+  SeenTypes seen;
   for (const Extension& extension : ExtensionList(block)) {
-    const auto code = static_cast<std::uint16_t>(extension.type);
-    if (seen[code]) return Fatal{Reason::extension_duplicate};
-    seen[code] = true;
+    if (!seen.add(extension.type)) return Fatal{Reason::extension_duplicate};
     switch (standing_of(extension.type, carrier)) {
       case Standing::allowed:
         break;

@@ -13,9 +13,9 @@ using test::extension;
 using test::join;
 using test::refusal_of;
 
-constexpr Carrier carriers[] = {Carrier::client_hello,         Carrier::server_hello, Carrier::hello_retry_request,
-                                Carrier::encrypted_extensions, Carrier::certificate,  Carrier::certificate_request,
-                                Carrier::new_session_ticket,    Carrier::server_hello12};
+constexpr Carrier carriers[] = {Carrier::client_hello,         Carrier::server_hello,  Carrier::hello_retry_request,
+                                Carrier::encrypted_extensions, Carrier::certificate,   Carrier::certificate_request,
+                                Carrier::new_session_ticket,   Carrier::server_hello12};
 
 std::optional<Reason> check(const Bytes& block, Carrier carrier) { return refusal_of(check_extensions(block, carrier)); }
 
@@ -91,6 +91,16 @@ TEST(Extensions, a_duplicate_is_found_among_as_many_as_a_block_can_hold) {
   EXPECT_EQ(check(block, Carrier::client_hello), std::nullopt);
   append(block, extension(0x1000, ""));
   EXPECT_EQ(check(block, Carrier::client_hello), Reason::extension_duplicate);
+}
+
+TEST(Extensions, a_duplicate_of_the_first_or_the_last_is_found_around_the_number_from_which_a_table_is_made) {
+  for (unsigned count = 30; count < 36; ++count) {
+    Bytes block;
+    for (unsigned type = 0x1000; type < 0x1000 + count; ++type) append(block, extension(type, ""));
+    EXPECT_EQ(check(block, Carrier::client_hello), std::nullopt) << count;
+    for (const unsigned type : {0x1000u, 0x1000u + count - 1})
+      EXPECT_EQ(check(join({block, extension(type, "")}), Carrier::client_hello), Reason::extension_duplicate) << count;
+  }
 }
 
 TEST(Extensions, a_block_that_ends_inside_an_extension_is_malformed) {

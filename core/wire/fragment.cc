@@ -1,5 +1,7 @@
 #include "core/wire/fragment.h"
 
+#include "core/base/big_endian.h"
+
 namespace tocsin::wire {
 
 Result<Fragment, Discarded> read_fragment(Reader& record) {
@@ -19,15 +21,13 @@ Result<Fragment, Discarded> read_fragment(Reader& record) {
 }
 
 std::array<std::uint8_t, fragment_header_bytes> make_fragment_header(const FragmentHeader& header) {
-  std::array<std::uint8_t, fragment_header_bytes> bytes{};
-  const auto put = [&](std::size_t at, std::size_t size, std::uint32_t value) {
-    for (std::size_t i = size; i-- > 0; value >>= 8) bytes[at + i] = static_cast<std::uint8_t>(value);
-  };
-  put(0, 1, static_cast<std::uint8_t>(header.type));
-  put(1, 3, header.length_bytes);
-  put(4, 2, header.message_seq);
-  put(6, 3, header.fragment_offset_bytes);
-  put(9, 3, header.fragment_length_bytes);
+  std::array<std::uint8_t, fragment_header_bytes> bytes;
+  const std::span<std::uint8_t, fragment_header_bytes> out = bytes;
+  out[0] = static_cast<std::uint8_t>(header.type);
+  store_big_endian(header.length_bytes, out.subspan<1, 3>());
+  store_big_endian(header.message_seq, out.subspan<4, 2>());
+  store_big_endian(header.fragment_offset_bytes, out.subspan<6, 3>());
+  store_big_endian(header.fragment_length_bytes, out.subspan<9, 3>());
   return bytes;
 }
 

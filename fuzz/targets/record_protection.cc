@@ -32,6 +32,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::size_t chunk_bytes = std::min(input.body().size() / 4 + input.option(Tag::chunk_bytes, 1) + 1, std::size_t{8192});
   record::Sealer sealer(make_aead(input), {}, sequence);
   record::Opener opener(make_aead(input), {}, sequence);
+  Bytes room;
   for (ByteView rest = input.body(); !rest.empty(); rest = rest.subspan(std::min(chunk_bytes, rest.size()))) {
     const ByteView content = rest.first(std::min(chunk_bytes, rest.size()));
     fuzz::tell([&] { return fuzz::Called{"sealer", "seal, twice", content}; });
@@ -40,9 +41,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       if (!sealer.seal(type, content, input.option(Tag::padding_bytes, 0), record)) fuzz::finding("sealing failed");
     for (const Bytes& record : records) fuzz::tell([&] { return fuzz::Returned{"sealer", true, record, {}}; });
     fuzz::check(Invariant::nonce_used_once, records[0] != records[1], "one content gave one record twice");
-    fuzz::require_refusal(opener, records[1], 0, 0);  // it is not its turn
+    fuzz::require_refusal(opener, records[1], 0, 0, room);  // it is not its turn
     for (std::size_t i = 0; i < 4; ++i)
-      fuzz::require_refusal(opener, records[0], 1, input.option(Tag::fault_bit, 0) + i * (2 * records[0].size() + 1));
+      fuzz::require_refusal(opener, records[0], 1, input.option(Tag::fault_bit, 0) + i * (2 * records[0].size() + 1), room);
     for (Bytes& record : records) {
       const auto header = record::parse_header(ByteView(record).first<record::header_bytes>(), record::ciphertext_bytes_max);
       fuzz::check(Invariant::records_are_well_formed, header && header->length_bytes == record.size() - 5,

@@ -8,19 +8,32 @@ namespace {
 
 constexpr int tag_bytes = 16;
 
-// What one handshake of these algorithms takes on each side (RFC 8446 section 7.1): Extract and Derive-Secret up to the traffic
-// secrets (10), two Expand-Labels for each of four keys (8), and two Finished (4).
-constexpr int hmacs_per_side = 22;
-constexpr int transcript_values_per_side = 5;  // after ServerHello, Certificate, CertificateVerify and both Finished
-constexpr int message_bytes[] = {220, 122, 10, 450, 79, 36, 36};
-
 std::vector<std::uint8_t> copy(const ASN1_BIT_STRING* bits) {
   return {ASN1_STRING_get0_data(bits), ASN1_STRING_get0_data(bits) + ASN1_STRING_length(bits)};
 }
 
 }  // namespace
 
-HandshakeFloor::HandshakeFloor() : server_key_(bench::server_key()) {
+HandshakeShape shape_of(ProtocolVersion version) {
+  switch (version) {
+    case ProtocolVersion::tls13:
+      // On each side (RFC 8446 7.1): Extract and Derive-Secret up to the traffic secrets (10), two Expand-Labels for each of
+      // four keys (8), and two Finished (4). Transcripts end with ServerHello, Certificate, CertificateVerify and both
+      // Finished; what is signed is their hash with a context (4.4.3).
+      return {2 * 22, 5, {220, 122, 10, 450, 79, 36, 36}, {575, 36}, 130};
+    case ProtocolVersion::tls12:
+      // On each side (RFC 5246 5, RFC 7627): two blocks of P_hash for the master secret (4) and for the keys (4), one for each
+      // Finished (4). The transcript's hash up to the ClientKeyExchange serves the master secret and the client's Finished;
+      // what is signed are the randoms and the server's key (RFC 8422 5.4).
+      return {2 * 12, 2, {150, 80, 450, 115, 4, 37, 16, 16}, {16, 16}, 100};
+    case ProtocolVersion::dtls12:
+      // The same, with longer headers; the server makes a cookie, and makes it again to know it.
+      return {2 * 12 + 2, 2, {180, 90, 460, 125, 12, 45, 24, 24}, {24, 24}, 100};
+  }
+  std::abort();
+}
+
+HandshakeFloor::HandshakeFloor(ProtocolVersion version) : shape_(shape_of(version)), server_key_(bench::server_key()) {
   const Certificate certificate = server_certificate();
   authority_key_.reset(X509_get_pubkey(authority_certificate().get()));
   const ASN1_BIT_STRING* signature = nullptr;
@@ -56,11 +69,9 @@ HandshakeFloor::HandshakeFloor() : server_key_(bench::server_key()) {
 void HandshakeFloor::run() {
   exchange_keys();
   sign_and_verify();
-  for (int side = 0; side < 2; ++side) {
-    hash_transcript();
-    derive_secrets();
-  }
-  for (const int flight_bytes : {575, 36}) protect(flight_bytes);
+  for (int side = 0; side < 2; ++side) hash_transcript();
+  derive_secrets();
+  for (const int flight_bytes : shape_.protected_flight_bytes) protect(flight_bytes);
 }
 
 void HandshakeFloor::exchange_keys() {
@@ -79,7 +90,7 @@ void HandshakeFloor::exchange_keys() {
 }
 
 void HandshakeFloor::sign_and_verify() {
-  constexpr std::size_t content_bytes = 130;  // of a CertificateVerify (RFC 8446 4.4.3)
+  const auto content_bytes = static_cast<std::size_t>(shape_.signed_bytes);
   const Digest signer(EVP_MD_CTX_new()), verifier(EVP_MD_CTX_new());
   signature_.resize(80);
   std::size_t signature_bytes = signature_.size();
@@ -94,9 +105,9 @@ void HandshakeFloor::sign_and_verify() {
 
 void HandshakeFloor::hash_transcript() {
   must(EVP_DigestInit_ex2(running_.get(), sha256_.get(), nullptr) == 1);
-  for (const int size_bytes : message_bytes)
+  for (const int size_bytes : shape_.message_bytes)
     must(EVP_DigestUpdate(running_.get(), bytes_.data(), static_cast<std::size_t>(size_bytes)) == 1);
-  for (int value = 0; value < transcript_values_per_side; ++value) {
+  for (int value = 0; value < shape_.transcript_values_per_side; ++value) {
     must(EVP_MD_CTX_copy_ex(snapshot_.get(), running_.get()) == 1 &&
          EVP_DigestFinal_ex(snapshot_.get(), sealed_.data(), nullptr) == 1);
   }
@@ -104,7 +115,7 @@ void HandshakeFloor::hash_transcript() {
 
 void HandshakeFloor::derive_secrets() {
   constexpr std::size_t secret_bytes = 32, label_bytes = 50;
-  for (int i = 0; i < hmacs_per_side; ++i) {
+  for (int i = 0; i < shape_.hmacs; ++i) {
     std::size_t mac_bytes = 0;
     must(EVP_MAC_init(hmac_.get(), sealed_.data(), secret_bytes, nullptr) == 1 &&
          EVP_MAC_update(hmac_.get(), bytes_.data(), label_bytes) == 1 &&
@@ -128,7 +139,12 @@ void HandshakeFloor::protect(int flight_bytes) {
        EVP_CipherFinal_ex(open_.get(), tag.data(), &written) == 1);
 }
 
-RawAead::RawAead() : seal_(EVP_CIPHER_CTX_new()), open_(EVP_CIPHER_CTX_new()) {
+// RFC 8446 5.2: the header is authenticated, the type encrypted. RFC 5246 6.2.3.3: a number, type, version and length.
+RawAead::RawAead(ProtocolVersion version)
+    : seal_(EVP_CIPHER_CTX_new()),
+      open_(EVP_CIPHER_CTX_new()),
+      additional_data_bytes_(version == ProtocolVersion::tls13 ? 5 : 13),
+      type_bytes_(version == ProtocolVersion::tls13 ? 1 : 0) {
   const Owned<EVP_CIPHER, EVP_CIPHER_free> cipher(EVP_CIPHER_fetch(nullptr, "AES-128-GCM", nullptr));
   const std::array<std::uint8_t, 16> key{};
   must(EVP_CipherInit_ex2(seal_.get(), cipher.get(), key.data(), nullptr, 1, nullptr) == 1 &&
@@ -139,7 +155,7 @@ void RawAead::seal(const std::uint8_t* in, int size_bytes, std::uint8_t* out) {
   ++nonce_[0];
   int written = 0;
   must(EVP_CipherInit_ex2(seal_.get(), nullptr, nullptr, nonce_.data(), 1, nullptr) == 1 &&
-       EVP_CipherUpdate(seal_.get(), nullptr, &written, header_.data(), static_cast<int>(header_.size())) == 1 &&
+       EVP_CipherUpdate(seal_.get(), nullptr, &written, additional_data_.data(), additional_data_bytes_) == 1 &&
        EVP_CipherUpdate(seal_.get(), out, &written, in, size_bytes) == 1 &&
        EVP_CipherFinal_ex(seal_.get(), out + size_bytes, &written) == 1 &&
        EVP_CIPHER_CTX_ctrl(seal_.get(), EVP_CTRL_AEAD_GET_TAG, tag_bytes, out + size_bytes) == 1);
@@ -149,7 +165,7 @@ void RawAead::open(std::uint8_t* in, int size_bytes, std::uint8_t* out) {
   int written = 0;
   must(EVP_CipherInit_ex2(open_.get(), nullptr, nullptr, nonce_.data(), 0, nullptr) == 1 &&
        EVP_CIPHER_CTX_ctrl(open_.get(), EVP_CTRL_AEAD_SET_TAG, tag_bytes, in + size_bytes) == 1 &&
-       EVP_CipherUpdate(open_.get(), nullptr, &written, header_.data(), static_cast<int>(header_.size())) == 1 &&
+       EVP_CipherUpdate(open_.get(), nullptr, &written, additional_data_.data(), additional_data_bytes_) == 1 &&
        EVP_CipherUpdate(open_.get(), out, &written, in, size_bytes) == 1 &&
        EVP_CipherFinal_ex(open_.get(), out + size_bytes, &written) == 1);
 }

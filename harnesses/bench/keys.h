@@ -27,6 +27,7 @@ inline void must(bool succeeded) {
 }
 
 inline constexpr std::string_view server_name = "localhost";
+inline constexpr std::size_t datagram_bytes_max = 1400;
 
 Certificate server_certificate();
 Certificate authority_certificate();

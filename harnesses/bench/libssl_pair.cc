@@ -6,54 +6,54 @@ namespace tocsin::bench {
 namespace {
 
 constexpr std::size_t record_room_bytes = 1 << 15;
+constexpr int flights_max = 8;
 
-/// What a plain user of libssl would set: nothing but the algorithms, so that all contenders do the same, and no tickets.
-void configure(SSL_CTX* context) {
-  must(SSL_CTX_set_min_proto_version(context, TLS1_3_VERSION) == 1 &&
-       SSL_CTX_set_ciphersuites(context, "TLS_AES_128_GCM_SHA256") == 1 && SSL_CTX_set1_groups_list(context, "X25519") == 1);
-  SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
-  must(SSL_CTX_set_num_tickets(context, 0) == 1);
+void join(SSL* client, SSL* server) {
+  BIO *client_end = nullptr, *server_end = nullptr;
+  must(BIO_new_bio_pair(&client_end, record_room_bytes, &server_end, record_room_bytes) == 1);
+  SSL_set_bio(client, client_end, client_end);
+  SSL_set_bio(server, server_end, server_end);
+}
+
+void join(SSL* client, SSL* server, DatagramQueue& to_client, DatagramQueue& to_server) {
+  to_client.clear();
+  to_server.clear();
+  SSL_set_bio(client, new_bio(to_client), new_bio(to_server));
+  SSL_set_bio(server, new_bio(to_server), new_bio(to_client));
 }
 
 }  // namespace
 
-LibsslPair::LibsslPair()
-    : server_context_(SSL_CTX_new(TLS_server_method())), client_context_(SSL_CTX_new(TLS_client_method())) {
-  configure(server_context_.get());
-  configure(client_context_.get());
-  must(SSL_CTX_use_certificate(server_context_.get(), server_certificate().get()) == 1 &&
-       SSL_CTX_use_PrivateKey(server_context_.get(), server_key().get()) == 1);
-  must(X509_STORE_add_cert(SSL_CTX_get_cert_store(client_context_.get()), authority_certificate().get()) == 1);
-  SSL_CTX_set_verify(client_context_.get(), SSL_VERIFY_PEER, nullptr);
-  received_.resize(record_room_bytes);
-}
+LibsslPair::LibsslPair(ProtocolVersion version)
+    : is_dtls_(version == ProtocolVersion::dtls12), contexts_(libssl_contexts(version)), received_(record_room_bytes) {}
 
 void LibsslPair::connect() {
-  client_.reset(SSL_new(client_context_.get()));
-  server_.reset(SSL_new(server_context_.get()));
-  BIO *client_end = nullptr, *server_end = nullptr;
-  must(BIO_new_bio_pair(&client_end, record_room_bytes, &server_end, record_room_bytes) == 1);
-  SSL_set_bio(client_.get(), client_end, client_end);
-  SSL_set_bio(server_.get(), server_end, server_end);
-  SSL_set_connect_state(client_.get());
-  SSL_set_accept_state(server_.get());
-  must(SSL_set_tlsext_host_name(client_.get(), server_name.data()) == 1 &&
-       SSL_set1_host(client_.get(), server_name.data()) == 1);
+  client_ = new_libssl_client(contexts_);
+  server_ = new_libssl_server(contexts_);
+  if (is_dtls_) {
+    join(client_.get(), server_.get(), to_client_, to_server_);
+  } else {
+    join(client_.get(), server_.get());
+  }
 }
 
 void LibsslPair::handshake() {
   connect();
-  must(SSL_do_handshake(client_.get()) != 1 && SSL_do_handshake(server_.get()) != 1);
-  must(SSL_do_handshake(client_.get()) == 1 && SSL_do_handshake(server_.get()) == 1);
+  for (int flight = 0; flight < flights_max; ++flight) {
+    const bool client_is_done = SSL_do_handshake(client_.get()) == 1, server_is_done = SSL_do_handshake(server_.get()) == 1;
+    if (client_is_done && server_is_done) return;
+  }
+  must(false);
 }
 
-LibsslPair::Connection LibsslPair::half_open_server() {
+LibsslConnection LibsslPair::server_after(int flights) {
   connect();
-  must(SSL_do_handshake(client_.get()) != 1 && SSL_do_handshake(server_.get()) != 1);
+  for (int flight = 0; flight < flights; ++flight)
+    must(SSL_do_handshake(client_.get()) != 1 && SSL_do_handshake(server_.get()) != 1);
   return take_server();
 }
 
-LibsslPair::Connection LibsslPair::established_server() {
+LibsslConnection LibsslPair::established_server() {
   constexpr std::array<std::uint8_t, 9> text{};
   std::size_t moved = 0;
   handshake();
@@ -62,7 +62,7 @@ LibsslPair::Connection LibsslPair::established_server() {
   return take_server();
 }
 
-LibsslPair::Connection LibsslPair::take_server() {
+LibsslConnection LibsslPair::take_server() {
   SSL_set_bio(server_.get(), nullptr, nullptr);
   client_.reset();
   return std::move(server_);

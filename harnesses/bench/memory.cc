@@ -1,4 +1,4 @@
-// Counts the heap: what a server connection holds, half open and established, and the allocations of a handshake. Everything
+// Counts the heap: what a server holds for a peer, half open and established, and the allocations of a handshake. Everything
 // that C++ code allocates goes through operator new, everything of libcrypto and libssl through CRYPTO_malloc: both are counted
 // here.
 #include <malloc.h>
@@ -8,6 +8,7 @@
 #include <new>
 
 #include "harnesses/bench/libssl_pair.h"
+#include "harnesses/bench/tocsin_datagram_pair.h"
 #include "harnesses/bench/tocsin_pair.h"
 
 namespace {
@@ -49,30 +50,62 @@ namespace {
 
 constexpr int connections = 64;
 
-/// What `connections` of those that `make` makes hold more than nothing, each.
+void print(const char* of, const char* what, long value) {
+  std::printf("{\"name\": \"%s/%s\", \"value\": %ld}\n", of, what, value);
+}
+
+/// What `connections` of those that `make` makes hold more than nothing, each. What it returns is kept.
 template <class Make>
-long bytes_held(Make make) {
+void print_bytes_held(const char* of, const char* what, Make make) {
   std::vector<decltype(make())> held;
   held.reserve(connections);
-  (void)make();  // what is made once, at first use, is not a connection's
+  held.push_back(make());  // what is made once, at first use, is not a connection's
   const long before = own.live_bytes + libcrypto.live_bytes;
-  for (int i = 0; i < connections; ++i) held.push_back(make());
-  return (own.live_bytes + libcrypto.live_bytes - before) / connections;
+  for (int i = 1; i < connections; ++i) held.push_back(make());
+  print(of, what, (own.live_bytes + libcrypto.live_bytes - before) / (connections - 1));
 }
 
 template <class Pair>
-void measure(const char* name) {
-  Pair pair;
+void print_allocations(const char* of, Pair& pair) {
   pair.handshake();
   const Heap own_before = own, libcrypto_before = libcrypto;
   for (int i = 0; i < connections; ++i) pair.handshake();
   const long own_allocations = (own.allocations - own_before.allocations) / connections;
-  const long all_allocations = own_allocations + (libcrypto.allocations - libcrypto_before.allocations) / connections;
-  std::printf(
-      "{\"name\": \"%s\", \"established_bytes\": %ld, \"half_open_bytes\": %ld, \"allocations\": %ld, \"all_allocations\": "
-      "%ld}\n",
-      name, bytes_held([&] { return pair.established_server(); }), bytes_held([&] { return pair.half_open_server(); }),
-      own_allocations, all_allocations);
+  print(of, "allocations", own_allocations);
+  print(of, "all allocations", own_allocations + (libcrypto.allocations - libcrypto_before.allocations) / connections);
+}
+
+template <class Pair>
+void measure_stream(const char* of, ProtocolVersion version) {
+  Pair pair(version);
+  print_allocations(of, pair);
+  print_bytes_held(of, "established", [&] { return pair.established_server(); });
+  print_bytes_held(of, "half open", [&] { return pair.half_open_server(); });
+}
+
+void measure_listener(const char* of) {
+  TocsinDatagramPair pair;
+  print_allocations(of, pair);
+  print_bytes_held(of, "with cookie", [&] { return pair.peer_with_cookie(); });
+  print_bytes_held(of, "half open", [&] { return pair.peer_half_open(); });
+  print_bytes_held(of, "established", [&] { return pair.peer_established(); });
+}
+
+void measure_libssl_dtls(const char* of) {
+  LibsslPair pair(ProtocolVersion::dtls12);
+  print_allocations(of, pair);
+  print_bytes_held(of, "with cookie", [&] { return pair.half_open_server(); });
+  print_bytes_held(of, "half open", [&] { return pair.verified_server(); });
+  print_bytes_held(of, "established", [&] { return pair.established_server(); });
+}
+
+void measure_all() {
+  measure_stream<TocsinPair>("tls13/tocsin", ProtocolVersion::tls13);
+  measure_stream<LibsslPair>("tls13/libssl", ProtocolVersion::tls13);
+  measure_stream<TocsinPair>("tls12/tocsin", ProtocolVersion::tls12);
+  measure_stream<LibsslPair>("tls12/libssl", ProtocolVersion::tls12);
+  measure_listener("dtls12/tocsin");
+  measure_libssl_dtls("dtls12/libssl");
 }
 
 }  // namespace
@@ -80,6 +113,5 @@ void measure(const char* name) {
 
 int main() {
   tocsin::bench::must(CRYPTO_set_mem_functions(crypto_malloc, crypto_realloc, crypto_free) == 1);
-  tocsin::bench::measure<tocsin::bench::TocsinPair>("tocsin");
-  tocsin::bench::measure<tocsin::bench::LibsslPair>("libssl");
+  tocsin::bench::measure_all();
 }

@@ -1,12 +1,9 @@
 #include "harnesses/bench/tocsin_pair.h"
 
 #include "harnesses/bench/keys.h"
-#include "harnesses/testdata/testdata.h"
 
 namespace tocsin::bench {
 namespace {
-
-constexpr UnixSeconds year_2026{1767225600};
 
 void empty(Output& out) {
   out.to_peer.clear();
@@ -16,40 +13,29 @@ void empty(Output& out) {
 
 }  // namespace
 
-TocsinPair::TocsinPair(std::size_t certificates_kept_max) {
-  const auto provider = make_openssl_provider();
-  const auto identity = certified_key_from_pem(testdata::pem("server-ecdsa-p256"), testdata::pem("server-ecdsa-p256.key"));
-  const auto trust = trust_pem(testdata::pem("ca"), TrustOptions{certificates_kept_max});
-  must(provider && identity && trust);
-  auto server = std::make_shared<ServerConfig>();
-  server->provider = *provider;
-  server->certificates = {*identity};
-  server_config_ = server;
-  auto client = std::make_shared<ClientConfig>();
-  client->provider = *provider;
-  client->verifier = *trust;
-  client_config_ = client;
-}
+TocsinPair::TocsinPair(ProtocolVersion version, std::size_t certificates_kept_max)
+    : configs_(tocsin_configs(version, certificates_kept_max)) {}
 
 void TocsinPair::handshake() {
   empty(to_server_);
   empty(to_client_);
-  auto client = Connection::client(client_config_, server_name, year_2026, to_server_);
+  auto client = Connection::client(configs_.client, server_name, year_2026, to_server_);
   must(bool{client});
   client_ = std::move(*client);
-  server_ = Connection::server(server_config_);
-  must(bool{server_->receive(to_server_.to_peer, to_client_)});
-  to_server_.to_peer.clear();
-  must(bool{client_->receive(to_client_.to_peer, to_server_)});
-  to_client_.to_peer.clear();
-  must(bool{server_->receive(to_server_.to_peer, to_client_)});
+  server_ = Connection::server(configs_.server);
+  while (!to_server_.to_peer.empty()) {
+    must(bool{server_->receive(to_server_.to_peer, to_client_)});
+    to_server_.to_peer.clear();
+    must(bool{client_->receive(to_client_.to_peer, to_server_)});
+    to_client_.to_peer.clear();
+  }
   must(client_->is_handshake_complete() && server_->is_handshake_complete());
 }
 
 Connection TocsinPair::half_open_server() {
   Output hello, flight;
-  must(bool{Connection::client(client_config_, server_name, year_2026, hello)});
-  Connection server = Connection::server(server_config_);
+  must(bool{Connection::client(configs_.client, server_name, year_2026, hello)});
+  Connection server = Connection::server(configs_.server);
   must(bool{server.receive(hello.to_peer, flight)});
   return server;
 }

@@ -34,6 +34,11 @@ std::vector<SignatureScheme> with_those_of_tls12(std::vector<SignatureScheme> sc
 
 }  // namespace
 
+const CommonConfig& common_defaults() {
+  static const CommonConfig defaults;
+  return defaults;
+}
+
 std::string_view file_name_of(CertificateKind kind) {
   switch (kind) {
     case CertificateKind::ecdsa_p256:

@@ -35,19 +35,22 @@ bool is_trusted(ClientCertificate certificate);
 /// The time at which all peers live: the test certificates are valid then.
 inline constexpr UnixSeconds peers_now{1'750'000'000};
 
+/// What a configuration has unless it says otherwise: made once, as fuzz targets make many.
+const CommonConfig& common_defaults();
+
 struct PeerConfig {
   std::vector<ProtocolVersion> versions{ProtocolVersion::tls13};  // over streams; over datagrams there is DTLS 1.2
   /// By preference. One of TLS 1.3 stands for those of TLS 1.2 with its AEAD as well: see suites_of.
   std::vector<CipherSuite> cipher_suites{CipherSuite::aes_128_gcm_sha256, CipherSuite::chacha20_poly1305_sha256,
                                          CipherSuite::aes_256_gcm_sha384};
-  std::vector<NamedGroup> groups = CommonConfig{}.groups;                             // by preference
-  std::vector<SignatureScheme> signature_schemes = CommonConfig{}.signature_schemes;  // server: for the client's certificate
-  std::vector<std::string> application_protocols;                                     // by preference
-  std::string server_name = "localhost";                                              // client
-  CertificateKind certificate = CertificateKind::ecdsa_p256;                          // server
-  ClientAuthentication client_authentication = ClientAuthentication::none;            // server
-  ClientCertificate client_certificate = ClientCertificate::none;                     // client
-  std::size_t key_shares = 1;                                                         // client; OpenSSL: always 1
+  std::vector<NamedGroup> groups = common_defaults().groups;                             // by preference
+  std::vector<SignatureScheme> signature_schemes = common_defaults().signature_schemes;  // server: for the client's certificate
+  std::vector<std::string> application_protocols;                                        // by preference
+  std::string server_name = "localhost";                                                 // client
+  CertificateKind certificate = CertificateKind::ecdsa_p256;                             // server
+  ClientAuthentication client_authentication = ClientAuthentication::none;               // server
+  ClientCertificate client_certificate = ClientCertificate::none;                        // client
+  std::size_t key_shares = 1;                                                            // client; OpenSSL: always 1
   bool middlebox_compatibility = true;
   ExtendedMasterSecret extended_master_secret = CommonConfig{}.extended_master_secret;  // OpenSSL: always preferred
   std::uint16_t padding_block_bytes = 0;

@@ -20,6 +20,11 @@ struct Datagrams {
     append(bytes, datagram);
     sizes_bytes.push_back(datagram.size());
   }
+  /// Empties it. What it took stays reserved for what comes next.
+  void clear() {
+    bytes.clear();
+    sizes_bytes.clear();
+  }
   /// Calls with each, in order.
   template <class Use>
   void each(Use&& use) const {

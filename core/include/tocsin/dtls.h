@@ -30,6 +30,14 @@ struct DatagramOutput {
   Datagrams application_data;          ///< received, as the peer sent them
   std::vector<Event> events;           ///< in order
   std::vector<DiscardSeen> discarded;  ///< in order
+
+  /// Empties it. What it took stays reserved for what comes next.
+  void clear() {
+    to_peer.clear();
+    application_data.clear();
+    events.clear();
+    discarded.clear();
+  }
 };
 
 class Association;

@@ -112,6 +112,7 @@ class Listener {
   void count(const PeerAddress& from, const DiscardSeen& seen);
   void drain(const PeerAddress& peer, std::unique_ptr<Association>& of, const Outcome& outcome, ListenerOutput& out);
   void settle(const PeerAddress& peer, ListenerOutput& out);
+  void settle(Peers::iterator found, ListenerOutput& out);
 
   std::shared_ptr<const ServerConfig> config_;
   UnixSeconds date_;

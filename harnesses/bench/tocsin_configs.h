@@ -1,0 +1,17 @@
+#pragma once
+// How tocsin is set up as a contender.
+#include "tocsin/config.h"
+#include "tocsin/openssl_provider.h"
+
+namespace tocsin::bench {
+
+constexpr UnixSeconds year_2026{1767225600};
+
+struct TocsinConfigs {
+  std::shared_ptr<const ServerConfig> server;
+  std::shared_ptr<const ClientConfig> client;
+};
+/// certificates_kept_max: as in TrustOptions.
+TocsinConfigs tocsin_configs(ProtocolVersion version, std::size_t certificates_kept_max);
+
+}  // namespace tocsin::bench
