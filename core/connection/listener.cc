@@ -49,20 +49,39 @@ void Listener::drain(const PeerAddress& peer, std::unique_ptr<Association>& of, 
   of.reset();
 }
 
-/// After a datagram or a timeout: a handshake that has completed takes the place of what was there, and who has nothing is
-/// forgotten.
+std::optional<Instant> Listener::Peer::deadline() const {
+  std::optional<Instant> first;
+  const auto consider = [&](std::optional<Instant> other) {
+    if (other && (!first || *other < *first)) first = other;
+  };
+  if (current) consider(current->deadline());
+  if (next) consider(next->deadline());
+  for (const Lingering& one : closed) consider(one.until);
+  return first;
+}
+
+void Listener::reschedule(Peers::reference peer, std::optional<Instant> at) {
+  if (peer.second.due == at) return;
+  if (peer.second.due) due_.erase({*peer.second.due, &peer.first});
+  if (at) due_.insert({*at, &peer.first});
+  peer.second.due = at;
+}
+
+/// After every call that may have changed something for a peer: a handshake that has completed takes the place of what was
+/// there, who has nothing is forgotten, and who has a deadline is called when it comes.
+void Listener::settle(Peers::iterator found, ListenerOutput& out) {
+  Peer& peer = found->second;
+  if (peer.next && (!peer.current || peer.next->established() != nullptr)) {
+    if (peer.current) out.told.push_back({found->first, ListenerEvent::replaced});
+    peer.current = std::move(peer.next);
+  }
+  reschedule(*found, peer.deadline());
+  if (peer.is_empty()) peers_.erase(found);
+}
+
 void Listener::settle(const PeerAddress& address, ListenerOutput& out) {
   const auto found = peers_.find(address);
   if (found != peers_.end()) settle(found, out);
-}
-
-void Listener::settle(Peers::iterator found, ListenerOutput& out) {
-  auto& [address, peer] = *found;
-  if (peer.next && (!peer.current || peer.next->established() != nullptr)) {
-    if (peer.current) out.told.push_back({address, ListenerEvent::replaced});
-    peer.current = std::move(peer.next);
-  }
-  if (peer.is_empty()) peers_.erase(found);
 }
 
 void Listener::receive(ByteView datagram, const PeerAddress& from, Instant now, ListenerOutput& out) {
@@ -211,21 +230,14 @@ void Listener::begin(const Record& record, const wire::Fragment& hello, Listener
 }
 
 std::optional<Instant> Listener::deadline() const {
-  std::optional<Instant> first;
-  const auto consider = [&](std::optional<Instant> other) {
-    if (other && (!first || *other < *first)) first = other;
-  };
-  for (const auto& [address, peer] : peers_) {
-    if (peer.current) consider(peer.current->deadline());
-    if (peer.next) consider(peer.next->deadline());
-    for (const Lingering& closed : peer.closed) consider(closed.until);
-  }
-  return first;
+  if (due_.empty()) return std::nullopt;
+  return due_.begin()->at;
 }
 
 void Listener::on_timeout(Instant now, ListenerOutput& out) {
+  // Each once, also one whose next deadline has passed already.
   std::vector<PeerAddress> addresses;
-  for (const auto& [address, peer] : peers_) addresses.push_back(address);
+  for (auto due = due_.begin(); due != due_.end() && due->at <= now; ++due) addresses.push_back(*due->whose);
   for (const PeerAddress& address : addresses) {
     Peer& peer = peers_[address];
     for (auto* association : {&peer.current, &peer.next}) {
@@ -246,19 +258,28 @@ Outcome Listener::send(const PeerAddress& peer, ByteView application_data, Liste
   return outcome;
 }
 
+/// The associations that linger at one address are all tried with each protected record from there, so there are few.
+void Listener::linger(Peer& peer, Instant now) {
+  const Limits& limits = config_->limits;
+  if (!peer.closed.empty() && peer.closed.size() >= limits.lingering_associations_per_peer_max) {
+    peer.closed.erase(peer.closed.begin());
+    --closed_;
+  }
+  if (closed_ >= limits.lingering_associations_max || limits.lingering_associations_per_peer_max == 0) return;
+  const Milliseconds round_trip = peer.current->round_trip().value_or(Milliseconds{});
+  const Milliseconds span = std::max(Milliseconds{2 * tocsin::count(round_trip)}, config_->linger_min);
+  peer.current->linger();
+  peer.closed.push_back({std::move(peer.current), now + span});
+  ++closed_;
+}
+
 Outcome Listener::close(const PeerAddress& address, Instant now, ListenerOutput& out) {
   const auto found = peers_.find(address);
   if (found == peers_.end() || !found->second.current) return Misuse::peer_unknown;
   Peer& peer = found->second;
   const Outcome outcome = peer.current->close(scratch_);
   drain(address, peer.current, outcome, out);
-  if (peer.current && peer.current->is_closed_here() && closed_ < config_->limits.lingering_associations_max) {
-    const Milliseconds round_trip = peer.current->round_trip().value_or(Milliseconds{});
-    const Milliseconds span = std::max(Milliseconds{2 * tocsin::count(round_trip)}, config_->linger_min);
-    peer.current->linger();
-    peer.closed.push_back({std::move(peer.current), now + span});
-    ++closed_;
-  }
+  if (peer.current && peer.current->is_closed_here()) linger(peer, now);
   peer.current.reset();
   settle(found, out);
   return outcome;

@@ -1,6 +1,7 @@
 #include "fuzz/lib/listen_run.h"
 
 #include <algorithm>
+#include <map>
 #include <numeric>
 
 #include "core/connection/cookie.h"
@@ -45,32 +46,47 @@ ListenRun::ListenRun(const Input& input)
     : seed_(8 * std::uint64_t{input.option(Tag::seed, 0)}), provider_(make_deterministic_provider(seed_)) {
   const auto config = server_config(provider_);
   listener_ = std::move(*tocsin::Listener::make(config, date));
+  const auto former = static_cast<Former>(input.option(Tag::closing, 0) % 4);
+  if (former == Former::of_another_listener) {
+    // This one has the same secret of cookies, as servers behind one address may have. What the other one did is known.
+    static std::array<std::optional<Traces>, 256> of_seed;
+    std::optional<Traces>& traces = of_seed[input.option(Tag::seed, 0)];
+    if (!traces) {
+      traces = have_former_association();
+      provider_->reseed(seed_);
+      listener_ = std::move(*tocsin::Listener::make(config, date));
+    }
+    former_ = *traces;
+    provider_->reseed(seed_ + 6);
+  } else {
+    former_ = have_former_association();
+    if (former != Former::lives) (void)listener_->close(address(0), now_, out_);
+    out_ = {};
+    if (former == Former::is_forgotten) pass(minute_ms);
+  }
+  cookies_[0] = former_.cookies;
+  is_known_[0] = former == Former::lingers || former == Former::lives;
+  check(Invariant::unverified_peer_costs_nothing, listener_->peers() == std::size_t{is_known_[0]}, "a former peer is kept");
+  out_ = {};
+  logs_ = {};
+}
+
+ListenRun::Traces ListenRun::have_former_association() {
   Client client(seed_ + 1, now_);
   std::vector<Bytes> sent;
   talk(0, client, &sent, {});
   (void)client.client.send(bytes_of("former"), client.out);
   (void)client.client.close(client.out);
   client.out.to_peer.each([&](ByteView datagram) { sent.emplace_back(datagram.begin(), datagram.end()); });
-  if (sent.size() != former_datagrams_.size()) finding("the former association was not as it should be");
-  std::ranges::move(sent, former_datagrams_.begin());
-
-  const auto former = static_cast<Former>(input.option(Tag::closing, 0) % 4);
-  if (former == Former::lingers || former == Former::is_forgotten) (void)listener_->close(address(0), now_, out_);
-  out_ = {};
-  if (former == Former::is_forgotten) pass(minute_ms);
-  if (former == Former::of_another_listener) {
-    provider_->reseed(seed_);  // the same secret of cookies, as servers behind one address may have
-    listener_ = std::move(*tocsin::Listener::make(config, date));
-    provider_->reseed(seed_ + 6);
-  }
-  is_known_[0] = former == Former::lingers || former == Former::lives;
-  check(Invariant::unverified_peer_costs_nothing, listener_->peers() == std::size_t{is_known_[0]}, "a former peer is kept");
-  out_ = {};
-  log_.clear();
+  Traces traces;
+  if (sent.size() != traces.datagrams.size()) finding("the former association was not as it should be");
+  std::ranges::move(sent, traces.datagrams.begin());
+  traces.cookies = std::exchange(cookies_[0], {});
+  return traces;
 }
 
 void ListenRun::write(const char* what, ByteView bytes) {
-  log_.push_back(std::string(what) + ": " + std::string(text_of(bytes)));
+  logs_[current_].push_back(std::string(what) + ": " + std::string(text_of(bytes)));
 }
 
 void ListenRun::write_told() {
@@ -191,41 +207,60 @@ void ListenRun::pass(std::int64_t milliseconds) {
   out_ = {};
 }
 
-void ListenRun::before(const std::vector<Stray>& strays, bool are_delivered) {
+void ListenRun::before(const std::vector<Stray>& strays) {
   for (const Stray& stray : strays) {
     if (!stray.is_datagram)
       pass(stray.waits_ms);
-    else if (are_delivered && !stray.is_amid)
+    else if (!stray.is_amid)
       deliver(stray);
   }
 }
 
-void ListenRun::honest(const std::vector<Stray>& strays, bool are_delivered) {
+void ListenRun::say_and_close(std::size_t from, Client& client) {
+  Bytes ours(32), theirs(32);
+  (void)client.client.export_keying_material("EXPORTER-tocsin", {}, ours, client.out);
+  (void)listener_->export_keying_material(address(from), "EXPORTER-tocsin", {}, theirs, out_);
+  check(Invariant::both_ends_agree, ours == theirs, "exporter");
+  write("exported", ours);
+  (void)listener_->send(address(from), bytes_of("down"), out_);
+  (void)client.client.send(bytes_of("up"), client.out);
+  (void)client.client.close(client.out);
+  talk(from, client, nullptr, {});
+  check(Invariant::both_ends_agree, text_of(client.out.application_data.bytes) == "down", "data");
+  (void)listener_->close(address(from), now_, out_);
+  for (const auto& addressed : out_.to_peers) write("farewell", addressed.datagram);
+  out_ = {};
+}
+
+void ListenRun::honest(const std::vector<std::size_t>& addresses, const std::vector<Stray>& strays) {
   std::vector<Stray> amid;
   for (const Stray& stray : strays)
-    if (are_delivered && stray.is_amid) amid.push_back(stray);
-  provider_->reseed(seed_ + 2);
-  for (std::size_t from = 0; from < listen_addresses; ++from) {
+    if (stray.is_amid) amid.push_back(stray);
+  for (const std::size_t from : addresses) {
+    current_ = from;
+    provider_->reseed(seed_ + 2);
     Client client(seed_ + 3 + from, now_);
     talk(from, client, nullptr, amid);
-    Bytes ours(32), theirs(32);
-    (void)client.client.export_keying_material("EXPORTER-tocsin", {}, ours, client.out);
-    (void)listener_->export_keying_material(address(from), "EXPORTER-tocsin", {}, theirs, out_);
-    check(Invariant::both_ends_agree, ours == theirs, "exporter");
-    write("exported", ours);
-    (void)listener_->send(address(from), bytes_of("down"), out_);
-    (void)client.client.send(bytes_of("up"), client.out);
-    (void)client.client.close(client.out);
-    talk(from, client, nullptr, {});
-    check(Invariant::both_ends_agree, text_of(client.out.application_data.bytes) == "down", "data");
-    (void)listener_->close(address(from), now_, out_);
-    for (const auto& addressed : out_.to_peers) write("farewell", addressed.datagram);
-    out_ = {};
+    say_and_close(from, client);
   }
   has_begun_ = {};
   pass(10 * minute_ms);
   check(Invariant::unverified_peer_costs_nothing, listener_->peers() == 0 && !listener_->deadline(),
         "something is kept for ever");
+}
+
+const ListenLogs& logs_without_strays(const Input& input, Milliseconds waits) {
+  constexpr std::size_t kept_max = 256;
+  static std::map<std::array<std::int64_t, 3>, ListenLogs> kept;
+  const std::array<std::int64_t, 3> key{input.option(Tag::seed, 0), input.option(Tag::closing, 0) % 4, count(waits)};
+  const auto found = kept.find(key);
+  if (found != kept.end()) return found->second;
+  if (kept.size() >= kept_max) kept.clear();
+  tell([&] { return Part{"without the strays"}; });
+  ListenRun run(input);
+  run.before({{.waits_ms = count(waits), .is_datagram = false, .datagram = {}}});
+  run.honest({0, 1, 2}, {});
+  return kept[key] = run.logs();
 }
 
 }  // namespace tocsin::fuzz

@@ -14,22 +14,33 @@ namespace tocsin::fuzz {
 /// What became of the association that the first address had before: option closing, modulo 4.
 enum class Former : std::uint8_t { of_another_listener, lingers, is_forgotten, lives };
 
+/// All that came out of the honest part, for each address, in order: what the client sent, was sent and got, and what the
+/// Listener told. Nothing for an address that took no part.
+using ListenLogs = std::array<std::vector<std::string>, listen_addresses>;
+
 class ListenRun {
  public:
   /// Of the options: seed, closing.
   explicit ListenRun(const Input& input);
 
-  const FormerDatagrams& former() const { return former_datagrams_; }
-  /// Time passes for all strays, but only if they are delivered they are. What each may do is checked.
-  void before(const std::vector<Stray>& strays, bool are_delivered);
-  /// An honest handshake from each address, data both ways, and the end. amid: as before.
-  void honest(const std::vector<Stray>& strays, bool are_delivered);
-  /// All that came out of the honest part, in order: what the clients sent, were sent and got, and what the Listener told.
-  const std::vector<std::string>& log() const { return log_; }
+  const FormerDatagrams& former() const { return former_.datagrams; }
+  /// Strays, and silences. What each may do is checked.
+  void before(const std::vector<Stray>& strays);
+  /// An honest handshake, data both ways, and the end, from each of these addresses. amid: strays; those that come amid a
+  /// handshake do.
+  void honest(const std::vector<std::size_t>& addresses, const std::vector<Stray>& amid);
+  const ListenLogs& logs() const { return logs_; }
 
  private:
   struct Client;
+  /// What an association left behind.
+  struct Traces {
+    FormerDatagrams datagrams;
+    std::vector<Bytes> cookies;
+  };
+  Traces have_former_association();
   void talk(std::size_t from, Client& client, std::vector<Bytes>* captured, const std::vector<Stray>& amid);
+  void say_and_close(std::size_t from, Client& client);
   void deliver(const Stray& stray);
   void deliver_amid(const Stray& stray);
   void pass(std::int64_t milliseconds);
@@ -45,11 +56,16 @@ class ListenRun {
   std::optional<tocsin::Listener> listener_;
   ListenerOutput out_;
   Instant now_{1000};
-  FormerDatagrams former_datagrams_;
+  Traces former_;
   std::array<std::vector<Bytes>, listen_addresses> cookies_;  // that were sent there
   std::array<bool, listen_addresses> is_known_{};             // something may be kept for it
   std::array<bool, listen_addresses> has_begun_{};  // a cookie came back with a stray: a handshake, whose failure is told
-  std::vector<std::string> log_;
+  ListenLogs logs_;
+  std::size_t current_ = 0;  // whose log is written
 };
+
+/// The logs of a run without strays, in which so much time passes first. It is the same for all inputs with these options, and
+/// kept.
+const ListenLogs& logs_without_strays(const Input& input, Milliseconds waits);
 
 }  // namespace tocsin::fuzz

@@ -42,8 +42,12 @@ class OpenSslDtls::Call {
   UseTime time_;
 };
 
-OpenSslDtls::OpenSslDtls(Role role, const PeerConfig& config, std::uint64_t seed, Address peer, Time now)
-    : config_(config), random_(seed), peer_(peer), ssl_(make_ssl(role, config_, Transport::datagram)) {
+OpenSslDtls::OpenSslDtls(Role role, const PeerConfig& config, std::uint64_t seed, Address peer, Time now, Listening listening)
+    : config_(config),
+      random_(seed),
+      peer_(peer),
+      ssl_(make_ssl(role, config_, Transport::datagram)),
+      listens_(role == Role::server && listening == Listening::by_dtlsv1_listen) {
   const Call call(*this, now);
   wire_.mtu_bytes = config_.mtu_bytes;
   BIO* const bio = new_bio(wire_);
@@ -66,7 +70,18 @@ int OpenSslDtls::verify_cookie(SSL* ssl, const unsigned char* cookie, unsigned c
   return std::equal(made.begin(), made.end(), cookie, cookie + cookie_bytes) ? 1 : 0;
 }
 
+// After -1, too, it can be called again.
+bool OpenSslDtls::is_listening() {
+  if (!listens_) return false;
+  const OpenSslPtr<BIO_ADDR, BIO_ADDR_free> from(BIO_ADDR_new());
+  const int result = DTLSv1_listen(ssl_.get(), from.get());
+  if (result < 0) ++complaints_;
+  listens_ = result <= 0;
+  return listens_;
+}
+
 void OpenSslDtls::advance() {
+  if (is_listening()) return;
   if (status_ == Status::handshaking) {
     const int result = SSL_do_handshake(ssl_.get());
     if (result != 1) {
@@ -99,6 +114,7 @@ bool OpenSslDtls::fails_after(int result) {
   const bool is_well =
       error == SSL_ERROR_WANT_READ || error == SSL_ERROR_ZERO_RETURN || (error == SSL_ERROR_SYSCALL && ERR_peek_error() == 0);
   if (!is_well) fail();
+  if (error == SSL_ERROR_SYSCALL && is_well) ++complaints_;
   return !is_well;
 }
 

@@ -12,11 +12,15 @@
 
 namespace tocsin::peers {
 
+/// How a server waits for its peer: SSL_accept with cookies if its configuration wants them, or DTLSv1_listen before it.
+enum class Listening : std::uint8_t { by_accept, by_dtlsv1_listen };
+
 /// Its functions are Endpoint's, for the one peer that it has.
 class OpenSslDtls {
  public:
   /// seed: all randomness of this end comes from it. A client's ClientHello is in the output at once.
-  OpenSslDtls(Role role, const PeerConfig& config, std::uint64_t seed, Address peer, Time now);
+  OpenSslDtls(Role role, const PeerConfig& config, std::uint64_t seed, Address peer, Time now,
+              Listening listening = Listening::by_accept);
   OpenSslDtls(const OpenSslDtls&) = delete;
   OpenSslDtls& operator=(const OpenSslDtls&) = delete;
 
@@ -33,12 +37,15 @@ class OpenSslDtls {
   std::optional<Bytes> export_keying_material(std::string_view label, ByteView context, std::size_t size_bytes);
   Negotiated negotiated() const;
   std::string failure() const;
+  /// How often libssl called an error what it goes on from.
+  std::uint64_t complaints() const { return complaints_; }
 
  private:
   class Call;  // what libssl sees of the world while it runs
 
   static int make_cookie(SSL* ssl, unsigned char* cookie, unsigned* cookie_bytes);
   static int verify_cookie(SSL* ssl, const unsigned char* cookie, unsigned cookie_bytes);
+  bool is_listening();
   void advance();
   bool fail();
   bool fails_after(int result);
@@ -52,6 +59,8 @@ class OpenSslDtls {
   std::optional<Time> deadline_;
   std::vector<Bytes> application_data_;
   Status status_ = Status::handshaking;
+  bool listens_;
+  std::uint64_t complaints_ = 0;
   unsigned long error_code_ = 0;
 };
 

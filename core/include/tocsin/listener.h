@@ -9,6 +9,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string_view>
 #include <variant>
 #include <vector>
@@ -61,9 +62,10 @@ class Listener {
 
   /// Takes a datagram. It may not be a part of out.
   void receive(ByteView datagram, const PeerAddress& from, Instant now, ListenerOutput& out);
-  /// When to call on_timeout, if nothing comes before.
+  /// When to call on_timeout, if nothing comes before. Costs the same whatever the number of peers.
   std::optional<Instant> deadline() const;
-  /// At the deadline or later: flights are sent again, and what was closed is forgotten in the end.
+  /// At the deadline or later: flights are sent again, and what was closed is forgotten in the end. Looks at the peers alone
+  /// for which it is time.
   void on_timeout(Instant now, ListenerOutput& out);
 
   /// Sends application data in one record and datagram. Errors: Misuse peer_unknown, handshake_not_complete,
@@ -99,9 +101,16 @@ class Listener {
     std::unique_ptr<Association> current;
     std::unique_ptr<Association> next;  // a handshake beside a connected association, which it replaces when it completes
     std::vector<Lingering> closed;
+    std::optional<Instant> due;  // as in due_
     bool is_empty() const { return !current && !next && closed.empty(); }
+    std::optional<Instant> deadline() const;
   };
   using Peers = std::map<PeerAddress, Peer>;
+  struct Due {
+    Instant at;
+    const PeerAddress* whose;  // the key in peers_
+    bool operator<(const Due& other) const { return at != other.at ? at < other.at : *whose < *other.whose; }
+  };
 
   Listener(std::shared_ptr<const ServerConfig> config, UnixSeconds date, std::unique_ptr<Cookies> cookies);
   struct Record;
@@ -113,11 +122,14 @@ class Listener {
   void drain(const PeerAddress& peer, std::unique_ptr<Association>& of, const Outcome& outcome, ListenerOutput& out);
   void settle(const PeerAddress& peer, ListenerOutput& out);
   void settle(Peers::iterator found, ListenerOutput& out);
+  void linger(Peer& peer, Instant now);
+  void reschedule(Peers::reference peer, std::optional<Instant> at);
 
   std::shared_ptr<const ServerConfig> config_;
   UnixSeconds date_;
   std::unique_ptr<Cookies> cookies_;
   Peers peers_;
+  std::set<Due> due_;       // who has a deadline, the first in front: no call looks at other peers than it has to
   std::size_t closed_ = 0;  // associations that linger
   std::array<std::uint64_t, number_of_discard_reasons> discarded_{};
   std::uint64_t cookies_sent_ = 0;

@@ -1,0 +1,15 @@
+// Input:      option peer (which of OpenSSL's ways to listen: DTLSv1_listen, SSL_accept with cookies, without; 0 each in turn);
+//             the body is a list of strays, as for dtls_listen, all from one address.
+// Property:   tocsin's Listener and OpenSSL's answer the same strays, send no alert, and an honest client gets through after them;
+//             where they differ, a row of the ledger says why that may be.
+// Invariants: strays_change_nothing, unverified_peer_costs_nothing.
+#include "fuzz/lib/first_flight.h"
+#include "fuzz/lib/listen_beside.h"
+
+using namespace tocsin;
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const fuzz::Input input({data, size});
+  fuzz::judge(fuzz::listen_beside(input));
+  return 0;
+}

@@ -1,0 +1,244 @@
+#include "harnesses/differential/listen_ledger.h"
+
+#include <algorithm>
+
+#include "harnesses/differential/stray.h"
+
+namespace tocsin::differential {
+namespace {
+
+using enum ListenDifference;
+
+constexpr std::uint8_t change_cipher_spec = 20, alert = 21, handshake = 22, client_hello = 1;
+
+bool is_fatal(const ListenCase& seen) { return seen.what == alert_sent || seen.what == failed; }
+
+bool discards(const ListenCase& seen, DiscardReason why) { return std::ranges::find(seen.whys, why) != seen.whys.end(); }
+
+template <class Is>
+bool any_record(const ListenCase& seen, Is&& is) {
+  return std::ranges::any_of(records_of(seen.stray), is);
+}
+/// Of all that the object was given.
+template <class Is>
+bool any_record_so_far(const ListenCase& seen, Is&& is) {
+  return any_record(seen, is) ||
+         std::ranges::any_of(seen.earlier, [&](const Bytes& stray) { return std::ranges::any_of(records_of(stray), is); });
+}
+/// Of handshake records in plaintext.
+template <class Is>
+bool has_fragment(const StrayRecord& record, Is&& is) {
+  return record.is_plaintext() && std::ranges::any_of(fragments_of(record), is);
+}
+template <class Is>
+bool any_fragment(const ListenCase& seen, Is&& is) {
+  return any_record(seen, [&](const StrayRecord& record) { return has_fragment(record, is); });
+}
+
+bool is_hello(const StrayFragment& fragment) { return fragment.is_header_whole && fragment.type == client_hello; }
+bool is_part_of_hello(const StrayFragment& fragment) { return is_hello(fragment) && !fragment.is_whole_message(); }
+bool is_malformed(const StrayFragment& fragment) {
+  return is_hello(fragment) && fragment.is_whole_message() && is_malformed_hello(fragment.body);
+}
+bool is_of_long_message(const StrayFragment& fragment) {
+  constexpr std::size_t message_bytes_max = 1u << 14;
+  return fragment.length_bytes > message_bytes_max;
+}
+/// What DTLSv1_listen could answer.
+bool begins_with_hello(const StrayRecord& record) {
+  const auto fragments = fragments_of(record);
+  return record.is_plaintext() && !fragments.empty() && is_hello(fragments[0]) && fragments[0].is_whole_message() &&
+         !is_malformed(fragments[0]);
+}
+
+bool has_rest_behind_change_cipher_spec(ByteView stray) {
+  const auto records = records_of(stray);
+  const auto found = std::ranges::find_if(
+      records, [](const StrayRecord& record) { return record.type == change_cipher_spec && record.is_plaintext(); });
+  return found != records.end() && found + 1 != records.end();
+}
+
+bool is_about(Ways ways, Way way) {
+  switch (ways) {
+    case Ways::any:
+      return true;
+    case Ways::listen:
+      return way == Way::listen;
+    case Ways::accept:
+      return way == Way::accept;
+    case Ways::with_cookie:
+      return way != Way::accept_without_cookie;
+    case Ways::without_cookie:
+      return way == Way::accept_without_cookie;
+    case Ways::accepts:
+      return way != Way::listen;
+  }
+  __builtin_unreachable();
+}
+
+}  // namespace
+
+namespace listen_divergences {
+
+bool empty_datagram_an_error(const ListenCase& seen) { return seen.what == complained && seen.stray.empty(); }
+
+bool later_records_unread(const ListenCase& seen) {
+  const auto records = records_of(seen.stray);
+  return seen.what == tocsin_answers && records.size() > 1 && !begins_with_hello(records[0]);
+}
+
+bool message_seq_checked(const ListenCase& seen) {
+  return seen.what == tocsin_answers &&
+         any_fragment(seen, [](const StrayFragment& fragment) { return is_hello(fragment) && fragment.message_seq != 0; });
+}
+
+bool hello_read_to_its_cookie(const ListenCase& seen) {
+  return seen.what == openssl_answers && any_fragment(seen, is_malformed);
+}
+
+bool first_fragment_answered(const ListenCase& seen) {
+  return seen.what == openssl_answers && any_fragment(seen, [](const StrayFragment& fragment) {
+           return is_part_of_hello(fragment) && fragment.offset_bytes == 0 && fragment.is_whole();
+         });
+}
+
+bool record_version_minor_any(const ListenCase& seen) {
+  return discards(seen, DiscardReason::record_version_wrong) && any_record_so_far(seen, [](const StrayRecord& record) {
+           return record.is_plaintext() && record.version != 0xfeff && record.version != 0xfefd;
+         });
+}
+
+bool more_in_the_record(const ListenCase& seen) {
+  return seen.what == tocsin_answers && any_record(seen, [](const StrayRecord& record) {
+           return begins_with_hello(record) && fragments_of(record).size() > 1;
+         });
+}
+
+bool rest_behind_next_epoch_lost(const ListenCase& seen) {
+  const auto records = records_of(seen.stray);
+  return seen.what == tocsin_answers && std::ranges::any_of(records, [&](const StrayRecord& record) {
+           return record.epoch == 1 && (record.type == alert || record.type == handshake) && &record != &records.back();
+         });
+}
+
+bool rest_of_datagram_waits(const ListenCase& seen) {
+  const bool is_answer_late = seen.what == tocsin_answers || seen.what == delays || seen.what == unusable;
+  return (is_answer_late && has_rest_behind_change_cipher_spec(seen.stray)) ||
+         std::ranges::any_of(seen.earlier, has_rest_behind_change_cipher_spec);
+}
+
+bool plaintext_alert_heeded(const ListenCase& seen) {
+  const auto is_alert = [](const StrayRecord& record) { return record.type == alert && record.is_plaintext(); };
+  return (is_fatal(seen) || seen.what == tocsin_answers || seen.what == unusable) && any_record_so_far(seen, is_alert);
+}
+
+bool unexpected_record_fatal(const ListenCase& seen) {
+  return is_fatal(seen) && any_record(seen, [](const StrayRecord& record) {
+           return record.is_plaintext() && record.type != change_cipher_spec && record.type != alert &&
+                  record.type != handshake;
+         });
+}
+
+bool change_cipher_spec_judged(const ListenCase& seen) {
+  return is_fatal(seen) && any_record(seen, [](const StrayRecord& record) {
+           return record.is_plaintext() && record.type == change_cipher_spec && record.fragment[0] != 1;
+         });
+}
+
+bool other_message_fatal(const ListenCase& seen) {
+  return is_fatal(seen) && any_fragment(seen, [](const StrayFragment& fragment) { return !is_hello(fragment); });
+}
+
+bool fragment_judged(const ListenCase& seen) { return is_fatal(seen) && any_fragment(seen, is_part_of_hello); }
+
+bool fragment_an_error(const ListenCase& seen) {
+  return (seen.what == complained || seen.what == unusable) &&
+         any_record_so_far(seen, [](const StrayRecord& record) { return has_fragment(record, is_of_long_message); });
+}
+
+bool long_record_fatal(const ListenCase& seen) {
+  constexpr std::size_t plaintext_bytes_max = 1u << 14;
+  return is_fatal(seen) && any_record(seen, [](const StrayRecord& record) {
+           return record.is_plaintext() && record.length_bytes > plaintext_bytes_max;
+         });
+}
+
+bool malformed_hello_fatal(const ListenCase& seen) { return is_fatal(seen) && any_fragment(seen, is_malformed); }
+
+bool malformed_hello_taken(const ListenCase& seen) { return seen.what == openssl_answers && any_fragment(seen, is_malformed); }
+
+bool invalid_cookie_fatal(const ListenCase& seen) { return is_fatal(seen) && discards(seen, DiscardReason::cookie_invalid); }
+
+bool plaintext_number_used_up(const ListenCase& seen) {
+  return seen.what == delays && any_record_so_far(seen, [](const StrayRecord& record) { return record.is_plaintext(); });
+}
+
+bool replay_window_moved(const ListenCase& seen) {
+  constexpr std::uint64_t window_records = 64, sent_by_a_client_max = 32;
+  return (seen.what == unusable || seen.what == tocsin_answers) && any_record_so_far(seen, [](const StrayRecord& record) {
+           return record.is_plaintext() && record.sequence > window_records - sent_by_a_client_max;
+         });
+}
+
+bool message_ahead_kept(const ListenCase& seen) {
+  return seen.what == unusable && any_record_so_far(seen, [](const StrayRecord& record) {
+           return has_fragment(record, [](const StrayFragment& fragment) {
+             return fragment.is_header_whole && (fragment.message_seq != 0 || !fragment.is_whole_message()) &&
+                    !is_of_long_message(fragment);
+           });
+         });
+}
+
+}  // namespace listen_divergences
+
+std::string_view name_of(Way way) {
+  switch (way) {
+    case Way::listen:
+      return "listen";
+    case Way::accept:
+      return "accept";
+    case Way::accept_without_cookie:
+      return "accept_without_cookie";
+  }
+  __builtin_unreachable();
+}
+
+std::string_view name_of(ListenDifference difference) {
+  switch (difference) {
+    case openssl_answers:
+      return "OpenSSL alone answers";
+    case tocsin_answers:
+      return "tocsin alone answers";
+    case alert_sent:
+      return "OpenSSL sends an alert";
+    case failed:
+      return "OpenSSL fails silently";
+    case complained:
+      return "OpenSSL reports an error and goes on";
+    case delays:
+      return "afterwards an honest client has to send again";
+    case unusable:
+      return "afterwards no honest client gets through";
+  }
+  __builtin_unreachable();
+}
+
+const std::vector<ListenDivergence>& listen_ledger() {
+  using enum Ruling;
+  static const std::vector<ListenDivergence> rows{
+#define X(id, ways, ruling, clause, corpus_file, sentence) \
+  {#id, Ways::ways, ruling, clause, corpus_file, sentence, listen_divergences::id},
+      TOCSIN_LISTEN_DIVERGENCES(X)
+#undef X
+  };
+  return rows;
+}
+
+std::vector<std::string_view> listen_entries_for(const ListenCase& seen) {
+  std::vector<std::string_view> ids;
+  for (const ListenDivergence& row : listen_ledger())
+    if (is_about(row.ways, seen.way) && row.holds(seen)) ids.push_back(row.id);
+  return ids;
+}
+
+}  // namespace tocsin::differential
