@@ -27,7 +27,7 @@ class DtlsResumption : public ::testing::Test {
         std::move(*DatagramClient::start(std::make_shared<ClientConfig>(ends.client), "localhost", date, now, to_server));
     std::size_t number = 0;
     const auto arrives = [&] { return std::ranges::find(lost, number++) == lost.end(); };
-    for (int silent = 0; silent < 8; ++silent) {
+    for (int silent = 0; silent < 100; ++silent) {
       for (bool moved = true; moved;) {
         moved = false;
         std::exchange(to_server.to_peer, {}).each([&](ByteView datagram) {

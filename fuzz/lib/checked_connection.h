@@ -20,6 +20,8 @@ struct CheckOptions {
   std::shared_ptr<Provider> opening;
   /// The other end's record_size_limit, once both know that it holds; 0: none.
   std::uint16_t record_size_limit_of_other_end = 0;
+  /// A server's time; a client is told it.
+  UnixSeconds now = peers::peers_now;
 };
 
 /// The API of Connection, by either way in. Before the Acceptor has accepted, only receive and receive_end_of_stream may be
@@ -63,6 +65,7 @@ class CheckedConnection {
   std::string_view name_;  // in stories
   SentRecords sent_;
   bool can_be_opened_;
+  UnixSeconds now_;
   std::shared_ptr<const ServerConfig> server_config_;
   std::optional<Acceptor> acceptor_;
   std::optional<Connection> connection_;
