@@ -27,9 +27,9 @@ Outcome Engine::end(Error error, Output& out) {
     report_broken(Invariant::peer_alert_is_not_answered);
   }
   failure_ = error;
-  session_.end(config_.get(), error);
   // What is left holds secrets, and memory that nobody needs any more.
   state_ = handshake::server::WaitClientHello{};
+  session_.end(config_.get(), error);
   read_.reset();
   write_.reset();
   arriving_ = {};

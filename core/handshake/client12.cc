@@ -23,9 +23,9 @@ Result<Done> check_server_hello(const client::Hello& hello, const wire::ServerHe
   if (hello.framing == Framing::stream && is_enabled(config, ProtocolVersion::tls13) &&
       ends_with(message.random, downgrade_sentinel12))
     return Fatal{Reason::downgrade_detected};
-  // RFC 5246 7.4.1.3: an echo resumes a session.
-  if (!hello.offered && hello.session_id_bytes != 0 &&
-      std::ranges::equal(message.session_id, ByteView(hello.session_id).first(hello.session_id_bytes)))
+  // RFC 5246 7.4.1.3: an echo would resume a session, and none was offered.
+  if (hello.session_id_bytes != 0 &&
+      std::ranges::equal(message.session_id, ByteView(hello.session_id).first(hello.session_id_bytes)) && !hello.offered)
     return Fatal{Reason::session_id_echo_wrong};
   if (version_of(message.cipher_suite) != ProtocolVersion::tls12 ||
       std::ranges::find(config.cipher_suites, message.cipher_suite) == config.cipher_suites.end())
@@ -57,13 +57,13 @@ Result<Done> take_record_size_limit(const ClientConfig& config, std::uint16_t li
 }
 
 /// What may be kept of a full handshake. RFC 7627 5.4: not without extended_master_secret.
-std::optional<ClientSession12> new_session(const client::Hello& hello, const wire::ServerHello12& message,
-                                           const Negotiated& negotiated) {
-  if (!keeps_sessions(*hello.config, hello.now) || !message.extended_master_secret) return std::nullopt;
-  ClientSession12 kept{};
-  kept.session = {negotiated.version, negotiated.cipher_suite, {}, hello.now, hello.name, {}};
-  if (!message.session_ticket) kept.id.assign(message.session_id.begin(), message.session_id.end());  // RFC 5077 3.4
-  kept.until = later(hello.now, session_lifetime_s(*hello.config));
+std::unique_ptr<ClientSession12> new_session(const client::Hello& hello, const wire::ServerHello12& message,
+                                             const Negotiated& negotiated) {
+  if (!keeps_sessions(*hello.config, hello.now) || !message.extended_master_secret) return nullptr;
+  auto kept = std::make_unique<ClientSession12>();
+  kept->session = {negotiated.version, negotiated.cipher_suite, {}, hello.now, hello.name, {}};
+  if (!message.session_ticket) kept->id.assign(message.session_id.begin(), message.session_id.end());  // RFC 5077 3.4
+  kept->until = later(hello.now, session_lifetime_s(*hello.config));
   return kept;
 }
 
@@ -214,7 +214,7 @@ To<WaitFinished> on(WaitChangeCipherSpec state, const wire::ChangeCipherSpec&, C
 
 To<Connected> on(WaitFinished state, const wire::Finished& message, Context& context) {
   TOCSIN_TRY(take_finished12(*state.config->provider, End12::server, state.keyed, message.verify_data, context.raw));
-  client12_resumed::keep(*state.config, state.session, context.effects);
+  client12_resumed::keep(*state.config, state.session.get(), context.effects);
   context.effects.add(Raise{Event::handshake_complete});
   return {Connected{std::move(state.config), established12(std::move(state.keyed))}};
 }

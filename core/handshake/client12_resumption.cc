@@ -22,22 +22,22 @@ bool shows_the_same(const ClientConfig& config, const ClientSession12& session) 
 
 }  // namespace
 
-std::optional<ClientSession12> session_to_offer(const ClientConfig& config, Framing framing, std::string_view server_name,
-                                                UnixSeconds now) {
-  if (!keeps_sessions(config, now)) return std::nullopt;
+std::unique_ptr<ClientSession12> session_to_offer(const ClientConfig& config, Framing framing, std::string_view server_name,
+                                                  UnixSeconds now) {
+  if (!keeps_sessions(config, now)) return nullptr;
   const ProtocolVersion version = version_over(framing);
   const SecretBytes kept = config.sessions->find(key_of_client_session(version, server_name));
   auto found = decode_client_session(kept.view());
-  if (!found) return std::nullopt;
+  if (!found) return nullptr;
   const Session12& session = found->session;
   const auto& suites = config.cipher_suites;
   if (session.version != version || session.server_name != server_name || !is_alive(session, config, now) ||
       now >= found->until || session.peer_chain.empty() || !fits(config, framing, found->ticket) ||
       std::ranges::find(suites, session.cipher_suite) == suites.end() || !shows_the_same(config, *found))
-    return std::nullopt;
+    return nullptr;
   const std::vector<ByteView> chain(session.peer_chain.begin(), session.peer_chain.end());
-  if (!config.verifier->verify(chain, server_name, now)) return std::nullopt;
-  return found;
+  if (!config.verifier->verify(chain, server_name, now)) return nullptr;
+  return std::make_unique<ClientSession12>(std::move(*found));
 }
 
 bool is_resumed(const client::Hello& hello, const wire::ServerHello12& message) {
@@ -47,7 +47,7 @@ bool is_resumed(const client::Hello& hello, const wire::ServerHello12& message) 
 Result<Begun> begin(client::Hello hello, Transcript transcript, const wire::ServerHello12& message, Negotiated negotiated,
                     Context& context) {
   const ClientConfig& config = *hello.config;
-  ClientSession12& session = *hello.offered;
+  const ClientSession12& session = *hello.offered;
   if (message.cipher_suite != session.session.cipher_suite) return Fatal{Reason::session_cipher_suite_changed};
   if (!message.extended_master_secret) return Fatal{Reason::extended_master_secret_changed};
   negotiated.resumed = true;
@@ -57,8 +57,8 @@ Result<Begun> begin(client::Hello hello, Transcript transcript, const wire::Serv
   TOCSIN_TRY_SET(Keyed keyed, resume_keys(config, End12::client, std::move(transcript), {hello.random, message.random},
                                           session.session.master, std::move(negotiated), context.effects));
   if (message.session_ticket)
-    return Begun(WaitNewSessionTicket{std::move(hello.config), std::move(keyed), std::move(session), hello.now});
-  return Begun(WaitChangeCipherSpec{std::move(hello.config), std::move(keyed), std::nullopt});
+    return Begun(WaitNewSessionTicket{std::move(hello.config), std::move(keyed), std::move(hello.offered), hello.now});
+  return Begun(WaitChangeCipherSpec{std::move(hello.config), std::move(keyed), nullptr});
 }
 
 void take_ticket(const ClientConfig& config, const wire::NewSessionTicket12& message, UnixSeconds now,
@@ -70,8 +70,8 @@ void take_ticket(const ClientConfig& config, const wire::NewSessionTicket12& mes
   if (message.ticket_lifetime_hint_s != 0) session.until = std::min(session.until, later(now, message.ticket_lifetime_hint_s));
 }
 
-void keep(const ClientConfig& config, const std::optional<ClientSession12>& session, Effects& effects) {
-  if (!session || (session->id.empty() && session->ticket.empty())) return;
+void keep(const ClientConfig& config, const ClientSession12* session, Effects& effects) {
+  if (session == nullptr || (session->id.empty() && session->ticket.empty())) return;
   SecretBytes encoded = encode_session(*session);
   if (encoded.view().size() > config.limits.session_bytes_max) return;
   effects.add(KeepSession{key_of_client_session(session->session.version, session->session.server_name), std::move(encoded),
@@ -80,7 +80,7 @@ void keep(const ClientConfig& config, const std::optional<ClientSession12>& sess
 
 To<WaitChangeCipherSpec> on(WaitNewSessionTicket state, const wire::NewSessionTicket12& message, Context& context) {
   TOCSIN_TRY(state.keyed.transcript.add(context.raw));
-  take_ticket(*state.config, message, state.now, state.session);
+  take_ticket(*state.config, message, state.now, *state.session);
   return {WaitChangeCipherSpec{std::move(state.config), std::move(state.keyed), std::move(state.session)}};
 }
 
@@ -93,7 +93,7 @@ To<client12::Connected> on(WaitFinished state, const wire::Finished& message, Co
   Provider& provider = *state.config->provider;
   TOCSIN_TRY(take_finished12(provider, End12::server, state.keyed, message.verify_data, context.raw));
   TOCSIN_TRY(send_finished12(provider, End12::client, state.keyed, context.effects));
-  keep(*state.config, state.renewed, context.effects);
+  keep(*state.config, state.renewed.get(), context.effects);
   context.effects.add(Raise{Event::handshake_complete});
   return {client12::Connected{std::move(state.config), established12(std::move(state.keyed))}};
 }

@@ -6,9 +6,10 @@
 namespace tocsin::handshake::client12_resumed {
 
 /// What the store has for the server, if a full handshake would come to the same: the server's certificates are verified again,
-/// at this time and by this configuration, and a certificate of the client's own is still one that it would show.
-std::optional<ClientSession12> session_to_offer(const ClientConfig& config, Framing framing, std::string_view server_name,
-                                                UnixSeconds now);
+/// at this time and by this configuration, and a certificate of the client's own is still one that it would show. Null: there
+/// is nothing to offer.
+std::unique_ptr<ClientSession12> session_to_offer(const ClientConfig& config, Framing framing, std::string_view server_name,
+                                                  UnixSeconds now);
 
 /// RFC 5077 3.4, RFC 5246 7.4.1.3: the server resumes what was offered exactly if it echoes the session id.
 bool is_resumed(const client::Hello& hello, const wire::ServerHello12& message);
@@ -24,6 +25,6 @@ void take_ticket(const ClientConfig& config, const wire::NewSessionTicket12& mes
                  ClientSession12& session);
 
 /// Once the handshake is complete: for the next connection, if there is something to ask for it by.
-void keep(const ClientConfig& config, const std::optional<ClientSession12>& session, Effects& effects);
+void keep(const ClientConfig& config, const ClientSession12* session, Effects& effects);
 
 }  // namespace tocsin::handshake::client12_resumed

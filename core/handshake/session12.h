@@ -24,11 +24,11 @@ struct Session12 {
 /// What a client keeps.
 struct ClientSession12 {
   Session12 session;
-  Bytes id;                   // RFC 5246 7.4.1.3; not used with a ticket (RFC 5077 3.4)
-  Bytes ticket;               // empty: none
-  UnixSeconds until{};        // by the server's hint and the configuration
-  Bytes own_certificate;      // the one that the client has proved, DER; empty: none
-  bool asks_for_certificate;  // the server did
+  Bytes id;                           // RFC 5246 7.4.1.3; not used with a ticket (RFC 5077 3.4)
+  Bytes ticket;                       // empty: none
+  UnixSeconds until{};                // by the server's hint and the configuration
+  Bytes own_certificate;              // the one that the client has proved, DER; empty: none
+  bool asks_for_certificate = false;  // the server did
 };
 
 SecretBytes encode_session(const Session12& session);

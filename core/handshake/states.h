@@ -94,8 +94,8 @@ struct Hello {
   Framing framing = Framing::stream;
   wire::Random random;
   std::array<std::uint8_t, 32> session_id;
-  std::size_t session_id_bytes;            // 0 without middlebox compatibility and a session to resume
-  std::optional<ClientSession12> offered;  // to be resumed
+  std::size_t session_id_bytes;              // 0 without middlebox compatibility and a session to resume
+  std::unique_ptr<ClientSession12> offered;  // to be resumed
 };
 
 struct WaitServerHello {  // WAIT_SH
@@ -228,8 +228,8 @@ struct Progress {
   Randoms randoms;
   MasterSecret master_secret;
   Negotiated negotiated;
-  std::optional<ClientSession12> session;  // what may be kept of this handshake
-  bool promises_ticket;                    // the server does
+  std::unique_ptr<ClientSession12> session;  // what may be kept of this handshake
+  bool promises_ticket;                      // the server does
 };
 
 struct WaitCertificate {
@@ -251,18 +251,18 @@ struct WaitServerHelloDoneAfterRequest {
 struct WaitNewSessionTicket {  // which was promised (RFC 5077 3.3)
   Config config;
   Keyed keyed;
-  std::optional<ClientSession12> session;
+  std::unique_ptr<ClientSession12> session;
   UnixSeconds now;
 };
 struct WaitChangeCipherSpec {
   Config config;
   Keyed keyed;
-  std::optional<ClientSession12> session;
+  std::unique_ptr<ClientSession12> session;
 };
 struct WaitFinished {
   Config config;
   Keyed keyed;
-  std::optional<ClientSession12> session;
+  std::unique_ptr<ClientSession12> session;
 };
 struct Connected {
   Config config;
@@ -279,18 +279,18 @@ using client::Config;
 struct WaitNewSessionTicket {
   Config config;
   Keyed keyed;
-  ClientSession12 session;
+  std::unique_ptr<ClientSession12> session;
   UnixSeconds now;
 };
 struct WaitChangeCipherSpec {
   Config config;
   Keyed keyed;
-  std::optional<ClientSession12> renewed;  // with a new ticket
+  std::unique_ptr<ClientSession12> renewed;  // with a new ticket
 };
 struct WaitFinished {
   Config config;
   Keyed keyed;
-  std::optional<ClientSession12> renewed;
+  std::unique_ptr<ClientSession12> renewed;
 };
 
 }  // namespace client12_resumed

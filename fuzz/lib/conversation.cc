@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/base/types.h"
 #include "fuzz/lib/checked_peer.h"
 #include "fuzz/lib/configs.h"
 #include "fuzz/lib/finding.h"
@@ -10,6 +11,22 @@
 #include "fuzz/lib/told_peer.h"
 
 namespace tocsin::fuzz {
+namespace {
+
+void inject_into(Bytes& records, Bytes& injected) {
+  for (Reader reader(records); !reader.empty();) {
+    const auto at = records.end() - static_cast<std::ptrdiff_t>(reader.size());
+    const auto type = static_cast<ContentType>(reader.u8());
+    reader.u16();
+    reader.vector16();
+    if (type != ContentType::change_cipher_spec) continue;
+    records.insert(at, injected.begin(), injected.end());
+    injected.clear();
+    return;
+  }
+}
+
+}  // namespace
 
 using differential::Expectation;
 using peers::Peer;
@@ -30,7 +47,8 @@ void Conversation::carry_without(wire::ExtensionType type) {
 }
 
 bool Conversation::carry(Peer& from, Peer& to) {
-  const Bytes sent = from.take_output();
+  Bytes sent = from.take_output();
+  if (!injected_.empty() && &from == server_.get()) inject_into(sent, injected_);
   deliver(sent, to);
   return !sent.empty();
 }

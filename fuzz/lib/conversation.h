@@ -26,6 +26,8 @@ class Conversation {
   void exchange();
   /// Carries the ClientHello, before anything else, without this extension.
   void carry_without(wire::ExtensionType type);
+  /// Puts this before the next change_cipher_spec of the server's.
+  void inject(Bytes records) { injected_ = std::move(records); }
   peers::Peer& client() { return *client_; }
   peers::Peer& server() { return *server_; }
 
@@ -36,6 +38,7 @@ class Conversation {
   std::unique_ptr<peers::Peer> client_, server_;
   Bytes piece_sizes_;  // at least one
   std::size_t next_piece_ = 0;
+  Bytes injected_;
 };
 
 /// As the input's options want the two. piece_sizes: see Conversation; empty: chunk_bytes holds for all.

@@ -121,7 +121,83 @@ void check_hidden(const Hiding& hidden, const Configs& configs, const Expectatio
   check_failure(expected, client, server);
 }
 
+/// Without its name the session is not this server's (RFC 6066 3), and what comes of a full handshake the server finds: the
+/// ClientHellos that both know are not the same. Had it resumed, the client would find that.
+void check_hidden_name(const Expectation& in_full, Peer& client, Peer& server) {
+  Expectation expected = in_full;
+  expected.alerts.add(AlertDescription::decrypt_error);   // a CertificateVerify
+  expected.alerts.add(AlertDescription::bad_record_mac);  // or the Finished, under other keys
+  check_failure(expected, client, server);
+  require(!in_full.completes || server.alert_sent(), "a session is resumed under another name", client, server);
+}
+
+void check_injected(Peer& client, Peer& server) {
+  Expectation expected;
+  expected.alerts.add(AlertDescription::unexpected_message);
+  check_failure(expected, client, server);
+  require(client.alert_sent().has_value(), "a client takes a NewSessionTicket that was not promised", client, server);
+}
+
+enum class Meddling : std::uint8_t { none, hides_name, injects_ticket };
+Meddling meddling(const Input& input, const Configs& configs) {
+  const unsigned choice = input.option(Tag::hidden, 0);
+  if (both_speak(configs, ProtocolVersion::tls13) || !both_speak(configs, ProtocolVersion::tls12)) return Meddling::none;
+  if (choice == 3 && configs.client.server_name != "127.0.0.1") return Meddling::hides_name;  // an address is not sent
+  return choice == 4 ? Meddling::injects_ticket : Meddling::none;
+}
+
+const Bytes new_session_ticket{22, 3, 3, 0, 11, 4, 0, 0, 7, 0, 0, 0, 9, 0, 1, 't'};
+
 Bytes pieces_of(const Input& input) { return {input.body().begin(), input.body().end()}; }
+
+/// The second connection.
+struct Second {
+  Configs configs;
+  Expectation in_full;
+  bool may_be_resumed;  // if TLS 1.2 is chosen
+  Expectation resumed;  // what is then to be expected
+};
+
+bool forgets(const Input& input) { return (input.option(Tag::resumption, 0) & 4) != 0; }
+
+std::uint32_t later_s(const Input& input) {
+  const std::uint32_t root = input.option(Tag::later, 0);
+  return root * root;
+}
+
+/// Whether the server can know the session by what the client has of it: a ticket, if the server gave both.
+bool is_known_still(const Input& first, const Input& again) {
+  const unsigned given = first.option(Tag::resumption, 0), taken = again.option(Tag::resumption, 0);
+  return !forgets(again) && later_s(again) < peers::peers_session_lifetime_s && (taken & ((given & 1) != 0 ? 1 : 2)) != 0;
+}
+
+void converse_again(const Input& input, const Second& second) {
+  const Configs& configs = second.configs;
+  const bool is_resumed = second.may_be_resumed && !both_speak(configs, ProtocolVersion::tls13);
+  const Expectation& expected = is_resumed ? second.resumed : second.in_full;
+  tell([&] {
+    return Note{"target", "expects that the second handshake is " + std::string(is_resumed ? "resumed and " : "full and ") +
+                              outcome_of(expected)};
+  });
+  const Meddling meddles = meddling(input, configs);
+  std::optional<Hiding> hidden;
+  if (meddles == Meddling::none) hidden = hiding(input, configs.client, configs.server, differential::Stack::tocsin);
+  Conversation conversation = make_conversation(input, configs.client, configs.server, pieces_of(input));
+  Peer &client = conversation.client(), &server = conversation.server();
+  if (hidden) conversation.carry_without(hidden->type);
+  if (meddles == Meddling::hides_name) conversation.carry_without(wire::ExtensionType::server_name);
+  if (meddles == Meddling::injects_ticket) conversation.inject(new_session_ticket);
+  conversation.exchange();
+  if (hidden) return check_hidden(*hidden, configs, second.may_be_resumed ? &second.resumed : nullptr, client, server);
+  if (meddles == Meddling::hides_name) return check_hidden_name(second.in_full, client, server);
+  if (!expected.completes) return check_failure(expected, client, server);
+  if (meddles == Meddling::injects_ticket) return check_injected(client, server);
+  check_agreement(expected, client, server);
+  require(client.negotiated().resumed == is_resumed && server.negotiated().resumed == is_resumed,
+          is_resumed ? "a session is not resumed" : "a session is resumed that may not be", client, server);
+  check_authentication(expected, configs, client, server);
+  check_data(input, conversation, 'a');
+}
 
 }  // namespace
 
@@ -141,42 +217,14 @@ void converse_twice(const Input& input) {
 
   const Input again(input.body(), input);
   if (!resumes(again)) return;
-  if ((again.option(Tag::resumption, 0) & 4) != 0) {
-    memory.ticket_secret[0] ^= 1;
-    memory.of_server = std::make_shared<SessionCache>();
-  }
-  Configs now = configs_of(again, memory);
-  const std::uint32_t root_s = again.option(Tag::later, 0), later_s = root_s * root_s;
-  now.client.now = now.server.now = UnixSeconds{static_cast<std::int64_t>(peers::peers_now) + later_s};
-  const Expectation in_full = expect(now.client, now.server, differential::Stack::tocsin);
-  const bool is_known = ends == Ends::well && (again.option(Tag::resumption, 0) & 4) == 0 &&
-                        (input.option(Tag::resumption, 0) & again.option(Tag::resumption, 0) & 3) != 0 &&
-                        later_s < peers::peers_session_lifetime_s;
-  // With both ways a server gives tickets alone.
-  const bool has_ticket = (input.option(Tag::resumption, 0) & 1) != 0;
-  const bool is_asked_for = (again.option(Tag::resumption, 0) & (has_ticket ? 1 : 2)) != 0;
-  const bool may_be = is_known && is_asked_for && is_allowed_again(first, agreed, now);
-  const bool is_tls13 = both_speak(now, ProtocolVersion::tls13);
-  Expectation resumed = expect_resumed(agreed, in_full);
-
-  const auto hidden = hiding(again, now.client, now.server, differential::Stack::tocsin);
-  const bool is_resumed = may_be && !is_tls13;
-  const Expectation& expected = is_resumed ? resumed : in_full;
-  tell([&] {
-    return Note{"target", "expects that the second handshake " + std::string(is_resumed ? "is resumed and " : "is full and ") +
-                              outcome_of(expected)};
-  });
-  Conversation after = make_conversation(again, now.client, now.server, pieces_of(again));
-  Peer &client = after.client(), &server = after.server();
-  if (hidden) after.carry_without(hidden->type);
-  after.exchange();
-  if (hidden) return check_hidden(*hidden, now, may_be ? &resumed : nullptr, client, server);
-  if (!expected.completes) return check_failure(expected, client, server);
-  check_agreement(expected, client, server);
-  require(client.negotiated().resumed == is_resumed && server.negotiated().resumed == is_resumed,
-          is_resumed ? "a session is not resumed" : "a session is resumed that may not be", client, server);
-  check_authentication(expected, now, client, server);
-  check_data(again, after, 'a');
+  if (forgets(again)) memory = {memory.of_client, std::make_shared<SessionCache>(), Bytes(32, 2)};
+  Second second{configs_of(again, memory), {}, false, {}};
+  second.configs.client.now = second.configs.server.now =
+      UnixSeconds{static_cast<std::int64_t>(peers::peers_now) + later_s(again)};
+  second.in_full = expect(second.configs.client, second.configs.server, differential::Stack::tocsin);
+  second.resumed = expect_resumed(agreed, second.in_full);
+  second.may_be_resumed = ends == Ends::well && is_known_still(input, again) && is_allowed_again(first, agreed, second.configs);
+  converse_again(again, second);
 }
 
 }  // namespace tocsin::fuzz

@@ -9,7 +9,8 @@ bool resumes(const Input& input);
 
 /// Both conversations, checked. The body is the second one's input: what its options do not say is as in the first, and its
 /// body holds the sizes of its pieces. In the first chunk_bytes holds, and closing says how it ends: bit 0 the client closes,
-/// bit 1 the server, bit 2 the transport just ends, bit 3 with a fatal error.
+/// bit 1 the server, bit 2 the transport just ends, bit 3 with a fatal error. hidden of the second: as of a single one, and 3
+/// its server_name; with 4 nothing is hidden, but there comes a NewSessionTicket too many.
 void converse_twice(const Input& input);
 
 }  // namespace tocsin::fuzz

@@ -74,6 +74,7 @@ ClientConfig tocsin_client_config(const PeerConfig& config, KeyLog key_log) {
   static const auto verifier = must(trust_pem(testdata::pem("ca")));
   ClientConfig made;
   set_common(made, config, std::move(key_log));
+  made.session_lifetime_s = 86400;  // it is the server that has to refuse what is too old
   made.verifier = verifier;
   made.key_shares = config.key_shares;
   made.middlebox_compatibility = config.middlebox_compatibility;
