@@ -64,8 +64,9 @@ void Conversation::deliver(ByteView rest, Peer& to) {
 
 Who who_of(const Input& input) { return static_cast<Who>(input.option(Tag::peer, 0) % 3); }
 
-Conversation make_conversation(const Input& input, const PeerConfig& client, const PeerConfig& server, Bytes piece_sizes) {
-  const std::uint64_t seed = input.option(Tag::seed, 0);
+Conversation make_conversation(const Input& input, const PeerConfig& client, const PeerConfig& server, Bytes piece_sizes,
+                               unsigned nth) {
+  const std::uint64_t seed = input.option(Tag::seed, 0) + std::uint64_t{512} * nth;
   // RFC 8449 4: a limit holds once both have named one, which OpenSSL 3.0 does not.
   const bool has_limits = who_of(input) == Who::tocsin_alone && client.record_size_limit != 0 && server.record_size_limit != 0;
   std::unique_ptr<Peer> client_peer, server_peer;

@@ -41,9 +41,10 @@ class Conversation {
   Bytes injected_;
 };
 
-/// As the input's options want the two. piece_sizes: see Conversation; empty: chunk_bytes holds for all.
+/// As the input's options want the two. piece_sizes: see Conversation; empty: chunk_bytes holds for all. nth: of an input with
+/// several, each of which has other randomness.
 Conversation make_conversation(const Input& input, const peers::PeerConfig& client, const peers::PeerConfig& server,
-                               Bytes piece_sizes);
+                               Bytes piece_sizes, unsigned nth = 0);
 
 /// For a story.
 std::string outcome_of(const differential::Expectation& expected);

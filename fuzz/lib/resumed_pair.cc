@@ -182,7 +182,7 @@ void converse_again(const Input& input, const Second& second) {
   const Meddling meddles = meddling(input, configs);
   std::optional<Hiding> hidden;
   if (meddles == Meddling::none) hidden = hiding(input, configs.client, configs.server, differential::Stack::tocsin);
-  Conversation conversation = make_conversation(input, configs.client, configs.server, pieces_of(input));
+  Conversation conversation = make_conversation(input, configs.client, configs.server, pieces_of(input), 1);
   Peer &client = conversation.client(), &server = conversation.server();
   if (hidden) conversation.carry_without(hidden->type);
   if (meddles == Meddling::hides_name) conversation.carry_without(wire::ExtensionType::server_name);

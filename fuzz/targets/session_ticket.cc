@@ -22,8 +22,10 @@ void check_form(const auto& decoded, ByteView body) {
 }
 
 std::optional<Bytes> opened(const handshake::TicketKeys& keys, ByteView ticket, int at) {
-  const auto session = *handshake::open_ticket(keys, ticket, UnixSeconds{at});
-  return session ? std::optional(Bytes(session->view().begin(), session->view().end())) : std::nullopt;
+  const auto result = handshake::open_ticket(keys, ticket, UnixSeconds{at});
+  if (!*result) return std::nullopt;
+  const ByteView session = (*result)->view();
+  return Bytes(session.begin(), session.end());
 }
 
 }  // namespace

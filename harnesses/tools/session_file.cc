@@ -10,6 +10,7 @@
 
 #include "core/base/reader.h"
 #include "core/base/writer.h"
+#include "harnesses/tools/failure.h"
 #include "harnesses/tools/net.h"
 
 namespace tocsin::tools {
