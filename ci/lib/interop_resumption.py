@@ -1,7 +1,6 @@
 """Checks of resumption in TLS 1.2 and DTLS 1.2, by both ends' words: other stacks' clients come back to `tocsin serve`, and `tocsin
 connect` to their servers; by tickets and by session ids."""
 import interop_dtls
-from interop_check import Failed
 from interop_client import connect
 from interop_dtls import LAST_LINE
 from interop_server import GET, TLS12_ONLY, gnutls_cli, s_client, stop
@@ -139,16 +138,18 @@ def dtls_clients_come_back(check, client, by):
 
 
 def dtls_connect_comes_back(check, peer, by):
+    """These servers have one peer at a time, and so the first has to say farewell."""
     server = interop_dtls.peer_server(check, peer, 'ecdsa-p256', *WAYS[by][peer])
-    for expected in (IN_FULL, RESUMED):
-        client = interop_dtls.connect(check, server.port, '--session', check.file('session'))
+    for word, expected in (('one', IN_FULL), ('two', RESUMED)):
+        client = check.start(check.tocsin, 'connect', '--dtls', f'127.0.0.1:{server.port}', '--name', 'localhost', '--ca',
+                             interop_dtls.CA, '-v', '--session', check.file('session'))
         client.wait_for(expected)
-        client.write(b'hello from tocsin\n')
-        (server if peer == 's_server' else client).wait_for('hello from tocsin')
-        client.popen.terminate()
-        client.end()
-        if peer == 's_server':
-            server.write(b'Q' if expected == RESUMED else b'')
+        client.write(f'{word} of tocsin\n'.encode())
+        (server if peer == 's_server' else client).wait_for(f'{word} of tocsin')
+        client.close_input()
+        check.expect(client.end() == 0, 'connect did not end with 0')
+    if peer == 's_server':
+        server.wait_for('Reused session-id')
 
 
 def dtls_lossy(check):
