@@ -12,7 +12,7 @@ class HeldSession {
   void take(const CommonConfig& config, handshake::KeepSession& kept);
 
   /// RFC 5246 7.2.2: what belongs to a connection that fails is not resumed any more. A transport that just ends, and a peer
-  /// that gives up, are no such failure (RFC 5246 7.2.1).
+  /// that gives up, are no such failure (RFC 5246 7.2.1). A server cannot take back a ticket.
   void end(const CommonConfig* config, const Error& error);
 
  private:

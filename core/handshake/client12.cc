@@ -118,9 +118,7 @@ Result<WaitFlight4> send_flight(Progress progress, ByteView server_public_key, c
 
 }  // namespace
 
-To<WaitCertificate, client12_resumed::WaitNewSessionTicket, client12_resumed::WaitChangeCipherSpec> begin(client::Hello hello,
-                                                                                                          Transcript transcript,
-                                                                                                          Context& context) {
+Result<Begun> begin(client::Hello hello, Transcript transcript, Context& context) {
   TOCSIN_TRY_SET(const wire::ServerHello12 message, wire::decode_server_hello12(context.body()));
   TOCSIN_TRY(check_server_hello(hello, message));
   TOCSIN_TRY(check_extensions(hello, message));
@@ -138,11 +136,7 @@ To<WaitCertificate, client12_resumed::WaitNewSessionTicket, client12_resumed::Wa
   if (client12_resumed::is_resumed(hello, message)) {
     TOCSIN_TRY_SET(auto next, client12_resumed::begin(std::move(hello), std::move(transcript), message,
                                                       std::move(progress.negotiated), context));
-    return std::visit(
-        [](auto& state) -> To<WaitCertificate, client12_resumed::WaitNewSessionTicket, client12_resumed::WaitChangeCipherSpec> {
-          return {std::move(state)};
-        },
-        next);
+    return std::visit([](auto& state) { return Begun(std::move(state)); }, next);
   }
   progress.session = new_session(hello, message, progress.negotiated);
   progress.promises_ticket = message.session_ticket;
@@ -150,7 +144,7 @@ To<WaitCertificate, client12_resumed::WaitNewSessionTicket, client12_resumed::Wa
   TOCSIN_TRY(progress.transcript.start_and_keep(*config.provider, hash_of(message.cipher_suite)));
   TOCSIN_TRY(progress.transcript.add(context.raw));
   progress.hello = std::move(hello);
-  return {WaitCertificate{std::move(progress)}};
+  return Begun(WaitCertificate{std::move(progress)});
 }
 
 To<WaitServerKeyExchange> on(WaitCertificate state, const wire::Certificate12& message, Context& context) {

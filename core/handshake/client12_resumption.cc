@@ -44,8 +44,8 @@ bool is_resumed(const client::Hello& hello, const wire::ServerHello12& message) 
   return hello.offered && std::ranges::equal(message.session_id, ByteView(hello.session_id).first(hello.session_id_bytes));
 }
 
-Result<Begun> begin(client::Hello hello, Transcript transcript, const wire::ServerHello12& message, Negotiated negotiated,
-                    Context& context) {
+Result<Resumed> begin(client::Hello hello, Transcript transcript, const wire::ServerHello12& message, Negotiated negotiated,
+                      Context& context) {
   const ClientConfig& config = *hello.config;
   const ClientSession12& session = *hello.offered;
   if (message.cipher_suite != session.session.cipher_suite) return Fatal{Reason::session_cipher_suite_changed};
@@ -57,8 +57,8 @@ Result<Begun> begin(client::Hello hello, Transcript transcript, const wire::Serv
   TOCSIN_TRY_SET(Keyed keyed, resume_keys(config, End12::client, std::move(transcript), {hello.random, message.random},
                                           session.session.master, std::move(negotiated), context.effects));
   if (message.session_ticket)
-    return Begun(WaitNewSessionTicket{std::move(hello.config), std::move(keyed), std::move(hello.offered), hello.now});
-  return Begun(WaitChangeCipherSpec{std::move(hello.config), std::move(keyed), nullptr});
+    return Resumed(WaitNewSessionTicket{std::move(hello.config), std::move(keyed), std::move(hello.offered), hello.now});
+  return Resumed(WaitChangeCipherSpec{std::move(hello.config), std::move(keyed), nullptr});
 }
 
 void take_ticket(const ClientConfig& config, const wire::NewSessionTicket12& message, UnixSeconds now,

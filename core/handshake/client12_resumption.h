@@ -14,11 +14,11 @@ std::unique_ptr<ClientSession12> session_to_offer(const ClientConfig& config, Fr
 /// RFC 5077 3.4, RFC 5246 7.4.1.3: the server resumes what was offered exactly if it echoes the session id.
 bool is_resumed(const client::Hello& hello, const wire::ServerHello12& message);
 
-using Begun = std::variant<WaitNewSessionTicket, WaitChangeCipherSpec>;
+using Resumed = std::variant<WaitNewSessionTicket, WaitChangeCipherSpec>;
 /// The ServerHello resumes the session, and is right otherwise. negotiated: what it says anew.
 /// Reasons: session_cipher_suite_changed, extended_master_secret_changed, crypto_failed.
-Result<Begun> begin(client::Hello hello, Transcript transcript, const wire::ServerHello12& message, Negotiated negotiated,
-                    Context& context);
+Result<Resumed> begin(client::Hello hello, Transcript transcript, const wire::ServerHello12& message, Negotiated negotiated,
+                      Context& context);
 
 /// The ticket in the place of what a session had to be resumed by; an empty one changes nothing (RFC 5077 3.3).
 void take_ticket(const ClientConfig& config, const wire::NewSessionTicket12& message, UnixSeconds now,

@@ -73,9 +73,8 @@ To<Connected> on(Connected, const wire::KeyUpdate&, Context&);
 namespace server12 {
 
 /// Not a message: TLS 1.2 was chosen. raw: the ClientHello with its header.
-To<WaitCertificate, WaitClientKeyExchange, server12_resumed::WaitChangeCipherSpec> answer(Config config, UnixSeconds now,
-                                                                                          const wire::ClientHello& hello,
-                                                                                          ByteView raw, Effects&);
+using Answered = std::variant<WaitCertificate, WaitClientKeyExchange, server12_resumed::WaitChangeCipherSpec>;
+Result<Answered> answer(Config config, UnixSeconds now, const wire::ClientHello& hello, ByteView raw, Effects&);
 
 To<WaitClientKeyExchange> on(WaitCertificate, const wire::Certificate12&, Context&);
 To<WaitCertificateVerify, WaitChangeCipherSpec> on(WaitClientKeyExchange, const wire::ClientKeyExchange&, Context&);
@@ -96,9 +95,8 @@ To<server12::Connected> on(WaitFinished, const wire::Finished&, Context&);
 namespace client12 {
 
 /// Not a message of its own: the ServerHello has chosen TLS 1.2.
-To<WaitCertificate, client12_resumed::WaitNewSessionTicket, client12_resumed::WaitChangeCipherSpec> begin(client::Hello hello,
-                                                                                                          Transcript transcript,
-                                                                                                          Context&);
+using Begun = std::variant<WaitCertificate, client12_resumed::WaitNewSessionTicket, client12_resumed::WaitChangeCipherSpec>;
+Result<Begun> begin(client::Hello hello, Transcript transcript, Context&);
 
 To<WaitServerKeyExchange> on(WaitCertificate, const wire::Certificate12&, Context&);
 To<WaitServerHelloDone> on(WaitServerKeyExchange, const wire::ServerKeyExchange&, Context&);

@@ -96,21 +96,15 @@ Result<Done> issue(const ServerConfig& config, Issuing& issuing, Keyed& keyed, E
 
 }  // namespace
 
-To<WaitCertificate, WaitClientKeyExchange, server12_resumed::WaitChangeCipherSpec> answer(Config config, UnixSeconds now,
-                                                                                          const wire::ClientHello& hello,
-                                                                                          ByteView raw, Effects& effects) {
+Result<Answered> answer(Config config, UnixSeconds now, const wire::ClientHello& hello, ByteView raw, Effects& effects) {
   TOCSIN_TRY(check_client_hello12(*config, hello));
   TOCSIN_TRY_SET(auto found, server12_resumed::find_session(*config, now, hello, effects.framing));
   if (found) {
     TOCSIN_TRY_SET(auto next, server12_resumed::resume(std::move(config), now, hello, raw, std::move(*found), effects));
-    return {std::move(next)};
+    return Answered(std::move(next));
   }
   TOCSIN_TRY_SET(auto next, send_flight(std::move(config), now, hello, raw, effects));
-  return std::visit(
-      [](auto& state) -> To<WaitCertificate, WaitClientKeyExchange, server12_resumed::WaitChangeCipherSpec> {
-        return {std::move(state)};
-      },
-      next);
+  return std::visit([](auto& state) { return Answered(std::move(state)); }, next);
 }
 
 To<WaitClientKeyExchange> on(WaitCertificate state, const wire::Certificate12& message, Context& context) {
