@@ -10,6 +10,7 @@ import interop_dtls
 import interop_ipv6
 import interop_nss
 import interop_readers
+import interop_resumption
 import interop_runtimes
 import interop_server
 import interop_tls12
@@ -18,7 +19,7 @@ from interop_check import ROOT
 
 
 MODULES = (interop_server, interop_client, interop_client_certificates, interop_tls12, interop_dtls, interop_ipv6, interop_nss,
-           interop_runtimes, interop_chromium, interop_usage, interop_readers)
+           interop_resumption, interop_runtimes, interop_chromium, interop_usage, interop_readers)
 
 
 def main(arguments):

@@ -69,6 +69,7 @@ Outcome Association::end(Error error, DatagramOutput& out) {
     }
   }
   failure_ = error;
+  session_.end(config_.get(), error);
   timer_.stop();
   state_ = server::WaitClientHello{};
   flight_ = Flight();
@@ -399,6 +400,10 @@ Result<Done> Association::commit(Effects& effects, DatagramOutput& out, Instant 
       TOCSIN_TRY(seal(ContentType::alert, wire::encode({AlertLevel::warning, alert->description}), out));
     } else if (const auto* secret = std::get_if<LogSecret>(&effect)) {
       config_->key_log(secret->line);
+    } else if (auto* held = std::get_if<HoldSession>(&effect)) {
+      session_.take(*held);
+    } else if (auto* kept = std::get_if<KeepSession>(&effect)) {
+      session_.take(*config_, *kept);
     } else {
       return Fatal{Reason::invariant_broken, Invariant::records_are_well_formed};  // an effect of TLS 1.3
     }

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "core/base/invariants.h"
+#include "core/connection/held_session.h"
 #include "core/handshake/dispatch.h"
 #include "core/handshake/flight.h"
 #include "core/handshake/reassembly.h"
@@ -74,6 +75,7 @@ class Association {
   handshake::State state_;
   std::optional<Error> failure_;
   bool closed_by_peer_ = false, lingers_ = false;
+  HeldSession session_;
   std::shared_ptr<const CommonConfig> config_;
   Limits limits_;
 

@@ -30,6 +30,7 @@ Outcome Engine::end(Error error, Output& out) {
   failure_ = error;
   // What is left holds secrets, and memory that nobody needs any more.
   state_ = handshake::server::WaitClientHello{};
+  session_.end(config_.get(), error);
   read_.reset();
   write_.reset();
   arriving_ = {};

@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "core/base/invariants.h"
+#include "core/connection/held_session.h"
 #include "core/handshake/dispatch.h"
 #include "core/record/protection.h"
 #include "tocsin/connection.h"
@@ -73,6 +74,7 @@ class Engine {
   handshake::State state_;
   std::optional<Error> failure_;
   bool closed_by_peer_ = false;
+  HeldSession session_;
 
   std::shared_ptr<const CommonConfig> config_;
   std::shared_ptr<const ServerConfig> server_config_;

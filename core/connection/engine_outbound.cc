@@ -49,6 +49,10 @@ Result<Done> Engine::commit(Effects& effects, Output& out, std::size_t& delivere
       delivered_bytes = effect.size_bytes;
     } else if constexpr (std::is_same_v<E, Raise>) {
       out.events.push_back(effect.event);
+    } else if constexpr (std::is_same_v<E, HoldSession>) {
+      session_.take(effect);
+    } else if constexpr (std::is_same_v<E, KeepSession>) {
+      session_.take(*config_, effect);
     } else {
       static_assert(std::is_same_v<E, LogSecret>);
       config_->key_log(effect.line);

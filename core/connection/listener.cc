@@ -18,16 +18,18 @@ struct Listener::Record {
   DiscardSeen seen(DiscardReason why) const { return seen_of(why, record); }
 };
 
-Listener::Listener(std::shared_ptr<const ServerConfig> config, UnixSeconds date, std::unique_ptr<Cookies> cookies)
-    : config_(std::move(config)), date_(date), cookies_(std::move(cookies)) {}
+Listener::Listener(std::shared_ptr<const ServerConfig> config, UnixSeconds date, std::optional<Instant> now,
+                   std::unique_ptr<Cookies> cookies)
+    : config_(std::move(config)), date_(date), dated_(now), cookies_(std::move(cookies)) {}
 Listener::Listener(Listener&&) noexcept = default;
 Listener& Listener::operator=(Listener&&) noexcept = default;
 Listener::~Listener() = default;
 
-Result<Listener, Error> Listener::make(std::shared_ptr<const ServerConfig> config, UnixSeconds date) {
+Result<Listener, Error> Listener::make(std::shared_ptr<const ServerConfig> config, UnixSeconds date,
+                                       std::optional<Instant> now) {
   auto cookies = Cookies::draw(*config->provider, config->cookie_period);
   if (!cookies) return cookies.error();
-  return Listener(std::move(config), date, std::make_unique<Cookies>(std::move(*cookies)));
+  return Listener(std::move(config), date, now, std::make_unique<Cookies>(std::move(*cookies)));
 }
 
 void Listener::count(const PeerAddress& from, const DiscardSeen& seen) {
@@ -225,8 +227,13 @@ void Listener::begin(const Record& record, const wire::Fragment& hello, Listener
   const bool replaces = peer.current && peer.current->established() != nullptr;
   std::unique_ptr<Association>& association = replaces ? peer.next : peer.current;
   association = std::make_unique<Association>(*config_);
-  drain(record.from, association, association->start_server(config_, date_, record.record.header, hello, record.now, scratch_),
-        out);
+  drain(record.from, association,
+        association->start_server(config_, date_at(record.now), record.record.header, hello, record.now, scratch_), out);
+}
+
+UnixSeconds Listener::date_at(Instant now) const {
+  if (!dated_ || now < *dated_) return date_;
+  return UnixSeconds{static_cast<std::int64_t>(date_) + tocsin::count(now - *dated_) / 1000};
 }
 
 std::optional<Instant> Listener::deadline() const {

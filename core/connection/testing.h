@@ -33,9 +33,9 @@ inline ClientConfig client_config() {
 
 class Pair {
  public:
-  Pair(const ClientConfig& client, const ServerConfig& server, std::string_view name = "localhost")
-      : server_(Connection::server(std::make_shared<ServerConfig>(server), now)) {
-    auto started = Connection::client(std::make_shared<ClientConfig>(client), name, now, client_out);
+  Pair(const ClientConfig& client, const ServerConfig& server, std::string_view name = "localhost", UnixSeconds at = now)
+      : server_(Connection::server(std::make_shared<ServerConfig>(server), at)) {
+    auto started = Connection::client(std::make_shared<ClientConfig>(client), name, at, client_out);
     if (started) client_.emplace(std::move(*started));
   }
 

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "core/crypto/key_schedule.h"
+#include "core/handshake/client12_resumption.h"
 #include "core/handshake/handlers.h"
 
 namespace tocsin::handshake::client {
@@ -40,11 +41,15 @@ bool offers_tls13(const ClientConfig& config, Framing framing) {
   return framing == Framing::stream && is_enabled(config, ProtocolVersion::tls13);
 }
 
+bool offers_tls12(const ClientConfig& config, Framing framing) {
+  return framing == Framing::datagram || is_enabled(config, ProtocolVersion::tls12);
+}
+
 Result<Done> send_client_hello(const Hello& hello, const std::vector<std::unique_ptr<KeyPair>>& key_pairs,
                                std::optional<ByteView> cookie, Transcript& transcript, Effects& effects) {
   const ClientConfig& config = *hello.config;
   const bool is_dtls = hello.framing == Framing::datagram;
-  const bool offers13 = offers_tls13(config, hello.framing), offers12 = is_dtls || is_enabled(config, ProtocolVersion::tls12);
+  const bool offers13 = offers_tls13(config, hello.framing), offers12 = offers_tls12(config, hello.framing);
   Lists lists;
   const Lists::Part suites = lists.add_with([&](Writer& out) {
     for (const CipherSuite suite : config.cipher_suites)
@@ -80,6 +85,9 @@ Result<Done> send_client_hello(const Hello& hello, const std::vector<std::unique
     message.ec_point_formats = uncompressed;
     message.extended_master_secret = true;
     message.renegotiated_connection = ByteView{};
+    // RFC 5077 3.2: one to resume, or an empty one that asks for one.
+    if (keeps_sessions(config, hello.now))
+      message.session_ticket = hello.offered ? ByteView(hello.offered->ticket) : ByteView{};
   }
   if (is_dtls) {
     message.legacy_version = static_cast<std::uint16_t>(ProtocolVersion::dtls12);
@@ -116,6 +124,18 @@ Result<Done> check_answer(const Hello& hello, const Message& message) {
 const KeyPair* pair_for(const std::vector<std::unique_ptr<KeyPair>>& pairs, NamedGroup group) {
   const auto found = std::find_if(pairs.begin(), pairs.end(), [&](const auto& pair) { return pair->group() == group; });
   return found == pairs.end() ? nullptr : found->get();
+}
+
+/// RFC 8446 D.4, of a session to resume, or one by which its ticket's acceptance is told (RFC 5077 3.4).
+Result<Done> choose_session_id(const ClientConfig& config, Hello& hello) {
+  if (hello.offered && !hello.offered->id.empty()) {
+    hello.session_id_bytes = hello.offered->id.size();
+    std::ranges::copy(hello.offered->id, hello.session_id.begin());
+    return Done{};
+  }
+  const bool is_compatible = offers_tls13(config, hello.framing) && config.middlebox_compatibility;
+  hello.session_id_bytes = is_compatible || hello.offered ? hello.session_id.size() : 0;
+  return config.provider->random(MutableBytes(hello.session_id).first(hello.session_id_bytes));
 }
 
 /// The transcript has been started; state is either of the two that wait for a ServerHello.
@@ -157,8 +177,11 @@ Result<WaitServerHello> start(Config config, std::string_view name, bool sends_n
   TOCSIN_TRY(provider.random(next.hello.random));
   next.hello.framing = effects.framing;
   const bool offers13 = offers_tls13(*config, effects.framing);
-  next.hello.session_id_bytes = offers13 && config->middlebox_compatibility ? next.hello.session_id.size() : 0;
-  TOCSIN_TRY(provider.random(MutableBytes(next.hello.session_id).first(next.hello.session_id_bytes)));
+  if (offers_tls12(*config, effects.framing)) {
+    next.hello.offered = client12_resumed::session_to_offer(*config, effects.framing, name, now);
+    if (keeps_sessions(*config, now)) effects.add(HoldSession{key_of_client_session(version_over(effects.framing), name)});
+  }
+  TOCSIN_TRY(choose_session_id(*config, next.hello));
   for (std::size_t i = 0; offers13 && i < config->groups.size() && i < config->key_shares; ++i) {
     TOCSIN_TRY_SET(auto pair, provider.generate(config->groups[i]));
     next.key_pairs.push_back(std::move(pair));
@@ -200,13 +223,15 @@ To<WaitServerHello> on(WaitServerHello state, const wire::HelloVerifyRequest& me
   return {std::move(state)};
 }
 
-To<WaitEncryptedExtensions, client12::WaitCertificate> on(WaitServerHello state, const wire::ServerHello& message,
-                                                          Context& context) {
+To<WaitEncryptedExtensions, client12::WaitCertificate, client12_resumed::WaitNewSessionTicket,
+   client12_resumed::WaitChangeCipherSpec>
+on(WaitServerHello state, const wire::ServerHello& message, Context& context) {
   // D.1: without supported_versions the server chose TLS 1.2 or older.
-  const bool offers12 = state.hello.framing == Framing::datagram || is_enabled(*state.hello.config, ProtocolVersion::tls12);
-  if (!message.supported_version && offers12) {
-    TOCSIN_TRY_SET(auto next, client12::begin(std::move(state.hello), std::move(state.transcript), context));
-    return {std::move(next)};
+  if (!message.supported_version && offers_tls12(*state.hello.config, state.hello.framing)) {
+    TOCSIN_TRY_SET(auto begun, client12::begin(std::move(state.hello), std::move(state.transcript), context));
+    using Next = std::variant<WaitEncryptedExtensions, client12::WaitCertificate, client12_resumed::WaitNewSessionTicket,
+                              client12_resumed::WaitChangeCipherSpec>;
+    return std::visit([](auto& next) { return Next(std::move(next)); }, begun);
   }
   TOCSIN_TRY(check_answer(state.hello, message));
   TOCSIN_TRY(state.transcript.start(*state.hello.config->provider, hash_of(message.cipher_suite)));

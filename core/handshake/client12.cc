@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "core/handshake/authentication.h"
+#include "core/handshake/client12_resumption.h"
 #include "core/handshake/handlers.h"
 #include "core/handshake/negotiation12.h"
 #include "core/handshake/schedule12.h"
@@ -25,7 +26,7 @@ Result<Done> check_server_hello(const client::Hello& hello, const wire::ServerHe
     return Fatal{Reason::downgrade_detected};
   // RFC 5246 7.4.1.3: an echo would resume a session, and none was offered.
   if (hello.session_id_bytes != 0 &&
-      std::ranges::equal(message.session_id, ByteView(hello.session_id).first(hello.session_id_bytes)))
+      std::ranges::equal(message.session_id, ByteView(hello.session_id).first(hello.session_id_bytes)) && !hello.offered)
     return Fatal{Reason::session_id_echo_wrong};
   if (version_of(message.cipher_suite) != ProtocolVersion::tls12 ||
       std::ranges::find(config.cipher_suites, message.cipher_suite) == config.cipher_suites.end())
@@ -37,6 +38,7 @@ Result<Done> check_server_hello(const client::Hello& hello, const wire::ServerHe
 Result<Done> check_extensions(const client::Hello& hello, const wire::ServerHello12& message) {
   constexpr std::uint8_t uncompressed = 0;
   if (message.server_name && !hello.sends_name) return Fatal{Reason::extension_unsolicited};
+  if (message.session_ticket && !keeps_sessions(*hello.config, hello.now)) return Fatal{Reason::extension_unsolicited};
   if (message.ec_point_formats && std::ranges::find(*message.ec_point_formats, uncompressed) == message.ec_point_formats->end())
     return Fatal{Reason::point_formats_invalid};  // RFC 8422 5.2
   if (!message.renegotiated_connection) return Fatal{Reason::renegotiation_info_missing};
@@ -53,6 +55,17 @@ Result<Done> take_record_size_limit(const ClientConfig& config, std::uint16_t li
   effects.add(LimitSentRecords{std::size_t{limit} + 1});
   effects.add(LimitReceivedRecords{std::size_t{config.record_size_limit} + 1});
   return Done{};
+}
+
+/// What may be kept of a full handshake. RFC 7627 5.4: not without extended_master_secret.
+std::unique_ptr<ClientSession12> new_session(const client::Hello& hello, const wire::ServerHello12& message,
+                                             const Negotiated& negotiated) {
+  if (!keeps_sessions(*hello.config, hello.now) || !message.extended_master_secret) return nullptr;
+  auto kept = std::make_unique<ClientSession12>();
+  kept->session = {negotiated.version, negotiated.cipher_suite, {}, hello.now, hello.name, {}};
+  if (!message.session_ticket) kept->id.assign(message.session_id.begin(), message.session_id.end());  // RFC 5077 3.4
+  kept->until = later(hello.now, session_lifetime_s(*hello.config));
+  return kept;
 }
 
 Result<Done> send_certificate(Progress& progress, const CertificateChoice& answer, Effects& effects) {
@@ -73,9 +86,23 @@ Result<Done> send_certificate_verify(const CertificateChoice& answer, Transcript
   return transcript.add(effects.send(wire::CertificateVerify{answer.scheme, signature}));
 }
 
+using WaitFlight4 = std::variant<WaitNewSessionTicket, WaitChangeCipherSpec>;
+
+WaitFlight4 wait_for_flight(Progress progress, Keyed keyed, const CertificateChoice* answer) {
+  if (progress.session) {
+    progress.session->session.master = keyed.secrets.master;
+    progress.session->own_certificate = keyed.negotiated.client_certificate;
+    progress.session->asks_for_certificate = answer != nullptr;
+  }
+  const UnixSeconds now = progress.hello.now;
+  if (progress.promises_ticket)
+    return WaitNewSessionTicket{std::move(progress.hello.config), std::move(keyed), std::move(progress.session), now};
+  return WaitChangeCipherSpec{std::move(progress.hello.config), std::move(keyed), std::move(progress.session)};
+}
+
 /// RFC 5246 7.3: [Certificate], ClientKeyExchange, [CertificateVerify], change_cipher_spec, Finished.
-Result<WaitChangeCipherSpec> send_flight(Progress progress, ByteView server_public_key, const CertificateChoice* answer,
-                                         Effects& effects) {
+Result<WaitFlight4> send_flight(Progress progress, ByteView server_public_key, const CertificateChoice* answer,
+                                Effects& effects) {
   const ClientConfig& config = *progress.hello.config;
   Provider& provider = *config.provider;
   TOCSIN_TRY_SET(const auto key_pair, provider.generate(progress.negotiated.group));
@@ -87,12 +114,12 @@ Result<WaitChangeCipherSpec> send_flight(Progress progress, ByteView server_publ
   if (answer != nullptr) TOCSIN_TRY(send_certificate_verify(*answer, keyed.transcript, effects));
   keyed.transcript.stop_keeping();
   TOCSIN_TRY(send_finished12(provider, End12::client, keyed, effects));
-  return WaitChangeCipherSpec{std::move(progress.hello.config), std::move(keyed)};
+  return wait_for_flight(std::move(progress), std::move(keyed), answer);
 }
 
 }  // namespace
 
-Result<WaitCertificate> begin(client::Hello hello, Transcript transcript, Context& context) {
+Result<Begun> begin(client::Hello hello, Transcript transcript, Context& context) {
   TOCSIN_TRY_SET(const wire::ServerHello12 message, wire::decode_server_hello12(context.body()));
   TOCSIN_TRY(check_server_hello(hello, message));
   TOCSIN_TRY(check_extensions(hello, message));
@@ -107,11 +134,18 @@ Result<WaitCertificate> begin(client::Hello hello, Transcript transcript, Contex
     TOCSIN_TRY_SET(progress.negotiated.application_protocol, client::selected_protocol(config, *message.application_protocol));
   }
   if (message.record_size_limit) TOCSIN_TRY(take_record_size_limit(config, *message.record_size_limit, context.effects));
+  if (client12_resumed::is_resumed(hello, message)) {
+    TOCSIN_TRY_SET(auto next, client12_resumed::begin(std::move(hello), std::move(transcript), message,
+                                                      std::move(progress.negotiated), context));
+    return std::visit([](auto& state) { return Begun(std::move(state)); }, next);
+  }
+  progress.session = new_session(hello, message, progress.negotiated);
+  progress.promises_ticket = message.session_ticket;
   progress.transcript = std::move(transcript);
   TOCSIN_TRY(progress.transcript.start_and_keep(*config.provider, hash_of(message.cipher_suite)));
   TOCSIN_TRY(progress.transcript.add(context.raw));
   progress.hello = std::move(hello);
-  return WaitCertificate{std::move(progress)};
+  return Begun(WaitCertificate{std::move(progress)});
 }
 
 To<WaitServerKeyExchange> on(WaitCertificate state, const wire::Certificate12& message, Context& context) {
@@ -120,6 +154,9 @@ To<WaitServerKeyExchange> on(WaitCertificate state, const wire::Certificate12& m
   const std::vector<ByteView> chain(message.certificate_list.begin(), message.certificate_list.end());
   const client::Hello& hello = progress.hello;
   TOCSIN_TRY_SET(auto server_key, hello.config->verifier->verify(chain, hello.name, hello.now));
+  if (progress.session)
+    for (const ByteView certificate : chain)
+      progress.session->session.peer_chain.emplace_back(certificate.begin(), certificate.end());
   TOCSIN_TRY(progress.transcript.add(context.raw));
   return {WaitServerKeyExchange{std::move(progress), std::move(server_key)}};
 }
@@ -148,25 +185,31 @@ To<WaitServerHelloDoneAfterRequest> on(WaitServerHelloDone state, const wire::Ce
   return {WaitServerHelloDoneAfterRequest{std::move(progress), std::move(state.server_public_key), answer}};
 }
 
-To<WaitChangeCipherSpec> on(WaitServerHelloDone state, const wire::ServerHelloDone&, Context& context) {
+To<WaitNewSessionTicket, WaitChangeCipherSpec> on(WaitServerHelloDone state, const wire::ServerHelloDone&, Context& context) {
   TOCSIN_TRY(state.progress.transcript.add(context.raw));
-  TOCSIN_TRY_SET(auto next, send_flight(std::move(state.progress), state.server_public_key, nullptr, context.effects));
-  return {std::move(next)};
+  return send_flight(std::move(state.progress), state.server_public_key, nullptr, context.effects);
 }
 
-To<WaitChangeCipherSpec> on(WaitServerHelloDoneAfterRequest state, const wire::ServerHelloDone&, Context& context) {
+To<WaitNewSessionTicket, WaitChangeCipherSpec> on(WaitServerHelloDoneAfterRequest state, const wire::ServerHelloDone&,
+                                                  Context& context) {
   TOCSIN_TRY(state.progress.transcript.add(context.raw));
-  TOCSIN_TRY_SET(auto next, send_flight(std::move(state.progress), state.server_public_key, &state.answer, context.effects));
-  return {std::move(next)};
+  return send_flight(std::move(state.progress), state.server_public_key, &state.answer, context.effects);
+}
+
+To<WaitChangeCipherSpec> on(WaitNewSessionTicket state, const wire::NewSessionTicket12& message, Context& context) {
+  TOCSIN_TRY(state.keyed.transcript.add(context.raw));
+  if (state.session) client12_resumed::take_ticket(*state.config, message, state.now, *state.session);
+  return {WaitChangeCipherSpec{std::move(state.config), std::move(state.keyed), std::move(state.session)}};
 }
 
 To<WaitFinished> on(WaitChangeCipherSpec state, const wire::ChangeCipherSpec&, Context& context) {
   TOCSIN_TRY(install_read12(*state.config->provider, state.keyed.negotiated.cipher_suite, state.keyed.read, context.effects));
-  return {WaitFinished{std::move(state.config), std::move(state.keyed)}};
+  return {WaitFinished{std::move(state.config), std::move(state.keyed), std::move(state.session)}};
 }
 
 To<Connected> on(WaitFinished state, const wire::Finished& message, Context& context) {
   TOCSIN_TRY(take_finished12(*state.config->provider, End12::server, state.keyed, message.verify_data, context.raw));
+  client12_resumed::keep(*state.config, state.session.get(), context.effects);
   context.effects.add(Raise{Event::handshake_complete});
   return {Connected{std::move(state.config), established12(std::move(state.keyed))}};
 }

@@ -43,7 +43,7 @@ bool expects(const State& state, HandshakeType type) {
     case HandshakeType::finished:
       return has_handler<wire::Finished>(state);
     case HandshakeType::new_session_ticket:
-      return has_handler<wire::NewSessionTicket>(state);
+      return has_handler<wire::NewSessionTicket>(state) || has_handler<wire::NewSessionTicket12>(state);
     case HandshakeType::key_update:
       return has_handler<wire::KeyUpdate>(state);
     case HandshakeType::hello_request:
@@ -100,6 +100,7 @@ Result<State> dispatch(State state, ByteView message, Effects& effects) {
     case HandshakeType::finished:
       return decoded_by(wire::decode_finished);
     case HandshakeType::new_session_ticket:
+      if (has_handler<wire::NewSessionTicket12>(state)) return decoded_by(wire::decode_new_session_ticket12);
       return decoded_by(wire::decode_new_session_ticket);
     case HandshakeType::key_update:
       return decoded_by(wire::decode_key_update);

@@ -15,6 +15,7 @@
 #include "core/wire/fragment.h"
 #include "tocsin/config.h"
 #include "tocsin/negotiated.h"
+#include "tocsin/sessions.h"
 
 namespace tocsin::handshake {
 
@@ -64,9 +65,17 @@ struct Raise {
 struct LogSecret {
   std::string line;
 };
+struct HoldSession {  // of the configuration's store: this connection goes on with it, or hopes to
+  Bytes key;
+};
+struct KeepSession {  // for later connections; this one has it then
+  Bytes key;
+  SecretBytes session;
+  UnixSeconds until;
+};
 using Effect =
     std::variant<SendHandshake, SendChangeCipherSpec, SendAlert, SendApplicationData, InstallWriteKeys, InstallReadKeys,
-                 InstallWriteKeys12, InstallReadKeys12, LimitSentRecords, LimitReceivedRecords, Deliver, Raise, LogSecret>;
+                 InstallWriteKeys12, InstallReadKeys12, LimitSentRecords, LimitReceivedRecords, Deliver, Raise, LogSecret, HoldSession, KeepSession>;
 
 class Effects {
   // A step has some twenty effects at most, unless it sends a lot of data, and most have none or one: no heap for them.

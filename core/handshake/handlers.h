@@ -14,6 +14,7 @@
 #include "core/wire/finished.h"
 #include "core/wire/hello_verify_request.h"
 #include "core/wire/key_exchange12.h"
+#include "core/wire/new_session_ticket12.h"
 #include "core/wire/post_handshake.h"
 #include "core/wire/server_hello.h"
 
@@ -38,8 +39,9 @@ To<Connected> on(WaitFinished, const wire::Finished&, Context&);
 To<Connected> on(Connected, const wire::KeyUpdate&, Context&);
 
 /// Not a message: the configuration has been chosen, and with it the version. now: for the validity of a client's certificate.
-To<WaitSecondClientHello, WaitCertificate, WaitFinished, server12::WaitCertificate, server12::WaitClientKeyExchange> choose(
-    RecvdClientHello, Config config, UnixSeconds now, Effects&);
+To<WaitSecondClientHello, WaitCertificate, WaitFinished, server12::WaitCertificate, server12::WaitClientKeyExchange,
+   server12_resumed::WaitChangeCipherSpec>
+choose(RecvdClientHello, Config config, UnixSeconds now, Effects&);
 
 }  // namespace server
 
@@ -53,7 +55,9 @@ Result<WaitServerHello> start(Config config, std::string_view name, bool sends_n
 
 To<WaitServerHelloAfterRetry> on(WaitServerHello, const wire::HelloRetryRequest&, Context&);
 To<WaitServerHello> on(WaitServerHello, const wire::HelloVerifyRequest&, Context&);
-To<WaitEncryptedExtensions, client12::WaitCertificate> on(WaitServerHello, const wire::ServerHello&, Context&);
+To<WaitEncryptedExtensions, client12::WaitCertificate, client12_resumed::WaitNewSessionTicket,
+   client12_resumed::WaitChangeCipherSpec>
+on(WaitServerHello, const wire::ServerHello&, Context&);
 To<WaitEncryptedExtensions> on(WaitServerHelloAfterRetry, const wire::ServerHello&, Context&);
 To<WaitCertificateOrRequest> on(WaitEncryptedExtensions, const wire::EncryptedExtensions&, Context&);
 To<WaitCertificate> on(WaitCertificateOrRequest, const wire::CertificateRequest&, Context&);
@@ -69,8 +73,8 @@ To<Connected> on(Connected, const wire::KeyUpdate&, Context&);
 namespace server12 {
 
 /// Not a message: TLS 1.2 was chosen. raw: the ClientHello with its header.
-Result<std::variant<WaitCertificate, WaitClientKeyExchange>> answer(Config config, UnixSeconds now,
-                                                                    const wire::ClientHello& hello, ByteView raw, Effects&);
+using Answered = std::variant<WaitCertificate, WaitClientKeyExchange, server12_resumed::WaitChangeCipherSpec>;
+Result<Answered> answer(Config config, UnixSeconds now, const wire::ClientHello& hello, ByteView raw, Effects&);
 
 To<WaitClientKeyExchange> on(WaitCertificate, const wire::Certificate12&, Context&);
 To<WaitCertificateVerify, WaitChangeCipherSpec> on(WaitClientKeyExchange, const wire::ClientKeyExchange&, Context&);
@@ -81,21 +85,38 @@ To<Connected> on(Connected, const wire::ClientHello&, Context&);
 
 }  // namespace server12
 
+namespace server12_resumed {
+
+To<WaitFinished> on(WaitChangeCipherSpec, const wire::ChangeCipherSpec&, Context&);
+To<server12::Connected> on(WaitFinished, const wire::Finished&, Context&);
+
+}  // namespace server12_resumed
+
 namespace client12 {
 
 /// Not a message of its own: the ServerHello has chosen TLS 1.2.
-Result<WaitCertificate> begin(client::Hello hello, Transcript transcript, Context&);
+using Begun = std::variant<WaitCertificate, client12_resumed::WaitNewSessionTicket, client12_resumed::WaitChangeCipherSpec>;
+Result<Begun> begin(client::Hello hello, Transcript transcript, Context&);
 
 To<WaitServerKeyExchange> on(WaitCertificate, const wire::Certificate12&, Context&);
 To<WaitServerHelloDone> on(WaitServerKeyExchange, const wire::ServerKeyExchange&, Context&);
 To<WaitServerHelloDoneAfterRequest> on(WaitServerHelloDone, const wire::CertificateRequest12&, Context&);
-To<WaitChangeCipherSpec> on(WaitServerHelloDone, const wire::ServerHelloDone&, Context&);
-To<WaitChangeCipherSpec> on(WaitServerHelloDoneAfterRequest, const wire::ServerHelloDone&, Context&);
+To<WaitNewSessionTicket, WaitChangeCipherSpec> on(WaitServerHelloDone, const wire::ServerHelloDone&, Context&);
+To<WaitNewSessionTicket, WaitChangeCipherSpec> on(WaitServerHelloDoneAfterRequest, const wire::ServerHelloDone&, Context&);
+To<WaitChangeCipherSpec> on(WaitNewSessionTicket, const wire::NewSessionTicket12&, Context&);
 To<WaitFinished> on(WaitChangeCipherSpec, const wire::ChangeCipherSpec&, Context&);
 To<Connected> on(WaitFinished, const wire::Finished&, Context&);
 To<Connected> on(Connected, const wire::HelloRequest&, Context&);
 
 }  // namespace client12
+
+namespace client12_resumed {
+
+To<WaitChangeCipherSpec> on(WaitNewSessionTicket, const wire::NewSessionTicket12&, Context&);
+To<WaitFinished> on(WaitChangeCipherSpec, const wire::ChangeCipherSpec&, Context&);
+To<client12::Connected> on(WaitFinished, const wire::Finished&, Context&);
+
+}  // namespace client12_resumed
 
 template <class S, class M>
 concept Expects = requires(S state, const M& message, Context& context) {
@@ -131,6 +152,16 @@ static_assert(!Expects<client12::WaitServerKeyExchange, wire::ServerHelloDone>);
 static_assert(!Expects<client12::WaitServerHelloDone, wire::ChangeCipherSpec>);
 static_assert(!Expects<client12::WaitChangeCipherSpec, wire::Finished>);
 static_assert(!Expects<client12::Connected, wire::KeyUpdate>);
+// RFC 5077 3.3: a NewSessionTicket comes where it was promised, and nowhere else; a resumed handshake is no full one.
+static_assert(!Expects<client12::WaitNewSessionTicket, wire::ChangeCipherSpec>);
+static_assert(!Expects<client12::WaitChangeCipherSpec, wire::NewSessionTicket12>);
+static_assert(!Expects<client12::Connected, wire::NewSessionTicket12>);
+static_assert(!Expects<client12_resumed::WaitNewSessionTicket, wire::ChangeCipherSpec>);
+static_assert(!Expects<client12_resumed::WaitChangeCipherSpec, wire::NewSessionTicket12>);
+static_assert(!Expects<client12_resumed::WaitChangeCipherSpec, wire::Certificate12>);
+static_assert(!Expects<client12_resumed::WaitChangeCipherSpec, wire::ServerHelloDone>);
+static_assert(!Expects<server12_resumed::WaitChangeCipherSpec, wire::ClientKeyExchange>);
+static_assert(!Expects<server12_resumed::WaitChangeCipherSpec, wire::Finished>);
 static_assert(!Expects<client::Connected, wire::CertificateRequest>);  // post_handshake_auth is not offered (4.6.2)
 
 }  // namespace tocsin::handshake

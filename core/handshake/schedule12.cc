@@ -20,15 +20,22 @@ Result<Secret> verify_data(Provider& provider, End12 sender, Keyed& keyed) {
 Result<Keyed> derive_keys(const CommonConfig& config, End12 end, Transcript transcript, const Randoms& randoms,
                           MasterSecret kind, ByteView premaster, Negotiated negotiated, Effects& effects) {
   Provider& provider = *config.provider;
-  const CipherSuite suite = negotiated.cipher_suite;
-  Keyed keyed{std::move(transcript), {randoms, {}}, {}, {}, std::move(negotiated)};
+  const HashAlgorithm hash = hash_of(negotiated.cipher_suite);
+  Secret master;
   if (kind == MasterSecret::extended) {
-    TOCSIN_TRY_SET(const Secret session_hash, keyed.transcript.current());
-    TOCSIN_TRY_SET(keyed.secrets.master, crypto::extended_master_secret(provider, hash_of(suite), premaster, session_hash));
+    TOCSIN_TRY_SET(const Secret session_hash, transcript.current());
+    TOCSIN_TRY_SET(master, crypto::extended_master_secret(provider, hash, premaster, session_hash));
   } else {
-    TOCSIN_TRY_SET(keyed.secrets.master,
-                   crypto::master_secret(provider, hash_of(suite), premaster, randoms.client, randoms.server));
+    TOCSIN_TRY_SET(master, crypto::master_secret(provider, hash, premaster, randoms.client, randoms.server));
   }
+  return resume_keys(config, end, std::move(transcript), randoms, master, std::move(negotiated), effects);
+}
+
+Result<Keyed> resume_keys(const CommonConfig& config, End12 end, Transcript transcript, const Randoms& randoms,
+                          const Secret& master, Negotiated negotiated, Effects& effects) {
+  Provider& provider = *config.provider;
+  const CipherSuite suite = negotiated.cipher_suite;
+  Keyed keyed{std::move(transcript), {randoms, master}, {}, {}, std::move(negotiated)};
   TOCSIN_TRY_SET(const crypto::KeyBlock block, crypto::key_block(provider, suite, record::Protection12::fixed_iv_bytes(suite),
                                                                  keyed.secrets.master, randoms.client, randoms.server));
   const PendingKey of_client{block.client_write_key, block.client_write_iv};

@@ -13,6 +13,11 @@ enum class End12 : std::uint8_t { client, server };
 Result<Keyed> derive_keys(const CommonConfig& config, End12 end, Transcript transcript, const Randoms& randoms,
                           MasterSecret kind, ByteView premaster, Negotiated negotiated, Effects& effects);
 
+/// Of a session that is resumed: only the keys of both directions are new (RFC 5246 6.3, F.1.4). Queues a line for the key log.
+/// Reason: crypto_failed.
+Result<Keyed> resume_keys(const CommonConfig& config, End12 end, Transcript transcript, const Randoms& randoms,
+                          const Secret& master, Negotiated negotiated, Effects& effects);
+
 /// Sends change_cipher_spec and Finished, under new keys, and takes them to the transcript (RFC 5246 7.1, 7.4.9).
 Result<Done> send_finished12(Provider& provider, End12 end, Keyed& keyed, Effects& effects);
 

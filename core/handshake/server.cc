@@ -150,7 +150,7 @@ Result<WaitFlight2> send_flight(Config config, UnixSeconds now, const wire::Clie
 
 /// What choose may come to.
 using Chosen = std::variant<WaitSecondClientHello, WaitCertificate, WaitFinished, server12::WaitCertificate,
-                            server12::WaitClientKeyExchange>;
+                            server12::WaitClientKeyExchange, server12_resumed::WaitChangeCipherSpec>;
 template <class Next>
 Result<Chosen> as_chosen(Next next) {
   return std::visit([](auto& state) { return Chosen(std::move(state)); }, next);

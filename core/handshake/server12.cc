@@ -5,43 +5,11 @@
 #include "core/handshake/handlers.h"
 #include "core/handshake/negotiation12.h"
 #include "core/handshake/schedule12.h"
-#include "core/wire/server_hello12.h"
+#include "core/handshake/server12_hello.h"
+#include "core/handshake/server12_resumption.h"
 
 namespace tocsin::handshake::server12 {
 namespace {
-
-constexpr std::uint16_t record_bytes_max12 = 1u << 14;
-
-// RFC 8446 4.1.3: a server that could speak TLS 1.3 says so in its random, which the ServerKeyExchange signs.
-Result<wire::Random> make_random(const ServerConfig& config, Framing framing) {
-  wire::Random random;
-  TOCSIN_TRY(config.provider->random(random));
-  if (framing == Framing::stream && is_enabled(config, ProtocolVersion::tls13))
-    std::ranges::copy(downgrade_sentinel12, random.end() - downgrade_sentinel12.size());
-  return random;
-}
-
-Result<Done> send_server_hello(const ServerConfig& config, const wire::ClientHello& hello, const Choices12& choices,
-                               const wire::Random& random, Transcript& transcript, Effects& effects) {
-  static constexpr std::array<std::uint8_t, 1> uncompressed{0};
-  wire::ServerHello12 answer;
-  answer.server_version = static_cast<std::uint16_t>(version_over(effects.framing));
-  answer.random = random;
-  answer.cipher_suite = choices.suite;
-  // RFC 6066 3: acknowledged only if the name decided something.
-  answer.server_name = hello.server_name.has_value() && config.certificates.size() > 1;
-  if (!choices.application_protocol.empty()) answer.application_protocol = bytes_of(choices.application_protocol);
-  if (hello.ec_point_formats) answer.ec_point_formats = uncompressed;
-  answer.extended_master_secret = hello.extended_master_secret;
-  if (knows_secure_renegotiation(hello)) answer.renegotiated_connection = ByteView{};
-  if (hello.record_size_limit && config.record_size_limit != 0) {
-    // RFC 8449 4: here the limit is for the content alone, without a type.
-    answer.record_size_limit = std::min(config.record_size_limit, record_bytes_max12);
-    effects.add(LimitReceivedRecords{std::size_t{*answer.record_size_limit} + 1});
-    effects.add(LimitSentRecords{std::size_t{*hello.record_size_limit} + 1});
-  }
-  return transcript.add(effects.send(answer));
-}
 
 Result<Done> send_server_key_exchange(const Progress& progress, const CertificateChoice& certificate, Transcript& transcript,
                                       Effects& effects) {
@@ -64,10 +32,13 @@ Result<Done> send_certificate_request(const ServerConfig& config, Transcript& tr
 
 }  // namespace
 
-Result<std::variant<WaitCertificate, WaitClientKeyExchange>> answer(Config config, UnixSeconds now,
-                                                                    const wire::ClientHello& hello, ByteView raw,
-                                                                    Effects& effects) {
-  TOCSIN_TRY(check_client_hello12(*config, hello));
+namespace {
+
+using WaitFlight2 = std::variant<WaitCertificate, WaitClientKeyExchange>;
+
+/// The whole flight from ServerHello to ServerHelloDone.
+Result<WaitFlight2> send_flight(Config config, UnixSeconds now, const wire::ClientHello& hello, ByteView raw,
+                                Effects& effects) {
   TOCSIN_TRY_SET(const Choices12 choices, negotiate12(*config, hello));
   Provider& provider = *config->provider;
   Progress progress;
@@ -76,13 +47,18 @@ Result<std::variant<WaitCertificate, WaitClientKeyExchange>> answer(Config confi
   progress.randoms.client = hello.random;
   TOCSIN_TRY_SET(progress.randoms.server, make_random(*config, effects.framing));
   TOCSIN_TRY_SET(progress.key_pair, provider.generate(choices.group));
+  TOCSIN_TRY_SET(progress.issuing, choose_issuing(*config, hello, now));
 
   const bool asks = config->client_authentication != ClientAuthentication::none;
   Transcript& transcript = progress.transcript;
   TOCSIN_TRY(transcript.add(raw));
   TOCSIN_TRY(asks ? transcript.start_and_keep(provider, hash_of(choices.suite))
                   : transcript.start(provider, hash_of(choices.suite)));
-  TOCSIN_TRY(send_server_hello(*config, hello, choices, progress.randoms.server, transcript, effects));
+  // RFC 6066 3: the name is acknowledged only if it decided something.
+  const HelloChoices said{choices.suite, bytes_of(choices.application_protocol), progress.issuing.id,
+                          hello.server_name.has_value() && config->certificates.size() > 1,
+                          progress.issuing.what == Issue::ticket};
+  TOCSIN_TRY(send_server_hello(*config, hello, said, progress.randoms.server, transcript, effects));
   TOCSIN_TRY(transcript.add(
       effects.send_with([&](Writer& out) { wire::encode_certificate12(choices.certificate.certificate->chain, out); })));
   TOCSIN_TRY(send_server_key_exchange(progress, choices.certificate, transcript, effects));
@@ -96,8 +72,39 @@ Result<std::variant<WaitCertificate, WaitClientKeyExchange>> answer(Config confi
   progress.negotiated.application_protocol = choices.application_protocol;
   progress.negotiated.server_name = server_name_of(hello);
   progress.config = std::move(config);
-  using Next = std::variant<WaitCertificate, WaitClientKeyExchange>;
-  return asks ? Next(WaitCertificate{std::move(progress)}) : Next(WaitClientKeyExchange{std::move(progress), nullptr});
+  return asks ? WaitFlight2(WaitCertificate{std::move(progress)})
+              : WaitFlight2(WaitClientKeyExchange{std::move(progress), nullptr});
+}
+
+/// What the next connection may resume.
+Session12 session_of(const Keyed& keyed, Issuing& issuing) {
+  return {keyed.negotiated.version,     keyed.negotiated.cipher_suite, keyed.secrets.master, issuing.since,
+          keyed.negotiated.server_name, std::move(issuing.chain)};
+}
+
+/// Before the Finished: the ticket is in the transcript.
+Result<Done> issue(const ServerConfig& config, Issuing& issuing, Keyed& keyed, Effects& effects) {
+  if (issuing.what == Issue::nothing) return Done{};
+  const Session12 session = session_of(keyed, issuing);
+  if (issuing.what == Issue::ticket) return send_ticket(config, session, session.since, keyed.transcript, effects);
+  SecretBytes encoded = encode_session(session);
+  if (encoded.view().size() > config.limits.session_bytes_max) return Done{};
+  const UnixSeconds until = later(session.since, session_lifetime_s(config));
+  effects.add(KeepSession{key_of_server_session(issuing.id), std::move(encoded), until});
+  return Done{};
+}
+
+}  // namespace
+
+Result<Answered> answer(Config config, UnixSeconds now, const wire::ClientHello& hello, ByteView raw, Effects& effects) {
+  TOCSIN_TRY(check_client_hello12(*config, hello));
+  TOCSIN_TRY_SET(auto found, server12_resumed::find_session(*config, now, hello, effects.framing));
+  if (found) {
+    TOCSIN_TRY_SET(auto next, server12_resumed::resume(std::move(config), now, hello, raw, std::move(*found), effects));
+    return Answered(std::move(next));
+  }
+  TOCSIN_TRY_SET(auto next, send_flight(std::move(config), now, hello, raw, effects));
+  return std::visit([](auto& state) { return Answered(std::move(state)); }, next);
 }
 
 To<WaitClientKeyExchange> on(WaitCertificate state, const wire::Certificate12& message, Context& context) {
@@ -112,6 +119,8 @@ To<WaitClientKeyExchange> on(WaitCertificate state, const wire::Certificate12& m
   const std::vector<ByteView> chain(message.certificate_list.begin(), message.certificate_list.end());
   TOCSIN_TRY_SET(auto client_key, config.client_verifier->verify(chain, progress.now));
   progress.negotiated.client_certificate.assign(chain.front().begin(), chain.front().end());
+  if (progress.issuing.what != Issue::nothing)
+    for (const ByteView certificate : chain) progress.issuing.chain.emplace_back(certificate.begin(), certificate.end());
   return {WaitClientKeyExchange{std::move(progress), std::move(client_key)}};
 }
 
@@ -123,8 +132,9 @@ To<WaitCertificateVerify, WaitChangeCipherSpec> on(WaitClientKeyExchange state, 
   TOCSIN_TRY_SET(Keyed keyed, derive_keys(*progress.config, End12::server, std::move(progress.transcript), progress.randoms,
                                           progress.master_secret, premaster, std::move(progress.negotiated), context.effects));
   if (state.client_key)
-    return {WaitCertificateVerify{std::move(progress.config), std::move(keyed), std::move(state.client_key)}};
-  return {WaitChangeCipherSpec{std::move(progress.config), std::move(keyed)}};
+    return {WaitCertificateVerify{std::move(progress.config), std::move(keyed), std::move(state.client_key),
+                                  std::move(progress.issuing)}};
+  return {WaitChangeCipherSpec{std::move(progress.config), std::move(keyed), std::move(progress.issuing)}};
 }
 
 // RFC 5246 7.4.8: over all messages so far, with the hash that the scheme names.
@@ -134,17 +144,18 @@ To<WaitChangeCipherSpec> on(WaitCertificateVerify state, const wire::Certificate
   keyed.negotiated.client_signature_scheme = message.algorithm;
   keyed.transcript.stop_keeping();
   TOCSIN_TRY(keyed.transcript.add(context.raw));
-  return {WaitChangeCipherSpec{std::move(state.config), std::move(keyed)}};
+  return {WaitChangeCipherSpec{std::move(state.config), std::move(keyed), std::move(state.issuing)}};
 }
 
 To<WaitFinished> on(WaitChangeCipherSpec state, const wire::ChangeCipherSpec&, Context& context) {
   TOCSIN_TRY(install_read12(*state.config->provider, state.keyed.negotiated.cipher_suite, state.keyed.read, context.effects));
-  return {WaitFinished{std::move(state.config), std::move(state.keyed)}};
+  return {WaitFinished{std::move(state.config), std::move(state.keyed), std::move(state.issuing)}};
 }
 
 To<Connected> on(WaitFinished state, const wire::Finished& message, Context& context) {
   Provider& provider = *state.config->provider;
   TOCSIN_TRY(take_finished12(provider, End12::client, state.keyed, message.verify_data, context.raw));
+  TOCSIN_TRY(issue(*state.config, state.issuing, state.keyed, context.effects));
   TOCSIN_TRY(send_finished12(provider, End12::server, state.keyed, context.effects));
   context.effects.add(Raise{Event::handshake_complete});
   return {Connected{std::move(state.config), established12(std::move(state.keyed))}};

@@ -15,7 +15,9 @@ constexpr bool is_of_tls12 =
     is_one_of<S, server12::WaitCertificate, server12::WaitClientKeyExchange, server12::WaitCertificateVerify,
               server12::WaitChangeCipherSpec, server12::WaitFinished, server12::Connected, client12::WaitCertificate,
               client12::WaitServerKeyExchange, client12::WaitServerHelloDone, client12::WaitServerHelloDoneAfterRequest,
-              client12::WaitChangeCipherSpec, client12::WaitFinished, client12::Connected>;
+              client12::WaitNewSessionTicket, client12::WaitChangeCipherSpec, client12::WaitFinished, client12::Connected,
+              server12_resumed::WaitChangeCipherSpec, server12_resumed::WaitFinished, client12_resumed::WaitNewSessionTicket,
+              client12_resumed::WaitChangeCipherSpec, client12_resumed::WaitFinished>;
 
 bool offers(const State& state, ProtocolVersion version) {
   const auto* waiting = std::get_if<client::WaitServerHello>(&state);

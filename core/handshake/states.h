@@ -6,7 +6,7 @@
 #include <variant>
 
 #include "core/crypto/key_schedule.h"
-#include "core/handshake/states12.h"
+#include "core/handshake/session12.h"
 #include "tocsin/config.h"
 #include "tocsin/negotiated.h"
 
@@ -94,7 +94,8 @@ struct Hello {
   Framing framing = Framing::stream;
   wire::Random random;
   std::array<std::uint8_t, 32> session_id;
-  std::size_t session_id_bytes;  // 0 without middlebox compatibility
+  std::size_t session_id_bytes;              // 0 without middlebox compatibility and a session to resume
+  std::unique_ptr<ClientSession12> offered;  // to be resumed
 };
 
 struct WaitServerHello {  // WAIT_SH
@@ -149,6 +150,15 @@ namespace server12 {
 
 using server::Config;
 
+/// What a client gets to resume the session with.
+enum class Issue : std::uint8_t { nothing, ticket, session_id };
+struct Issuing {
+  Issue what = Issue::nothing;
+  Bytes id;                  // of Issue::session_id
+  UnixSeconds since{};       // of the session's full handshake
+  std::vector<Bytes> chain;  // the client's
+};
+
 /// What the states before the master secret carry along. The key pair's public part was sent.
 struct Progress {
   Config config;
@@ -158,6 +168,7 @@ struct Progress {
   std::unique_ptr<KeyPair> key_pair;
   MasterSecret master_secret;
   Negotiated negotiated;
+  Issuing issuing;
 };
 
 struct WaitCertificate {  // one was requested
@@ -171,7 +182,30 @@ struct WaitCertificateVerify {
   Config config;
   Keyed keyed;
   std::unique_ptr<PublicKey> client_key;
+  Issuing issuing;
 };
+struct WaitChangeCipherSpec {
+  Config config;
+  Keyed keyed;
+  Issuing issuing;
+};
+struct WaitFinished {
+  Config config;
+  Keyed keyed;
+  Issuing issuing;
+};
+struct Connected {
+  Config config;
+  Established established;
+};
+
+}  // namespace server12
+
+/// A session is resumed: the server's change_cipher_spec and Finished are sent.
+namespace server12_resumed {
+
+using server::Config;
+
 struct WaitChangeCipherSpec {
   Config config;
   Keyed keyed;
@@ -180,12 +214,8 @@ struct WaitFinished {
   Config config;
   Keyed keyed;
 };
-struct Connected {
-  Config config;
-  Established established;
-};
 
-}  // namespace server12
+}  // namespace server12_resumed
 
 namespace client12 {
 
@@ -198,6 +228,8 @@ struct Progress {
   Randoms randoms;
   MasterSecret master_secret;
   Negotiated negotiated;
+  std::unique_ptr<ClientSession12> session;  // what may be kept of this handshake
+  bool promises_ticket;                      // the server does
 };
 
 struct WaitCertificate {
@@ -216,13 +248,21 @@ struct WaitServerHelloDoneAfterRequest {
   Bytes server_public_key;
   CertificateChoice answer;
 };
+struct WaitNewSessionTicket {  // which was promised (RFC 5077 3.3)
+  Config config;
+  Keyed keyed;
+  std::unique_ptr<ClientSession12> session;
+  UnixSeconds now;
+};
 struct WaitChangeCipherSpec {
   Config config;
   Keyed keyed;
+  std::unique_ptr<ClientSession12> session;
 };
 struct WaitFinished {
   Config config;
   Keyed keyed;
+  std::unique_ptr<ClientSession12> session;
 };
 struct Connected {
   Config config;
@@ -230,6 +270,30 @@ struct Connected {
 };
 
 }  // namespace client12
+
+/// The server resumes the session that was offered: its Finished comes first (RFC 5246 7.3).
+namespace client12_resumed {
+
+using client::Config;
+
+struct WaitNewSessionTicket {
+  Config config;
+  Keyed keyed;
+  std::unique_ptr<ClientSession12> session;
+  UnixSeconds now;
+};
+struct WaitChangeCipherSpec {
+  Config config;
+  Keyed keyed;
+  std::unique_ptr<ClientSession12> renewed;  // with a new ticket
+};
+struct WaitFinished {
+  Config config;
+  Keyed keyed;
+  std::unique_ptr<ClientSession12> renewed;
+};
+
+}  // namespace client12_resumed
 
 using State =
     std::variant<server::WaitClientHello, server::RecvdClientHello, server::WaitSecondClientHello, server::WaitCertificate,
@@ -239,7 +303,9 @@ using State =
                  server12::WaitCertificate, server12::WaitClientKeyExchange, server12::WaitCertificateVerify,
                  server12::WaitChangeCipherSpec, server12::WaitFinished, server12::Connected, client12::WaitCertificate,
                  client12::WaitServerKeyExchange, client12::WaitServerHelloDone, client12::WaitServerHelloDoneAfterRequest,
-                 client12::WaitChangeCipherSpec, client12::WaitFinished, client12::Connected>;
+                 client12::WaitChangeCipherSpec, client12::WaitFinished, client12::Connected, client12::WaitNewSessionTicket,
+                 server12_resumed::WaitChangeCipherSpec, server12_resumed::WaitFinished, client12_resumed::WaitNewSessionTicket,
+                 client12_resumed::WaitChangeCipherSpec, client12_resumed::WaitFinished>;
 
 /// The connected part of a state, or null during the handshake.
 Established* established_of(State& state);

@@ -1,6 +1,6 @@
 #pragma once
-// The states of TLS 1.2 for both roles (RFC 5246 section 7.3), full handshakes over ECDHE. They follow the first hello of
-// states.h, and are named after the message that they wait for.
+// The states of TLS 1.2 for both roles (RFC 5246 section 7.3), full handshakes over ECDHE and resumed ones. They follow the
+// first hello of states.h, and are named after the message that they wait for.
 #include "core/handshake/negotiation.h"
 #include "core/handshake/transcript.h"
 #include "core/wire/client_hello.h"

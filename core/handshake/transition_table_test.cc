@@ -58,6 +58,13 @@ TEST(TransitionTable, is_the_one_of_rfc_8446_appendix_a_and_rfc_5246_7_3) {
       {},        // ... change_cipher_spec
       {20},      // ... Finished
       {0},       // client connected: a HelloRequest is refused with a warning
+      {4},       // client waits for the NewSessionTicket that was promised
+      // a resumed handshake
+      {},        // server waits for change_cipher_spec
+      {20},      // ... Finished
+      {4},       // client waits for the NewSessionTicket that was promised
+      {},        // ... change_cipher_spec
+      {20},      // ... Finished
   };
   const std::vector<State> states = every_state();
   ASSERT_EQ(states.size(), table.size());
@@ -85,10 +92,10 @@ TEST(TransitionTable, change_cipher_spec_is_tolerated_during_the_handshake_of_tl
     EXPECT_EQ(tolerates_change_cipher_spec(states[i]), i != 0 && i != 6 && i < 14) << "state " << i;
 }
 
-TEST(TransitionTable, change_cipher_spec_is_expected_in_two_states_of_tls_1_2) {
+TEST(TransitionTable, change_cipher_spec_is_expected_in_four_states_of_tls_1_2) {
   const std::vector<State> states = every_state();
   for (std::size_t i = 0; i < states.size(); ++i)
-    EXPECT_EQ(expects_change_cipher_spec(states[i]), i == 18 || i == 25) << "state " << i;
+    EXPECT_EQ(expects_change_cipher_spec(states[i]), i == 18 || i == 25 || i == 29 || i == 32) << "state " << i;
 }
 
 }  // namespace

@@ -89,6 +89,9 @@ void read_extension(ClientHello& hello, ExtensionType type, Reader& body) {
     case ExtensionType::renegotiation_info:
       hello.renegotiated_connection = body.vector8();
       break;
+    case ExtensionType::session_ticket:
+      hello.session_ticket = body.take(body.size());
+      break;
     case ExtensionType::padding:
       body.take(body.size());
       break;
@@ -118,6 +121,7 @@ void write_extensions(const ClientHello& hello, Writer& out) {
   if (hello.key_shares) write_extension(out, ExtensionType::key_share, [&] { out.vector16(hello.key_shares->wire()); });
   write_early_data(out, hello.early_data);
   write_extensions12(out, hello);
+  if (hello.session_ticket) write_extension(out, ExtensionType::session_ticket, [&] { out.bytes(*hello.session_ticket); });
   if (hello.pre_shared_keys)
     write_extension(out, ExtensionType::pre_shared_key, [&] {
       out.vector16(hello.pre_shared_keys->identities);

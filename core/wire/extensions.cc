@@ -23,7 +23,8 @@ constexpr Carrier CH = Carrier::client_hello, SH = Carrier::server_hello, HRR = 
                   EE = Carrier::encrypted_extensions, CR = Carrier::certificate_request, NST = Carrier::new_session_ticket,
                   SH12 = Carrier::server_hello12;
 
-// RFC 8446 4.2; padding: RFC 7685; record_size_limit: RFC 8449 4; of TLS 1.2: RFC 8422 5.1, RFC 7627 5.1, RFC 5746 3.2.
+// RFC 8446 4.2; padding: RFC 7685; record_size_limit: RFC 8449 4; of TLS 1.2: RFC 8422 5.1, RFC 7627 5.1, RFC 5746 3.2,
+// RFC 5077 3.2.
 // clang-format off
 constexpr Row rows[] = {
     {ExtensionType::server_name,                            "server_name",                            in(CH, EE, SH12)},
@@ -34,6 +35,7 @@ constexpr Row rows[] = {
     {ExtensionType::padding,                                "padding",                                in(CH)},
     {ExtensionType::extended_master_secret,                 "extended_master_secret",                 in(CH, SH12)},
     {ExtensionType::record_size_limit,                      "record_size_limit",                      in(CH, EE, SH12)},
+    {ExtensionType::session_ticket,                         "session_ticket",                         in(CH, SH12)},
     {ExtensionType::pre_shared_key,                         "pre_shared_key",                         in(CH, SH)},
     {ExtensionType::early_data,                             "early_data",                             in(CH, EE, NST)},
     {ExtensionType::supported_versions,                     "supported_versions",                     in(CH, SH, HRR)},

@@ -19,6 +19,7 @@ enum class ExtensionType : std::uint16_t {
   padding = 21,
   extended_master_secret = 23,
   record_size_limit = 28,
+  session_ticket = 35,
   pre_shared_key = 41,
   early_data = 42,
   supported_versions = 43,

@@ -23,6 +23,7 @@ Result<ServerHello12> decode_server_hello12(ByteView body) {
     if (type == ExtensionType::record_size_limit) hello.record_size_limit = extension.u16();
     if (type == ExtensionType::ec_point_formats) hello.ec_point_formats = extension.vector8(1);
     if (type == ExtensionType::extended_master_secret) hello.extended_master_secret = true;
+    if (type == ExtensionType::session_ticket) hello.session_ticket = true;
     if (type == ExtensionType::renegotiation_info) hello.renegotiated_connection = extension.vector8();
   }));
   return hello;
@@ -41,6 +42,7 @@ void encode(const ServerHello12& message, Writer& out) {
       write_selected_protocol(out, message.application_protocol);
       write_record_size_limit(out, message.record_size_limit);
       write_extensions12(out, message);
+      if (message.session_ticket) write_extension(out, ExtensionType::session_ticket, [] {});
     });
   });
 }

@@ -11,7 +11,10 @@
 namespace tocsin::fuzz {
 
 CheckedConnection::CheckedConnection(ServerConfig config, WayIn way_in, CheckOptions options)
-    : name_("tocsin server"), sent_(Side::server, options.opening), can_be_opened_(options.opening != nullptr) {
+    : name_("tocsin server"),
+      sent_(Side::server, options.opening),
+      can_be_opened_(options.opening != nullptr),
+      now_(options.now) {
   if (options.record_size_limit_of_other_end != 0) sent_.limit_inner_bytes(options.record_size_limit_of_other_end);
   first_message_bytes_max_ = config.limits.client_hello_bytes_max;
   if (options.has_sealing_failed) sent_.expect_failures(std::move(options.has_sealing_failed));
@@ -20,13 +23,16 @@ CheckedConnection::CheckedConnection(ServerConfig config, WayIn way_in, CheckOpt
   if (way_in == WayIn::acceptor) {
     acceptor_.emplace(server_config_->limits);
   } else {
-    connection_ = Connection::server(server_config_, peers::peers_now);
+    connection_ = Connection::server(server_config_, now_);
   }
 }
 
 CheckedConnection::CheckedConnection(ClientConfig config, std::string_view server_name, UnixSeconds now, Output& out,
                                      CheckOptions options)
-    : name_("tocsin client"), sent_(Side::client, options.opening), can_be_opened_(options.opening != nullptr) {
+    : name_("tocsin client"),
+      sent_(Side::client, options.opening),
+      can_be_opened_(options.opening != nullptr),
+      now_(options.now) {
   if (options.record_size_limit_of_other_end != 0) sent_.limit_inner_bytes(options.record_size_limit_of_other_end);
   first_message_bytes_max_ = config.limits.other_message_bytes_max;
   if (options.has_sealing_failed) sent_.expect_failures(std::move(options.has_sealing_failed));
@@ -86,7 +92,7 @@ Outcome CheckedConnection::accept(ByteView from_peer, Output& out) {
   auto accepted = acceptor_->receive(from_peer, out);
   if (!accepted) return accepted.error();
   if (!*accepted) return Done{};
-  auto made = std::move(**accepted).into_connection(server_config_, out, peers::peers_now);
+  auto made = std::move(**accepted).into_connection(server_config_, out, now_);
   acceptor_.reset();
   if (!made) return made.error();
   connection_ = std::move(*made);

@@ -23,6 +23,8 @@ struct CheckOptions {
   std::uint16_t record_size_limit_of_other_end = 0;
   /// Whether sealing has been made to fail at this end; null: it never is. See SentRecords.
   std::function<bool()> has_sealing_failed{};
+  /// A server's time; a client is told it.
+  UnixSeconds now = peers::peers_now;
 };
 
 /// The API of Connection, by either way in. Before the Acceptor has accepted, only receive and receive_end_of_stream may be
@@ -66,6 +68,7 @@ class CheckedConnection {
   std::string_view name_;  // in stories
   SentRecords sent_;
   bool can_be_opened_;
+  UnixSeconds now_;
   std::shared_ptr<const ServerConfig> server_config_;
   std::optional<Acceptor> acceptor_;
   std::optional<Connection> connection_;

@@ -5,9 +5,9 @@
 namespace tocsin::fuzz {
 namespace {
 
-CheckOptions checks(std::uint16_t record_size_limit_of_other_end) {
+CheckOptions checks(const peers::PeerConfig& config, std::uint16_t record_size_limit_of_other_end) {
   static const auto provider = make_openssl_provider();
-  return {*provider, record_size_limit_of_other_end};
+  return {*provider, record_size_limit_of_other_end, config.now};
 }
 
 }  // namespace
@@ -16,7 +16,7 @@ std::unique_ptr<CheckedPeer> checked_server(const peers::PeerConfig& config, std
                                             std::uint16_t record_size_limit_of_other_end) {
   return std::make_unique<CheckedPeer>(seed, [&](Output&, peers::KeyLog key_log) {
     return std::make_unique<CheckedConnection>(peers::tocsin_server_config(config, std::move(key_log)), way_in,
-                                               checks(record_size_limit_of_other_end));
+                                               checks(config, record_size_limit_of_other_end));
   });
 }
 
@@ -24,7 +24,7 @@ std::unique_ptr<CheckedPeer> checked_client(const peers::PeerConfig& config, std
                                             std::uint16_t record_size_limit_of_other_end) {
   return std::make_unique<CheckedPeer>(seed, [&](Output& out, peers::KeyLog key_log) {
     return std::make_unique<CheckedConnection>(peers::tocsin_client_config(config, std::move(key_log)), config.server_name,
-                                               peers::peers_now, out, checks(record_size_limit_of_other_end));
+                                               config.now, out, checks(config, record_size_limit_of_other_end));
   });
 }
 

@@ -1,13 +1,8 @@
 #pragma once
 // Two honest peers of any stacks, from the ClientHello to the end of the transport.
-#include "fuzz/lib/input.h"
-#include "harnesses/differential/expectation.h"
-#include "harnesses/peers/peer.h"
+#include "fuzz/lib/conversation.h"
 
 namespace tocsin::fuzz {
-
-/// Who talks to whom: option peer, modulo 3.
-enum class Who : std::uint8_t { tocsin_alone, openssl_serves, openssl_connects };
 
 /// The whole conversation that the input asks for, checked. The body holds the sizes of the pieces in which bytes arrive, used
 /// in turn; 0 is a whole flight. Without a body chunk_bytes holds for all.

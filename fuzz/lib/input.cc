@@ -26,6 +26,12 @@ Input::Input(ByteView bytes) {
   tell([&] { return Given{options_of(*this), body_}; });
 }
 
+Input::Input(ByteView bytes, const Input& other) : Input(bytes) {
+  for (std::size_t tag = 0; tag < tags_max; ++tag)
+    if ((present_ >> tag & 1) == 0) values_[tag] = other.values_[tag];
+  present_ |= other.present_;
+}
+
 std::uint8_t Input::option(Tag tag, std::uint8_t default_value) const {
   return has(tag) ? values_[static_cast<std::size_t>(tag)] : default_value;
 }

@@ -63,7 +63,10 @@
   /* TLS 1.2 */ \
   X(server_versions,                43, "modulo 3: TLS 1.3; TLS 1.2; both") \
   X(client_versions,                44, "as server_versions") \
-  X(hidden,                         45, "what is hidden from the server: modulo 3 nothing; supported_versions; extended_master_secret")
+  X(hidden,                         45, "what is hidden from the server: modulo 3 nothing; supported_versions; extended_master_secret (of a second connection: fuzz/lib/resumed_pair.h)") \
+  X(resumption,                     56, "of TLS 1.2: modulo 4 none; by ticket; by session id; by either; bit 2: the server has forgotten") \
+  X(later,                          57, "how long after the first connection: n*n seconds") \
+  X(classic_master_secret,          58, "without extended_master_secret, bit 0: the client goes on; bit 1: the server")
 // clang-format on
 
 namespace tocsin::fuzz {
@@ -78,6 +81,8 @@ class Input {
  public:
   /// The bytes must outlive it.
   explicit Input(ByteView bytes);
+  /// What it does not say is as in the other one.
+  Input(ByteView bytes, const Input& other);
 
   std::uint8_t option(Tag tag, std::uint8_t default_value) const;
   bool has(Tag tag) const { return (present_ >> static_cast<unsigned>(tag) & 1) != 0; }

@@ -26,8 +26,8 @@ bool knows(const CheckedConnection& end, const CheckedConnection& other_end) {
 bool negotiated_the_same(const Negotiated& a, const Negotiated& b) {
   return a.version == b.version && a.cipher_suite == b.cipher_suite && a.group == b.group &&
          a.signature_scheme == b.signature_scheme && a.application_protocol == b.application_protocol &&
-         a.server_name == b.server_name && a.retried == b.retried && a.client_certificate == b.client_certificate &&
-         a.client_signature_scheme == b.client_signature_scheme;
+         a.server_name == b.server_name && a.retried == b.retried && a.resumed == b.resumed &&
+         a.client_certificate == b.client_certificate && a.client_signature_scheme == b.client_signature_scheme;
 }
 
 }  // namespace

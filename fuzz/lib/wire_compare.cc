@@ -142,7 +142,7 @@ bool is_same(const ClientHello& a, const ClientHello& b) {
          eq(a.psk_key_exchange_modes, b.psk_key_exchange_modes) && a.record_size_limit == b.record_size_limit &&
          eq(a.key_shares, b.key_shares) && a.early_data == b.early_data && eq(a.pre_shared_keys, b.pre_shared_keys) &&
          eq(a.ec_point_formats, b.ec_point_formats) && a.extended_master_secret == b.extended_master_secret &&
-         eq(a.renegotiated_connection, b.renegotiated_connection);
+         eq(a.renegotiated_connection, b.renegotiated_connection) && eq(a.session_ticket, b.session_ticket);
 }
 
 bool is_same(const ServerHello& a, const ServerHello& b) {

@@ -1,13 +1,20 @@
 // Input:      options peer (tocsin with itself, with an OpenSSL server, with an OpenSSL client), both configurations, way_in, seed,
-//             data_bytes, key_update, closing, hidden; the body is the sizes of the pieces in which bytes arrive.
+//             data_bytes, key_update, closing, hidden, resumption; the body is the sizes of the pieces in which bytes arrive,
+//             or, with resumption, the input of the second connection, whose options stand over those of the first.
 // Property:   an honest handshake completes exactly if the configurations have something in common, with what they lead to, and
-//             carries data, key updates and closures; if it fails, both ends know why. Who hides an extension of TLS 1.2 from the
-//             server weakens nothing.
+//             carries data, key updates and closures; if it fails, both ends know why. Who hides an extension of TLS 1.2 from
+//             the server weakens nothing. A second connection is resumed exactly if what was agreed before is what a full
+//             handshake would allow now.
 // Invariants: both_ends_agree, and all that CheckedConnection checks after every call.
 #include "fuzz/lib/honest_pair.h"
+#include "fuzz/lib/resumed_pair.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace tocsin::fuzz;
-  converse(Input({data, size}));
+  const Input input({data, size});
+  if (resumes(input))
+    converse_twice(input);
+  else
+    converse(input);
   return 0;
 }

@@ -5,6 +5,7 @@
 #include "core/wire/certificate12.h"
 #include "core/wire/hello_verify_request.h"
 #include "core/wire/key_exchange12.h"
+#include "core/wire/new_session_ticket12.h"
 #include "core/wire/server_hello12.h"
 #include "fuzz/lib/finding.h"
 #include "fuzz/lib/story.h"
@@ -46,6 +47,7 @@ constexpr void (*by_first_byte[])(ByteView) = {
     check<T::server_hello_done, wire::decode_server_hello_done>,
     check<T::client_key_exchange, wire::decode_client_key_exchange>,
     check<T::hello_request, wire::decode_hello_request>,
+    check<T::new_session_ticket, wire::decode_new_session_ticket12>,
 };
 
 }  // namespace

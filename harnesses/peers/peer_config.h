@@ -37,6 +37,8 @@ inline constexpr UnixSeconds peers_now{1'750'000'000};
 
 /// What a configuration has unless it says otherwise: made once, as fuzz targets make many.
 const CommonConfig& common_defaults();
+/// How long their sessions live, where there are some.
+inline constexpr std::uint32_t peers_session_lifetime_s = 85 * 85;
 
 struct PeerConfig {
   std::vector<ProtocolVersion> versions{ProtocolVersion::tls13};  // over streams; over datagrams there is DTLS 1.2
@@ -57,6 +59,11 @@ struct PeerConfig {
   std::uint16_t record_size_limit = 0;  // OpenSSL 3.0: unknown to it
   std::size_t mtu_bytes = 1200;         // DTLS: of a datagram, without the headers below it; OpenSSL: at least 228
   bool cookie_exchange = true;          // DTLS server
+  // Of tocsin alone; OpenSSL resumes nothing here.
+  std::shared_ptr<SessionStore> sessions;
+  Bytes ticket_secret;  // server
+  ExtendedMasterSecret extended_master_secret = ExtendedMasterSecret::required;
+  UnixSeconds now = peers_now;
 
   friend bool operator==(const PeerConfig&, const PeerConfig&) = default;
 };

@@ -41,6 +41,9 @@ void set_common(CommonConfig& to, const PeerConfig& from, KeyLog key_log) {
   to.signature_schemes = from.signature_schemes;
   to.record_size_limit = from.record_size_limit;
   to.padding_block_bytes = from.padding_block_bytes;
+  to.sessions = from.sessions;
+  to.session_lifetime_s = peers_session_lifetime_s;
+  to.extended_master_secret = from.extended_master_secret;
   // As OpenSSL has them.
   to.limits.client_hello_bytes_max = 131396;
   to.limits.other_message_bytes_max = 65607;
@@ -61,6 +64,7 @@ ServerConfig tocsin_server_config(const PeerConfig& config, KeyLog key_log) {
   ServerConfig made;
   set_common(made, config, std::move(key_log));
   made.certificates = {certified_key(config.certificate)};
+  made.ticket_secret = Secret(config.ticket_secret);
   static const auto client_verifier = must(trust_clients_pem(testdata::pem("client-ca")));
   made.client_authentication = config.client_authentication;
   if (config.client_authentication != ClientAuthentication::none) made.client_verifier = client_verifier;
@@ -71,6 +75,7 @@ ClientConfig tocsin_client_config(const PeerConfig& config, KeyLog key_log) {
   static const auto verifier = must(trust_pem(testdata::pem("ca")));
   ClientConfig made;
   set_common(made, config, std::move(key_log));
+  made.session_lifetime_s = 86400;  // it is the server that has to refuse what is too old
   made.verifier = verifier;
   made.key_shares = config.key_shares;
   made.middlebox_compatibility = config.middlebox_compatibility;

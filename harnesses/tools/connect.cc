@@ -11,6 +11,7 @@
 #include "harnesses/tools/connect_dtls.h"
 #include "harnesses/tools/failure.h"
 #include "harnesses/tools/session.h"
+#include "harnesses/tools/session_file.h"
 #include "harnesses/tools/status_page.h"
 #include "tocsin/openssl_provider.h"
 
@@ -34,6 +35,7 @@ std::shared_ptr<const ClientConfig> make_config(const ConnectOptions& options) {
   config->verifier = make_verifier(options);
   config->certificates = load_certificates(options.certificate_paths, options.key_paths);
   config->key_shares = options.key_shares;
+  if (!options.session_path.empty()) config->sessions = open_session_file(options.session_path);
   return config;
 }
 

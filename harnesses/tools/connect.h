@@ -17,6 +17,7 @@ struct ConnectOptions : CommonOptions {
   std::vector<std::string> certificate_paths;  // for a server that asks for one
   std::vector<std::string> key_paths;          // one for each certificate
   std::size_t key_shares = 1;
+  std::string session_path;       // empty: nothing is resumed, and nothing kept
   bool is_updating_keys = false;  // once, after the handshake
   bool is_waiting = false;        // the end of standard input does not close the connection
 };

@@ -46,6 +46,11 @@ void add_common(CLI::App& command, CommonOptions& options) {
   command.add_option("--export-bytes", options.export_bytes, "how much of it")
       ->check(CLI::Range(1, 8160))
       ->capture_default_str();
+  command
+      .add_option("--session-lifetime-s", options.session_lifetime_s,
+                  "TLS 1.2: how long after its full handshake a session may be resumed")
+      ->check(CLI::Range(1, 86400))
+      ->capture_default_str();
   command.add_flag("-v,--verbose", options.is_verbose, "tell on standard error what was agreed on");
 }
 
@@ -84,6 +89,17 @@ void add_serve(CLI::App& command, ServeOptions& options) {
       .add_flag_callback(
           "--echo", [&options] { options.service = Service::echo; }, "send back what is received")
       ->excludes(www);
+  auto* tickets =
+      command.add_flag("--tickets", options.gives_tickets, "TLS 1.2: give tickets to resume sessions with (RFC 5077)");
+  command
+      .add_option("--ticket-secret", options.ticket_secret_path,
+                  "tickets under a secret of 32 to 64 bytes in this file, for servers that take each other's tickets")
+      ->excludes(tickets);
+  command
+      .add_option("--session-cache", options.session_cache_size,
+                  "TLS 1.2: keep so many sessions for clients that want no ticket; 0: none")
+      ->check(CLI::Range(0, 1'000'000))
+      ->capture_default_str();
   command.add_flag("--once", options.is_once, "end after one connection, with exit status 1 if it failed");
   command.add_option("--max-connections", options.connections_max, "at the same time; others wait")
       ->check(CLI::Range(1, 1'000'000))
@@ -105,6 +121,8 @@ void add_connect(CLI::App& command, ConnectOptions& options) {
                   "PEM file for a server that asks for a certificate, the client's own first; may be repeated")
       ->allow_extra_args(false);
   command.add_option("--key", options.key_paths, "PEM file, one for each --cert, in the same order")->allow_extra_args(false);
+  command.add_option("--session", options.session_path,
+                     "TLS 1.2: resume the session in this file, if it is this server's, and keep the next one there");
   command
       .add_option("--key-shares", options.key_shares, "how many groups get a key share at once; 0 asks for a HelloRetryRequest")
       ->check(CLI::Range(0, 3))

@@ -1,5 +1,6 @@
 #include "harnesses/tools/serve.h"
 
+#include <fcntl.h>
 #include <poll.h>
 
 #include <algorithm>
@@ -18,11 +19,30 @@
 namespace tocsin::tools {
 namespace {
 
+/// For tickets: 32 to 64 bytes, of the file or drawn.
+Secret ticket_secret(const ServeOptions& options, Provider& provider) {
+  constexpr std::size_t bytes_min = 32;
+  Secret secret(bytes_min);
+  if (options.ticket_secret_path.empty()) {
+    if (!provider.random(secret.mutable_bytes())) throw UsageError("no randomness for a ticket secret");
+    return secret;
+  }
+  const Descriptor file(open(options.ticket_secret_path.c_str(), O_RDONLY | O_CLOEXEC));
+  secret = Secret(Secret::bytes_max);
+  const Moved read = read_some(file.get(), secret.mutable_bytes());
+  if (read.how != Moved::How::bytes || read.bytes < bytes_min)
+    throw UsageError("no ticket secret of at least 32 bytes in " + options.ticket_secret_path);
+  return Secret(secret.view().first(read.bytes));
+}
+
 std::shared_ptr<const ServerConfig> make_config(const ServeOptions& options) {
   if (options.certificate_paths.empty()) throw UsageError("--cert and --key are needed, at least one pair");
   auto config = std::make_shared<ServerConfig>();
   apply(options, *config);
   config->certificates = load_certificates(options.certificate_paths, options.key_paths);
+  if (options.gives_tickets || !options.ticket_secret_path.empty())
+    config->ticket_secret = ticket_secret(options, *config->provider);
+  if (options.session_cache_size != 0) config->sessions = std::make_shared<SessionCache>(options.session_cache_size);
   if (options.client_trust_path.empty()) return config;
   const auto verifier = trust_clients_path(options.client_trust_path);
   if (!verifier) throw UsageError(verifier.error().message);
@@ -146,6 +166,7 @@ void Server::greet(Client& client) {
   const Negotiated& negotiated = client.session.connection()->negotiated();
   ++counters_.completed;
   if (negotiated.retried) ++counters_.retried;
+  if (negotiated.resumed) ++counters_.resumed;
   if (!options_.is_verbose) return;
   std::string text = "handshake complete";
   for (const std::string& line : describe_connection(client)) text.append("; ").append(line);

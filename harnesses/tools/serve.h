@@ -20,6 +20,9 @@ struct ServeOptions : CommonOptions {
   WayIn way_in = WayIn::direct;
   Service service = Service::discard;
   std::size_t connections_max = 512;
+  bool gives_tickets = false;
+  std::string ticket_secret_path;      // empty: a secret of its own, which is gone when it ends
+  std::size_t session_cache_size = 0;  // sessions; 0: no cache
   bool is_once = false;
 };
 

@@ -51,7 +51,7 @@ class DatagramServer {
  private:
   static Listener make(std::shared_ptr<const ServerConfig> config) {
     const auto date = std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch());
-    auto listener = Listener::make(std::move(config), UnixSeconds{date.count()});
+    auto listener = Listener::make(std::move(config), UnixSeconds{date.count()}, monotonic_now());
     if (!listener) throw UsageError(listener.error().describe());
     return std::move(*listener);
   }

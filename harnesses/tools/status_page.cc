@@ -41,22 +41,28 @@ std::vector<std::string> describe(const Negotiated& negotiated, std::string_view
     return std::string(name) + ": " + (value.empty() ? "none" : printable(value));
   };
   std::vector<std::string> lines{
-      line("version", name_of(negotiated.version)),       line("cipher suite", name_of(negotiated.cipher_suite)),
-      line("group", name_of(negotiated.group)),           line("signature scheme", name_of(negotiated.signature_scheme)),
-      line("ALPN", negotiated.application_protocol),      line("server name", negotiated.server_name),
+      line("version", name_of(negotiated.version)),
+      line("cipher suite", name_of(negotiated.cipher_suite)),
+      line("group", negotiated.resumed ? "" : name_of(negotiated.group)),
+      line("signature scheme", negotiated.resumed ? "" : name_of(negotiated.signature_scheme)),
+      line("ALPN", negotiated.application_protocol),
+      line("server name", negotiated.server_name),
       line("retried", negotiated.retried ? "yes" : "no"),
   };
+  if (negotiated.version != ProtocolVersion::tls13) lines.push_back(line("resumed", negotiated.resumed ? "yes" : "no"));
   if (!negotiated.client_certificate.empty()) {
     lines.push_back(line("client certificate", subject_of(negotiated.client_certificate)));
-    lines.push_back(line("client signature scheme", name_of(negotiated.client_signature_scheme)));
+    if (!negotiated.resumed) lines.push_back(line("client signature scheme", name_of(negotiated.client_signature_scheme)));
   }
   if (!exported.empty()) lines.push_back(line("exported", exported));
   return lines;
 }
 
 std::string describe(const Counters& counters) {
+  const std::string resumed = counters.resumed == 0 ? "" : ", " + std::to_string(counters.resumed) + " resumed";
   return plural(counters.accepted, "connection") + " accepted, " + plural(counters.completed, "handshake") + " completed (" +
-         std::to_string(counters.retried) + " with a retry), " + plural(counters.failed, "connection") + " failed";
+         std::to_string(counters.retried) + " with a retry" + resumed + "), " + plural(counters.failed, "connection") +
+         " failed";
 }
 
 std::string respond(std::string_view request, const std::vector<std::string>& page) {

@@ -13,6 +13,7 @@ struct Counters {
   std::uint64_t accepted = 0;   // connections, in TCP's sense
   std::uint64_t completed = 0;  // handshakes
   std::uint64_t retried = 0;    // of these, with a HelloRetryRequest
+  std::uint64_t resumed = 0;    // of these, with a former connection's session
   std::uint64_t failed = 0;     // connections that ended with an error
 };
 
@@ -20,7 +21,7 @@ struct Counters {
 std::string printable(std::string_view text);
 /// "name: value" for every parameter. exported: from the exporter, in hex; empty if there is none.
 std::vector<std::string> describe(const Negotiated& negotiated, std::string_view exported = "");
-/// "4 connections accepted, 3 handshakes completed (1 with a retry), 1 connection failed".
+/// "4 connections accepted, 3 handshakes completed (1 with a retry, 2 resumed), 1 connection failed".
 std::string describe(const Counters& counters);
 
 /// The answer to what a client has sent so far: a whole HTTP/1.0 response, or empty while the request's head is not complete.

@@ -54,9 +54,21 @@ TEST(describe, names_the_client_that_authenticated) {
   EXPECT_EQ(lines.back(), "client signature scheme: ed25519");
 }
 
+TEST(describe, says_of_tls_1_2_whether_it_is_resumed_and_then_has_no_key_exchange) {
+  Negotiated negotiated;
+  negotiated.version = ProtocolVersion::tls12;
+  negotiated.resumed = true;
+  const std::vector<std::string> lines = describe(negotiated);
+  EXPECT_EQ(lines[2], "group: none");
+  EXPECT_EQ(lines[3], "signature scheme: none");
+  EXPECT_EQ(lines.back(), "resumed: yes");
+  negotiated.resumed = false;
+  EXPECT_EQ(describe(negotiated).back(), "resumed: no");
+}
+
 TEST(describe, counts_in_words) {
-  EXPECT_EQ(describe(Counters{.accepted = 4, .completed = 3, .retried = 1, .failed = 1}),
-            "4 connections accepted, 3 handshakes completed (1 with a retry), 1 connection failed");
+  EXPECT_EQ(describe(Counters{.accepted = 4, .completed = 3, .retried = 1, .resumed = 2, .failed = 1}),
+            "4 connections accepted, 3 handshakes completed (1 with a retry, 2 resumed), 1 connection failed");
 }
 
 }  // namespace

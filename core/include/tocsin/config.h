@@ -10,6 +10,7 @@
 #include "tocsin/algorithms.h"
 #include "tocsin/limits.h"
 #include "tocsin/provider.h"
+#include "tocsin/sessions.h"
 #include "tocsin/time.h"
 
 namespace tocsin {
@@ -70,6 +71,13 @@ struct CommonConfig {
   std::size_t datagram_bytes_max = 1200;
   /// DTLS: when a flight that was not answered is sent again.
   RetransmissionTimes retransmission;
+  /// TLS 1.2: where sessions are kept that a later connection may resume, as a SessionCache does (RFC 5246 7.3). A server keeps
+  /// them for clients that want no ticket, or if it makes none; a client keeps one for each server name. Null: nothing is kept,
+  /// and a client offers nothing to resume. It is null unless somebody sets it, since a session that is resumed has the secrets
+  /// of the first, for as long as it lives; connections need to know the time, too, or there is no age to tell.
+  std::shared_ptr<SessionStore> sessions;
+  /// How old a session may become from its full handshake on; 1 to 86400 (RFC 5246 F.1.4).
+  std::uint32_t session_lifetime_s = 7200;
   /// Called with each secret, as a line in SSLKEYLOGFILE format without newline: for debugging only. Empty: never.
   std::function<void(std::string_view line)> key_log;
   /// Called before the connection closes with internal_error because of a bug of this library. Empty: never.
@@ -85,6 +93,11 @@ struct ServerConfig : CommonConfig {
   /// DTLS: how long the late records of a closed association are known for what they are; twice the round trip if that is
   /// longer.
   Milliseconds linger_min{2000};
+  /// TLS 1.2: what the keys follow from that session tickets are sealed under (RFC 5077); for each session_lifetime_s there is
+  /// another one, and a ticket opens in its own and in the next. 32 bytes at least that nobody can guess, the same in all
+  /// servers that are to take each other's tickets; shorter or empty: no tickets. Who knows it can read what was sent under
+  /// resumed sessions.
+  Secret ticket_secret;
   /// Whether clients are asked for certificates.
   ClientAuthentication client_authentication = ClientAuthentication::none;
   /// Needed if they are: which clients to trust, as trust_clients_path and its like give it. Connections need to know the time

@@ -54,8 +54,10 @@ struct Fragment;
 /// See above. Nothing that a peer sends makes a call fail.
 class Listener {
  public:
-  /// config: not null. date: for the validity of clients' certificates. Error: Fatal crypto_failed.
-  static Result<Listener, Error> make(std::shared_ptr<const ServerConfig> config, UnixSeconds date = {});
+  /// config: not null. date: for the validity of clients' certificates and the age of sessions. now: when it is that date, so
+  /// that the date goes on; else it stands still. Error: Fatal crypto_failed.
+  static Result<Listener, Error> make(std::shared_ptr<const ServerConfig> config, UnixSeconds date = {},
+                                      std::optional<Instant> now = std::nullopt);
 
   /// Called with everything that is discarded. Empty: never.
   std::function<void(const PeerAddress& from, const DiscardSeen& seen)> on_discard;
@@ -112,7 +114,9 @@ class Listener {
     bool operator<(const Due& other) const { return at != other.at ? at < other.at : *whose < *other.whose; }
   };
 
-  Listener(std::shared_ptr<const ServerConfig> config, UnixSeconds date, std::unique_ptr<Cookies> cookies);
+  Listener(std::shared_ptr<const ServerConfig> config, UnixSeconds date, std::optional<Instant> now,
+           std::unique_ptr<Cookies> cookies);
+  UnixSeconds date_at(Instant now) const;
   struct Record;
   void route(const Record& record, ListenerOutput& out);
   void listen(const Record& record, ListenerOutput& out);
@@ -127,6 +131,7 @@ class Listener {
 
   std::shared_ptr<const ServerConfig> config_;
   UnixSeconds date_;
+  std::optional<Instant> dated_;  // when it was that date
   std::unique_ptr<Cookies> cookies_;
   Peers peers_;
   std::set<Due> due_;       // who has a deadline, the first in front: no call looks at other peers than it has to

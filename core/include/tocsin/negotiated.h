@@ -21,13 +21,15 @@ enum class Event : std::uint8_t {
 struct Negotiated {
   ProtocolVersion version = ProtocolVersion::tls13;  ///< one of the configuration's
   CipherSuite cipher_suite{};                        ///< of all records
-  NamedGroup group{};                                ///< of the key exchange
+  NamedGroup group{};                                ///< of the key exchange, if there was one
   SignatureScheme signature_scheme{};                ///< of the server's CertificateVerify
   std::string application_protocol;                  ///< ALPN, or empty
   std::string server_name;                           ///< SNI, or empty
   bool retried = false;                              ///< with a HelloRetryRequest
-  /// The client's own certificate, DER, that its CertificateVerify has proved; a server has verified its chain, too. Empty: the
-  /// client did not authenticate.
+  /// TLS 1.2: a former connection's session goes on (RFC 5246 7.3), so there was no key exchange, and group and schemes are 0.
+  bool resumed = false;
+  /// The client's own certificate, DER, that its CertificateVerify has proved, in the session's first handshake if it is
+  /// resumed; a server has verified its chain, too. Empty: the client did not authenticate.
   Bytes client_certificate;
   SignatureScheme client_signature_scheme{};  ///< of that CertificateVerify, or 0
 };

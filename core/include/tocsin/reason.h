@@ -51,6 +51,7 @@
   X(renegotiation_info_invalid,     handshake_failure,   "RFC 5746 3.4",     "renegotiation_info holds something, though this is no renegotiation.") \
   X(renegotiation_info_missing,     handshake_failure,   "RFC 5746 4.1",     "The server does not know secure renegotiation, so its peer may be another than it seems.") \
   X(extended_master_secret_missing, handshake_failure,   "RFC 7627 5.2",     "The peer does not negotiate extended_master_secret, and the configuration requires it.") \
+  X(extended_master_secret_changed, handshake_failure,   "RFC 7627 5.3",     "The session that is resumed had extended_master_secret, and this handshake has not.") \
   X(record_size_limit_invalid,      illegal_parameter,   "RFC 8449 4",       "record_size_limit is outside the range that the protocol allows.") \
   /* negotiation */ \
   X(version_unsupported,            protocol_version,    "RFC 8446 4.2.1",   "The peer offers no protocol version that is enabled here.") \
@@ -64,6 +65,7 @@
   X(no_common_signature_scheme,     handshake_failure,   "RFC 8446 4.4.2.2", "No certificate here can sign with a scheme that the peer accepts.") \
   X(no_common_application_protocol, no_application_protocol, "RFC 7301 3.2", "Client and server share no application protocol.") \
   X(cipher_suite_not_offered,       illegal_parameter,   "RFC 8446 4.1.3",   "The server selected a cipher suite that was not offered.") \
+  X(session_cipher_suite_changed,   illegal_parameter,   "RFC 5246 7.4.1.3", "The server resumes a session with another cipher suite than the session's.") \
   X(cipher_suite_changed,           illegal_parameter,   "RFC 8446 4.1.4",   "The cipher suite differs from the HelloRetryRequest's.") \
   X(group_not_offered,              illegal_parameter,   "RFC 8446 4.2.8",   "The server selected a group that was not offered.") \
   X(application_protocol_not_offered, illegal_parameter, "RFC 7301 3.1",     "The server selected an application protocol that was not offered.") \
