@@ -27,8 +27,6 @@ struct Memory {
 
 Configs configs_of(const Input& input, const Memory& memory) {
   Configs configs{client_options(input), server_options(input)};
-  configs.client.versions = versions(input, Tag::client_versions);
-  configs.server.versions = versions(input, Tag::server_versions);
   const unsigned by = input.option(Tag::resumption, 0) % 4, classic = input.option(Tag::classic_master_secret, 0);
   configs.client.sessions = memory.of_client;
   if ((by & 1) != 0) configs.server.ticket_secret = memory.ticket_secret;

@@ -6,6 +6,7 @@
 #include "core/base/list.h"
 #include "core/base/reader.h"
 #include "core/wire/extensions.h"
+#include "harnesses/differential/expectation.h"
 #include "harnesses/differential/public_key.h"
 
 namespace tocsin::differential {
@@ -205,7 +206,15 @@ Alerts faults_of_negotiation(const HelloSeen& hello, std::optional<ProtocolVersi
   const bool takes_any_group =
       version == ProtocolVersion::tls12 && hello.find(code(ExtensionType::supported_groups)) == nullptr;
   const auto schemes = schemes_of(server.certificate, version.value_or(ProtocolVersion::tls13));
-  faults.add_if(!shares_one(suites_of(server), codes_in(hello.cipher_suites)) ||
+  std::vector<CipherSuite> suites = suites_of(server);
+  std::erase_if(suites, [&](CipherSuite suite) { return !suits(suite, server.certificate); });
+  // OpenSSL asks for the curve among its own groups as well.
+  std::vector<NamedGroup> curves = server.groups;
+  const Codes groups = codes_of(hello, ExtensionType::supported_groups, 2);
+  std::erase_if(curves, [&](NamedGroup group) { return groups.count(static_cast<std::uint16_t>(group)) == 0; });
+  const bool is_of_foreign_curve =
+      version == ProtocolVersion::tls12 && !takes_any_group && !is_of_offered_curve(server.certificate, curves);
+  faults.add_if(!shares_one(suites, codes_in(hello.cipher_suites)) || is_of_foreign_curve ||
                     (!takes_any_group && !shares(ExtensionType::supported_groups, server.groups)) ||
                     !shares(ExtensionType::signature_algorithms, schemes),
                 handshake_failure);

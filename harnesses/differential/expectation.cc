@@ -19,30 +19,11 @@ const T* first_common(const std::vector<T>& preferred, const std::vector<T>& oth
   return found == preferred.end() ? nullptr : &*found;
 }
 
+bool is_rsa(peers::CertificateKind kind) { return kind == peers::CertificateKind::rsa2048; }
+
 void fail(Expectation& expected, AlertDescription description) {
   expected.completes = false;
   expected.alerts.add(description);
-}
-
-bool is_rsa(peers::CertificateKind kind) { return kind == peers::CertificateKind::rsa2048; }
-
-// Whether the suite's certificates have such a key (RFC 8422 2): those of TLS 1.3 do not care.
-bool suits(CipherSuite suite, peers::CertificateKind kind) {
-  switch (suite) {
-    case CipherSuite::ecdhe_ecdsa_aes_128_gcm_sha256:
-    case CipherSuite::ecdhe_ecdsa_aes_256_gcm_sha384:
-    case CipherSuite::ecdhe_ecdsa_chacha20_poly1305_sha256:
-      return !is_rsa(kind);
-    case CipherSuite::ecdhe_rsa_aes_128_gcm_sha256:
-    case CipherSuite::ecdhe_rsa_aes_256_gcm_sha384:
-    case CipherSuite::ecdhe_rsa_chacha20_poly1305_sha256:
-      return is_rsa(kind);
-    case CipherSuite::aes_128_gcm_sha256:
-    case CipherSuite::aes_256_gcm_sha384:
-    case CipherSuite::chacha20_poly1305_sha256:
-      break;
-  }
-  return true;
 }
 
 void expect_suite(const PeerConfig& client, const PeerConfig& server, Expectation& expected) {
@@ -53,22 +34,6 @@ void expect_suite(const PeerConfig& client, const PeerConfig& server, Expectatio
     expected.cipher_suite = *suite;
   else
     fail(expected, AlertDescription::handshake_failure);
-}
-
-// RFC 8422 5.1.1: before TLS 1.3 a client's groups are also the curves that it takes in a certificate.
-bool is_of_offered_curve(peers::CertificateKind kind, const std::vector<NamedGroup>& groups) {
-  switch (kind) {
-    case peers::CertificateKind::ecdsa_p256:
-      return contains(groups, NamedGroup::secp256r1);
-    case peers::CertificateKind::ecdsa_p384:
-      return contains(groups, NamedGroup::secp384r1);
-    case peers::CertificateKind::ecdsa_p521:
-      return false;  // no configuration has this group
-    case peers::CertificateKind::ed25519:
-    case peers::CertificateKind::rsa2048:
-      break;
-  }
-  return true;
 }
 
 void expect_certificate(const PeerConfig& client, const PeerConfig& server, Expectation& expected) {
@@ -127,6 +92,39 @@ void expect_client_authentication(const PeerConfig& client, const PeerConfig& se
 }
 
 }  // namespace
+
+bool suits(CipherSuite suite, peers::CertificateKind kind) {
+  switch (suite) {
+    case CipherSuite::ecdhe_ecdsa_aes_128_gcm_sha256:
+    case CipherSuite::ecdhe_ecdsa_aes_256_gcm_sha384:
+    case CipherSuite::ecdhe_ecdsa_chacha20_poly1305_sha256:
+      return !is_rsa(kind);
+    case CipherSuite::ecdhe_rsa_aes_128_gcm_sha256:
+    case CipherSuite::ecdhe_rsa_aes_256_gcm_sha384:
+    case CipherSuite::ecdhe_rsa_chacha20_poly1305_sha256:
+      return is_rsa(kind);
+    case CipherSuite::aes_128_gcm_sha256:
+    case CipherSuite::aes_256_gcm_sha384:
+    case CipherSuite::chacha20_poly1305_sha256:
+      break;
+  }
+  return true;
+}
+
+bool is_of_offered_curve(peers::CertificateKind kind, const std::vector<NamedGroup>& groups) {
+  switch (kind) {
+    case peers::CertificateKind::ecdsa_p256:
+      return contains(groups, NamedGroup::secp256r1);
+    case peers::CertificateKind::ecdsa_p384:
+      return contains(groups, NamedGroup::secp384r1);
+    case peers::CertificateKind::ecdsa_p521:
+      return false;  // no configuration has this group
+    case peers::CertificateKind::ed25519:
+    case peers::CertificateKind::rsa2048:
+      break;
+  }
+  return true;
+}
 
 Expectation expect(const PeerConfig& client, const PeerConfig& server, Stack server_stack) {
   Expectation expected;

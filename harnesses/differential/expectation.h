@@ -24,4 +24,9 @@ struct Expectation {
 /// server_stack: the two prefer otherwise among several key shares.
 Expectation expect(const peers::PeerConfig& client, const peers::PeerConfig& server, Stack server_stack);
 
+/// Whether the suite's certificates have such a key (RFC 8422 2): those of TLS 1.3 do not care.
+bool suits(CipherSuite suite, peers::CertificateKind kind);
+/// RFC 8422 5.1.1: before TLS 1.3 a client's groups are also the curves that it takes in a certificate.
+bool is_of_offered_curve(peers::CertificateKind kind, const std::vector<NamedGroup>& groups);
+
 }  // namespace tocsin::differential

@@ -105,6 +105,18 @@ bool point_formats_compressed(const Facts& facts) {
   return facts.tocsin_rejects(Reason::point_formats_invalid) && facts.openssl_rejects(AlertDescription::handshake_failure);
 }
 
+bool extensions13_unchecked(const Facts& facts) {
+  using enum wire::ExtensionType;
+  if (!facts.is_tls12() || !facts.tocsin_rejects(Reason::extension_malformed) || !facts.hello) return false;
+  const bool is_taken = facts.openssl_went_on() || facts.alerts_differ();
+  return is_taken && std::ranges::any_of(facts.hello->extensions, [](const ExtensionSeen& extension) {
+           const auto type = static_cast<wire::ExtensionType>(extension.type);
+           return (type == key_share || type == early_data || type == cookie || type == psk_key_exchange_modes ||
+                   type == pre_shared_key || type == signature_algorithms_cert || type == record_size_limit) &&
+                  !is_well_formed_in_client_hello(extension);
+         });
+}
+
 bool unsolicited_cookie(const Facts& facts) {
   const ExtensionSeen* cookie = facts.extension(code(wire::ExtensionType::cookie));
   const bool is_malformed =
@@ -142,10 +154,12 @@ bool second_hello_not_compared(const Facts& facts) {
 
 bool key_exchange12_empty(const Facts& facts) {
   const auto is_empty_one = [](const MessageSeen& message) {
-    return message.type == static_cast<std::uint8_t>(HandshakeType::client_key_exchange) && !message.body.empty() &&
-           message.body[0] == 0;
+    return message.type == static_cast<std::uint8_t>(HandshakeType::client_key_exchange) &&
+           (message.body.empty() || message.body[0] == 0);
   };
-  return facts.tocsin_rejects(Reason::message_malformed) && facts.openssl_rejects(AlertDescription::illegal_parameter) &&
+  const bool is_refused = facts.openssl_rejects(AlertDescription::illegal_parameter) ||
+                          facts.openssl_rejects(AlertDescription::handshake_failure);  // of a message without a body
+  return facts.tocsin_rejects(Reason::message_malformed) && is_refused &&
          std::ranges::any_of(facts.flight.messages, is_empty_one);
 }
 

@@ -54,15 +54,14 @@ struct PeerConfig {
   ClientCertificate client_certificate = ClientCertificate::none;                        // client
   std::size_t key_shares = 1;                                                            // client; OpenSSL: always 1
   bool middlebox_compatibility = true;
-  ExtendedMasterSecret extended_master_secret = CommonConfig{}.extended_master_secret;  // OpenSSL: always preferred
   std::uint16_t padding_block_bytes = 0;
   std::uint16_t record_size_limit = 0;  // OpenSSL 3.0: unknown to it
   std::size_t mtu_bytes = 1200;         // DTLS: of a datagram, without the headers below it; OpenSSL: at least 228
   bool cookie_exchange = true;          // DTLS server
   // Of tocsin alone; OpenSSL resumes nothing here.
   std::shared_ptr<SessionStore> sessions;
-  Bytes ticket_secret;  // server
-  ExtendedMasterSecret extended_master_secret = ExtendedMasterSecret::required;
+  Bytes ticket_secret;                                                           // server
+  ExtendedMasterSecret extended_master_secret = ExtendedMasterSecret::required;  // OpenSSL: always preferred
   UnixSeconds now = peers_now;
 
   friend bool operator==(const PeerConfig&, const PeerConfig&) = default;

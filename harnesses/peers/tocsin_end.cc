@@ -34,7 +34,6 @@ void set_common(CommonConfig& to, const PeerConfig& from, KeyLog key_log) {
   to.key_log = std::move(key_log);
   to.provider = provider();
   to.versions = from.versions;
-  to.extended_master_secret = from.extended_master_secret;
   to.cipher_suites = suites_of(from);
   to.groups = from.groups;
   to.application_protocols = from.application_protocols;
