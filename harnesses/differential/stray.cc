@@ -66,7 +66,7 @@ bool is_malformed_hello(ByteView body) {
   append(without_cookie, body.subspan(at + 1 + body[at]));
   const HelloSeen hello = read_client_hello(without_cookie);
   if (!hello.is_well_framed || hello.session_id.size() > 32 || hello.cipher_suites.empty() ||
-      hello.cipher_suites.size() % 2 != 0 || std::ranges::find(hello.compression, 0) == hello.compression.end())
+      hello.cipher_suites.size() % 2 != 0 || hello.compression.empty())
     return true;
   return std::ranges::any_of(hello.extensions, [&](const ExtensionSeen& extension) {
     return hello.count(extension.type) > 1 || !is_well_formed_in_client_hello(extension);

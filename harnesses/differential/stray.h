@@ -37,7 +37,7 @@ struct StrayFragment {
 /// The fragments of a handshake record; behind one that is not whole there is none. Of other records: none.
 std::vector<StrayFragment> fragments_of(const StrayRecord& record);
 
-/// Whether this is no ClientHello of DTLS 1.2 that a server could answer, by its form alone.
+/// Whether this is no ClientHello of DTLS by its form: whatever a server would say to what it offers.
 bool is_malformed_hello(ByteView body);
 
 }  // namespace tocsin::differential
