@@ -45,6 +45,12 @@ struct Delivered {
   std::int64_t waits_ms = 0;  // before it
 };
 
+std::string joined(const std::vector<std::string>& words) {
+  std::string text;
+  for (const std::string& word : words) text.append(text.empty() ? "" : " ").append(word);
+  return text;
+}
+
 class Ours {
  public:
   Ours() : listener_(std::move(*tocsin::Listener::make(config(), date))) {
@@ -58,11 +64,13 @@ class Ours {
   Ours& operator=(const Ours&) = delete;
 
   void receive(Delivered& given) {
+    tell([&] { return Called{"each listener", "receive", given.datagram}; });
     now_ = now_ + Milliseconds{given.waits_ms};
     given_ = &given;
     answers_noted_ = 0;
     listener_.receive(given.datagram, address, now_, out_);
     note_answer();
+    tell([&] { return Note{"tocsin", joined(given.outcomes)}; });
     check(Invariant::unverified_peer_costs_nothing, out_.to_peers.size() <= 1 && listener_.peers() == 0, "in the listen state");
     check(Invariant::strays_change_nothing, out_.told.empty(), "a stray is told of");
     out_ = {};
@@ -227,12 +235,14 @@ class Beside {
     const bool is_hello_refused =
         way_ == Way::accept_without_cookie && given.is_answered && given.whys.empty() && step.is_alert_sent;
     if (is_hello_refused) return;
+    if (is_answer && !given.is_answered) differs(openssl_answers);
+    if (step.is_flight_sent) return;  // an association: what else the datagram holds did not come to a listener
     if (step.is_alert_sent)
       differs(alert_sent);
     else if (step.is_dead)
       differs(failed);
-    if (is_answer && !given.is_answered) differs(openssl_answers);
-    if (given.is_answered && !is_answer && !step.is_dead) differs(tocsin_answers);
+    else if (given.is_answered && !is_answer)
+      differs(tocsin_answers);
     if (step.complains) differs(complained);
   }
 
@@ -285,10 +295,9 @@ Comparison listen_beside(const Input& input) {
 }
 
 std::string listen_outcome(const Input& input) {
-  std::string text;
-  for (const Delivered& given : given_to_us(input))
-    for (const std::string& outcome : given.outcomes) text.append(text.empty() ? "" : " ").append(outcome);
-  return text;
+  std::vector<std::string> outcomes;
+  for (Delivered& given : given_to_us(input)) std::ranges::move(given.outcomes, std::back_inserter(outcomes));
+  return joined(outcomes);
 }
 
 }  // namespace tocsin::fuzz

@@ -19,11 +19,14 @@ template <class Is>
 bool any_record(const ListenCase& seen, Is&& is) {
   return std::ranges::any_of(records_of(seen.stray), is);
 }
+template <class Is>
+bool any_earlier_record(const ListenCase& seen, Is&& is) {
+  return std::ranges::any_of(seen.earlier, [&](const Bytes& stray) { return std::ranges::any_of(records_of(stray), is); });
+}
 /// Of all that the object was given.
 template <class Is>
 bool any_record_so_far(const ListenCase& seen, Is&& is) {
-  return any_record(seen, is) ||
-         std::ranges::any_of(seen.earlier, [&](const Bytes& stray) { return std::ranges::any_of(records_of(stray), is); });
+  return any_record(seen, is) || any_earlier_record(seen, is);
 }
 /// Of handshake records in plaintext.
 template <class Is>
@@ -40,9 +43,10 @@ bool is_part_of_hello(const StrayFragment& fragment) { return is_hello(fragment)
 bool is_malformed(const StrayFragment& fragment) {
   return is_hello(fragment) && fragment.is_whole_message() && is_malformed_hello(fragment.body);
 }
-bool is_of_long_message(const StrayFragment& fragment) {
+/// Of no message, or of one that is too long for OpenSSL.
+bool is_beyond_any_message(const StrayFragment& fragment) {
   constexpr std::size_t message_bytes_max = 1u << 14;
-  return fragment.length_bytes > message_bytes_max;
+  return fragment.length_bytes > message_bytes_max || fragment.offset_bytes + fragment.fragment_bytes > fragment.length_bytes;
 }
 /// What DTLSv1_listen could answer.
 bool begins_with_hello(const StrayRecord& record) {
@@ -51,11 +55,29 @@ bool begins_with_hello(const StrayRecord& record) {
          !is_malformed(fragments[0]);
 }
 
+/// Whether a ClientHello in it has a number that stands in this relation to one of before.
+template <class Stands>
+bool any_hello_behind(const ListenCase& seen, Stands&& stands) {
+  std::vector<std::uint64_t> before;
+  const auto note = [&](const StrayRecord& record) {
+    if (record.is_plaintext()) before.push_back(record.sequence);
+  };
+  for (const Bytes& stray : seen.earlier) std::ranges::for_each(records_of(stray), note);
+  return any_record(seen, [&](const StrayRecord& record) {
+    const auto is_behind = [&](std::uint64_t other) { return stands(record.sequence, other); };
+    const bool found = begins_with_hello(record) && std::ranges::any_of(before, is_behind);
+    note(record);
+    return found;
+  });
+}
+
+/// Of a long one OpenSSL takes as much as the header of a message has.
 bool has_rest_behind_change_cipher_spec(ByteView stray) {
+  constexpr std::size_t taken_bytes_max = 12;
   const auto records = records_of(stray);
   const auto found = std::ranges::find_if(
       records, [](const StrayRecord& record) { return record.type == change_cipher_spec && record.is_plaintext(); });
-  return found != records.end() && found + 1 != records.end();
+  return found != records.end() && (found + 1 != records.end() || found->length_bytes > taken_bytes_max);
 }
 
 bool is_about(Ways ways, Way way) {
@@ -127,6 +149,13 @@ bool rest_of_datagram_waits(const ListenCase& seen) {
          std::ranges::any_of(seen.earlier, has_rest_behind_change_cipher_spec);
 }
 
+bool read_on_behind_bad_header(const ListenCase& seen) {
+  const auto records = records_of(seen.stray);
+  const auto bad = std::ranges::find_if(records, &StrayRecord::has_discarded_header);
+  return seen.what == openssl_answers &&
+         std::any_of(bad, records.end(), [](const StrayRecord& record) { return has_fragment(record, is_hello); });
+}
+
 bool plaintext_alert_heeded(const ListenCase& seen) {
   const auto is_alert = [](const StrayRecord& record) { return record.type == alert && record.is_plaintext(); };
   return (is_fatal(seen) || seen.what == tocsin_answers || seen.what == unusable) && any_record_so_far(seen, is_alert);
@@ -152,8 +181,9 @@ bool other_message_fatal(const ListenCase& seen) {
 bool fragment_judged(const ListenCase& seen) { return is_fatal(seen) && any_fragment(seen, is_part_of_hello); }
 
 bool fragment_an_error(const ListenCase& seen) {
-  return (seen.what == complained || seen.what == unusable) &&
-         any_record_so_far(seen, [](const StrayRecord& record) { return has_fragment(record, is_of_long_message); });
+  const auto is_beyond = [](const StrayRecord& record) { return has_fragment(record, is_beyond_any_message); };
+  if (is_fatal(seen)) return any_earlier_record(seen, is_beyond);
+  return (seen.what == complained || seen.what == unusable) && any_record_so_far(seen, is_beyond);
 }
 
 bool long_record_fatal(const ListenCase& seen) {
@@ -170,23 +200,29 @@ bool malformed_hello_taken(const ListenCase& seen) { return seen.what == openssl
 bool invalid_cookie_fatal(const ListenCase& seen) { return is_fatal(seen) && discards(seen, DiscardReason::cookie_invalid); }
 
 bool plaintext_number_used_up(const ListenCase& seen) {
-  return seen.what == delays && any_record_so_far(seen, [](const StrayRecord& record) { return record.is_plaintext(); });
+  if (seen.what == delays) return any_record_so_far(seen, [](const StrayRecord& record) { return record.is_plaintext(); });
+  return seen.what == tocsin_answers &&
+         any_hello_behind(seen, [](std::uint64_t hello, std::uint64_t other) { return hello == other; });
 }
 
 bool replay_window_moved(const ListenCase& seen) {
   constexpr std::uint64_t window_records = 64, sent_by_a_client_max = 32;
-  return (seen.what == unusable || seen.what == tocsin_answers) && any_record_so_far(seen, [](const StrayRecord& record) {
+  if (seen.what == tocsin_answers)
+    return any_hello_behind(seen, [](std::uint64_t hello, std::uint64_t other) { return other >= hello + window_records; });
+  return seen.what == unusable && any_record_so_far(seen, [](const StrayRecord& record) {
            return record.is_plaintext() && record.sequence > window_records - sent_by_a_client_max;
          });
 }
 
 bool message_ahead_kept(const ListenCase& seen) {
-  return seen.what == unusable && any_record_so_far(seen, [](const StrayRecord& record) {
-           return has_fragment(record, [](const StrayFragment& fragment) {
-             return fragment.is_header_whole && (fragment.message_seq != 0 || !fragment.is_whole_message()) &&
-                    !is_of_long_message(fragment);
-           });
-         });
+  const auto is_kept = [](const StrayRecord& record) {
+    return has_fragment(record, [](const StrayFragment& fragment) {
+      return fragment.is_header_whole && (fragment.message_seq != 0 || !fragment.is_whole_message()) &&
+             !is_beyond_any_message(fragment);
+    });
+  };
+  if (seen.what == unusable) return any_record_so_far(seen, is_kept);
+  return (is_fatal(seen) || seen.what == complained) && any_earlier_record(seen, is_kept);
 }
 
 }  // namespace listen_divergences

@@ -1,5 +1,7 @@
 #include "harnesses/differential/stray.h"
 
+#include <openssl/ssl3.h>
+
 #include <algorithm>
 
 #include "core/base/reader.h"
@@ -16,6 +18,8 @@ std::size_t bytes_before_cookie(ByteView body) {
 
 }  // namespace
 
+bool StrayRecord::has_discarded_header() const { return version >> 8 != 0xfe || length_bytes > SSL3_RT_MAX_ENCRYPTED_LENGTH; }
+
 std::vector<StrayRecord> records_of(ByteView datagram) {
   constexpr std::size_t header_bytes = 13;
   std::vector<StrayRecord> records;
@@ -28,9 +32,8 @@ std::vector<StrayRecord> records_of(ByteView datagram) {
     record.sequence = std::uint64_t{reader.u16()} << 32;
     record.sequence |= reader.u32();
     record.length_bytes = reader.u16();
-    record.fragment = reader.take(std::min(record.length_bytes, reader.size()));
+    if (!record.has_discarded_header()) record.fragment = reader.take(std::min(record.length_bytes, reader.size()));
     datagram = datagram.subspan(header_bytes + record.fragment.size());
-    if (!record.is_whole()) break;
   }
   return records;
 }
@@ -63,7 +66,7 @@ bool is_malformed_hello(ByteView body) {
   append(without_cookie, body.subspan(at + 1 + body[at]));
   const HelloSeen hello = read_client_hello(without_cookie);
   if (!hello.is_well_framed || hello.session_id.size() > 32 || hello.cipher_suites.empty() ||
-      hello.cipher_suites.size() % 2 != 0 || std::ranges::find(hello.compression, 0) == hello.compression.end())
+      hello.cipher_suites.size() % 2 != 0 || hello.compression.empty())
     return true;
   return std::ranges::any_of(hello.extensions, [&](const ExtensionSeen& extension) {
     return hello.count(extension.type) > 1 || !is_well_formed_in_client_hello(extension);

@@ -13,12 +13,14 @@ struct StrayRecord {
   std::size_t length_bytes = 0;  // as the header says
   ByteView fragment;             // as far as it is there
 
+  bool has_discarded_header() const;
   bool is_whole() const { return fragment.size() == length_bytes; }
   /// That OpenSSL's record layer takes it while nothing is encrypted: of any minor version, but not an empty one.
   bool is_plaintext() const { return version >> 8 == 0xfe && epoch == 0 && is_whole() && length_bytes != 0; }
 };
 
-/// Its records; behind one that is not whole nobody knows where another begins. What is too short for a header is none.
+/// Its records, as OpenSSL's record layer walks them: behind a header that it discards, for its version or its length, it reads
+/// on at once. What is too short for a header is none.
 std::vector<StrayRecord> records_of(ByteView datagram);
 
 struct StrayFragment {
@@ -35,7 +37,7 @@ struct StrayFragment {
 /// The fragments of a handshake record; behind one that is not whole there is none. Of other records: none.
 std::vector<StrayFragment> fragments_of(const StrayRecord& record);
 
-/// Whether this is no ClientHello of DTLS 1.2 that a server could answer, by its form alone.
+/// Whether this is no ClientHello of DTLS by its form: whatever a server would say to what it offers.
 bool is_malformed_hello(ByteView body);
 
 }  // namespace tocsin::differential
