@@ -54,6 +54,17 @@ Result<Done> take_record_size_limit(const ClientConfig& config, std::uint16_t li
   return Done{};
 }
 
+/// RFC 9146 3. It cannot be declined any more, so one that is too long ends the handshake.
+Result<Done> take_connection_id(const ClientConfig& config, const wire::ServerHello12& message, const Effects& effects,
+                                Negotiated& negotiated) {
+  if (!message.connection_id) return Done{};
+  if (!effects.connection_id) return Fatal{Reason::extension_unsolicited};
+  if (message.connection_id->size() > peer_connection_id_bytes_max(config)) return Fatal{Reason::connection_id_too_long};
+  negotiated.connection_id.assign(effects.connection_id->begin(), effects.connection_id->end());
+  negotiated.peer_connection_id.assign(message.connection_id->begin(), message.connection_id->end());
+  return Done{};
+}
+
 Result<Done> send_certificate(Progress& progress, const CertificateChoice& answer, Effects& effects) {
   static const std::vector<Bytes> none;
   const bool has_one = answer.certificate != nullptr;
@@ -106,6 +117,7 @@ Result<WaitCertificate> begin(client::Hello hello, Transcript transcript, Contex
     TOCSIN_TRY_SET(progress.negotiated.application_protocol, client::selected_protocol(config, *message.application_protocol));
   }
   if (message.record_size_limit) TOCSIN_TRY(take_record_size_limit(config, *message.record_size_limit, context.effects));
+  TOCSIN_TRY(take_connection_id(config, message, context.effects, progress.negotiated));
   progress.transcript = std::move(transcript);
   TOCSIN_TRY(progress.transcript.start_and_keep(*config.provider, hash_of(message.cipher_suite)));
   TOCSIN_TRY(progress.transcript.add(context.raw));
@@ -160,7 +172,7 @@ To<WaitChangeCipherSpec> on(WaitServerHelloDoneAfterRequest state, const wire::S
 }
 
 To<WaitFinished> on(WaitChangeCipherSpec state, const wire::ChangeCipherSpec&, Context& context) {
-  TOCSIN_TRY(install_read12(*state.config->provider, state.keyed.negotiated.cipher_suite, state.keyed.read, context.effects));
+  TOCSIN_TRY(install_read12(*state.config->provider, state.keyed, context.effects));
   return {WaitFinished{std::move(state.config), std::move(state.keyed)}};
 }
 

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <memory_resource>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -51,9 +52,11 @@ struct LimitReceivedRecords {
 };
 struct InstallWriteKeys12 {
   record::Protection12 protection;
+  Bytes connection_id;  // DTLS: which the records carry, or empty
 };
 struct InstallReadKeys12 {
   record::Protection12 protection;
+  Bytes connection_id;  // likewise
 };
 struct Deliver {  // of Effects::opened, from where the step began
   std::size_t size_bytes;
@@ -85,6 +88,8 @@ class Effects {
   std::pmr::vector<Effect> in_order{&resource_};
   Bytes& opened;
   const Framing framing = Framing::stream;
+  /// DTLS: what the peer's records to us are to carry, perhaps nothing; none: connection ids are not negotiated (RFC 9146 3).
+  std::optional<ByteView> connection_id;
 
   /// Encodes a message and queues it. Gives its bytes as the transcript wants them, in DTLS with the header of a whole fragment
   /// (RFC 6347 4.2.6); they are valid until the next send.
@@ -119,8 +124,8 @@ Result<Done> install_write(Provider& provider, CipherSuite suite, ByteView traff
 Result<Done> install_read(Provider& provider, CipherSuite suite, ByteView traffic_secret, Effects& effects);
 
 /// Queues the installation of keys of TLS 1.2: what follows the change_cipher_spec is under them.
-Result<Done> install_write12(Provider& provider, CipherSuite suite, const PendingKey& pending, Effects& effects);
-Result<Done> install_read12(Provider& provider, CipherSuite suite, const PendingKey& pending, Effects& effects);
+Result<Done> install_write12(Provider& provider, const Keyed& keyed, Effects& effects);
+Result<Done> install_read12(Provider& provider, const Keyed& keyed, Effects& effects);
 
 /// Queues a line in SSLKEYLOGFILE format, if the configuration wants one.
 void log_secret(const CommonConfig& config, std::string_view label, ByteView client_random, ByteView secret, Effects& effects);

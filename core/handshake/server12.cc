@@ -34,6 +34,7 @@ Result<Done> send_server_hello(const ServerConfig& config, const wire::ClientHel
   if (hello.ec_point_formats) answer.ec_point_formats = uncompressed;
   answer.extended_master_secret = hello.extended_master_secret;
   if (knows_secure_renegotiation(hello)) answer.renegotiated_connection = ByteView{};
+  if (hello.connection_id) answer.connection_id = effects.connection_id;
   if (hello.record_size_limit && config.record_size_limit != 0) {
     // RFC 8449 4: here the limit is for the content alone, without a type.
     answer.record_size_limit = std::min(config.record_size_limit, record_bytes_max12);
@@ -95,6 +96,10 @@ Result<std::variant<WaitCertificate, WaitClientKeyExchange>> answer(Config confi
   progress.negotiated.signature_scheme = choices.certificate.scheme;
   progress.negotiated.application_protocol = choices.application_protocol;
   progress.negotiated.server_name = server_name_of(hello);
+  if (hello.connection_id && effects.connection_id) {  // RFC 9146 3
+    progress.negotiated.connection_id.assign(effects.connection_id->begin(), effects.connection_id->end());
+    progress.negotiated.peer_connection_id.assign(hello.connection_id->begin(), hello.connection_id->end());
+  }
   progress.config = std::move(config);
   using Next = std::variant<WaitCertificate, WaitClientKeyExchange>;
   return asks ? Next(WaitCertificate{std::move(progress)}) : Next(WaitClientKeyExchange{std::move(progress), nullptr});
@@ -138,7 +143,7 @@ To<WaitChangeCipherSpec> on(WaitCertificateVerify state, const wire::Certificate
 }
 
 To<WaitFinished> on(WaitChangeCipherSpec state, const wire::ChangeCipherSpec&, Context& context) {
-  TOCSIN_TRY(install_read12(*state.config->provider, state.keyed.negotiated.cipher_suite, state.keyed.read, context.effects));
+  TOCSIN_TRY(install_read12(*state.config->provider, state.keyed, context.effects));
   return {WaitFinished{std::move(state.config), std::move(state.keyed)}};
 }
 

@@ -14,7 +14,9 @@ std::size_t DatagramWriter::room_bytes(const DtlsSealer& sealer) const {
 
 Result<Done> DatagramWriter::seal(DtlsSealer& sealer, ContentType type, ByteView content, DtlsVersion version) {
   const std::size_t at = out_.bytes.size();
-  TOCSIN_TRY(sealer.seal(type, content, out_.bytes, version));
+  std::size_t room = room_bytes(sealer);  // zeros are for the datagram that the content goes into
+  if (content.size() > room) room = datagram_bytes_max_ - std::min(datagram_bytes_max_, sealer.overhead_bytes());
+  TOCSIN_TRY(sealer.seal(type, content, out_.bytes, version, room));
   const std::size_t record_bytes = out_.bytes.size() - at;
   if (is_fresh() || open_bytes_ + record_bytes > datagram_bytes_max_) {
     open_bytes_ = 0;

@@ -20,6 +20,7 @@ struct ServerHello12 {
   std::optional<ByteView> ec_point_formats;         // 1 to 255 formats (RFC 8422 5.2)
   bool extended_master_secret = false;              // RFC 7627 5.1
   std::optional<ByteView> renegotiated_connection;  // 0 to 255 bytes (RFC 5746 3.2)
+  std::optional<ByteView> connection_id;            // 0 to 255 bytes (RFC 9146 3)
 };
 
 /// body: the message without its header. Reasons: message_malformed, extension_malformed, _duplicate, _misplaced, _unsolicited.

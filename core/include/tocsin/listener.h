@@ -28,6 +28,12 @@ enum class ListenerEvent : std::uint8_t {
   replaced,            ///< a new association with this address has completed: the one before is gone
 };
 
+/// The peer's address is another one from now on (RFC 9146 6): an authentic record under its connection id, newer than all
+/// before, came from there. What is sent to the peer goes there, and calls name it so.
+struct AddressChanged {
+  PeerAddress from;  ///< what it was
+};
+
 /// What calls produce; the caller owns and empties it. Calls only append.
 struct ListenerOutput {
   /// To be sent.
@@ -35,18 +41,24 @@ struct ListenerOutput {
     PeerAddress peer;  ///< to whom
     Bytes datagram;    ///< what
   };
-  /// What is to be known of a peer: an event, application data as the peer sent them, or why its association failed.
+  /// What is to be known of a peer: an event, application data as the peer sent them, why its association failed, or that its
+  /// address has changed to this one.
   struct Told {
-    PeerAddress peer;                                ///< of whom
-    std::variant<ListenerEvent, Bytes, Error> what;  ///< see above
+    PeerAddress peer;                                                ///< of whom
+    std::variant<ListenerEvent, Bytes, Error, AddressChanged> what;  ///< see above
   };
   std::vector<Addressed> to_peers;  ///< in order
   std::vector<Told> told;           ///< in order
 };
 
 class Association;
+class ConnectionIds;
 class Cookies;
+namespace record {
+struct DtlsRecord;
+}
 namespace wire {
+struct ClientHello;
 struct Fragment;
 }
 
@@ -58,6 +70,11 @@ class Listener {
 
   /// Called with everything that is discarded. Empty: never.
   std::function<void(const PeerAddress& from, const DiscardSeen& seen)> on_discard;
+
+  /// Asked before a peer's address changes; false: it stays as it is. Empty: always true. What the peer has proved is that its
+  /// record has come from there, not that it wants to be sent anything there (RFC 9146 6): somebody in between may have given
+  /// the record a source address of his choice. An address at which another association lives is not asked for.
+  std::function<bool(const PeerAddress& from, const PeerAddress& to)> may_change_address;
 
   /// Takes a datagram. It may not be a part of out.
   void receive(ByteView datagram, const PeerAddress& from, Instant now, ListenerOutput& out);
@@ -83,6 +100,8 @@ class Listener {
   const std::array<std::uint64_t, number_of_discard_reasons>& discarded() const { return discarded_; }
   /// How many HelloVerifyRequests were sent.
   std::uint64_t cookies_sent() const { return cookies_sent_; }
+  /// Connection ids by which associations are known.
+  std::size_t connection_ids() const;
   /// Peers for which something is kept.
   std::size_t peers() const { return peers_.size(); }
 
@@ -100,15 +119,19 @@ class Listener {
     std::unique_ptr<Association> next;  // a handshake beside a connected association, which it replaces when it completes
     std::vector<Lingering> closed;
     bool is_empty() const { return !current && !next && closed.empty(); }
+    std::unique_ptr<Association>* find(ByteView connection_id);
   };
   using Peers = std::map<PeerAddress, Peer>;
 
   Listener(std::shared_ptr<const ServerConfig> config, UnixSeconds date, std::unique_ptr<Cookies> cookies);
   struct Record;
   void route(const Record& record, ListenerOutput& out);
+  void route_by_connection_id(const record::DtlsRecord& record, const PeerAddress& from, Instant now, ListenerOutput& out);
+  bool may_go(const PeerAddress& from, const PeerAddress& to) const;
   void listen(const Record& record, ListenerOutput& out);
   void answer_with_cookie(const Record& record, std::uint16_t message_seq, ByteView cookie, ListenerOutput& out);
-  void begin(const Record& record, const wire::Fragment& hello, ListenerOutput& out);
+  void begin(const Record& record, const wire::Fragment& fragment, const wire::ClientHello& hello, ListenerOutput& out);
+  void let_go(std::unique_ptr<Association>& association);
   void count(const PeerAddress& from, const DiscardSeen& seen);
   void drain(const PeerAddress& peer, std::unique_ptr<Association>& of, const Outcome& outcome, ListenerOutput& out);
   void settle(const PeerAddress& peer, ListenerOutput& out);
@@ -116,6 +139,7 @@ class Listener {
   std::shared_ptr<const ServerConfig> config_;
   UnixSeconds date_;
   std::unique_ptr<Cookies> cookies_;
+  std::unique_ptr<ConnectionIds> connection_ids_;
   Peers peers_;
   std::size_t closed_ = 0;  // associations that linger
   std::array<std::uint64_t, number_of_discard_reasons> discarded_{};

@@ -52,6 +52,7 @@
   X(renegotiation_info_missing,     handshake_failure,   "RFC 5746 4.1",     "The server does not know secure renegotiation, so its peer may be another than it seems.") \
   X(extended_master_secret_missing, handshake_failure,   "RFC 7627 5.2",     "The peer does not negotiate extended_master_secret, and the configuration requires it.") \
   X(record_size_limit_invalid,      illegal_parameter,   "RFC 8449 4",       "record_size_limit is outside the range that the protocol allows.") \
+  X(connection_id_too_long,         illegal_parameter,   "RFC 9146 3",       "The server's connection id is longer than the limit allows.") \
   /* negotiation */ \
   X(version_unsupported,            protocol_version,    "RFC 8446 4.2.1",   "The peer offers no protocol version that is enabled here.") \
   X(version_not_offered,            illegal_parameter,   "RFC 8446 4.2.1",   "The server selected a protocol version that was not offered.") \
