@@ -20,8 +20,8 @@ constexpr Carrier CH = Carrier::client_hello, SH = Carrier::server_hello, HRR = 
                   EE = Carrier::encrypted_extensions, CR = Carrier::certificate_request, NST = Carrier::new_session_ticket,
                   SH12 = Carrier::server_hello12;
 
-// RFC 8446 4.2; padding: RFC 7685; record_size_limit: RFC 8449 4; of TLS 1.2: RFC 8422 5.1, RFC 7627 5.1, RFC 5746 3.2;
-// connection_id: RFC 9146 3.
+// RFC 8446 4.2; padding: RFC 7685; record_size_limit: RFC 8449 4; of TLS 1.2: RFC 8422 5.1, RFC 7627 5.1, RFC 5746 3.2; of
+// DTLS 1.2: RFC 9146 3.
 // clang-format off
 constexpr Row rows[] = {
     {ExtensionType::server_name,                            "server_name",                            in(CH, EE, SH12)},

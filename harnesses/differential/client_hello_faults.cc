@@ -252,6 +252,7 @@ bool is_well_formed_in_client_hello(const ExtensionSeen& extension) {
       return extension.body.empty();
     case ExtensionType::renegotiation_info:
       return is_list(reader, reader.vector8(), [](Reader& items) { items.u8(); });
+    case ExtensionType::connection_id:  // of DTLS: over a stream it means nothing
     case ExtensionType::padding:
       return true;
   }

@@ -1,6 +1,7 @@
 #pragma once
 // A configuration that every stack can be given, so that two of them are set up alike.
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -53,6 +54,7 @@ struct PeerConfig {
   std::uint16_t record_size_limit = 0;  // OpenSSL 3.0: unknown to it
   std::size_t mtu_bytes = 1200;         // DTLS: of a datagram, without the headers below it; OpenSSL: at least 228
   bool cookie_exchange = true;          // DTLS server
+  std::optional<std::uint8_t> server_connection_id_bytes, client_connection_id_bytes;  // DTLS (RFC 9146); OpenSSL: unknown to it
 
   friend bool operator==(const PeerConfig&, const PeerConfig&) = default;
 };

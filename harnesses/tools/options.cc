@@ -113,6 +113,7 @@ void apply(const CommonOptions& options, CommonConfig& config) {
   config.record_size_limit = options.record_size_limit;
   config.padding_block_bytes = options.padding_block_bytes;
   config.datagram_bytes_max = options.datagram_bytes_max;
+  config.connection_id_bytes = options.connection_id_bytes;
 }
 
 Timeouts timeouts_of(const CommonOptions& options) {
