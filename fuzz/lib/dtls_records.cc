@@ -26,11 +26,43 @@ DtlsRecords::DtlsRecords(const Input& input)
       sealer_(sealer()),
       opener_(epoch, protection(), connection_id_) {}
 
-record::Protection12 DtlsRecords::protection() const {
+std::unique_ptr<Aead> DtlsRecords::aead() const {
   static const std::shared_ptr<Provider> providers[] = {make_deterministic_provider(0), *make_openssl_provider()};
   const CipherSuite suite = suites[suite_choice_ % 3];
-  auto aead = providers[suite_choice_ / 3 % 2]->aead(suite, Bytes(key_bytes(suite), seed_));
-  return {std::move(*aead), Bytes(record::Protection12::fixed_iv_bytes(suite), seed_)};
+  return std::move(*providers[suite_choice_ / 3 % 2]->aead(suite, Bytes(key_bytes(suite), seed_)));
+}
+
+record::Protection12 DtlsRecords::protection() const {
+  return {aead(), Bytes(record::Protection12::fixed_iv_bytes(suites[suite_choice_ % 3]), seed_)};
+}
+
+/// What is sealed opens with nonce and additional data put together here, as RFC 5246 6.2.3.3, RFC 5288 3, RFC 7905 2 and RFC 9146
+/// 5.3 have them.
+void DtlsRecords::check_by_the_book(ByteView record, ByteView content) const {
+  const std::size_t header_bytes = 13 + connection_id_.size();
+  const bool is_chacha = suite_choice_ % 3 == 2;
+  const ByteView number = record.subspan(3, 8), fragment = record.subspan(header_bytes + (is_chacha ? 0 : 8));
+  Aead::Nonce nonce;
+  nonce.fill(seed_);
+  for (std::size_t i = 0; i < 8; ++i) nonce[4 + i] = is_chacha ? nonce[4 + i] ^ number[i] : record[header_bytes + i];
+  Bytes inner(fragment.size() - Aead::tag_bytes), data;
+  const std::uint8_t length[] = {static_cast<std::uint8_t>(inner.size() >> 8), static_cast<std::uint8_t>(inner.size())};
+  if (connection_id_.empty()) {
+    append(data, number);
+    append(data, record.first(3));
+  } else {
+    data.assign(8, 0xff);
+    append(data, Bytes{25, static_cast<std::uint8_t>(connection_id_.size()), 25, 0xfe, 0xfd});
+    append(data, number);
+    append(data, connection_id_);
+  }
+  append(data, length);
+  if (!aead()->open(nonce, data, fragment, inner)) finding("a record is not sealed as the RFCs have it");
+  Bytes expected(content.begin(), content.end());
+  if (!connection_id_.empty()) expected.push_back(static_cast<std::uint8_t>(type_));
+  expected.resize(std::max(expected.size(), connection_id_.empty() ? 0 : inner.size()));
+  ++stats().other_checks;
+  if (inner != expected) finding("a record does not hold what was sealed");
 }
 
 record::DtlsSealer DtlsRecords::sealer() const {
@@ -99,6 +131,7 @@ void DtlsRecords::seal(ByteView content) {
             : record.size() == least_bytes,
         "the content is hidden by other zeros than the block asks for");
   check(Invariant::nonce_used_once, header->sequence == next_sequence_, "a number was used twice or left out");
+  check_by_the_book(record, content);
   Sealed sealed_as{std::move(record), Bytes(content.begin(), content.end()), type_};
   if (content.empty() && type_ != ContentType::application_data) sealed_as.refusal = DiscardReason::record_empty;
   sealed_[next_sequence_++] = std::move(sealed_as);

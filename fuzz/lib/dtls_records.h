@@ -38,8 +38,10 @@ class DtlsRecords {
     ContentType type{};
     std::optional<DiscardReason> refusal{};
   };
+  std::unique_ptr<Aead> aead() const;
   record::Protection12 protection() const;
   record::DtlsSealer sealer() const;
+  void check_by_the_book(ByteView record, ByteView content) const;
   Sealed unwrapped(Bytes record, ByteView inner) const;
   std::optional<DiscardReason> expected(const record::DtlsRecord& record, const Sealed* sealed) const;
   const Sealed* find(const record::DtlsRecord& record) const;
