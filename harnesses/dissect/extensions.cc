@@ -56,6 +56,7 @@ constexpr Field compression_algorithm[] = {number(2, "CertificateCompressionAlgo
 constexpr Field compress_certificate[] = {list("algorithms", 1, 2, 254, compression_algorithm)};
 constexpr Field record_size_limit[] = {number(2, "RecordSizeLimit")};
 constexpr Field renegotiation_info[] = {vector("renegotiated_connection", 1, 0, 255)};
+constexpr Field offered_connection_id[] = {rest("ConnectionId")};  // over a stream it means nothing, whatever it holds
 constexpr Field connection_id[] = {vector("cid", 1, 0, 255)};
 constexpr Field session_ticket[] = {rest("ticket")};
 constexpr Field encrypted_client_hello[] = {number(1, "type", &ech_client_hello_types), rest("payload")};
@@ -102,7 +103,8 @@ constexpr Row rows[] = {
     {51, in(client_hello), client_shares},
     {51, in(server_hello), key_share_entry},
     {51, in(hello_retry_request), selected_group},
-    {54, in(client_hello, server_hello_of_tls12), connection_id},
+    {54, in(client_hello), offered_connection_id},
+    {54, in(server_hello_of_tls12), connection_id},
     {17513, in(client_hello), protocol_names},
     {17613, in(client_hello), protocol_names},
     {0xfe0d, in(client_hello), encrypted_client_hello},
