@@ -4,6 +4,9 @@
 #include "core/base/testing.h"
 #include "core/connection/connection_ids.h"
 #include "core/connection/testing.h"
+#include "core/record/dtls_header.h"
+#include "core/wire/fragment.h"
+#include "core/wire/server_hello12.h"
 
 namespace tocsin {
 namespace {
@@ -345,6 +348,25 @@ TEST_F(ConnectionIdTest, a_client_refuses_an_id_that_is_too_long) {
   pump(client, here);
   ASSERT_NE(client.client.failure(), nullptr);
   EXPECT_EQ(*client.client.failure(), Error(Fatal{Reason::connection_id_too_long}));
+}
+
+TEST_F(ConnectionIdTest, an_id_in_answer_to_no_offer_is_refused) {
+  wire::ServerHello12 hello;
+  hello.server_version = 0xfefd;
+  hello.cipher_suite = CipherSuite::ecdhe_ecdsa_aes_128_gcm_sha256;
+  hello.extended_master_secret = true;
+  hello.renegotiated_connection = hello.connection_id = ByteView{};
+  Bytes message;
+  Writer writer(message);
+  encode(hello, writer);
+  const ByteView body = ByteView(message).subspan(wire::message_header_bytes);
+  const auto header = wire::whole_fragment_header(message, 0);
+  const auto record = record::make_dtls_header(
+      {ContentType::handshake, record::DtlsVersion::dtls12, 0, 0, header.size() + body.size()});
+  const Bytes datagram = test::join({Bytes(record.begin(), record.end()), Bytes(header.begin(), header.end()), test::copy_of(body)});
+  Client without(client_with(std::nullopt)), with(client_with(0));
+  EXPECT_EQ(without.client.receive(datagram, now, without.out).error(), Error(Fatal{Reason::extension_unsolicited}));
+  EXPECT_TRUE(with.client.receive(datagram, now, with.out));
 }
 
 TEST(ConnectionIds, are_drawn_until_one_is_free_and_no_longer) {
