@@ -323,7 +323,8 @@ TEST_F(ConnectionIdTest, an_alert_from_elsewhere_ends_the_association_and_frees_
   ASSERT_TRUE(client.client.close(client.out));
   (void)told();
   receive(std::exchange(client.out.to_peer, {}).bytes, there);
-  EXPECT_EQ(told(), (std::vector<std::string>{"2: from 1", "2: !" + std::to_string(static_cast<int>(ListenerEvent::peer_closed))}));
+  EXPECT_EQ(told(),
+            (std::vector<std::string>{"2: from 1", "2: !" + std::to_string(static_cast<int>(ListenerEvent::peer_closed))}));
   ASSERT_TRUE(listener.close(there, now, out));
   EXPECT_EQ(out.to_peers.back().peer, there);
   now = now + Milliseconds{60000};
@@ -361,9 +362,10 @@ TEST_F(ConnectionIdTest, an_id_in_answer_to_no_offer_is_refused) {
   encode(hello, writer);
   const ByteView body = ByteView(message).subspan(wire::message_header_bytes);
   const auto header = wire::whole_fragment_header(message, 0);
-  const auto record = record::make_dtls_header(
-      {ContentType::handshake, record::DtlsVersion::dtls12, 0, 0, header.size() + body.size()});
-  const Bytes datagram = test::join({Bytes(record.begin(), record.end()), Bytes(header.begin(), header.end()), test::copy_of(body)});
+  const auto record =
+      record::make_dtls_header({ContentType::handshake, record::DtlsVersion::dtls12, 0, 0, header.size() + body.size()});
+  const Bytes datagram =
+      test::join({Bytes(record.begin(), record.end()), Bytes(header.begin(), header.end()), test::copy_of(body)});
   Client without(client_with(std::nullopt)), with(client_with(0));
   EXPECT_EQ(without.client.receive(datagram, now, without.out).error(), Error(Fatal{Reason::extension_unsolicited}));
   EXPECT_TRUE(with.client.receive(datagram, now, with.out));

@@ -107,8 +107,7 @@ std::optional<wire::Fragment> client_hello_in(const record::DtlsRecord& record) 
 }  // namespace
 
 void Listener::route(const Record& record, ListenerOutput& out) {
-  if (!record.record.header.connection_id.empty())
-    return route_by_connection_id(record.record, record.from, record.now, out);
+  if (!record.record.header.connection_id.empty()) return route_by_connection_id(record.record, record.from, record.now, out);
   const auto found = peers_.find(record.from);
   if (found == peers_.end()) return listen(record, out);
   Peer& peer = found->second;

@@ -55,9 +55,10 @@ OpenedOne open_one(DtlsOpener& opener, const Bytes& bytes, std::size_t id_bytes 
 TEST(ConnectionId, records_are_those_that_another_implementation_computes) {
   // By hand from RFC 9146 5.3, with the AEADs of Python's cryptography: "hello", application_data, ten zeros.
   const Bytes of_gcm = from_hex(
-      "19 fefd 0001 000000000007 c0ffee01 0028 0001000000000007ea42287a87ab357efc59cb9dc5fe65a5b94e9bfd0461bd6174511a77ded8c618");
-  const Bytes of_chacha = from_hex(
-      "19 fefd 0001 000000000007 c0ffee01 0020 b84bcd05fc3567b82f2d3bc103a0f0ee6652f69d22a4f1d165653b6d89e56cfa");
+      "19 fefd 0001 000000000007 c0ffee01 0028 "
+      "0001000000000007ea42287a87ab357efc59cb9dc5fe65a5b94e9bfd0461bd6174511a77ded8c618");
+  const Bytes of_chacha =
+      from_hex("19 fefd 0001 000000000007 c0ffee01 0020 b84bcd05fc3567b82f2d3bc103a0f0ee6652f69d22a4f1d165653b6d89e56cfa");
   for (const auto& [suite, expected] : {std::pair{gcm, of_gcm}, std::pair{chacha, of_chacha}}) {
     DtlsSealer sealer(1, protection(suite), 7, {.connection_id = id, .padding_block_bytes = 16});
     Bytes sealed;

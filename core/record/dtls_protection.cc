@@ -60,7 +60,8 @@ Result<DtlsOpened, Discarded> DtlsOpener::open(const DtlsRecord& record, std::si
   const DtlsHeader& header = record.header;
   if (header.epoch != epoch_) return Discarded{DiscardReason::epoch_unknown};
   if (!std::ranges::equal(header.connection_id, connection_id_))
-    return Discarded{header.connection_id.empty() ? DiscardReason::connection_id_missing : DiscardReason::connection_id_unknown};
+    return Discarded{header.connection_id.empty() ? DiscardReason::connection_id_missing
+                                                  : DiscardReason::connection_id_unknown};
   DtlsOpened opened{header.type, record.fragment};
   if (protection_) {
     if (const auto why = window_.refusal_of(header.sequence)) return Discarded{*why};

@@ -13,9 +13,12 @@ namespace tocsin::record {
 
 /// What RFC 9146 adds to the records that are sent: the peer's connection id, and zeros that hide how long their content is.
 struct Cover {
-  Bytes connection_id{};                // up to 255 bytes; empty: nothing is added
-  std::size_t padding_block_bytes = 0;  // content, type and zeros fill whole blocks; 0: no zeros
-  std::size_t padded_bytes_max = plaintext_bytes_max - 1;  // of content and zeros: zeros go no further
+  /// Up to 255 bytes; empty: nothing is added.
+  Bytes connection_id{};
+  /// Content, type and zeros fill whole blocks; 0: no zeros.
+  std::size_t padding_block_bytes = 0;
+  /// Content and zeros together are no more because of the zeros.
+  std::size_t padded_bytes_max = plaintext_bytes_max - 1;
 };
 
 /// Writes the records of one epoch. It gives each a number of its own, also to what is sent anew.

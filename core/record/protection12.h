@@ -39,7 +39,8 @@ class Protection12 {
   Result<Done> seal(const RecordId12& id, ByteView content, Bytes& out, std::size_t padding_bytes = 0);
 
   /// Opens a fragment. content: fragment.size() - overhead_bytes(), if the fragment is longer than that; it may not overlap the
-  /// fragment; with a connection id a DTLSInnerPlaintext, of the type in the id regardless. Reason: record_bad_mac, also for a fragment too short to hold anything.
+  /// fragment; with a connection id a DTLSInnerPlaintext, of the type in the id regardless. Reason: record_bad_mac, also for a
+  /// fragment too short to hold anything.
   Result<Done> open(const RecordId12& id, ByteView fragment, MutableBytes content);
 
  private:

@@ -36,8 +36,8 @@ record::Protection12 DtlsRecords::protection() const {
   return {aead(), Bytes(record::Protection12::fixed_iv_bytes(suites[suite_choice_ % 3]), seed_)};
 }
 
-/// What is sealed opens with nonce and additional data put together here, as RFC 5246 6.2.3.3, RFC 5288 3, RFC 7905 2 and RFC 9146
-/// 5.3 have them.
+/// What is sealed opens with nonce and additional data put together here, as RFC 5246 6.2.3.3, RFC 5288 3, RFC 7905 2 and RFC
+/// 9146 5.3 have them.
 void DtlsRecords::check_by_the_book(ByteView record, ByteView content) const {
   const std::size_t header_bytes = 13 + connection_id_.size();
   const bool is_chacha = suite_choice_ % 3 == 2;

@@ -141,16 +141,14 @@ void ListenRun::check_address(const Stray& stray, const ListenerOutput& out, boo
   const bool is_newest = is_known && !has_seen_[1] && !has_seen_[is_farewell ? 1 : 0];
   if (is_known) has_seen_[is_farewell ? 1 : 0] = true;
   const bool may_change = is_newest && former_ == Former::lives && stray.from != home_;
-  const auto changed = std::ranges::find_if(out.told, [](const ListenerOutput::Told& told) {
-    return std::holds_alternative<AddressChanged>(told.what);
-  });
+  const auto changed = std::ranges::find_if(
+      out.told, [](const ListenerOutput::Told& told) { return std::holds_alternative<AddressChanged>(told.what); });
   if (changed == out.told.end()) {
     check(Invariant::address_changes_by_proof, !may_change || !is_alone, "an authentic and new record does not change it");
     return;
   }
   check(Invariant::address_changes_by_proof,
-        may_change && changed->peer == address(stray.from) &&
-            std::get<AddressChanged>(changed->what).from == address(home_),
+        may_change && changed->peer == address(stray.from) && std::get<AddressChanged>(changed->what).from == address(home_),
         "it has changed");
   is_known_[home_] = has_begun_[home_];
   home_ = stray.from;

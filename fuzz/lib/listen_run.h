@@ -52,9 +52,9 @@ class ListenRun {
   Instant now_{1000};
   FormerDatagrams former_datagrams_;
   Former former_ = Former::of_another_listener;
-  bool has_id_ = false;        // its records carry a connection id
-  std::size_t home_ = 0;       // where it is
-  bool has_seen_[2] = {};      // its application data, its close_notify
+  bool has_id_ = false;                                       // its records carry a connection id
+  std::size_t home_ = 0;                                      // where it is
+  bool has_seen_[2] = {};                                     // its application data, its close_notify
   std::array<std::vector<Bytes>, listen_addresses> cookies_;  // that were sent there
   std::array<bool, listen_addresses> is_known_{};             // something may be kept for it
   std::array<bool, listen_addresses> has_begun_{};  // a cookie came back with a stray: a handshake, whose failure is told

@@ -45,8 +45,8 @@ constexpr Field status_request[] = {number(1, "status_type", &certificate_status
 constexpr Field certificate_status[] = {number(1, "status_type", &certificate_status_types),
                                         vector("OCSPResponse", 3, 1, 0xffffff)};
 
-// Others: RFC 8422 5.1.2, RFC 7301 3.1 (a server names one protocol), RFC 7685, RFC 8879 3, RFC 8449 4, RFC 5746 3.2, RFC 9146 3,
-// RFC 9345, RFC 9849 5, and application_settings as browsers send it
+// Others: RFC 8422 5.1.2, RFC 7301 3.1 (a server names one protocol), RFC 7685, RFC 8879 3, RFC 8449 4, RFC 5746 3.2,
+// RFC 9146 3, RFC 9345, RFC 9849 5, and application_settings as browsers send it
 constexpr Field point_format[] = {number(1, "ECPointFormat", &ec_point_formats)};
 constexpr Field point_formats[] = {list("ec_point_format_list", 1, 1, 255, point_format)};
 constexpr Field protocol_names[] = {list("protocol_name_list", 2, 2, 0xffff, protocol_name)};

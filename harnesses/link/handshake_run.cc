@@ -131,8 +131,8 @@ HandshakeRun run_handshake(Link& link, const Ends& ends, const Bounds& bounds, c
   HandshakeRun run;
   link.attach(client_address, "client", *ends.client);
   link.attach(server_address, "server", *ends.server);
-  run.complaint = judge(link, {"client", *ends.client, server_address}, {"server", *ends.server, client_address}, bounds,
-                        moves, run);
+  run.complaint =
+      judge(link, {"client", *ends.client, server_address}, {"server", *ends.server, client_address}, bounds, moves, run);
   return run;
 }
 

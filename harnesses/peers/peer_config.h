@@ -54,7 +54,8 @@ struct PeerConfig {
   std::uint16_t record_size_limit = 0;  // OpenSSL 3.0: unknown to it
   std::size_t mtu_bytes = 1200;         // DTLS: of a datagram, without the headers below it; OpenSSL: at least 228
   bool cookie_exchange = true;          // DTLS server
-  std::optional<std::uint8_t> server_connection_id_bytes, client_connection_id_bytes;  // DTLS (RFC 9146); OpenSSL: unknown to it
+  std::optional<std::uint8_t> server_connection_id_bytes;  // DTLS (RFC 9146); OpenSSL: unknown to it
+  std::optional<std::uint8_t> client_connection_id_bytes;  // likewise
 
   friend bool operator==(const PeerConfig&, const PeerConfig&) = default;
 };

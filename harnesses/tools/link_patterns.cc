@@ -81,7 +81,8 @@ int main(int argc, char** argv) {
   app.add_flag("--without-cookies", options.without_cookies, "the server asks for none");
   app.add_option("--server-cid", options.config.server_connection_id_bytes, "of how many bytes the server's connection id is");
   app.add_option("--client-cid", options.config.client_connection_id_bytes, "of how many bytes the client's is");
-  app.add_flag("--move-early", options.moves.once_server_completed, "the client's address changes once the server has completed");
+  app.add_flag("--move-early", options.moves.once_server_completed,
+               "the client's address changes once the server has completed");
   app.add_flag("--move", options.moves.once_both_completed, "it changes once both have");
   app.add_option("--show", options.show, "one pattern, and its diagram: dlrs for deliver, lose, repeat, swap");
   CLI11_PARSE(app, argc, argv);

@@ -153,8 +153,7 @@ class DatagramServer {
     return "tocsin: " + std::to_string(completed_) + (completed_ == 1 ? " handshake" : " handshakes") + " completed, " +
            std::to_string(failed_) + " failed, cookies sent: " + std::to_string(listener_.cookies_sent()) +
            ", late close_notify: " + std::to_string(late_close_notify_) + ", changes of address: " + std::to_string(moved_) +
-           ", discarded: " + std::to_string(all) + by_reason +
-           "\n";
+           ", discarded: " + std::to_string(all) + by_reason + "\n";
   }
 
   const ServeOptions& options_;

@@ -60,7 +60,7 @@ struct DtlsRecord;
 namespace wire {
 struct ClientHello;
 struct Fragment;
-}
+}  // namespace wire
 
 /// See above. Nothing that a peer sends makes a call fail.
 class Listener {
