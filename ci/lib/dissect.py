@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tempfile
 
+import dissect_dtls
 from interop_check import KEYS, ROOT, Check, Failed, have
 from interop_server import CA, GET
 from pcap import PORTS, pcap
@@ -232,6 +233,7 @@ def main(arguments):
     for name, (spoil, complaint) in SPOILT.items():
         checks[f'{name} is noticed'] = (lambda check, spoil=spoil, complaint=complaint:
                                         dissect(check, SESSIONS['a full handshake'], spoil, complaint))
+    checks.update(dissect_dtls.checks(tshark))
     checks = {name: function for name, function in checks.items() if options.only in name}
     if not checks:
         parser.error(f'no session has {options.only!r} in its name')

@@ -7,9 +7,12 @@ from interop_check import KEYS, Failed, pair
 from interop_server import CA, GET
 from interop_tls12 import KINDS, SUITES
 from lossy_relay import LossyRelay
+from nat_relay import NatRelay
+from relay import CLIENT
 
 MTUS = (256, 300, 512, 1200, 1400)
 GNUTLS = 'NORMAL:-VERS-ALL:+VERS-DTLS1.2'
+CID = 25  # the content type tls12_cid
 LAST_LINE = 'this server: DTLS'  # of the page
 CLIENT_CA = KEYS / 'client-ca.pem'
 
@@ -183,6 +186,41 @@ def strays_counted(check):
         check.expect(re.search(rf'\b{reason}=1\b', said), f'{reason} was not counted')
 
 
+def echoed(client, line):
+    client.write(line + b'\n')
+    client.wait_for(line.decode())
+
+
+def moved(check, *options):
+    """A client behind a NAT that gives it another port, with its server knowing it by a connection id (RFC 9146)."""
+    server = serve(check, '--echo', '--cid', '8', '-v')
+    relay = NatRelay(server.port)
+    client = connect(check, relay.port, '--cid', *options)
+    echoed(client, b'before')
+    old, new = relay.rebind()
+    echoed(client, b'after')
+    server.wait_for(rf'127\.0\.0\.1:{old}: is at 127\.0\.0\.1:{new} from now on')
+    for who, datagram in list(relay.said):
+        if who == CLIENT and datagram[0] == CID:
+            relay.replay(datagram)
+    server.wait_for('record_replayed')
+    echoed(client, b'still there')
+    relay.close()
+    stop(check, server, '1 handshake completed', '0 failed', 'changes of address: 1')
+
+
+def moved_without(check):
+    """Without one it is a stranger at its new port."""
+    server = serve(check, '--echo', '-v')
+    relay = NatRelay(server.port)
+    client = connect(check, relay.port)
+    echoed(client, b'before')
+    relay.rebind()
+    client.write(b'after\n')
+    server.wait_for('listening_for_plaintext')
+    relay.close()
+
+
 def checks():
     for client in CLIENTS:
         def claim(name, function, *arguments):
@@ -201,5 +239,8 @@ def checks():
                 yield f'DTLS: connect: {peer}, {key}', lambda check, peer=peer, key=key: at(check, peer, key)
         yield f'DTLS: connect: {peer}: datagrams of every size', lambda check, peer=peer: at_with_mtu(check, peer)
         yield (f'DTLS: connect: {peer}: a network that loses, doubles and reorders', lambda check, peer=peer: at_lossy(check, peer))
+    yield 'DTLS: a client that changes its address is known by its connection id', lambda check: moved(check, '0')
+    yield 'DTLS: a client that changes its address, and both ends have a connection id', lambda check: moved(check, '5', '--padding', '64')
+    yield 'DTLS: a client that changes its address without a connection id is a stranger', moved_without
     yield 'DTLS: what is not spoken is refused', refused
     yield 'DTLS: strays are counted by their reasons', strays_counted

@@ -15,8 +15,17 @@
 
 namespace tocsin {
 
+/// With the header of a whole fragment, as the transcript takes it (RFC 6347 4.2.6).
+Bytes in_transcript_form(const handshake::Reassembled& whole);
+
 /// A record that is discarded, as counters and logs see it.
 DiscardSeen seen_of(DiscardReason why, const record::DtlsRecord& record);
+
+/// What came of a record.
+struct Taken {
+  bool is_of_use = false;
+  bool is_newest = false;  // it is authentic, of the epoch in force, and its number is higher than all before (RFC 9146 6)
+};
 
 class Association {
  public:
@@ -25,12 +34,13 @@ class Association {
   Outcome start_client(std::shared_ptr<const ClientConfig> config, std::string_view name, bool sends_name, UnixSeconds date,
                        Instant now, DatagramOutput& out);
   /// hello: the record that brought the ClientHello with a valid cookie, and the fragment that is the whole of it.
+  /// connection_id: what the client is to be known by, if it asks; nothing: connection ids are not negotiated.
   Outcome start_server(std::shared_ptr<const ServerConfig> config, UnixSeconds date, const record::DtlsHeader& header,
-                       const wire::Fragment& hello, Instant now, DatagramOutput& out);
+                       const wire::Fragment& hello, std::optional<Bytes> connection_id, Instant now, DatagramOutput& out);
 
   Outcome receive(ByteView datagram, Instant now, DatagramOutput& out);
-  /// One record of a datagram; end_datagram follows the last. is_taken: whether the record was of any use.
-  Outcome receive_record(const record::DtlsRecord& record, Instant now, DatagramOutput& out, bool& is_taken);
+  /// One record of a datagram; end_datagram follows the last. taken: what came of it.
+  Outcome receive_record(const record::DtlsRecord& record, Instant now, DatagramOutput& out, Taken& taken);
   Outcome end_datagram(Instant now, DatagramOutput& out);
   std::optional<Instant> deadline() const { return timer_.deadline(); }
   Outcome on_timeout(Instant now, DatagramOutput& out);
@@ -42,6 +52,8 @@ class Association {
   bool is_closed_by_peer() const { return closed_by_peer_; }
   bool is_closed_here() const { return established() != nullptr && established()->closed_for_writing; }
   const Error* failure() const { return failure_ ? &*failure_ : nullptr; }
+  /// Ours, as it was or will be negotiated; empty: none.
+  ByteView connection_id() const { return connection_id_ ? ByteView(*connection_id_) : ByteView{}; }
   /// How long the peer took to answer the last flight that was answered at once.
   std::optional<Milliseconds> round_trip() const { return round_trip_; }
   /// Whether its handshake began with this ClientHello, which is then one that is repeated: also when that is over, or a late
@@ -60,15 +72,17 @@ class Association {
   Outcome end(Error error, DatagramOutput& out);
   Result<Done> commit(handshake::Effects& effects, DatagramOutput& out, Instant now);
 
-  Outcome take_content(const record::DtlsRecord& record, ByteView content, Instant now, DatagramOutput& out, bool& is_taken);
-  Outcome take_application_data(const record::DtlsRecord& record, ByteView content, DatagramOutput& out, bool& is_taken);
-  Outcome take_fragments(const record::DtlsRecord& record, ByteView content, DatagramOutput& out, bool& is_taken);
+  Outcome take_content(const record::DtlsRecord& record, const record::DtlsOpened& opened, Instant now, DatagramOutput& out,
+                       Taken& taken);
+  Outcome take_application_data(const record::DtlsRecord& record, ByteView content, DatagramOutput& out, Taken& taken);
+  Outcome take_fragments(const record::DtlsRecord& record, ByteView content, DatagramOutput& out, Taken& taken);
   Outcome take_messages(Instant now, DatagramOutput& out);
   Outcome take_message(const handshake::Reassembled& whole, Instant now, DatagramOutput& out);
   Outcome switch_read_keys(Instant now, DatagramOutput& out);
-  Outcome take_alert(ByteView content, Instant now, DatagramOutput& out, bool& is_taken);
+  Outcome take_alert(ByteView content, Instant now, DatagramOutput& out, Taken& taken);
   void note_repetition(const wire::FragmentHeader& header, std::uint16_t epoch);
   handshake::Path path() const;
+  std::size_t room_bytes() const;
   Result<Done> send_flight(DatagramOutput& out);
   Result<Done> seal(ContentType type, ByteView content, DatagramOutput& out);
 
@@ -78,6 +92,7 @@ class Association {
   HeldSession session_;
   std::shared_ptr<const CommonConfig> config_;
   Limits limits_;
+  std::optional<Bytes> connection_id_;
 
   record::Epochs<record::DtlsOpener> read_;
   record::Epochs<record::DtlsSealer> write_;
@@ -97,5 +112,25 @@ class Association {
   std::uint16_t hello_seq_ = 0;  // a server's: of the ClientHello that it began with
   wire::Random hello_random_{};  // likewise
 };
+
+/// The door: a step says what it wants done, and that is done only if all of it succeeded.
+template <class Do>
+Outcome Association::run(DatagramOutput& out, Instant now, Do&& step) {
+  if (failure_) return *failure_;
+  const std::size_t bytes_before = out.to_peer.bytes.size(), datagrams_before = out.to_peer.sizes_bytes.size();
+  Bytes nothing;
+  handshake::Effects effects(nothing, flight_.next_message_seq());
+  if (connection_id_) effects.connection_id = *connection_id_;
+  Outcome ran = step(effects);
+  if (ran) {
+    if (const Result<Done> committed = commit(effects, out, now); !committed) ran = committed.error();
+  }
+  if (!ran) {  // what was written of a flight is taken back: its numbers are spent, and nobody misses them
+    out.to_peer.bytes.resize(bytes_before);
+    out.to_peer.sizes_bytes.resize(datagrams_before);
+  }
+  if (ran || ran.error().misuse() != nullptr) return ran;
+  return end(ran.error(), out);
+}
 
 }  // namespace tocsin

@@ -3,7 +3,9 @@
 #include <algorithm>
 
 #include "core/connection/association.h"
+#include "core/connection/connection_ids.h"
 #include "core/connection/cookie.h"
+#include "core/handshake/negotiation12.h"
 #include "core/wire/hello_verify_request.h"
 
 namespace tocsin {
@@ -20,7 +22,11 @@ struct Listener::Record {
 
 Listener::Listener(std::shared_ptr<const ServerConfig> config, UnixSeconds date, std::optional<Instant> now,
                    std::unique_ptr<Cookies> cookies)
-    : config_(std::move(config)), date_(date), dated_(now), cookies_(std::move(cookies)) {}
+    : config_(std::move(config)),
+      date_(date),
+      dated_(now),
+      cookies_(std::move(cookies)),
+      connection_ids_(std::make_unique<ConnectionIds>()) {}
 Listener::Listener(Listener&&) noexcept = default;
 Listener& Listener::operator=(Listener&&) noexcept = default;
 Listener::~Listener() = default;
@@ -48,7 +54,12 @@ void Listener::drain(const PeerAddress& peer, std::unique_ptr<Association>& of, 
   scratch_.clear();
   if (outcome || outcome.error().misuse() != nullptr) return;
   out.told.push_back({peer, outcome.error()});
-  of.reset();
+  let_go(of);
+}
+
+void Listener::let_go(std::unique_ptr<Association>& association) {
+  if (association) connection_ids_->release(association->connection_id());
+  association.reset();
 }
 
 std::optional<Instant> Listener::Peer::deadline() const {
@@ -75,6 +86,7 @@ void Listener::settle(Peers::iterator found, ListenerOutput& out) {
   Peer& peer = found->second;
   if (peer.next && (!peer.current || peer.next->established() != nullptr)) {
     if (peer.current) out.told.push_back({found->first, ListenerEvent::replaced});
+    let_go(peer.current);
     peer.current = std::move(peer.next);
   }
   reschedule(*found, peer.deadline());
@@ -87,7 +99,7 @@ void Listener::settle(const PeerAddress& address, ListenerOutput& out) {
 }
 
 void Listener::receive(ByteView datagram, const PeerAddress& from, Instant now, ListenerOutput& out) {
-  record::DatagramReader reader(datagram, record::DtlsVersions::initial);
+  record::DatagramReader reader(datagram, record::DtlsVersions::initial, config_->connection_id_bytes.value_or(0));
   std::size_t at = 0;
   bool is_answered = false;
   while (const auto next = reader.next()) {
@@ -95,7 +107,7 @@ void Listener::receive(ByteView datagram, const PeerAddress& from, Instant now, 
       count(from, {next->error().why, datagram.size() - at});
       break;
     }
-    at += record::dtls_header_bytes + (*next)->fragment.size();
+    at += (*next)->size_bytes();
     route({**next, from, datagram.size(), now, is_answered}, out);
   }
   const auto found = peers_.find(from);
@@ -120,6 +132,7 @@ std::optional<wire::Fragment> client_hello_in(const record::DtlsRecord& record) 
 }  // namespace
 
 void Listener::route(const Record& record, ListenerOutput& out) {
+  if (!record.record.header.connection_id.empty()) return route_by_connection_id(record.record, record.from, record.now, out);
   const auto found = peers_.find(record.from);
   if (found == peers_.end()) return listen(record, out);
   Peer& peer = found->second;
@@ -134,18 +147,18 @@ void Listener::route(const Record& record, ListenerOutput& out) {
   std::optional<DiscardSeen> first;
   const auto offer_to = [&](std::unique_ptr<Association>& association) {
     if (!association) return false;
-    bool is_taken = false;
-    const Outcome outcome = association->receive_record(record.record, record.now, scratch_, is_taken);
+    Taken taken;
+    const Outcome outcome = association->receive_record(record.record, record.now, scratch_, taken);
     if (!scratch_.discarded.empty()) {
       const DiscardSeen seen = scratch_.discarded.front();
-      if (is_taken)
+      if (taken.is_of_use)
         count(record.from, seen);
       else if (!first)
         first = seen;
       if (seen.why == DiscardReason::close_notify_late) out.told.push_back({record.from, ListenerEvent::late_close_notify});
     }
     drain(record.from, association, outcome, out);
-    return is_taken;
+    return taken.is_of_use;
   };
   // What is not protected concerns the handshake; of what is, only the keys tell whose it is.
   const bool is_protected = record.record.header.epoch != 0;
@@ -187,12 +200,13 @@ void Listener::listen(const Record& record, ListenerOutput& out) {
   if (header.type != HandshakeType::client_hello) return discard(DiscardReason::listening_not_for_message);
   if (header.fragment_length_bytes != header.length_bytes) return discard(DiscardReason::hello_fragmented);
   const auto parameters = wire::split_dtls_client_hello(fragment->body);
-  if (!parameters || !wire::decode_dtls_client_hello(fragment->body)) return discard(DiscardReason::hello_malformed);
+  const auto hello = wire::decode_dtls_client_hello(fragment->body);
+  if (!parameters || !hello) return discard(DiscardReason::hello_malformed);
 
   Provider& provider = *config_->provider;
   const auto verdict = cookies_->judge(provider, record.from, *parameters, record.now);
   if (!verdict) return;  // no cookie can be made either
-  if (*verdict == CookieVerdict::valid) return begin(record, *fragment, out);
+  if (*verdict == CookieVerdict::valid) return begin(record, *fragment, *hello, out);
   if (record.is_answered) return discard(DiscardReason::hello_repeated);
   if (*verdict == CookieVerdict::invalid) discard(DiscardReason::cookie_invalid);
   // RFC 6347 4.2.1: an invalid cookie is none.
@@ -219,16 +233,23 @@ void Listener::answer_with_cookie(const Record& record, std::uint16_t message_se
   out.to_peers.push_back({record.from, std::move(datagram)});
 }
 
-void Listener::begin(const Record& record, const wire::Fragment& hello, ListenerOutput& out) {
+void Listener::begin(const Record& record, const wire::Fragment& fragment, const wire::ClientHello& hello,
+                     ListenerOutput& out) {
   const auto found = peers_.find(record.from);
   if (found == peers_.end() && peers_.size() >= config_->limits.associations_max)
     return count(record.from, record.seen(DiscardReason::associations_too_many));
   Peer& peer = found == peers_.end() ? peers_[record.from] : found->second;
   const bool replaces = peer.current && peer.current->established() != nullptr;
   std::unique_ptr<Association>& association = replaces ? peer.next : peer.current;
+  let_go(association);
+  std::optional<Bytes> id;
+  if (handshake::accepts_connection_id(*config_, hello))
+    id = connection_ids_->draw(*config_->provider, *config_->connection_id_bytes, record.from);
   association = std::make_unique<Association>(*config_);
   drain(record.from, association,
-        association->start_server(config_, date_at(record.now), record.record.header, hello, record.now, scratch_), out);
+        association->start_server(config_, date_at(record.now), record.record.header, fragment, std::move(id), record.now,
+                                  scratch_),
+        out);
 }
 
 UnixSeconds Listener::date_at(Instant now) const {
@@ -251,7 +272,11 @@ void Listener::on_timeout(Instant now, ListenerOutput& out) {
       const bool is_due = *association && (*association)->deadline() && *(*association)->deadline() <= now;
       if (is_due) drain(address, *association, (*association)->on_timeout(now, scratch_), out);
     }
-    closed_ -= std::erase_if(peer.closed, [&](const Lingering& closed) { return closed.until <= now; });
+    closed_ -= std::erase_if(peer.closed, [&](Lingering& closed) {
+      if (closed.until > now) return false;
+      let_go(closed.association);
+      return true;
+    });
     settle(address, out);
   }
 }
@@ -269,6 +294,7 @@ Outcome Listener::send(const PeerAddress& peer, ByteView application_data, Liste
 void Listener::linger(Peer& peer, Instant now) {
   const Limits& limits = config_->limits;
   if (!peer.closed.empty() && peer.closed.size() >= limits.lingering_associations_per_peer_max) {
+    let_go(peer.closed.front().association);
     peer.closed.erase(peer.closed.begin());
     --closed_;
   }
@@ -287,7 +313,7 @@ Outcome Listener::close(const PeerAddress& address, Instant now, ListenerOutput&
   const Outcome outcome = peer.current->close(scratch_);
   drain(address, peer.current, outcome, out);
   if (peer.current && peer.current->is_closed_here()) linger(peer, now);
-  peer.current.reset();
+  let_go(peer.current);
   settle(found, out);
   return outcome;
 }
@@ -301,6 +327,8 @@ Outcome Listener::export_keying_material(const PeerAddress& peer, std::string_vi
   settle(found, out);
   return outcome;
 }
+
+std::size_t Listener::connection_ids() const { return connection_ids_->size(); }
 
 const Negotiated* Listener::negotiated(const PeerAddress& peer) const {
   const auto found = peers_.find(peer);

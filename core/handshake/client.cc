@@ -92,6 +92,7 @@ Result<Done> send_client_hello(const Hello& hello, const std::vector<std::unique
   if (is_dtls) {
     message.legacy_version = static_cast<std::uint16_t>(ProtocolVersion::dtls12);
     message.dtls_cookie = cookie.value_or(ByteView{});
+    message.connection_id = effects.connection_id;
   } else {
     message.cookie = cookie;
   }

@@ -85,7 +85,7 @@ To<WaitChangeCipherSpec> on(WaitNewSessionTicket state, const wire::NewSessionTi
 }
 
 To<WaitFinished> on(WaitChangeCipherSpec state, const wire::ChangeCipherSpec&, Context& context) {
-  TOCSIN_TRY(install_read12(*state.config->provider, state.keyed.negotiated.cipher_suite, state.keyed.read, context.effects));
+  TOCSIN_TRY(install_read12(*state.config->provider, state.keyed, context.effects));
   return {WaitFinished{std::move(state.config), std::move(state.keyed), std::move(state.renewed)}};
 }
 

@@ -31,15 +31,15 @@ Result<record::Protection12> protection12(Provider& provider, CipherSuite suite,
 }
 }  // namespace
 
-Result<Done> install_write12(Provider& provider, CipherSuite suite, const PendingKey& pending, Effects& effects) {
-  TOCSIN_TRY_SET(auto protection, protection12(provider, suite, pending));
-  effects.add(InstallWriteKeys12{std::move(protection)});
+Result<Done> install_write12(Provider& provider, const Keyed& keyed, Effects& effects) {
+  TOCSIN_TRY_SET(auto protection, protection12(provider, keyed.negotiated.cipher_suite, keyed.write));
+  effects.add(InstallWriteKeys12{std::move(protection), keyed.negotiated.peer_connection_id});
   return Done{};
 }
 
-Result<Done> install_read12(Provider& provider, CipherSuite suite, const PendingKey& pending, Effects& effects) {
-  TOCSIN_TRY_SET(auto protection, protection12(provider, suite, pending));
-  effects.add(InstallReadKeys12{std::move(protection)});
+Result<Done> install_read12(Provider& provider, const Keyed& keyed, Effects& effects) {
+  TOCSIN_TRY_SET(auto protection, protection12(provider, keyed.negotiated.cipher_suite, keyed.read));
+  effects.add(InstallReadKeys12{std::move(protection), keyed.negotiated.connection_id});
   return Done{};
 }
 

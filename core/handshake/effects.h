@@ -3,6 +3,7 @@
 // in their order, only if the whole step succeeded.
 #include <array>
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -52,9 +53,11 @@ struct LimitReceivedRecords {
 };
 struct InstallWriteKeys12 {
   record::Protection12 protection;
+  Bytes connection_id;  // DTLS: which the records carry, or empty
 };
 struct InstallReadKeys12 {
   record::Protection12 protection;
+  Bytes connection_id;  // likewise
 };
 struct Deliver {  // of Effects::opened, from where the step began
   std::size_t size_bytes;
@@ -73,9 +76,9 @@ struct KeepSession {  // for later connections; this one has it then
   SecretBytes session;
   UnixSeconds until;
 };
-using Effect =
-    std::variant<SendHandshake, SendChangeCipherSpec, SendAlert, SendApplicationData, InstallWriteKeys, InstallReadKeys,
-                 InstallWriteKeys12, InstallReadKeys12, LimitSentRecords, LimitReceivedRecords, Deliver, Raise, LogSecret, HoldSession, KeepSession>;
+using Effect = std::variant<SendHandshake, SendChangeCipherSpec, SendAlert, SendApplicationData, InstallWriteKeys,
+                            InstallReadKeys, InstallWriteKeys12, InstallReadKeys12, LimitSentRecords, LimitReceivedRecords,
+                            Deliver, Raise, LogSecret, HoldSession, KeepSession>;
 
 class Effects {
   // A step has some twenty effects at most, unless it sends a lot of data, and most have none or one: no heap for them.
@@ -92,6 +95,8 @@ class Effects {
   InlineVector<Effect, usual_count_max> in_order;
   Bytes& opened;
   const Framing framing = Framing::stream;
+  /// DTLS: what the peer's records to us are to carry, perhaps nothing; none: connection ids are not negotiated (RFC 9146 3).
+  std::optional<ByteView> connection_id;
 
   /// Encodes a message and queues it. Gives its bytes as the transcript wants them, in DTLS with the header of a whole fragment
   /// (RFC 6347 4.2.6); they are valid until the next send.
@@ -125,8 +130,8 @@ Result<Done> install_write(Provider& provider, CipherSuite suite, ByteView traff
 Result<Done> install_read(Provider& provider, CipherSuite suite, ByteView traffic_secret, Effects& effects);
 
 /// Queues the installation of keys of TLS 1.2: what follows the change_cipher_spec is under them.
-Result<Done> install_write12(Provider& provider, CipherSuite suite, const PendingKey& pending, Effects& effects);
-Result<Done> install_read12(Provider& provider, CipherSuite suite, const PendingKey& pending, Effects& effects);
+Result<Done> install_write12(Provider& provider, const Keyed& keyed, Effects& effects);
+Result<Done> install_read12(Provider& provider, const Keyed& keyed, Effects& effects);
 
 /// Queues a line in SSLKEYLOGFILE format, if the configuration wants one.
 void log_secret(const CommonConfig& config, std::string_view label, ByteView client_random, ByteView secret, Effects& effects);

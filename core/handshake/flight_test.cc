@@ -75,10 +75,10 @@ Received receive(const Datagrams& datagrams) {
         continue;
       }
       if (record.header.type != ContentType::handshake) {
-        received.others.push_back(copy_of(*content));
+        received.others.push_back(copy_of(content->content));
         continue;
       }
-      Reader fragments(*content);
+      Reader fragments(content->content);
       const auto fragment = wire::read_fragment(fragments);
       EXPECT_TRUE(fragment && fragments.done() && reassembly.add(*fragment, record.header.epoch));
       while (const auto message = reassembly.whole()) {

@@ -73,6 +73,17 @@ bool knows_secure_renegotiation(const wire::ClientHello& hello) {
   return hello.renegotiated_connection.has_value() || hello.cipher_suites.contains(empty_renegotiation_info_scsv);
 }
 
+std::size_t peer_connection_id_bytes_max(const CommonConfig& config) {
+  constexpr std::size_t left_bytes_min = 192;  // of the smallest datagram, for everything else
+  return std::min(config.limits.connection_id_bytes_max,
+                  config.datagram_bytes_max - std::min(config.datagram_bytes_max, left_bytes_min));
+}
+
+bool accepts_connection_id(const ServerConfig& config, const wire::ClientHello& hello) {
+  return config.connection_id_bytes && hello.connection_id &&
+         hello.connection_id->size() <= peer_connection_id_bytes_max(config);
+}
+
 bool signs_for(SignatureScheme scheme, CipherSuite suite) { return is_rsa(scheme) == is_rsa(suite); }
 
 Result<Choices12> negotiate12(const ServerConfig& config, const wire::ClientHello& hello) {

@@ -14,6 +14,12 @@ Result<Done> check_client_hello12(const CommonConfig& config, const wire::Client
 /// Whether the client knows RFC 5746: by the extension or by TLS_EMPTY_RENEGOTIATION_INFO_SCSV.
 bool knows_secure_renegotiation(const wire::ClientHello& hello);
 
+/// The longest connection id that the peer may have us put into records: by the limit, and by what datagrams have room for.
+std::size_t peer_connection_id_bytes_max(const CommonConfig& config);
+
+/// Whether a client's offer of connection ids is taken up (RFC 9146 3).
+bool accepts_connection_id(const ServerConfig& config, const wire::ClientHello& hello);
+
 /// Whether a suite's certificates sign with this scheme (RFC 8422 2): ECDSA and Ed25519, or RSA.
 bool signs_for(SignatureScheme scheme, CipherSuite suite);
 

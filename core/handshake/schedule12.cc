@@ -49,7 +49,7 @@ Result<Keyed> resume_keys(const CommonConfig& config, End12 end, Transcript tran
 Result<Done> send_finished12(Provider& provider, End12 end, Keyed& keyed, Effects& effects) {
   TOCSIN_TRY_SET(const Secret proof, verify_data(provider, end, keyed));
   effects.add(SendChangeCipherSpec{});
-  TOCSIN_TRY(install_write12(provider, keyed.negotiated.cipher_suite, keyed.write, effects));
+  TOCSIN_TRY(install_write12(provider, keyed, effects));
   return keyed.transcript.add(effects.send(wire::Finished{proof}));
 }
 

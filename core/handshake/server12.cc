@@ -71,6 +71,7 @@ Result<WaitFlight2> send_flight(Config config, UnixSeconds now, const wire::Clie
   progress.negotiated.signature_scheme = choices.certificate.scheme;
   progress.negotiated.application_protocol = choices.application_protocol;
   progress.negotiated.server_name = server_name_of(hello);
+  note_connection_ids(hello, effects, progress.negotiated);
   progress.config = std::move(config);
   return asks ? WaitFlight2(WaitCertificate{std::move(progress)})
               : WaitFlight2(WaitClientKeyExchange{std::move(progress), nullptr});
@@ -148,7 +149,7 @@ To<WaitChangeCipherSpec> on(WaitCertificateVerify state, const wire::Certificate
 }
 
 To<WaitFinished> on(WaitChangeCipherSpec state, const wire::ChangeCipherSpec&, Context& context) {
-  TOCSIN_TRY(install_read12(*state.config->provider, state.keyed.negotiated.cipher_suite, state.keyed.read, context.effects));
+  TOCSIN_TRY(install_read12(*state.config->provider, state.keyed, context.effects));
   return {WaitFinished{std::move(state.config), std::move(state.keyed), std::move(state.issuing)}};
 }
 

@@ -35,6 +35,7 @@ Result<Done> send_server_hello(const ServerConfig& config, const wire::ClientHel
   answer.extended_master_secret = hello.extended_master_secret;
   if (knows_secure_renegotiation(hello)) answer.renegotiated_connection = ByteView{};
   answer.session_ticket = choices.promises_ticket;
+  if (hello.connection_id) answer.connection_id = effects.connection_id;
   if (hello.record_size_limit && config.record_size_limit != 0) {
     // RFC 8449 4: here the limit is for the content alone, without a type.
     answer.record_size_limit = std::min(config.record_size_limit, record_bytes_max12);
@@ -42,6 +43,12 @@ Result<Done> send_server_hello(const ServerConfig& config, const wire::ClientHel
     effects.add(LimitSentRecords{std::size_t{*hello.record_size_limit} + 1});
   }
   return transcript.add(effects.send(answer));
+}
+
+void note_connection_ids(const wire::ClientHello& hello, const Effects& effects, Negotiated& negotiated) {
+  if (!hello.connection_id || !effects.connection_id) return;
+  negotiated.connection_id.assign(effects.connection_id->begin(), effects.connection_id->end());
+  negotiated.peer_connection_id.assign(hello.connection_id->begin(), hello.connection_id->end());
 }
 
 bool makes_tickets(const ServerConfig& config, UnixSeconds now) {

@@ -21,6 +21,9 @@ struct HelloChoices {
 Result<Done> send_server_hello(const ServerConfig& config, const wire::ClientHello& hello, const HelloChoices& choices,
                                const wire::Random& random, Transcript& transcript, Effects& effects);
 
+/// What such a ServerHello has settled of connection ids (RFC 9146 3): in a resumed handshake as in a full one.
+void note_connection_ids(const wire::ClientHello& hello, const Effects& effects, Negotiated& negotiated);
+
 /// Whether tickets are made and opened.
 bool makes_tickets(const ServerConfig& config, UnixSeconds now);
 

@@ -89,15 +89,17 @@ Result<WaitChangeCipherSpec> resume(Config config, UnixSeconds now, const wire::
   const server12::HelloChoices choices{session.cipher_suite, bytes_of(protocol), hello.legacy_session_id, false, gives_ticket};
   TOCSIN_TRY(server12::send_server_hello(*config, hello, choices, randoms.server, transcript, effects));
   if (gives_ticket) TOCSIN_TRY(server12::send_ticket(*config, session, now, transcript, effects));
+  Negotiated negotiated = negotiated_again(session, protocol);
+  server12::note_connection_ids(hello, effects, negotiated);
   TOCSIN_TRY_SET(Keyed keyed, resume_keys(*config, End12::server, std::move(transcript), randoms, session.master,
-                                          negotiated_again(session, protocol), effects));
+                                          std::move(negotiated), effects));
   TOCSIN_TRY(send_finished12(provider, End12::server, keyed, effects));
   if (!found.store_key.empty()) effects.add(HoldSession{std::move(found.store_key)});
   return WaitChangeCipherSpec{std::move(config), std::move(keyed)};
 }
 
 To<WaitFinished> on(WaitChangeCipherSpec state, const wire::ChangeCipherSpec&, Context& context) {
-  TOCSIN_TRY(install_read12(*state.config->provider, state.keyed.negotiated.cipher_suite, state.keyed.read, context.effects));
+  TOCSIN_TRY(install_read12(*state.config->provider, state.keyed, context.effects));
   return {WaitFinished{std::move(state.config), std::move(state.keyed)}};
 }
 

@@ -60,11 +60,11 @@ TEST(TransitionTable, is_the_one_of_rfc_8446_appendix_a_and_rfc_5246_7_3) {
       {0},       // client connected: a HelloRequest is refused with a warning
       {4},       // client waits for the NewSessionTicket that was promised
       // a resumed handshake
-      {},        // server waits for change_cipher_spec
-      {20},      // ... Finished
-      {4},       // client waits for the NewSessionTicket that was promised
-      {},        // ... change_cipher_spec
-      {20},      // ... Finished
+      {},    // server waits for change_cipher_spec
+      {20},  // ... Finished
+      {4},   // client waits for the NewSessionTicket that was promised
+      {},    // ... change_cipher_spec
+      {20},  // ... Finished
   };
   const std::vector<State> states = every_state();
   ASSERT_EQ(states.size(), table.size());

@@ -14,7 +14,12 @@ std::size_t DatagramWriter::room_bytes(const DtlsSealer& sealer) const {
 
 Result<Done> DatagramWriter::seal(DtlsSealer& sealer, ContentType type, ByteView content, DtlsVersion version) {
   const std::size_t at = out_.bytes.size();
-  TOCSIN_TRY(sealer.seal(type, content, out_.bytes, version));
+  // Zeros fill the datagram that the content goes into: this one, or the next.
+  const std::size_t least_bytes = sealer.overhead_bytes() + content.size();
+  const std::size_t taken_bytes = open_bytes_ + least_bytes <= datagram_bytes_max_ ? open_bytes_ : 0;
+  const std::size_t padded_bytes_max =
+      datagram_bytes_max_ - std::min(datagram_bytes_max_, taken_bytes + sealer.overhead_bytes());
+  TOCSIN_TRY(sealer.seal(type, content, out_.bytes, version, padded_bytes_max));
   const std::size_t record_bytes = out_.bytes.size() - at;
   if (is_fresh() || open_bytes_ + record_bytes > datagram_bytes_max_) {
     open_bytes_ = 0;

@@ -6,15 +6,26 @@
 
 namespace tocsin::record {
 
-Result<Done> DtlsSealer::seal(ContentType type, ByteView content, Bytes& out, DtlsVersion version) {
-  INVARIANT(records_are_well_formed, content.size() <= plaintext_bytes_max);
+std::size_t DtlsSealer::padding_bytes(std::size_t content_bytes, std::size_t room_bytes) const {
+  const std::size_t block_bytes = cover_.padding_block_bytes;
+  const std::size_t bytes_max = std::min(room_bytes, cover_.padded_bytes_max);
+  if (cover_.connection_id.empty() || block_bytes == 0 || content_bytes >= bytes_max) return 0;
+  const std::size_t past_block = (content_bytes + 1) % block_bytes;
+  return std::min(past_block == 0 ? 0 : block_bytes - past_block, bytes_max - content_bytes);
+}
+
+Result<Done> DtlsSealer::seal(ContentType type, ByteView content, Bytes& out, DtlsVersion version, std::size_t room_bytes) {
+  INVARIANT(records_are_well_formed, content.size() <= content_bytes_max());
   // RFC 6347 4.1: sequence numbers MUST NOT wrap.
   if (next_sequence_ > dtls_sequence_max) return Fatal{Reason::record_sequence_exhausted};
-  const std::size_t at = out.size(), length_bytes = overhead_bytes() - dtls_header_bytes + content.size();
-  append(out, make_dtls_header({type, version, epoch_, next_sequence_, length_bytes}));
+  const ByteView connection_id = cover_.connection_id;
+  const std::size_t at = out.size(), zeros_bytes = padding_bytes(content.size(), room_bytes);
+  const std::size_t fragment_bytes = overhead_bytes() - dtls_header_bytes - connection_id.size() + content.size() + zeros_bytes;
+  const ContentType outer_type = connection_id.empty() ? type : tls12_cid;
+  append_dtls_header({outer_type, version, epoch_, next_sequence_, fragment_bytes, connection_id}, out);
   if (protection_) {
-    const RecordId12 id{full_sequence(epoch_, next_sequence_), type, static_cast<std::uint16_t>(version)};
-    if (const auto sealed = protection_->seal(id, content, out); !sealed) {
+    const RecordId12 id{full_sequence(epoch_, next_sequence_), type, static_cast<std::uint16_t>(version), connection_id};
+    if (const auto sealed = protection_->seal(id, content, out, zeros_bytes); !sealed) {
       out.resize(at);
       return sealed;
     }
@@ -30,22 +41,48 @@ std::size_t DtlsOpener::content_bytes_of(const DtlsRecord& record) const {
   return record.fragment.size() - std::min(record.fragment.size(), protection_->overhead_bytes());
 }
 
-Result<ByteView, Discarded> DtlsOpener::open(const DtlsRecord& record, std::size_t content_bytes_max, MutableBytes out) {
+namespace {
+
+/// RFC 9146 4: the content, its type, then zeros. Of the four types none may be wrapped once more. Its time tells nobody but
+/// the peer anything, who has authenticated all of it (RFC 8446 5.4).
+Result<DtlsOpened, Discarded> unwrap(ByteView inner) {
+  if (inner.size() > plaintext_bytes_max) return Discarded{DiscardReason::record_too_long};  // RFC 9146 5
+  while (!inner.empty() && inner.back() == 0) inner = inner.first(inner.size() - 1);
+  if (inner.empty()) return Discarded{DiscardReason::inner_type_missing};
+  const auto type = static_cast<ContentType>(inner.back());
+  if (type < ContentType::change_cipher_spec || type > ContentType::application_data)
+    return Discarded{DiscardReason::inner_type_wrong};
+  return DtlsOpened{type, inner.first(inner.size() - 1)};
+}
+
+}  // namespace
+
+Result<DtlsOpened, Discarded> DtlsOpener::open(const DtlsRecord& record, std::size_t content_bytes_max, MutableBytes out) {
   const DtlsHeader& header = record.header;
   if (header.epoch != epoch_) return Discarded{DiscardReason::epoch_unknown};
-  ByteView content = record.fragment;
+  if (!std::ranges::equal(header.connection_id, connection_id_))
+    return Discarded{header.connection_id.empty() ? DiscardReason::connection_id_missing
+                                                  : DiscardReason::connection_id_unknown};
+  DtlsOpened opened{header.type, record.fragment};
   if (protection_) {
     if (const auto why = window_.refusal_of(header.sequence)) return Discarded{*why};
-    const RecordId12 id{full_sequence(epoch_, header.sequence), header.type, static_cast<std::uint16_t>(header.version)};
-    const MutableBytes opened = out.first(content_bytes_of(record));
-    if (!protection_->open(id, record.fragment, opened)) return Discarded{DiscardReason::record_bad_mac};
-    content = opened;
+    const RecordId12 id{full_sequence(epoch_, header.sequence), header.type, static_cast<std::uint16_t>(header.version),
+                        header.connection_id};
+    const MutableBytes plaintext = out.first(content_bytes_of(record));
+    if (!protection_->open(id, record.fragment, plaintext)) return Discarded{DiscardReason::record_bad_mac};
+    opened.content = plaintext;
+    if (!connection_id_.empty()) {
+      TOCSIN_TRY_SET(opened, unwrap(plaintext));
+    }
   }
-  if (content.size() > content_bytes_max) return Discarded{DiscardReason::record_too_long};
-  if (content.empty() && header.type != ContentType::application_data) return Discarded{DiscardReason::record_empty};
-  if (protection_) window_.mark(header.sequence);
+  if (opened.content.size() > content_bytes_max) return Discarded{DiscardReason::record_too_long};
+  if (opened.content.empty() && opened.type != ContentType::application_data) return Discarded{DiscardReason::record_empty};
+  if (protection_) {
+    opened.is_newest = window_.is_newest(header.sequence);
+    window_.mark(header.sequence);
+  }
   ++records_opened_;
-  return content;
+  return opened;
 }
 
 }  // namespace tocsin::record

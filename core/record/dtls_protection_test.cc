@@ -47,7 +47,7 @@ OpenedOne open_one(DtlsOpener& opener, const Bytes& bytes, std::size_t content_b
   Bytes room(opener.content_bytes_of(record));
   const auto content = opener.open(record, content_bytes_max, room);
   if (!content) return {content.error().why};
-  return {std::nullopt, copy_of(*content)};
+  return {std::nullopt, copy_of(content->content)};
 }
 
 TEST(DtlsProtection, what_is_sealed_opens_in_every_order_and_once_only) {

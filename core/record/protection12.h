@@ -1,5 +1,5 @@
 #pragma once
-// Record protection of TLS 1.2 and DTLS 1.2 with an AEAD (RFC 5246 6.2.3.3): one direction under one key.
+// Record protection of TLS 1.2 and DTLS 1.2 with an AEAD (RFC 5246 6.2.3.3, RFC 9146 5.3): one direction under one key.
 #include <cstddef>
 #include <memory>
 
@@ -13,6 +13,7 @@ struct RecordId12 {
   std::uint64_t sequence;  // in DTLS with the epoch in its upper 16 bits (RFC 6347 4.1.2.1)
   ContentType type;
   std::uint16_t version;
+  ByteView connection_id{};  // of DTLS, up to 255 bytes; not empty: the content is a DTLSInnerPlaintext, which holds the type
 };
 
 /// It does not count: whoever calls gives each record its number, and each number once only to seal.
@@ -33,11 +34,13 @@ class Protection12 {
   Aead::Nonce nonce_of(std::uint64_t sequence) const;
 
   /// Appends a fragment, without a header: the explicit part of the nonce where there is one, which is the sequence number,
-  /// then what is sealed. Nothing is appended on failure. Reason: crypto_failed.
-  Result<Done> seal(const RecordId12& id, ByteView content, Bytes& out);
+  /// then what is sealed: the content and, with a connection id, its type and so many zeros. Nothing is appended on failure.
+  /// Reason: crypto_failed.
+  Result<Done> seal(const RecordId12& id, ByteView content, Bytes& out, std::size_t padding_bytes = 0);
 
   /// Opens a fragment. content: fragment.size() - overhead_bytes(), if the fragment is longer than that; it may not overlap the
-  /// fragment. Reason: record_bad_mac, also for a fragment too short to hold anything.
+  /// fragment; with a connection id a DTLSInnerPlaintext, of the type in the id regardless. Reason: record_bad_mac, also for a
+  /// fragment too short to hold anything.
   Result<Done> open(const RecordId12& id, ByteView fragment, MutableBytes content);
 
  private:

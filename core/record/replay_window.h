@@ -13,6 +13,8 @@ class ReplayWindow {
 
   /// Why a record with this number is not new; nothing if it may be. Reasons: record_replayed, record_too_old.
   std::optional<DiscardReason> refusal_of(std::uint64_t sequence) const;
+  /// Whether it is higher than every number received.
+  bool is_newest(std::uint64_t sequence) const { return sequence >= end_; }
   /// A record with this number, which refusal_of let pass, is authentic.
   void mark(std::uint64_t sequence);
 

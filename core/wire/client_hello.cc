@@ -92,6 +92,12 @@ void read_extension(ClientHello& hello, ExtensionType type, Reader& body) {
     case ExtensionType::session_ticket:
       hello.session_ticket = body.take(body.size());
       break;
+    case ExtensionType::connection_id:  // over a stream it means nothing, whatever it holds
+      if (hello.dtls_cookie)
+        hello.connection_id = body.vector8();
+      else
+        body.take(body.size());
+      break;
     case ExtensionType::padding:
       body.take(body.size());
       break;

@@ -61,6 +61,7 @@ struct ClientHello {
   bool extended_master_secret = false;                                  // RFC 7627 5.1
   std::optional<ByteView> renegotiated_connection;                      // RFC 5746 3.2: 0 to 255 bytes
   std::optional<ByteView> session_ticket;                               // RFC 5077 3.2: empty asks for one
+  std::optional<ByteView> connection_id;                                // RFC 9146 3: 0 to 255 bytes; in DTLS only
   std::optional<PreSharedKeys> pre_shared_keys;
 
   ByteView extensions;  // decoded messages only: the block as received, for what must not change after a HelloRetryRequest

@@ -172,6 +172,26 @@ TEST(ClientHello, the_small_extensions_have_their_exact_form) {
   expect_malformed(ExtensionType::early_data, {"00"});
 }
 
+TEST(ClientHello, a_connection_id_means_something_in_dtls_only) {
+  const auto of_dtls = [](std::string_view body_hex) {
+    Bytes body = hello_with({extension(ExtensionType::connection_id, body_hex)});
+    body.insert(body.begin() + 2 + 32 + 1 + body[34], 0);  // an empty cookie behind the session id
+    return body;
+  };
+  const Bytes with_id = of_dtls("02 aabb"), with_none = of_dtls("00");
+  EXPECT_EQ(copy_of(decode_dtls_client_hello(with_id)->connection_id.value()), from_hex("aabb"));
+  EXPECT_TRUE(decode_dtls_client_hello(with_none)->connection_id.value().empty());
+  EXPECT_EQ(copy_of(body_of(encoded(*decode_dtls_client_hello(with_id)))), with_id);
+  for (const std::string_view malformed : {"", "02 aa", "01 aabb"})
+    EXPECT_EQ(refusal_of(decode_dtls_client_hello(of_dtls(malformed))), Reason::extension_malformed) << malformed;
+  for (const std::string_view body : {"", "02 aa", "02 aabb"}) {
+    const Bytes over_a_stream = hello_with({extension(ExtensionType::connection_id, body)});
+    const auto hello = decode_client_hello(over_a_stream);
+    ASSERT_TRUE(hello) << body;
+    EXPECT_FALSE(hello->connection_id) << body;
+  }
+}
+
 TEST(ClientHello, padding_may_hold_anything) {
   EXPECT_EQ(refusal_of_hello_with(extension(ExtensionType::padding, "")), std::nullopt);
   EXPECT_EQ(refusal_of_hello_with(extension(ExtensionType::padding, "000001")), std::nullopt);

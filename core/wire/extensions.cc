@@ -24,7 +24,7 @@ constexpr Carrier CH = Carrier::client_hello, SH = Carrier::server_hello, HRR = 
                   SH12 = Carrier::server_hello12;
 
 // RFC 8446 4.2; padding: RFC 7685; record_size_limit: RFC 8449 4; of TLS 1.2: RFC 8422 5.1, RFC 7627 5.1, RFC 5746 3.2,
-// RFC 5077 3.2.
+// RFC 5077 3.2; of DTLS 1.2: RFC 9146 3.
 // clang-format off
 constexpr Row rows[] = {
     {ExtensionType::server_name,                            "server_name",                            in(CH, EE, SH12)},
@@ -43,6 +43,7 @@ constexpr Row rows[] = {
     {ExtensionType::psk_key_exchange_modes,                 "psk_key_exchange_modes",                 in(CH)},
     {ExtensionType::signature_algorithms_cert,              "signature_algorithms_cert",              in(CH, CR)},
     {ExtensionType::key_share,                              "key_share",                              in(CH, SH, HRR)},
+    {ExtensionType::connection_id,                          "connection_id",                          in(CH, SH12)},
     {ExtensionType::renegotiation_info,                     "renegotiation_info",                     in(CH, SH12)},
 };
 // clang-format on

@@ -27,6 +27,7 @@ enum class ExtensionType : std::uint16_t {
   psk_key_exchange_modes = 45,
   signature_algorithms_cert = 50,
   key_share = 51,
+  connection_id = 54,
   renegotiation_info = 0xff01,
 };
 

@@ -37,6 +37,7 @@ TEST(Extensions, each_stands_where_its_rfc_allows_it) {
       {45, {C::client_hello}},
       {50, {C::client_hello, C::certificate_request}},
       {51, {C::client_hello, C::server_hello, C::hello_retry_request}},
+      {54, {C::client_hello, C::server_hello12}},
       {0xff01, {C::client_hello, C::server_hello12}},
   };
   for (unsigned type = 0; type < 0x10000; ++type)

@@ -58,6 +58,7 @@ inline void write_record_size_limit(Writer& out, std::optional<std::uint16_t> li
 /// Those that ClientHello and ServerHello of TLS 1.2 have in the same form.
 template <class Hello>
 void write_extensions12(Writer& out, const Hello& hello) {
+  if (hello.connection_id) write_extension(out, ExtensionType::connection_id, [&] { out.vector8(*hello.connection_id); });
   if (hello.ec_point_formats)
     write_extension(out, ExtensionType::ec_point_formats, [&] { out.vector8(*hello.ec_point_formats); });
   if (hello.extended_master_secret) write_extension(out, ExtensionType::extended_master_secret, [] {});

@@ -25,6 +25,7 @@ Result<ServerHello12> decode_server_hello12(ByteView body) {
     if (type == ExtensionType::extended_master_secret) hello.extended_master_secret = true;
     if (type == ExtensionType::session_ticket) hello.session_ticket = true;
     if (type == ExtensionType::renegotiation_info) hello.renegotiated_connection = extension.vector8();
+    if (type == ExtensionType::connection_id) hello.connection_id = extension.vector8();
   }));
   return hello;
 }

@@ -21,6 +21,7 @@ struct ServerHello12 {
   bool extended_master_secret = false;              // RFC 7627 5.1
   std::optional<ByteView> renegotiated_connection;  // 0 to 255 bytes (RFC 5746 3.2)
   bool session_ticket = false;                      // a NewSessionTicket follows (RFC 5077 3.2)
+  std::optional<ByteView> connection_id;            // 0 to 255 bytes (RFC 9146 3)
 };
 
 /// body: the message without its header. Reasons: message_malformed, extension_malformed, _duplicate, _misplaced, _unsolicited.

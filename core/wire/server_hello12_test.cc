@@ -34,6 +34,7 @@ TEST(ServerHello12, every_field_of_an_encoded_message_is_decoded_again) {
   hello.ec_point_formats = formats;
   hello.extended_master_secret = true;
   hello.renegotiated_connection = nothing;
+  hello.connection_id = session_id;
 
   const Bytes message = encoded(hello);
   const auto again = decode_server_hello12(body_of(message));
@@ -48,6 +49,7 @@ TEST(ServerHello12, every_field_of_an_encoded_message_is_decoded_again) {
   EXPECT_EQ(copy_of(again->ec_point_formats.value()), formats);
   EXPECT_TRUE(again->extended_master_secret);
   EXPECT_TRUE(again->renegotiated_connection.value().empty());
+  EXPECT_EQ(copy_of(again->connection_id.value()), session_id);
   EXPECT_EQ(encoded(*again), message);
 }
 
@@ -80,7 +82,10 @@ TEST(ServerHello12, its_extensions_have_their_exact_form) {
            {ExtensionType::ec_point_formats, "00"},
            {ExtensionType::extended_master_secret, "00"},
            {ExtensionType::renegotiation_info, ""},
-           {ExtensionType::renegotiation_info, "01"}})
+           {ExtensionType::renegotiation_info, "01"},
+           {ExtensionType::connection_id, ""},
+           {ExtensionType::connection_id, "02 aa"},
+           {ExtensionType::connection_id, "01 aabb"}})
     EXPECT_EQ(refusal({extension(type, body)}), Reason::extension_malformed) << name_of(type) << " " << body;
 }
 

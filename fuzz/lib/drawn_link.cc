@@ -12,6 +12,11 @@ namespace {
 
 std::size_t mtu_bytes(const Input& input) { return 256u + 5u * input.option(Tag::chunk_bytes, 189); }
 
+std::optional<std::uint8_t> connection_id_bytes(const Input& input, Tag tag) {
+  const std::uint8_t drawn = input.option(tag, 0) % 66;
+  return drawn == 0 ? std::nullopt : std::optional(static_cast<std::uint8_t>(drawn - 1));
+}
+
 link::Pattern draw_pattern(Reader& reader) {
   constexpr std::size_t datagrams_max = 64;
   link::Pattern pattern;
@@ -56,6 +61,8 @@ link::Ends draw_link_ends(const Input& input) {
     config.certificate = peers::CertificateKind::ecdsa_p256;
   config.cookie_exchange = input.option(Tag::way_in, 0) % 2 == 0;
   config.mtu_bytes = mtu_bytes(input);
+  config.server_connection_id_bytes = connection_id_bytes(input, Tag::server_connection_id);
+  config.client_connection_id_bytes = connection_id_bytes(input, Tag::client_connection_id);
   link::Ends ends;
   if (who == 2)
     ends.client = peers::OpenSslEndpoint::client(config, seed, link::server_address);
@@ -66,6 +73,14 @@ link::Ends draw_link_ends(const Input& input) {
   else
     ends.server = std::make_unique<peers::TocsinServerEndpoint>(config, seed + 256);
   return ends;
+}
+
+link::Moves draw_moves(const Input& input) {
+  const bool is_known_by_id = input.option(Tag::peer, 0) % 3 == 0 &&
+                              connection_id_bytes(input, Tag::server_connection_id).value_or(0) != 0 &&
+                              connection_id_bytes(input, Tag::client_connection_id).has_value();
+  const std::uint8_t when = is_known_by_id ? input.option(Tag::address_change, 0) : 0;
+  return {.once_server_completed = (when & 1) != 0, .once_both_completed = (when & 2) != 0};
 }
 
 }  // namespace tocsin::fuzz

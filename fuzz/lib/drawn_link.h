@@ -17,7 +17,10 @@ DrawnLink draw_link(const Input& input);
 
 /// Options: peer, modulo 3 (tocsin with itself, with an OpenSSL server, with an OpenSSL client), seed, way_in (odd: an OpenSSL
 /// server without cookies), chunk_bytes (the MTU is 256 and 5 times that), server_suites, server_certificate and
-/// server_alpn, which are both ends'.
+/// server_alpn, which are both ends', server_connection_id, client_connection_id.
 link::Ends draw_link_ends(const Input& input);
+
+/// Option address_change; of tocsin with itself, and where the server has a connection id to know the client by.
+link::Moves draw_moves(const Input& input);
 
 }  // namespace tocsin::fuzz

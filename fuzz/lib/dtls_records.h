@@ -12,11 +12,14 @@ class DtlsRecords {
  public:
   static constexpr std::size_t datagram_bytes_max = 300;
 
-  /// Of the options: suite, seed, sequence, content_type.
+  /// Of the options: suite, seed, sequence, content_type, server_connection_id (what the records carry), server_padding.
   explicit DtlsRecords(const Input& input);
 
   /// Seals a record into the datagram that is being written, or into the next one.
   void seal(ByteView content);
+  /// Seals a record that holds this in the place of content, type and zeros, if records carry a connection id. It goes into a
+  /// datagram of its own.
+  void seal_inner(ByteView inner);
   /// So many numbers are not used.
   void skip(std::uint64_t sequences);
   /// What is sealed from now on goes into a datagram of its own.
@@ -29,15 +32,24 @@ class DtlsRecords {
   void deliver(ByteView datagram, bool is_edited);
 
  private:
+  /// What was sealed, and what it must come to.
   struct Sealed {
     Bytes record, content;
+    ContentType type{};
+    std::optional<DiscardReason> refusal{};
   };
+  std::unique_ptr<Aead> aead() const;
   record::Protection12 protection() const;
+  record::DtlsSealer sealer() const;
+  void check_by_the_book(ByteView record, ByteView content) const;
+  Sealed unwrapped(Bytes record, ByteView inner) const;
   std::optional<DiscardReason> expected(const record::DtlsRecord& record, const Sealed* sealed) const;
   const Sealed* find(const record::DtlsRecord& record) const;
 
   std::uint8_t suite_choice_, seed_;
   ContentType type_;
+  Bytes connection_id_;
+  std::size_t padding_block_bytes_;
   std::uint64_t next_sequence_;
   record::DtlsSealer sealer_;
   record::DtlsOpener opener_;

@@ -56,6 +56,10 @@
   X(content_type,                   31, "one of the protected ones") \
   X(padding_bytes,                  32, "of one record") \
   X(fault_bit_high,                 33, "256 times this is added to fault_bit") \
+  /* connection ids of DTLS */ \
+  X(server_connection_id,           34, "0 none; else how long that is by which the server knows a client: see the target") \
+  X(client_connection_id,           35, "as server_connection_id") \
+  X(address_change,                 36, "of the client: bit 0 once the server has completed, bit 1 once both have") \
   /* client certificates */ \
   X(client_authentication,          40, "modulo 3: the server asks for no client certificate; makes it optional; requires it") \
   X(client_certificate,             41, "modulo 7: 0 none; of three kinds of key; expired, for servers, of another authority") \

@@ -17,62 +17,70 @@ constexpr std::string_view name = "localhost";
 
 PeerAddress address(std::size_t number) { return {192, 0, 2, static_cast<std::uint8_t>(number)}; }
 
-std::shared_ptr<const ClientConfig> client_config(std::uint64_t seed) {
+std::shared_ptr<const ClientConfig> client_config(std::uint64_t seed, const Input& input) {
   static const auto verifier = deterministic_verifier();
   auto config = std::make_shared<ClientConfig>();
   config->provider = make_deterministic_provider(seed);
   config->verifier = verifier;
+  config->connection_id_bytes = input.option(Tag::client_connection_id, 0) % 2 == 0 ? 0 : 5;
   return config;
 }
 
-std::shared_ptr<const ServerConfig> server_config(std::shared_ptr<Provider> provider) {
+std::shared_ptr<const ServerConfig> server_config(std::shared_ptr<Provider> provider, const Input& input) {
   static const auto certificate = deterministic_certified_key(name);
   auto config = std::make_shared<ServerConfig>();
   config->provider = std::move(provider);
   config->certificates = {certificate};
+  if (const std::uint8_t drawn = input.option(Tag::server_connection_id, 0) % 16; drawn != 0)
+    config->connection_id_bytes = static_cast<std::uint8_t>(drawn + 3);
   return config;
 }
 
 }  // namespace
 
 struct ListenRun::Client {
-  Client(std::uint64_t seed, Instant now)
-      : client(std::move(*DatagramClient::start(client_config(seed), name, date, now, out))) {}
+  Client(std::uint64_t seed, const Input& input, Instant now)
+      : client(std::move(*DatagramClient::start(client_config(seed, input), name, date, now, out))) {}
   DatagramOutput out;
   DatagramClient client;
 };
 
 ListenRun::ListenRun(const Input& input)
-    : seed_(8 * std::uint64_t{input.option(Tag::seed, 0)}), provider_(make_deterministic_provider(seed_)) {
-  const auto config = server_config(provider_);
+    : input_(input), seed_(8 * std::uint64_t{input.option(Tag::seed, 0)}), provider_(make_deterministic_provider(seed_)) {
+  const auto config = server_config(provider_, input);
   listener_ = std::move(*tocsin::Listener::make(config, date));
-  const auto former = static_cast<Former>(input.option(Tag::closing, 0) % 4);
-  if (former == Former::of_another_listener) {
+  has_id_ = config->connection_id_bytes.has_value();
+  became_ = static_cast<Former>(input.option(Tag::closing, 0) % 4);
+  if (became_ == Former::of_another_listener) {
     // This one has the same secret of cookies, as servers behind one address may have. What the other one did is known.
-    static std::array<std::optional<Traces>, 256> of_seed;
-    std::optional<Traces>& traces = of_seed[input.option(Tag::seed, 0)];
-    if (!traces) {
-      traces = have_former_association();
+    static std::map<std::array<std::uint8_t, 3>, Traces> known;
+    const std::array<std::uint8_t, 3> key{input.option(Tag::seed, 0),
+                                          static_cast<std::uint8_t>(input.option(Tag::server_connection_id, 0) % 16),
+                                          static_cast<std::uint8_t>(input.option(Tag::client_connection_id, 0) % 2)};
+    const auto found = known.find(key);
+    if (found != known.end()) {
+      former_ = found->second;
+    } else {
+      former_ = known[key] = have_former_association();
       provider_->reseed(seed_);
       listener_ = std::move(*tocsin::Listener::make(config, date));
     }
-    former_ = *traces;
     provider_->reseed(seed_ + 6);
   } else {
     former_ = have_former_association();
-    if (former != Former::lives) (void)listener_->close(address(0), now_, out_);
+    if (became_ != Former::lives) (void)listener_->close(address(0), now_, out_);
     out_ = {};
-    if (former == Former::is_forgotten) pass(minute_ms);
+    if (became_ == Former::is_forgotten) pass(minute_ms);
   }
   cookies_[0] = former_.cookies;
-  is_known_[0] = former == Former::lingers || former == Former::lives;
+  is_known_[0] = became_ == Former::lingers || became_ == Former::lives;
   check(Invariant::unverified_peer_costs_nothing, listener_->peers() == std::size_t{is_known_[0]}, "a former peer is kept");
   out_ = {};
   logs_ = {};
 }
 
 ListenRun::Traces ListenRun::have_former_association() {
-  Client client(seed_ + 1, now_);
+  Client client(seed_ + 1, input_, now_);
   std::vector<Bytes> sent;
   talk(0, client, &sent, {});
   (void)client.client.send(bytes_of("former"), client.out);
@@ -92,7 +100,9 @@ void ListenRun::write(const char* what, ByteView bytes) {
 void ListenRun::write_told() {
   for (const auto& told : std::exchange(out_.told, {})) {
     const Bytes who = told.peer;
-    if (const auto* event = std::get_if<ListenerEvent>(&told.what))
+    // Where the former association is now, and so who replaces it, is for its own records to say.
+    const auto* event = std::get_if<ListenerEvent>(&told.what);
+    if (event != nullptr && !(has_id_ && *event == ListenerEvent::replaced))
       write("event", Bytes{who[3], static_cast<std::uint8_t>(*event)});
     if (const auto* data = std::get_if<Bytes>(&told.what)) write("told", *data);
     if (const auto* error = std::get_if<Error>(&told.what)) write("error", bytes_of(error->describe()));
@@ -137,6 +147,34 @@ bool ListenRun::brings_cookie(const Stray& stray) const {
   });
 }
 
+bool ListenRun::is_known_by_id(const Stray& stray) const {
+  return has_id_ && (became_ == Former::lives || became_ == Former::lingers) &&
+         (stray.datagram == former_.datagrams[static_cast<std::size_t>(Captured::application_data)] ||
+          stray.datagram == former_.datagrams[static_cast<std::size_t>(Captured::close_notify)]);
+}
+
+/// Against a model that knows the two records which the former client sent last: each counts once, and the first one not after
+/// the second. is_alone: nothing has been at the address that it comes from.
+void ListenRun::check_address(const Stray& stray, const ListenerOutput& out, bool is_alone) {
+  const bool is_known = is_known_by_id(stray);
+  const bool is_farewell = stray.datagram == former_.datagrams[static_cast<std::size_t>(Captured::close_notify)];
+  const bool is_newest = is_known && !has_seen_[1] && !has_seen_[is_farewell ? 1 : 0];
+  if (is_known) has_seen_[is_farewell ? 1 : 0] = true;
+  const bool may_change = is_newest && became_ == Former::lives && stray.from != home_;
+  const auto changed = std::ranges::find_if(
+      out.told, [](const ListenerOutput::Told& told) { return std::holds_alternative<AddressChanged>(told.what); });
+  if (changed == out.told.end()) {
+    check(Invariant::address_changes_by_proof, !may_change || !is_alone, "an authentic and new record does not change it");
+    return;
+  }
+  check(Invariant::address_changes_by_proof,
+        may_change && changed->peer == address(stray.from) && std::get<AddressChanged>(changed->what).from == address(home_),
+        "it has changed");
+  is_known_[home_] = has_begun_[home_];
+  home_ = stray.from;
+  is_known_[home_] = true;
+}
+
 void ListenRun::check_unverified(const Stray& stray, std::uint64_t counted_before, std::size_t peers_before) const {
   const auto require = [&](bool holds, std::string_view what) { check(Invariant::unverified_peer_costs_nothing, holds, what); };
   require(listener_->peers() == peers_before, "state is kept");
@@ -168,7 +206,8 @@ void ListenRun::deliver(const Stray& stray) {
   });
   has_begun_[stray.from] = has_begun_[stray.from] || is_verified;
   is_known_[stray.from] = is_known_[stray.from] || is_verified;
-  if (!is_known_[stray.from]) check_unverified(stray, counted_before, peers_before);
+  if (!is_known_[stray.from] && !is_known_by_id(stray)) check_unverified(stray, counted_before, peers_before);
+  check_address(stray, out_, !is_known_[stray.from]);
   check_told(stray.from);
   for (const auto& addressed : out_.to_peers)
     if (addressed.datagram.size() >= cookie_bytes)
@@ -182,10 +221,11 @@ void ListenRun::deliver_amid(const Stray& stray) {
   ListenerOutput out;
   listener_->receive(stray.datagram, address(stray.from), now_, out);
   check(Invariant::strays_change_nothing, out.to_peers.empty(), "a stray amid a handshake is answered");
+  check_address(stray, out, false);
   for (const auto& told : out.told) {
     const auto* event = std::get_if<ListenerEvent>(&told.what);
     const bool is_harmless = event == nullptr
-                                 ? std::holds_alternative<Bytes>(told.what)
+                                 ? !std::holds_alternative<Error>(told.what)
                                  : *event == ListenerEvent::late_close_notify || *event == ListenerEvent::peer_closed;
     check(Invariant::strays_change_nothing, is_harmless, "a stray amid a handshake ends or completes something");
   }
@@ -238,21 +278,23 @@ void ListenRun::honest(const std::vector<std::size_t>& addresses, const std::vec
     if (stray.is_amid) amid.push_back(stray);
   for (const std::size_t from : addresses) {
     current_ = from;
-    provider_->reseed(seed_ + 2);
-    Client client(seed_ + 3 + from, now_);
+    provider_->reseed(seed_ + 2 + 4096 * from);  // or all would draw the same connection id
+    Client client(seed_ + 3 + from, input_, now_);
     talk(from, client, nullptr, amid);
     say_and_close(from, client);
   }
   has_begun_ = {};
   pass(10 * minute_ms);
-  check(Invariant::unverified_peer_costs_nothing, listener_->peers() == 0 && !listener_->deadline(),
-        "something is kept for ever");
+  check(Invariant::unverified_peer_costs_nothing,
+        listener_->peers() == 0 && listener_->connection_ids() == 0 && !listener_->deadline(), "something is kept for ever");
 }
 
 const ListenLogs& logs_without_strays(const Input& input, Milliseconds waits) {
   constexpr std::size_t kept_max = 256;
-  static std::map<std::array<std::int64_t, 3>, ListenLogs> kept;
-  const std::array<std::int64_t, 3> key{input.option(Tag::seed, 0), input.option(Tag::closing, 0) % 4, count(waits)};
+  static std::map<std::array<std::int64_t, 5>, ListenLogs> kept;
+  const std::array<std::int64_t, 5> key{input.option(Tag::seed, 0), input.option(Tag::closing, 0) % 4,
+                                        input.option(Tag::server_connection_id, 0) % 16,
+                                        input.option(Tag::client_connection_id, 0) % 2, count(waits)};
   const auto found = kept.find(key);
   if (found != kept.end()) return found->second;
   if (kept.size() >= kept_max) kept.clear();

@@ -20,7 +20,8 @@ using ListenLogs = std::array<std::vector<std::string>, listen_addresses>;
 
 class ListenRun {
  public:
-  /// Of the options: seed, closing.
+  /// Of the options: seed, closing, server_connection_id (modulo 16; n: n + 3 bytes, so that none is drawn twice),
+  /// client_connection_id (odd: what the server sends has one of 5 bytes).
   explicit ListenRun(const Input& input);
 
   const FormerDatagrams& former() const { return former_.datagrams; }
@@ -47,16 +48,24 @@ class ListenRun {
   void check_unverified(const Stray& stray, std::uint64_t counted, std::size_t peers) const;
   void check_told(std::size_t from) const;
   bool brings_cookie(const Stray& stray) const;
+  /// A record of the former association, unchanged, that the Listener may know by its connection id.
+  bool is_known_by_id(const Stray& stray) const;
+  void check_address(const Stray& stray, const ListenerOutput& out, bool is_alone);
   std::uint64_t counted() const;
   void write(const char* what, ByteView bytes);
   void write_told();
 
+  const Input& input_;
   std::uint64_t seed_;
   std::shared_ptr<DeterministicProvider> provider_;
   std::optional<tocsin::Listener> listener_;
   ListenerOutput out_;
   Instant now_{1000};
   Traces former_;
+  Former became_ = Former::of_another_listener;
+  bool has_id_ = false;                                       // its records carry a connection id
+  std::size_t home_ = 0;                                      // where it is
+  bool has_seen_[2] = {};                                     // its application data, its close_notify
   std::array<std::vector<Bytes>, listen_addresses> cookies_;  // that were sent there
   std::array<bool, listen_addresses> is_known_{};             // something may be kept for it
   std::array<bool, listen_addresses> has_begun_{};  // a cookie came back with a stray: a handshake, whose failure is told

@@ -15,6 +15,7 @@ class NaiveWindow {
     if (sequence + size_records <= *seen_.rbegin()) return DiscardReason::record_too_old;
     return seen_.count(sequence) != 0 ? std::optional(DiscardReason::record_replayed) : std::nullopt;
   }
+  bool is_newest(std::uint64_t sequence) const { return seen_.empty() || sequence > *seen_.rbegin(); }
   void mark(std::uint64_t sequence) { seen_.insert(sequence); }
 
  private:

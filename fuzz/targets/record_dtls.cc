@@ -1,7 +1,9 @@
-// Input:      options suite (from 3 on with libcrypto's AEADs, before with the deterministic ones), seed, sequence, content_type;
-//             the body is a script: an action, its argument, and what else the action takes.
+// Input:      options suite (from 3 on with libcrypto's AEADs, before with the deterministic ones), seed, sequence, content_type,
+//             server_connection_id, server_padding; the body is a script: an action (bit 7 of a seal: what follows stands for
+//             content, type and zeros of a record with a connection id), its argument, and what else the action takes.
 // Property:   a record opens as what was sealed exactly if a replay window that keeps every number takes it for new; one that was
-//             changed or cut is discarded for the right reason, and changes nothing for those that come after.
+//             changed or cut, or holds no type, is discarded for the right reason, and changes nothing for those that come
+//             after.
 // Invariants: nonce_used_once, records_are_well_formed.
 #include <algorithm>
 
@@ -52,8 +54,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   fuzz::DtlsRecords records(input);
   Reader script(input.body());
   for (int steps = 0; steps < 500 && !script.empty() && !script.failed(); ++steps) {
-    const auto action = static_cast<Action>(script.u8() % 8);
-    act(action, script.u8(), script, records);
+    const std::uint8_t head = script.u8(), argument = script.u8();
+    if ((head & 0x80) != 0 && head % 8 < 2)
+      records.seal_inner(script.take(std::min<std::size_t>(argument, script.size())));
+    else
+      act(static_cast<Action>(head % 8), argument, script, records);
   }
   return 0;
 }

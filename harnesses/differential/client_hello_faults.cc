@@ -295,6 +295,7 @@ bool is_well_formed_in_client_hello(const ExtensionSeen& extension) {
     case ExtensionType::renegotiation_info:
       return is_list(reader, reader.vector8(), [](Reader& items) { items.u8(); });
     case ExtensionType::session_ticket:
+    case ExtensionType::connection_id:  // of DTLS: over a stream it means nothing
     case ExtensionType::padding:
       return true;
   }

@@ -45,8 +45,8 @@ constexpr Field status_request[] = {number(1, "status_type", &certificate_status
 constexpr Field certificate_status[] = {number(1, "status_type", &certificate_status_types),
                                         vector("OCSPResponse", 3, 1, 0xffffff)};
 
-// Others: RFC 8422 5.1.2, RFC 7301 3.1 (a server names one protocol), RFC 7685, RFC 8879 3, RFC 8449 4, RFC 5746 3.2, RFC 9345,
-// RFC 9849 5, and application_settings as browsers send it
+// Others: RFC 8422 5.1.2, RFC 7301 3.1 (a server names one protocol), RFC 7685, RFC 8879 3, RFC 8449 4, RFC 5746 3.2,
+// RFC 9146 3, RFC 9345, RFC 9849 5, and application_settings as browsers send it
 constexpr Field point_format[] = {number(1, "ECPointFormat", &ec_point_formats)};
 constexpr Field point_formats[] = {list("ec_point_format_list", 1, 1, 255, point_format)};
 constexpr Field protocol_names[] = {list("protocol_name_list", 2, 2, 0xffff, protocol_name)};
@@ -56,6 +56,8 @@ constexpr Field compression_algorithm[] = {number(2, "CertificateCompressionAlgo
 constexpr Field compress_certificate[] = {list("algorithms", 1, 2, 254, compression_algorithm)};
 constexpr Field record_size_limit[] = {number(2, "RecordSizeLimit")};
 constexpr Field renegotiation_info[] = {vector("renegotiated_connection", 1, 0, 255)};
+constexpr Field offered_connection_id[] = {rest("ConnectionId")};  // over a stream it means nothing, whatever it holds
+constexpr Field connection_id[] = {vector("cid", 1, 0, 255)};
 constexpr Field session_ticket[] = {rest("ticket")};
 constexpr Field encrypted_client_hello[] = {number(1, "type", &ech_client_hello_types), rest("payload")};
 
@@ -101,6 +103,8 @@ constexpr Row rows[] = {
     {51, in(client_hello), client_shares},
     {51, in(server_hello), key_share_entry},
     {51, in(hello_retry_request), selected_group},
+    {54, in(client_hello), offered_connection_id},
+    {54, in(server_hello_of_tls12), connection_id},
     {17513, in(client_hello), protocol_names},
     {17613, in(client_hello), protocol_names},
     {0xfe0d, in(client_hello), encrypted_client_hello},

@@ -42,6 +42,8 @@ std::string disagreement(const Side& client, const Side& server) {
   if (at_client.version != at_server.version) return "the ends disagree on the version";
   if (at_client.cipher_suite != at_server.cipher_suite) return "the ends disagree on the cipher suite";
   if (at_client.application_protocol != at_server.application_protocol) return "the ends disagree on ALPN";
+  if (at_client.connection_id != at_server.peer_connection_id || at_client.peer_connection_id != at_server.connection_id)
+    return "the ends disagree on connection ids";
   const NamedGroup unknown{};
   if (at_client.group != at_server.group && at_client.group != unknown && at_server.group != unknown)
     return "the ends disagree on the group";
@@ -63,15 +65,40 @@ std::string carries(Link& link, const Side& from, const Side& to, const Bounds& 
   return delivered.size() == 1 && text_of(delivered.front()) == text ? "" : complaint;
 }
 
-std::string judge(Link& link, const Side& client, const Side& server, const Bounds& bounds, HandshakeRun& run) {
+/// The client's address, and what its server takes for it.
+class Whereabouts {
+ public:
+  Whereabouts(Link& link, Side& server) : link_(link), server_(server) {}
+  void move() {
+    const Address next{static_cast<std::uint16_t>(static_cast<std::uint16_t>(server_address) + ++moves_)};
+    link_.move(at_, next);
+    at_ = next;
+  }
+  bool has_moved() const { return moves_ != 0; }
+  /// The server has heard of the client there.
+  void follow() {
+    if (server_.end.status(at_) == Status::complete) server_.peer = at_;
+  }
+
+ private:
+  Link& link_;
+  Side& server_;
+  Address at_ = client_address;
+  std::uint16_t moves_ = 0;
+};
+
+std::string judge(Link& link, const Side& client, Side server, const Bounds& bounds, const Moves& moves, HandshakeRun& run) {
+  Whereabouts whereabouts(link, server);
   Status told_client = Status::handshaking, told_server = Status::handshaking;
   const auto tell = [&](const Side& side, Status& told) {
     if (std::exchange(told, side.status()) != side.status())
       link.diagram().note(link.now(), std::string(side.name) + ": " + std::string(name_of(side.status())));
   };
   const auto are_done = [&] {
+    whereabouts.follow();
     tell(client, told_client);
     tell(server, told_server);
+    if (moves.once_server_completed && !whereabouts.has_moved() && server.status() == Status::complete) whereabouts.move();
     return client.status() != Status::handshaking && server.status() != Status::handshaking;
   };
   const Ending ending = link.run(are_done, bounds);
@@ -83,27 +110,36 @@ std::string judge(Link& link, const Side& client, const Side& server, const Boun
   const Ending settled = link.run(bounds);
   run.datagrams = link.counts().sent;
   if (settled != Ending::quiet) return standing("afterwards: " + std::string(name_of(settled)), client, server);
+  whereabouts.follow();
   if (!are_complete()) return standing("afterwards", client, server);
   if (const std::string what = disagreement(client, server); !what.empty()) return what;
   link.make_perfect();
+  if (moves.once_both_completed) {
+    whereabouts.move();
+    if (!client.end.send(client.peer, bytes_of("here I am"), link.now()) || link.run(bounds) != Ending::quiet)
+      return "nothing sent from the new address";
+    whereabouts.follow();
+    (void)server.end.take_application_data(server.peer);
+  }
   if (const std::string what = carries(link, client, server, bounds); !what.empty()) return what;
   return carries(link, server, client, bounds);
 }
 
 }  // namespace
 
-HandshakeRun run_handshake(Link& link, const Ends& ends, const Bounds& bounds) {
+HandshakeRun run_handshake(Link& link, const Ends& ends, const Bounds& bounds, const Moves& moves) {
   HandshakeRun run;
   link.attach(client_address, "client", *ends.client);
   link.attach(server_address, "server", *ends.server);
-  run.complaint = judge(link, {"client", *ends.client, server_address}, {"server", *ends.server, client_address}, bounds, run);
+  run.complaint =
+      judge(link, {"client", *ends.client, server_address}, {"server", *ends.server, client_address}, bounds, moves, run);
   return run;
 }
 
-PatternRun run_pattern(const Pattern& pattern, const Ends& ends) {
+PatternRun run_pattern(const Pattern& pattern, const Ends& ends, const Moves& moves) {
   constexpr Bounds bounds{.datagrams_max = 150};
   Link link({}, 0, pattern);
-  HandshakeRun run = run_handshake(link, ends, bounds);
+  HandshakeRun run = run_handshake(link, ends, bounds, moves);
   return {std::move(run), std::move(link.diagram())};
 }
 

@@ -12,6 +12,12 @@ struct Ends {
 using MakeEnds = std::function<Ends()>;
 inline constexpr Address client_address{1}, server_address{2};
 
+/// When the client gets another address, as behind a NAT that has forgotten it. Its server must know it by a connection id.
+struct Moves {
+  bool once_server_completed = false;  // while the server's last flight may still be on its way
+  bool once_both_completed = false;
+};
+
 struct HandshakeRun {
   std::string complaint;      // empty if all is well
   Time took{0};               // until both ends had completed
@@ -20,11 +26,11 @@ struct HandshakeRun {
 
 /// link: new, with nobody on it. Where it stays harmful it is made perfect once both ends have completed, for the data that
 /// they send each other then. To exceed a bound is a complaint; so is corruption that the handshake cannot see through.
-HandshakeRun run_handshake(Link& link, const Ends& ends, const Bounds& bounds);
+HandshakeRun run_handshake(Link& link, const Ends& ends, const Bounds& bounds, const Moves& moves = {});
 
 struct PatternRun : HandshakeRun {
   Diagram diagram;
 };
-PatternRun run_pattern(const Pattern& pattern, const Ends& ends);
+PatternRun run_pattern(const Pattern& pattern, const Ends& ends, const Moves& moves = {});
 
 }  // namespace tocsin::link

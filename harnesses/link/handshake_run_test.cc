@@ -38,6 +38,31 @@ TEST(handshake_run, tocsin_completes_with_openssl_as_the_client_under_every_patt
   every_pattern_completes(openssl_tocsin_ends, {});
 }
 
+TEST(handshake_run, tocsin_completes_and_goes_on_when_the_client_changes_its_address_under_every_pattern) {
+  peers::PeerConfig config;
+  config.server_connection_id_bytes = 8;
+  config.client_connection_id_bytes = 0;
+  constexpr std::size_t first_datagrams = 4;
+  for (const Moves moves : {Moves{true, false}, Moves{false, true}, Moves{true, true}})
+    for (std::uint64_t number = 0; number < number_of_patterns(first_datagrams); ++number) {
+      const Pattern pattern = pattern_of(number, first_datagrams);
+      const PatternRun run = run_pattern(pattern, tocsin_ends(config), moves);
+      ASSERT_EQ(run.complaint, "") << letters_of(pattern) << '\n' << run.diagram.text();
+    }
+}
+
+TEST(handshake_run, without_a_connection_id_a_client_that_changes_its_address_is_lost) {
+  const PatternRun run = run_pattern({}, tocsin_ends({}), {.once_both_completed = true});
+  EXPECT_EQ(run.complaint, "from the client not delivered once and whole");
+}
+
+TEST(handshake_run, with_openssl_connection_ids_are_offered_in_vain) {
+  peers::PeerConfig config;
+  config.server_connection_id_bytes = config.client_connection_id_bytes = 8;
+  for (const MakePair make_pair : {tocsin_openssl_ends, openssl_tocsin_ends})
+    EXPECT_EQ(run_pattern({}, make_pair(config)).complaint, "");
+}
+
 void completes_over_a_bad_link_that_gets_better(MakePair make_pair) {
   Conditions conditions;
   conditions.drop_permille = conditions.duplicate_permille = conditions.swap_permille = 250;

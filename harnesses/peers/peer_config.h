@@ -1,6 +1,7 @@
 #pragma once
 // A configuration that every stack can be given, so that two of them are set up alike.
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -63,6 +64,8 @@ struct PeerConfig {
   Bytes ticket_secret;                                                           // server
   ExtendedMasterSecret extended_master_secret = ExtendedMasterSecret::required;  // OpenSSL: always preferred
   UnixSeconds now = peers_now;
+  std::optional<std::uint8_t> server_connection_id_bytes;  // DTLS (RFC 9146); OpenSSL: unknown to it
+  std::optional<std::uint8_t> client_connection_id_bytes;  // likewise
 
   friend bool operator==(const PeerConfig&, const PeerConfig&) = default;
 };

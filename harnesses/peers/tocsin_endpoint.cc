@@ -17,9 +17,10 @@ PeerAddress bytes_of(Address address) {
 Address address_of(const PeerAddress& bytes) { return Address{static_cast<std::uint16_t>(bytes[0] << 8 | bytes[1])}; }
 
 template <class Config>
-std::shared_ptr<const Config> for_dtls(Config config, const PeerConfig& from) {
+std::shared_ptr<const Config> for_dtls(Config config, const PeerConfig& from, std::optional<std::uint8_t> id_bytes) {
   config.cipher_suites = suites12(from.cipher_suites);
   config.datagram_bytes_max = from.mtu_bytes;
+  config.connection_id_bytes = id_bytes;
   return std::make_shared<const Config>(std::move(config));
 }
 
@@ -34,8 +35,8 @@ std::vector<Bytes> copies_of(const Datagrams& datagrams) {
 TocsinClientEndpoint::TocsinClientEndpoint(const PeerConfig& config, std::uint64_t seed, Address server, Time now)
     : random_(seed), server_(server) {
   const UseRandomStream use(random_);
-  auto made =
-      DatagramClient::start(for_dtls(tocsin_client_config(config), config), config.server_name, peers_now, instant(now), out_);
+  auto made = DatagramClient::start(for_dtls(tocsin_client_config(config), config, config.client_connection_id_bytes),
+                                    config.server_name, peers_now, instant(now), out_);
   if (made)
     client_ = std::move(*made);
   else
@@ -97,12 +98,17 @@ std::string TocsinClientEndpoint::failure(Address) const {
 
 TocsinServerEndpoint::TocsinServerEndpoint(const PeerConfig& config, std::uint64_t seed) : random_(seed) {
   const UseRandomStream use(random_);
-  auto made = Listener::make(for_dtls(tocsin_server_config(config), config), peers_now);
+  auto made = Listener::make(for_dtls(tocsin_server_config(config), config, config.server_connection_id_bytes), peers_now);
   if (made) listener_ = std::move(*made);
 }
 
 void TocsinServerEndpoint::take_told() {
   for (ListenerOutput::Told& told : std::exchange(out_.told, {})) {
+    if (const auto* changed = std::get_if<AddressChanged>(&told.what)) {
+      Seen moved = std::move(seen_[address_of(changed->from)]);
+      seen_.erase(address_of(changed->from));
+      seen_[address_of(told.peer)] = std::move(moved);
+    }
     Seen& seen = seen_[address_of(told.peer)];
     if (auto* data = std::get_if<Bytes>(&told.what)) seen.data.push_back(std::move(*data));
     if (const auto* error = std::get_if<Error>(&told.what)) seen.failure = *error;

@@ -65,7 +65,8 @@ class DatagramRelay {
 
   void read_input() {
     std::array<std::uint8_t, 16384> buffer;
-    const std::size_t room_bytes = options_.datagram_bytes_max - protection_bytes_max;
+    const std::size_t id_bytes = client_.negotiated().peer_connection_id.size();
+    const std::size_t room_bytes = options_.datagram_bytes_max - protection_bytes_max - id_bytes - (id_bytes == 0 ? 0 : 1);
     const Moved read = read_some(STDIN_FILENO, MutableBytes(buffer).first(std::min(buffer.size(), room_bytes)));
     if (read.how == Moved::How::nothing_yet) return;
     is_input_open_ = read.how == Moved::How::bytes;

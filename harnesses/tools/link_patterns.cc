@@ -15,6 +15,7 @@ struct Options {
   std::string show;
   peers::PeerConfig config;
   bool without_cookies = false;
+  link::Moves moves;
 };
 
 struct Tally {
@@ -35,7 +36,7 @@ struct Tally {
 int show(const Options& options, const link::MakeEnds& make_ends) {
   const auto pattern = link::parse_pattern(options.show);
   if (!pattern) return std::fprintf(stderr, "link_patterns: a pattern is made of the letters d, l, r and s\n"), 2;
-  const link::PatternRun run = link::run_pattern(*pattern, make_ends());
+  const link::PatternRun run = link::run_pattern(*pattern, make_ends(), options.moves);
   std::printf("%s%s\n", run.diagram.text().c_str(), run.complaint.empty() ? "all is well" : run.complaint.c_str());
   return run.complaint.empty() ? 0 : 1;
 }
@@ -45,7 +46,7 @@ int run_all(const Options& options, const link::MakeEnds& make_ends) {
   const auto start = std::chrono::steady_clock::now();
   for (std::uint64_t number = options.part - 1; number < link::number_of_patterns(options.first); number += options.parts) {
     const link::Pattern pattern = link::pattern_of(number, options.first);
-    tally.add(pattern, link::run_pattern(pattern, make_ends()));
+    tally.add(pattern, link::run_pattern(pattern, make_ends(), options.moves));
   }
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
   std::printf("%s: %llu patterns in %.1f s (%.0f/s), %llu failed; at most %zu datagrams and %.3f s of the link's time\n",
@@ -78,6 +79,11 @@ int main(int argc, char** argv) {
   app.add_option("--parts", options.parts, "how many processes share the patterns")->check(CLI::Range(1, 1000));
   app.add_option("--mtu", options.config.mtu_bytes, "of both ends, in bytes; 1200 if not given")->check(CLI::Range(228, 1500));
   app.add_flag("--without-cookies", options.without_cookies, "the server asks for none");
+  app.add_option("--server-cid", options.config.server_connection_id_bytes, "of how many bytes the server's connection id is");
+  app.add_option("--client-cid", options.config.client_connection_id_bytes, "of how many bytes the client's is");
+  app.add_flag("--move-early", options.moves.once_server_completed,
+               "the client's address changes once the server has completed");
+  app.add_flag("--move", options.moves.once_both_completed, "it changes once both have");
   app.add_option("--show", options.show, "one pattern, and its diagram: dlrs for deliver, lose, repeat, swap");
   CLI11_PARSE(app, argc, argv);
   options.config.cookie_exchange = !options.without_cookies;

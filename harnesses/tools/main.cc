@@ -23,6 +23,12 @@ void add_common(CLI::App& command, CommonOptions& options) {
       ->check(CLI::Range(256, 65507))
       ->needs(dtls)
       ->capture_default_str();
+  command
+      .add_option("--cid", options.connection_id_bytes,
+                  "negotiate connection ids (RFC 9146), with one of so many bytes in what is received; 0: none there, but the "
+                  "peer's in what is sent")
+      ->check(CLI::Range(0, 64))
+      ->needs(dtls);
   command.add_option("--tls", options.versions,
                      "versions of TLS, of 1.2,1.3; the highest that both ends have is taken (default: 1.3)");
   command.add_option("--groups", options.groups, "key exchange groups by preference, of x25519,secp256r1,secp384r1");

@@ -114,6 +114,7 @@ void apply(const CommonOptions& options, CommonConfig& config) {
   config.padding_block_bytes = options.padding_block_bytes;
   config.datagram_bytes_max = options.datagram_bytes_max;
   config.session_lifetime_s = options.session_lifetime_s;
+  config.connection_id_bytes = options.connection_id_bytes;
 }
 
 Timeouts timeouts_of(const CommonOptions& options) {

@@ -25,6 +25,7 @@ struct CommonOptions {
   bool is_dtls = false;                   // DTLS 1.2, over UDP
   std::size_t datagram_bytes_max = 1200;  // of DTLS
   std::uint32_t session_lifetime_s = CommonConfig{}.session_lifetime_s;
+  std::optional<std::uint8_t> connection_id_bytes;
 };
 
 /// "x25519,P-256" as groups; colons separate, too. UsageError for an unknown or a repeated name, and for an empty list.

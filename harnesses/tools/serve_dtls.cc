@@ -15,6 +15,11 @@ namespace {
 /// What a record needs beside its content, with every suite.
 constexpr std::size_t protection_bytes_max = 13 + 24;
 
+std::size_t piece_bytes_of(const ServeOptions& options, const Negotiated& negotiated) {
+  const std::size_t id_bytes = negotiated.peer_connection_id.size();
+  return options.datagram_bytes_max - protection_bytes_max - id_bytes - (id_bytes == 0 ? 0 : 1);
+}
+
 class DatagramServer {
  public:
   DatagramServer(const ServeOptions& options, std::shared_ptr<const ServerConfig> config)
@@ -64,6 +69,7 @@ class DatagramServer {
     flush();
     for (auto& told : std::exchange(out_.told, {})) {
       if (const auto* event = std::get_if<ListenerEvent>(&told.what)) on_event(told.peer, *event);
+      if (const auto* changed = std::get_if<AddressChanged>(&told.what)) on_address_changed(told.peer, changed->from);
       if (const auto* data = std::get_if<Bytes>(&told.what)) on_data(told.peer, *data);
       if (const auto* error = std::get_if<Error>(&told.what)) {
         ++failed_;
@@ -92,20 +98,22 @@ class DatagramServer {
     }
   }
 
+  void on_address_changed(const PeerAddress& peer, const PeerAddress& from) {
+    if (auto request = requests_.extract(from)) {
+      request.key() = peer;
+      requests_.insert(std::move(request));
+    }
+    ++moved_;
+    log(from, "is at " + text_of_address(peer) + " from now on");
+  }
+
   std::vector<std::string> describe(const PeerAddress& peer) {
     std::string exported;
     if (!options_.export_label.empty()) {
       Bytes key(options_.export_bytes);
-      if (listener_.export_keying_material(peer, options_.export_label, {}, key, out_)) exported = hex(key);
+      if (listener_.export_keying_material(peer, options_.export_label, {}, key, out_)) exported = hex_of(key);
     }
     return tools::describe(*listener_.negotiated(peer), exported);
-  }
-
-  static std::string hex(ByteView bytes) {
-    std::string text;
-    for (const std::uint8_t byte : bytes)
-      text.append(1, "0123456789abcdef"[byte >> 4]).append(1, "0123456789abcdef"[byte & 15]);
-    return text;
   }
 
   void on_data(const PeerAddress& peer, ByteView data) {
@@ -118,7 +126,7 @@ class DatagramServer {
     page.push_back("this server: DTLS, " + std::to_string(listener_.peers()) + (listener_.peers() == 1 ? " peer" : " peers"));
     const std::string response = respond(request, page);
     if (response.empty()) return;
-    const std::size_t piece_bytes = options_.datagram_bytes_max - protection_bytes_max;
+    const std::size_t piece_bytes = piece_bytes_of(options_, *listener_.negotiated(peer));
     for (std::size_t at = 0; at < response.size(); at += piece_bytes)
       (void)listener_.send(peer, bytes_of(std::string_view(response).substr(at, piece_bytes)), out_);
     close(peer);
@@ -144,8 +152,8 @@ class DatagramServer {
     }
     return "tocsin: " + std::to_string(completed_) + (completed_ == 1 ? " handshake" : " handshakes") + " completed, " +
            std::to_string(failed_) + " failed, cookies sent: " + std::to_string(listener_.cookies_sent()) +
-           ", late close_notify: " + std::to_string(late_close_notify_) + ", discarded: " + std::to_string(all) + by_reason +
-           "\n";
+           ", late close_notify: " + std::to_string(late_close_notify_) + ", changes of address: " + std::to_string(moved_) +
+           ", discarded: " + std::to_string(all) + by_reason + "\n";
   }
 
   const ServeOptions& options_;
@@ -153,7 +161,7 @@ class DatagramServer {
   Listener listener_;
   ListenerOutput out_;
   std::map<PeerAddress, std::string> requests_;  // of those that are connected
-  std::uint64_t completed_ = 0, failed_ = 0, late_close_notify_ = 0;
+  std::uint64_t completed_ = 0, failed_ = 0, late_close_notify_ = 0, moved_ = 0;
   bool is_done_ = false;
   StopSignal stop_signal_;
 };

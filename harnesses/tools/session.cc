@@ -7,18 +7,9 @@
 #include <utility>
 
 #include "harnesses/tools/failure.h"
+#include "harnesses/tools/status_page.h"
 
 namespace tocsin::tools {
-namespace {
-
-std::string hex(ByteView bytes) {
-  std::string text;
-  for (const std::uint8_t byte : bytes) text.append(1, "0123456789abcdef"[byte >> 4]).append(1, "0123456789abcdef"[byte & 15]);
-  return text;
-}
-
-}  // namespace
-
 UnixSeconds wall_clock() {
   const auto since_1970 = std::chrono::system_clock::now().time_since_epoch();
   return UnixSeconds{std::chrono::duration_cast<std::chrono::seconds>(since_1970).count()};
@@ -125,7 +116,7 @@ void Session::update_keys(KeyUpdateRequest request) { note(pump_.update_keys(req
 std::string Session::export_keying_material(std::string_view label, std::size_t bytes) {
   Bytes key(bytes);
   note(pump_.export_keying_material(label, {}, key));
-  return problem_.empty() ? hex(key) : "";
+  return problem_.empty() ? hex_of(key) : "";
 }
 
 void Session::close_writing() { note(pump_.close()); }

@@ -36,6 +36,13 @@ std::string printable(std::string_view text) {
   return shown;
 }
 
+std::string hex_of(ByteView bytes) {
+  constexpr std::string_view digits = "0123456789abcdef";
+  std::string text;
+  for (const std::uint8_t byte : bytes) text.append(1, digits[byte >> 4]).append(1, digits[byte & 15]);
+  return text;
+}
+
 std::vector<std::string> describe(const Negotiated& negotiated, std::string_view exported) {
   const auto line = [](std::string_view name, std::string_view value) {
     return std::string(name) + ": " + (value.empty() ? "none" : printable(value));
@@ -50,6 +57,10 @@ std::vector<std::string> describe(const Negotiated& negotiated, std::string_view
       line("retried", negotiated.retried ? "yes" : "no"),
   };
   if (negotiated.version != ProtocolVersion::tls13) lines.push_back(line("resumed", negotiated.resumed ? "yes" : "no"));
+  if (!negotiated.connection_id.empty() || !negotiated.peer_connection_id.empty()) {
+    lines.push_back(line("connection id received", hex_of(negotiated.connection_id)));
+    lines.push_back(line("connection id sent", hex_of(negotiated.peer_connection_id)));
+  }
   if (!negotiated.client_certificate.empty()) {
     lines.push_back(line("client certificate", subject_of(negotiated.client_certificate)));
     if (!negotiated.resumed) lines.push_back(line("client signature scheme", name_of(negotiated.client_signature_scheme)));

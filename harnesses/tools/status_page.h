@@ -19,6 +19,7 @@ struct Counters {
 
 /// Bytes that came from a peer, made fit for a terminal: what is not printable ASCII becomes \xNN.
 std::string printable(std::string_view text);
+std::string hex_of(ByteView bytes);
 /// "name: value" for every parameter. exported: from the exporter, in hex; empty if there is none.
 std::vector<std::string> describe(const Negotiated& negotiated, std::string_view exported = "");
 /// "4 connections accepted, 3 handshakes completed (1 with a retry, 2 resumed), 1 connection failed".

@@ -3,6 +3,7 @@
 /// Configurations. Plain data: fill in, then share between any number of connections; never changed while in use.
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -63,12 +64,16 @@ struct CommonConfig {
   std::vector<std::string> application_protocols;
   /// RFC 8449: how many bytes of plaintext, its type included, a record to us may hold; 64 to 16385. 0: not negotiated.
   std::uint16_t record_size_limit = 0;
-  /// Content, type and padding of a record fill whole blocks of so many bytes (RFC 8446 5.4). 0: no padding.
+  /// Content, type and padding of a record fill whole blocks of so many bytes (RFC 8446 5.4; in DTLS records with a connection
+  /// id, as far as the datagram has room). 0: no padding.
   std::uint16_t padding_block_bytes = 0;
   /// What a peer can make us hold or repeat.
   Limits limits;
   /// DTLS: how many bytes a datagram may have, without the headers of IP and UDP; from 256 on.
   std::size_t datagram_bytes_max = 1200;
+  /// DTLS: of how many bytes the connection id is that the peer's records to us carry (RFC 9146), drawn anew for each
+  /// association. 0: none is wanted, but what we send carries the peer's. No value: connection ids are not negotiated.
+  std::optional<std::uint8_t> connection_id_bytes;
   /// DTLS: when a flight that was not answered is sent again.
   RetransmissionTimes retransmission;
   /// TLS 1.2: where sessions are kept that a later connection may resume, as a SessionCache does (RFC 5246 7.3). A server keeps

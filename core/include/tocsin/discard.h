@@ -18,7 +18,12 @@
   X(epoch_unknown,                     "RFC 6347 4.1",     "No keys are held for the record's epoch.") \
   X(record_replayed,                   "RFC 6347 4.1.2.6", "A record with this number was received before.") \
   X(record_too_old,                    "RFC 6347 4.1.2.6", "The record's number lies before the replay window.") \
+  X(connection_id_unprotected,         "RFC 9146 4",       "A record with a connection id in epoch 0, where nothing is protected.") \
+  X(connection_id_unknown,             "RFC 9146 3",       "A record with a connection id that no association here is known by: it is gone, or there never was one.") \
+  X(connection_id_missing,             "RFC 9146 3",       "A protected record without the connection id that its association asked for.") \
   X(record_bad_mac,                    "RFC 6347 4.1.2.7", "The record does not authenticate under the keys of its epoch.") \
+  X(inner_type_missing,                "RFC 9146 4",       "A record with a connection id that holds zeros alone, and no content type.") \
+  X(inner_type_wrong,                  "RFC 9146 4",       "What a record with a connection id holds is of a content type that DTLS 1.2 does not define.") \
   X(alert_unauthenticated,             "RFC 6347 4.1.2.7", "An alert that anybody could have forged.") \
   X(alert_malformed,                   "RFC 5246 7.2",     "The record does not hold exactly one alert.") \
   X(change_cipher_spec_malformed,      "RFC 5246 7.1",     "A change_cipher_spec that is not the single byte 1.") \

@@ -24,9 +24,11 @@ struct Limits {
   std::size_t reassembly_bytes_max = 131072;      ///< reassembly_full; of handshake messages that were begun, by their lengths
   std::size_t associations_max = 65536;           ///< associations_too_many; peers of a Listener
   std::size_t lingering_associations_max = 4096;  ///< none: what is closed beyond it is forgotten at once
-  std::size_t lingering_associations_per_peer_max = 4;  ///< none: the oldest is forgotten; a protected record is tried with each
-  std::uint32_t hello_verify_requests_max = 4;    ///< message_unexpected; answered by a client
-  std::uint32_t retransmissions_max = 8;          ///< handshake_timed_out; of one flight
+  std::size_t lingering_associations_per_peer_max =
+      4;                                        ///< none: the oldest is forgotten; a protected record is tried with each
+  std::size_t connection_id_bytes_max = 64;     ///< connection_id_too_long; the peer's, in what we send; servers decline it
+  std::uint32_t hello_verify_requests_max = 4;  ///< message_unexpected; answered by a client
+  std::uint32_t retransmissions_max = 8;        ///< handshake_timed_out; of one flight
 };
 
 }  // namespace tocsin

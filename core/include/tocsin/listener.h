@@ -29,6 +29,12 @@ enum class ListenerEvent : std::uint8_t {
   replaced,            ///< a new association with this address has completed: the one before is gone
 };
 
+/// The peer's address is another one from now on (RFC 9146 6): an authentic record under its connection id, newer than all
+/// before, came from there. What is sent to the peer goes there, and calls name it so.
+struct AddressChanged {
+  PeerAddress from;  ///< what it was
+};
+
 /// What calls produce; the caller owns and empties it. Calls only append.
 struct ListenerOutput {
   /// To be sent.
@@ -36,20 +42,26 @@ struct ListenerOutput {
     PeerAddress peer;  ///< to whom
     Bytes datagram;    ///< what
   };
-  /// What is to be known of a peer: an event, application data as the peer sent them, or why its association failed.
+  /// What is to be known of a peer: an event, application data as the peer sent them, why its association failed, or that its
+  /// address has changed to this one.
   struct Told {
-    PeerAddress peer;                                ///< of whom
-    std::variant<ListenerEvent, Bytes, Error> what;  ///< see above
+    PeerAddress peer;                                                ///< of whom
+    std::variant<ListenerEvent, Bytes, Error, AddressChanged> what;  ///< see above
   };
   std::vector<Addressed> to_peers;  ///< in order
   std::vector<Told> told;           ///< in order
 };
 
 class Association;
+class ConnectionIds;
 class Cookies;
-namespace wire {
-struct Fragment;
+namespace record {
+struct DtlsRecord;
 }
+namespace wire {
+struct ClientHello;
+struct Fragment;
+}  // namespace wire
 
 /// See above. Nothing that a peer sends makes a call fail.
 class Listener {
@@ -61,6 +73,11 @@ class Listener {
 
   /// Called with everything that is discarded. Empty: never.
   std::function<void(const PeerAddress& from, const DiscardSeen& seen)> on_discard;
+
+  /// Asked before a peer's address changes; false: it stays as it is. Empty: always true. What the peer has proved is that its
+  /// record has come from there, not that it wants to be sent anything there (RFC 9146 6): somebody in between may have given
+  /// the record a source address of his choice. An address at which another association lives is not asked for.
+  std::function<bool(const PeerAddress& from, const PeerAddress& to)> may_change_address;
 
   /// Takes a datagram. It may not be a part of out.
   void receive(ByteView datagram, const PeerAddress& from, Instant now, ListenerOutput& out);
@@ -87,6 +104,8 @@ class Listener {
   const std::array<std::uint64_t, number_of_discard_reasons>& discarded() const { return discarded_; }
   /// How many HelloVerifyRequests were sent.
   std::uint64_t cookies_sent() const { return cookies_sent_; }
+  /// Connection ids by which associations are known.
+  std::size_t connection_ids() const;
   /// Peers for which something is kept.
   std::size_t peers() const { return peers_.size(); }
 
@@ -106,6 +125,7 @@ class Listener {
     std::optional<Instant> due;  // as in due_
     bool is_empty() const { return !current && !next && closed.empty(); }
     std::optional<Instant> deadline() const;
+    std::unique_ptr<Association>* find(ByteView connection_id);
   };
   using Peers = std::map<PeerAddress, Peer>;
   struct Due {
@@ -119,9 +139,12 @@ class Listener {
   UnixSeconds date_at(Instant now) const;
   struct Record;
   void route(const Record& record, ListenerOutput& out);
+  void route_by_connection_id(const record::DtlsRecord& record, const PeerAddress& from, Instant now, ListenerOutput& out);
+  bool may_go(const PeerAddress& from, const PeerAddress& to) const;
   void listen(const Record& record, ListenerOutput& out);
   void answer_with_cookie(const Record& record, std::uint16_t message_seq, ByteView cookie, ListenerOutput& out);
-  void begin(const Record& record, const wire::Fragment& hello, ListenerOutput& out);
+  void begin(const Record& record, const wire::Fragment& fragment, const wire::ClientHello& hello, ListenerOutput& out);
+  void let_go(std::unique_ptr<Association>& association);
   void count(const PeerAddress& from, const DiscardSeen& seen);
   void drain(const PeerAddress& peer, std::unique_ptr<Association>& of, const Outcome& outcome, ListenerOutput& out);
   void settle(const PeerAddress& peer, ListenerOutput& out);
@@ -133,6 +156,7 @@ class Listener {
   UnixSeconds date_;
   std::optional<Instant> dated_;  // when it was that date
   std::unique_ptr<Cookies> cookies_;
+  std::unique_ptr<ConnectionIds> connection_ids_;
   Peers peers_;
   std::set<Due> due_;       // who has a deadline, the first in front: no call looks at other peers than it has to
   std::size_t closed_ = 0;  // associations that linger

@@ -32,6 +32,8 @@ struct Negotiated {
   /// resumed; a server has verified its chain, too. Empty: the client did not authenticate.
   Bytes client_certificate;
   SignatureScheme client_signature_scheme{};  ///< of that CertificateVerify, or 0
+  Bytes connection_id;                        ///< DTLS: of the peer's records to us (RFC 9146), or empty
+  Bytes peer_connection_id;                   ///< DTLS: of our records to the peer, or empty
 };
 
 /// Whether a KeyUpdate asks the peer to change its keys as well (RFC 8446 4.6.3).
