@@ -66,65 +66,67 @@ std::unique_ptr<ClientSession12> new_session(const client::Hello& hello, const w
   if (!message.session_ticket) kept->id.assign(message.session_id.begin(), message.session_id.end());  // RFC 5077 3.4
   kept->until = later(hello.now, session_lifetime_s(*hello.config));
   return kept;
-  /// RFC 9146 3. It cannot be declined any more, so one that is too long ends the handshake.
-  Result<Done> take_connection_id(const ClientConfig& config, const wire::ServerHello12& message, const Effects& effects,
-                                  Negotiated& negotiated) {
-    if (!message.connection_id) return Done{};
-    if (!effects.connection_id) return Fatal{Reason::extension_unsolicited};
-    if (message.connection_id->size() > peer_connection_id_bytes_max(config)) return Fatal{Reason::connection_id_too_long};
-    negotiated.connection_id.assign(effects.connection_id->begin(), effects.connection_id->end());
-    negotiated.peer_connection_id.assign(message.connection_id->begin(), message.connection_id->end());
-    return Done{};
-  }
+}
 
-  Result<Done> send_certificate(Progress & progress, const CertificateChoice& answer, Effects& effects) {
-    static const std::vector<Bytes> none;
-    const bool has_one = answer.certificate != nullptr;
-    const std::vector<Bytes>& chain = has_one ? answer.certificate->chain : none;
-    if (has_one) {
-      progress.negotiated.client_certificate = chain.front();
-      progress.negotiated.client_signature_scheme = answer.scheme;
-    }
-    return progress.transcript.add(effects.send_with([&](Writer& out) { wire::encode_certificate12(chain, out); }));
-  }
+/// RFC 9146 3. It cannot be declined any more, so one that is too long ends the handshake.
+Result<Done> take_connection_id(const ClientConfig& config, const wire::ServerHello12& message, const Effects& effects,
+                                Negotiated& negotiated) {
+  if (!message.connection_id) return Done{};
+  if (!effects.connection_id) return Fatal{Reason::extension_unsolicited};
+  if (message.connection_id->size() > peer_connection_id_bytes_max(config)) return Fatal{Reason::connection_id_too_long};
+  negotiated.connection_id.assign(effects.connection_id->begin(), effects.connection_id->end());
+  negotiated.peer_connection_id.assign(message.connection_id->begin(), message.connection_id->end());
+  return Done{};
+}
 
-  Result<Done> send_certificate_verify(const CertificateChoice& answer, Transcript& transcript, Effects& effects) {
-    if (answer.certificate == nullptr) return Done{};
-    Bytes signature;
-    TOCSIN_TRY(answer.certificate->key->sign(answer.scheme, transcript.kept(), signature));
-    return transcript.add(effects.send(wire::CertificateVerify{answer.scheme, signature}));
+Result<Done> send_certificate(Progress& progress, const CertificateChoice& answer, Effects& effects) {
+  static const std::vector<Bytes> none;
+  const bool has_one = answer.certificate != nullptr;
+  const std::vector<Bytes>& chain = has_one ? answer.certificate->chain : none;
+  if (has_one) {
+    progress.negotiated.client_certificate = chain.front();
+    progress.negotiated.client_signature_scheme = answer.scheme;
   }
+  return progress.transcript.add(effects.send_with([&](Writer& out) { wire::encode_certificate12(chain, out); }));
+}
 
-  using WaitFlight4 = std::variant<WaitNewSessionTicket, WaitChangeCipherSpec>;
+Result<Done> send_certificate_verify(const CertificateChoice& answer, Transcript& transcript, Effects& effects) {
+  if (answer.certificate == nullptr) return Done{};
+  Bytes signature;
+  TOCSIN_TRY(answer.certificate->key->sign(answer.scheme, transcript.kept(), signature));
+  return transcript.add(effects.send(wire::CertificateVerify{answer.scheme, signature}));
+}
 
-  WaitFlight4 wait_for_flight(Progress progress, Keyed keyed, const CertificateChoice* answer) {
-    if (progress.session) {
-      progress.session->session.master = keyed.secrets.master;
-      progress.session->own_certificate = keyed.negotiated.client_certificate;
-      progress.session->asks_for_certificate = answer != nullptr;
-    }
-    const UnixSeconds now = progress.hello.now;
-    if (progress.promises_ticket)
-      return WaitNewSessionTicket{std::move(progress.hello.config), std::move(keyed), std::move(progress.session), now};
-    return WaitChangeCipherSpec{std::move(progress.hello.config), std::move(keyed), std::move(progress.session)};
+using WaitFlight4 = std::variant<WaitNewSessionTicket, WaitChangeCipherSpec>;
+
+WaitFlight4 wait_for_flight(Progress progress, Keyed keyed, const CertificateChoice* answer) {
+  if (progress.session) {
+    progress.session->session.master = keyed.secrets.master;
+    progress.session->own_certificate = keyed.negotiated.client_certificate;
+    progress.session->asks_for_certificate = answer != nullptr;
   }
+  const UnixSeconds now = progress.hello.now;
+  if (progress.promises_ticket)
+    return WaitNewSessionTicket{std::move(progress.hello.config), std::move(keyed), std::move(progress.session), now};
+  return WaitChangeCipherSpec{std::move(progress.hello.config), std::move(keyed), std::move(progress.session)};
+}
 
-  /// RFC 5246 7.3: [Certificate], ClientKeyExchange, [CertificateVerify], change_cipher_spec, Finished.
-  Result<WaitFlight4> send_flight(Progress progress, ByteView server_public_key, const CertificateChoice* answer,
-                                  Effects& effects) {
-    const ClientConfig& config = *progress.hello.config;
-    Provider& provider = *config.provider;
-    TOCSIN_TRY_SET(const auto key_pair, provider.generate(progress.negotiated.group));
-    TOCSIN_TRY_SET(const Secret premaster, key_pair->derive(server_public_key));
-    if (answer != nullptr) TOCSIN_TRY(send_certificate(progress, *answer, effects));
-    TOCSIN_TRY(progress.transcript.add(effects.send(wire::ClientKeyExchange{key_pair->public_key()})));
-    TOCSIN_TRY_SET(Keyed keyed, derive_keys(config, End12::client, std::move(progress.transcript), progress.randoms,
-                                            progress.master_secret, premaster, std::move(progress.negotiated), effects));
-    if (answer != nullptr) TOCSIN_TRY(send_certificate_verify(*answer, keyed.transcript, effects));
-    keyed.transcript.stop_keeping();
-    TOCSIN_TRY(send_finished12(provider, End12::client, keyed, effects));
-    return wait_for_flight(std::move(progress), std::move(keyed), answer);
-  }
+/// RFC 5246 7.3: [Certificate], ClientKeyExchange, [CertificateVerify], change_cipher_spec, Finished.
+Result<WaitFlight4> send_flight(Progress progress, ByteView server_public_key, const CertificateChoice* answer,
+                                Effects& effects) {
+  const ClientConfig& config = *progress.hello.config;
+  Provider& provider = *config.provider;
+  TOCSIN_TRY_SET(const auto key_pair, provider.generate(progress.negotiated.group));
+  TOCSIN_TRY_SET(const Secret premaster, key_pair->derive(server_public_key));
+  if (answer != nullptr) TOCSIN_TRY(send_certificate(progress, *answer, effects));
+  TOCSIN_TRY(progress.transcript.add(effects.send(wire::ClientKeyExchange{key_pair->public_key()})));
+  TOCSIN_TRY_SET(Keyed keyed, derive_keys(config, End12::client, std::move(progress.transcript), progress.randoms,
+                                          progress.master_secret, premaster, std::move(progress.negotiated), effects));
+  if (answer != nullptr) TOCSIN_TRY(send_certificate_verify(*answer, keyed.transcript, effects));
+  keyed.transcript.stop_keeping();
+  TOCSIN_TRY(send_finished12(provider, End12::client, keyed, effects));
+  return wait_for_flight(std::move(progress), std::move(keyed), answer);
+}
 
 }  // namespace
 
