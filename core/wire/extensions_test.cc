@@ -13,9 +13,9 @@ using test::extension;
 using test::join;
 using test::refusal_of;
 
-constexpr Carrier carriers[] = {Carrier::client_hello,         Carrier::server_hello, Carrier::hello_retry_request,
-                                Carrier::encrypted_extensions, Carrier::certificate,  Carrier::certificate_request,
-                                Carrier::new_session_ticket,    Carrier::server_hello12};
+constexpr Carrier carriers[] = {Carrier::client_hello,         Carrier::server_hello,  Carrier::hello_retry_request,
+                                Carrier::encrypted_extensions, Carrier::certificate,   Carrier::certificate_request,
+                                Carrier::new_session_ticket,   Carrier::server_hello12};
 
 std::optional<Reason> check(const Bytes& block, Carrier carrier) { return refusal_of(check_extensions(block, carrier)); }
 
@@ -30,6 +30,7 @@ TEST(Extensions, each_stands_where_its_rfc_allows_it) {
       {21, {C::client_hello}},
       {23, {C::client_hello, C::server_hello12}},
       {28, {C::client_hello, C::encrypted_extensions, C::server_hello12}},
+      {35, {C::client_hello, C::server_hello12}},
       {41, {C::client_hello, C::server_hello}},
       {42, {C::client_hello, C::encrypted_extensions, C::new_session_ticket}},
       {43, {C::client_hello, C::server_hello, C::hello_retry_request}},
