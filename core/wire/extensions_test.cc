@@ -13,9 +13,9 @@ using test::extension;
 using test::join;
 using test::refusal_of;
 
-constexpr Carrier carriers[] = {Carrier::client_hello,         Carrier::server_hello,  Carrier::hello_retry_request,
-                                Carrier::encrypted_extensions, Carrier::certificate,   Carrier::certificate_request,
-                                Carrier::new_session_ticket,   Carrier::server_hello12};
+constexpr Carrier carriers[] = {Carrier::client_hello,         Carrier::server_hello, Carrier::hello_retry_request,
+                                Carrier::encrypted_extensions, Carrier::certificate,  Carrier::certificate_request,
+                                Carrier::new_session_ticket,    Carrier::server_hello12};
 
 std::optional<Reason> check(const Bytes& block, Carrier carrier) { return refusal_of(check_extensions(block, carrier)); }
 
