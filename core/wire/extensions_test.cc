@@ -30,6 +30,7 @@ TEST(Extensions, each_stands_where_its_rfc_allows_it) {
       {21, {C::client_hello}},
       {23, {C::client_hello, C::server_hello12}},
       {28, {C::client_hello, C::encrypted_extensions, C::server_hello12}},
+      {35, {C::client_hello, C::server_hello12}},
       {41, {C::client_hello, C::server_hello}},
       {42, {C::client_hello, C::encrypted_extensions, C::new_session_ticket}},
       {43, {C::client_hello, C::server_hello, C::hello_retry_request}},
