@@ -216,17 +216,18 @@ void Listener::listen(const Record& record, ListenerOutput& out) {
 
 void Listener::answer_with_cookie(const Record& record, std::uint16_t message_seq, ByteView cookie, ListenerOutput& out) {
   constexpr std::size_t usual_bytes = 64;
-  Bytes message, content, datagram;
-  for (Bytes* bytes : {&message, &content, &datagram}) bytes->reserve(usual_bytes);
+  Bytes message, datagram;
+  message.reserve(usual_bytes);
+  datagram.reserve(usual_bytes);
   Writer writer(message);
   wire::HelloVerifyRequest request;
   request.cookie = cookie;
   encode(request, writer);
-  append(content, wire::whole_fragment_header(message, message_seq));
-  append(content, ByteView(message).subspan(wire::message_header_bytes));
+  const auto header = wire::whole_fragment_header(message, message_seq);
+  message.insert(message.begin() + wire::message_header_bytes, header.begin() + wire::message_header_bytes, header.end());
   // RFC 6347 4.2.1: the record's number is the client's, so that none has to be kept.
   auto sealer = record::DtlsSealer::plaintext(record.record.header.sequence);
-  if (!sealer.seal(ContentType::handshake, content, datagram, record::DtlsVersion::dtls10)) return;
+  if (!sealer.seal(ContentType::handshake, message, datagram, record::DtlsVersion::dtls10)) return;
   if (datagram.size() > record.datagram_bytes) return count(record.from, record.seen(DiscardReason::hello_malformed));
   record.is_answered = true;
   ++cookies_sent_;

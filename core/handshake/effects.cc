@@ -59,7 +59,9 @@ void append_hex(ByteView bytes, std::string& text) {
 // client_random and secret are at most Secret::bytes_max long.
 void log_secret(const CommonConfig& config, std::string_view label, ByteView client_random, ByteView secret, Effects& effects) {
   if (!config.key_log) return;
-  std::string line(label);
+  std::string line;
+  line.reserve(label.size() + 2 + 2 * (client_random.size() + secret.size()));
+  line.append(label);
   line.push_back(' ');
   append_hex(client_random, line);
   line.push_back(' ');

@@ -16,6 +16,7 @@ std::vector<T> chosen(std::array<T, 3> all, std::uint8_t choice, bool none_means
   for (int i = (choice >> 3) % 6; i > 0; --i) std::next_permutation(order.begin(), order.end());
   const int mask = (choice & 7) == 0 && none_means_all ? 7 : choice & 7;
   std::vector<T> out;
+  out.reserve(order.size());
   for (const std::size_t i : order)
     if ((mask >> i & 1) != 0) out.push_back(all[i]);
   return out;
