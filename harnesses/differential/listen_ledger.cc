@@ -223,6 +223,7 @@ bool message_ahead_kept(const ListenCase& seen) {
     });
   };
   if (seen.what == unusable) return any_record_so_far(seen, is_kept);
+  if (seen.what == openssl_answers) return any_fragment(seen, is_part_of_hello) && any_earlier_record(seen, is_kept);
   return (is_fatal(seen) || seen.what == complained) && any_earlier_record(seen, is_kept);
 }
 

@@ -34,7 +34,7 @@
   X(invalid_cookie_fatal,       accept,         peer_deviates, "RFC 6347 4.2.1",   "dtls_listen_openssl/ch-then-bad-cookie", "SSL_accept fails with handshake_failure for an invalid cookie, which is to be treated as none.") \
   X(plaintext_number_used_up,   accepts,        peer_deviates, "RFC 6347 4.1.2.6", "dtls_listen_openssl/ccs", "SSL_accept puts plaintext records into its replay window, though nobody has verified them: a ClientHello with such a number vanishes, and the client has to send it again.") \
   X(replay_window_moved,        accepts,        peer_deviates, "RFC 6347 4.1.2.6", "dtls_listen_openssl/ch-seq-max", "The same with a number far ahead: no client gets through any more.") \
-  X(message_ahead_kept,         accepts,        peer_deviates, "RFC 6347 4.2.1",   "dtls_listen_openssl/ch-bad-cookie", "SSL_accept keeps a handshake message from ahead, or a part of one, before it has seen a cookie, and takes it later for the client's.")
+  X(message_ahead_kept,         accepts,        peer_deviates, "RFC 6347 4.2.1",   "dtls_listen_openssl/ch-bad-cookie", "SSL_accept keeps a handshake message from ahead, or a part of one, before it has seen a cookie: it answers when all parts have come, or takes it later for the client's.")
 // clang-format on
 
 namespace tocsin::differential {
