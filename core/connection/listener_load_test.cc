@@ -20,17 +20,16 @@ void operator delete(void* gone, std::size_t) noexcept { std::free(gone); }
 namespace tocsin::listening {
 namespace {
 
-Bytes client_hello_of(std::uint16_t message_seq, const Bytes& body) {
+Bytes client_hello_of(const Bytes& body) {
   const auto size_bytes = static_cast<std::uint8_t>(body.size());
-  const auto seq = static_cast<std::uint8_t>(message_seq);
-  Bytes message{1, 0, 0, size_bytes, 0, seq, 0, 0, 0, 0, 0, size_bytes};
+  Bytes message{1, 0, 0, size_bytes, 0, 0, 0, 0, 0, 0, 0, size_bytes};
   append(message, body);
   return message;
 }
 
 class ListenerLoadTest : public ListenerTest {
  protected:
-  /// Whether it is discarded a second time, without an answer; and what that allocates.
+  /// What it allocates to discard it a second time, without an answer.
   std::size_t allocated_for(const Bytes& stray, DiscardReason why) {
     listener.receive(stray, here, now, out);
     const std::uint64_t counted = discarded(why);
@@ -59,7 +58,7 @@ TEST_F(ListenerLoadTest, what_is_discarded_in_the_listen_state_is_not_allocated_
       {record_of(ContentType::alert, 1, 5, Bytes(26, 1)), DiscardReason::listening_for_plaintext},
       {record_of(ContentType::alert, 0, 0, {1, 0}), DiscardReason::listening_not_for_alert},
       {record_of(ContentType::handshake, 0, 0, Bytes(12, 0)), DiscardReason::listening_not_for_message},
-      {record_of(ContentType::handshake, 0, 0, client_hello_of(0, {0xfe, 0xfd})), DiscardReason::hello_malformed},
+      {record_of(ContentType::handshake, 0, 0, client_hello_of({0xfe, 0xfd})), DiscardReason::hello_malformed},
   };
   for (const auto& [stray, why] : strays) EXPECT_EQ(allocated_for(stray, why), 0u) << name_of(why);
 }
@@ -84,7 +83,7 @@ TEST_F(ListenerLoadTest, the_first_deadline_of_many_is_known_and_only_who_is_due
   constexpr std::uint8_t peers = 20;
   const auto address = [](std::uint8_t number) { return PeerAddress{10, 0, 1, number}; };
   const Instant start = now;
-  for (std::uint8_t i = 0; i < peers; ++i) {  // begun at 37 different times, not in the order of their addresses
+  for (std::uint8_t i = 0; i < peers; ++i) {  // 37 ms after one another, not in the order of their addresses
     now = start + Milliseconds{37 * (7 * i % peers)};
     begin(address(i));
   }

@@ -166,6 +166,14 @@ class Theirs {
     return step;
   }
 
+  /// The first thing of an honest client's; cheaper to be known than how it fares.
+  bool answers_first_hello() {
+    if (!server_) renew();
+    OpenSslDtls client(peers::Role::client, config_, client_seed, server_address, now_);
+    carry(client, *server_, now_);
+    return !server_->take_output().empty();
+  }
+
   Fares honest() {
     if (!server_) renew();
     constexpr int timeouts_max = 4;
@@ -232,8 +240,10 @@ class Beside {
     const Delivered& given = all_[at_];
     const bool is_answer = step.is_verify_request_sent || step.is_flight_sent;
     // Without cookies a ClientHello is answered, if need be with the alert that refuses it.
-    const bool is_hello_refused =
-        way_ == Way::accept_without_cookie && given.is_answered && given.whys.empty() && step.is_alert_sent;
+    const bool holds_hellos_alone = given.is_answered && std::ranges::all_of(given.whys, [](DiscardReason why) {
+                                      return why == DiscardReason::hello_repeated;
+                                    });
+    const bool is_hello_refused = way_ == Way::accept_without_cookie && holds_hellos_alone && step.is_alert_sent;
     if (is_hello_refused) return;
     if (is_answer && !given.is_answered) differs(openssl_answers);
     if (step.is_flight_sent) return;  // an association: what else the datagram holds did not come to a listener
@@ -246,14 +256,22 @@ class Beside {
     if (step.complains) differs(complained);
   }
 
-  /// The first of those that the last object was given after which a client fares as badly.
-  void find_culprit(Fares fares) {
-    const auto what = fares == Fares::not_at_all ? ListenDifference::unusable : ListenDifference::delays;
+  /// The first of those that the last object was given after which this holds.
+  template <class Holds>
+  bool find_first(Holds&& holds) {
     for (at_ = first_; at_ < all_.size(); ++at_) {
       Theirs again(way_);
       for (std::size_t i = first_; i <= at_; ++i) (void)again.receive(all_[i]);
-      if (again.honest() == fares) return differs(what);
+      if (holds(again)) return true;
     }
+    return false;
+  }
+  void find_culprit(Fares fares) {
+    const auto what = fares == Fares::not_at_all ? ListenDifference::unusable : ListenDifference::delays;
+    const bool is_found =
+        (fares == Fares::after_timeouts && find_first([](Theirs& theirs) { return !theirs.answers_first_hello(); })) ||
+        find_first([&](Theirs& theirs) { return theirs.honest() == fares; });
+    if (is_found) return differs(what);
     at_ = first_;
     differs(what, "by none of the strays");
   }

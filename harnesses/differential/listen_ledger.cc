@@ -125,8 +125,8 @@ bool first_fragment_answered(const ListenCase& seen) {
 }
 
 bool record_version_minor_any(const ListenCase& seen) {
-  return discards(seen, DiscardReason::record_version_wrong) && any_record_so_far(seen, [](const StrayRecord& record) {
-           return record.is_plaintext() && record.version != 0xfeff && record.version != 0xfefd;
+  return seen.what == openssl_answers && any_record(seen, [](const StrayRecord& record) {
+           return record.version != 0xfeff && record.version != 0xfefd && has_fragment(record, is_hello);
          });
 }
 
@@ -182,8 +182,9 @@ bool fragment_judged(const ListenCase& seen) { return is_fatal(seen) && any_frag
 
 bool fragment_an_error(const ListenCase& seen) {
   const auto is_beyond = [](const StrayRecord& record) { return has_fragment(record, is_beyond_any_message); };
-  if (is_fatal(seen)) return any_earlier_record(seen, is_beyond);
-  return (seen.what == complained || seen.what == unusable) && any_record_so_far(seen, is_beyond);
+  if (is_fatal(seen) || seen.what == openssl_answers) return any_earlier_record(seen, is_beyond);
+  const bool is_answer_late = seen.what == tocsin_answers || seen.what == delays || seen.what == unusable;
+  return (seen.what == complained || is_answer_late) && any_record_so_far(seen, is_beyond);
 }
 
 bool long_record_fatal(const ListenCase& seen) {
@@ -222,6 +223,7 @@ bool message_ahead_kept(const ListenCase& seen) {
     });
   };
   if (seen.what == unusable) return any_record_so_far(seen, is_kept);
+  if (seen.what == openssl_answers) return any_fragment(seen, is_part_of_hello) && any_earlier_record(seen, is_kept);
   return (is_fatal(seen) || seen.what == complained) && any_earlier_record(seen, is_kept);
 }
 
