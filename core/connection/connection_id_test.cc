@@ -126,6 +126,25 @@ TEST_F(ConnectionIdTest, what_is_too_long_for_a_datagram_is_counted_with_the_id)
   EXPECT_EQ(client.out.to_peer.bytes.size(), 1200u);
 }
 
+TEST_F(ConnectionIdTest, zeros_stay_within_the_record_size_limit) {
+  ServerConfig server_config = server_with(8);
+  ClientConfig client_config = client_with(0);
+  server_config.record_size_limit = 100;
+  client_config.record_size_limit = 200;
+  client_config.padding_block_bytes = 64;
+  listener = make(server_config);
+  Client client(client_config);
+  ASSERT_TRUE(completes(client));
+  (void)told();
+  EXPECT_EQ(client.client.send(Bytes(101), client.out).error(), Error(Misuse::datagram_too_long));
+  for (const auto& [content_bytes, padded_bytes] : {std::pair{63u, 63u}, {64u, 100u}, {70u, 100u}, {100u, 100u}}) {
+    const Bytes sealed = client.sends(std::string(content_bytes, 'x'));
+    EXPECT_EQ(sealed.size(), 13 + 8 + 24 + 1 + padded_bytes);
+    receive(sealed, here);
+    EXPECT_EQ(told(), std::vector<std::string>{"1: " + std::string(content_bytes, 'x')});
+  }
+}
+
 TEST_F(ConnectionIdTest, a_client_that_speaks_from_elsewhere_is_known_and_answered_there) {
   Client client;
   ASSERT_TRUE(completes(client));

@@ -17,7 +17,7 @@ std::optional<std::uint8_t> connection_id_bytes(const Input& input, Tag tag) {
   return drawn == 0 ? std::nullopt : std::optional(static_cast<std::uint8_t>(drawn - 1));
 }
 
-link::Pattern draw_pattern(Reader& reader) {
+link::Pattern draw_pattern(Reader& reader, std::size_t harm_max) {
   constexpr std::size_t datagrams_max = 64;
   link::Pattern pattern;
   std::size_t harm = 0;
@@ -25,7 +25,7 @@ link::Pattern draw_pattern(Reader& reader) {
     for (unsigned i = 0, four = reader.u8(); i < 4; ++i, four >>= 2) {
       const link::Action action = link::all_actions[four & 3];
       const bool is_harm = action == link::Action::drop || action == link::Action::swap;
-      pattern.push_back(is_harm && ++harm > Limits{}.retransmissions_max ? link::Action::deliver : action);
+      pattern.push_back(is_harm && ++harm > harm_max ? link::Action::deliver : action);
     }
   }
   return pattern;
@@ -42,7 +42,9 @@ DrawnLink draw_link(const Input& input) {
   drawn.conditions.duplicate_permille = reader.u8();
   drawn.conditions.swap_permille = reader.u8();
   const std::size_t datagrams_of_chance = reader.u8() % 64u;
-  drawn.pattern = draw_pattern(reader);
+  // Chance can hold back the one datagram that is left.
+  const std::size_t by_chance = drawn.conditions.swap_permille == 0 ? 0 : 1;
+  drawn.pattern = draw_pattern(reader, Limits{}.retransmissions_max - by_chance);
   drawn.imperfect_datagrams = std::max(drawn.pattern.size(), datagrams_of_chance);
   return drawn;
 }

@@ -50,7 +50,8 @@ class DatagramClient {
   static Result<DatagramClient, Error> start(std::shared_ptr<const ClientConfig> config, std::string_view server_name,
                                              UnixSeconds date, Instant now, DatagramOutput& out);
 
-  /// Takes a datagram from the peer. Errors: Fatal with any Reason that a handshake can give; PeerAlert, if it was
+  /// Takes a datagram from the peer; where that comes from is not looked at, so with a connection id of its own (RFC 9146) a
+  /// client may be given what comes from anywhere. Errors: Fatal with any Reason that a handshake can give; PeerAlert, if it was
   /// authenticated; sticky. datagram may not be a part of out.
   Outcome receive(ByteView datagram, Instant now, DatagramOutput& out);
   /// When to call on_timeout, if nothing comes before.
