@@ -21,10 +21,10 @@ struct CheckOptions {
   std::shared_ptr<Provider> opening;
   /// The other end's record_size_limit, once both know that it holds; 0: none.
   std::uint16_t record_size_limit_of_other_end = 0;
-  /// Whether sealing has been made to fail at this end; null: it never is. See SentRecords.
-  std::function<bool()> has_sealing_failed{};
   /// A server's time; a client is told it.
   UnixSeconds now = peers::peers_now;
+  /// Whether sealing has been made to fail at this end; null: it never is. See SentRecords.
+  std::function<bool()> has_sealing_failed{};
 };
 
 /// The API of Connection, by either way in. Before the Acceptor has accepted, only receive and receive_end_of_stream may be
