@@ -10,6 +10,7 @@
 #include "fuzz/lib/finding.h"
 #include "fuzz/lib/input.h"
 #include "fuzz/provider/deterministic_provider.h"
+#include "tocsin/openssl_provider.h"
 
 using namespace tocsin;
 using fuzz::Tag;
@@ -18,14 +19,11 @@ namespace {
 
 void check_form(const auto& decoded, ByteView body) {
   if (decoded && !std::ranges::equal(encode_session(*decoded).view(), body)) fuzz::finding("a session has two encodings");
-  ++fuzz::stats().other_checks;
 }
 
 std::optional<Bytes> opened(const handshake::TicketKeys& keys, ByteView ticket, int at) {
   const auto result = handshake::open_ticket(keys, ticket, UnixSeconds{at});
-  if (!*result) return std::nullopt;
-  const ByteView session = (*result)->view();
-  return Bytes(session.begin(), session.end());
+  return *result ? std::optional(Bytes((*result)->view().begin(), (*result)->view().end())) : std::nullopt;
 }
 
 }  // namespace
@@ -42,7 +40,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const handshake::TicketKeys keys{*provider, secret, period_s};
   const int made = input.option(Tag::sequence, 0) - 128, kind = input.option(Tag::fault_kind, 16 << 3);
   const int later = made + (kind >> 3) - 16, periods = (later + 1000) / 10 - (made + 1000) / 10;
-  if (opened(keys, body, made)) fuzz::finding("a ticket that nobody made opens");
+  static const auto openssl = *make_openssl_provider();  // what the other one seals a fuzzer can forge
+  if (opened({*openssl, secret, period_s}, body, made)) fuzz::finding("a ticket that nobody made opens");
   const Bytes ticket = *handshake::seal_ticket(keys, body, UnixSeconds{made});
   const auto same = fuzz::make_deterministic_provider(input.option(Tag::seed, 0));
   fuzz::check(Invariant::same_input_same_output,
