@@ -239,11 +239,9 @@ class Beside {
     using enum ListenDifference;
     const Delivered& given = all_[at_];
     const bool is_answer = step.is_verify_request_sent || step.is_flight_sent;
-    // Without cookies a ClientHello is answered, if need be with the alert that refuses it.
-    const bool holds_hellos_alone = given.is_answered && std::ranges::all_of(given.whys, [](DiscardReason why) {
-                                      return why == DiscardReason::hello_repeated;
-                                    });
-    const bool is_hello_refused = way_ == Way::accept_without_cookie && holds_hellos_alone && step.is_alert_sent;
+    // Without cookies a ClientHello is answered, if need be with the alert that refuses it. Which record of the datagram an
+    // alert is for does not show; with cookies it does.
+    const bool is_hello_refused = way_ == Way::accept_without_cookie && given.is_answered && step.is_alert_sent;
     if (is_hello_refused) return;
     if (is_answer && !given.is_answered) differs(openssl_answers);
     if (step.is_flight_sent) return;  // an association: what else the datagram holds did not come to a listener

@@ -13,6 +13,11 @@ constexpr std::uint8_t change_cipher_spec = 20, alert = 21, handshake = 22, clie
 
 bool is_fatal(const ListenCase& seen) { return seen.what == alert_sent || seen.what == failed; }
 
+/// A ClientHello that tocsin does not look at; without cookies it may be refused at once.
+bool takes_hello(const ListenCase& seen) {
+  return seen.what == openssl_answers || (seen.what == alert_sent && seen.way == Way::accept_without_cookie);
+}
+
 bool discards(const ListenCase& seen, DiscardReason why) { return std::ranges::find(seen.whys, why) != seen.whys.end(); }
 
 template <class Is>
@@ -125,7 +130,7 @@ bool first_fragment_answered(const ListenCase& seen) {
 }
 
 bool record_version_minor_any(const ListenCase& seen) {
-  return seen.what == openssl_answers && any_record(seen, [](const StrayRecord& record) {
+  return takes_hello(seen) && any_record(seen, [](const StrayRecord& record) {
            return record.version != 0xfeff && record.version != 0xfefd && has_fragment(record, is_hello);
          });
 }
@@ -152,7 +157,7 @@ bool rest_of_datagram_waits(const ListenCase& seen) {
 bool read_on_behind_bad_header(const ListenCase& seen) {
   const auto records = records_of(seen.stray);
   const auto bad = std::ranges::find_if(records, &StrayRecord::has_discarded_header);
-  return seen.what == openssl_answers &&
+  return takes_hello(seen) &&
          std::any_of(bad, records.end(), [](const StrayRecord& record) { return has_fragment(record, is_hello); });
 }
 
