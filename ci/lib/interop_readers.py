@@ -52,7 +52,7 @@ def explained(check, name, words):
 
 
 def explained_from_hex(check):
-    name = 'server_first_flight/13-ok'
+    name = 'server_first_flight/accept'
     of_file = said(check, 'explain', '--corpus', corpus(name))
     hex_text = ' '.join(f'{byte:02x}' for byte in body_of(name)).encode()
     by_hex = said(check, 'explain', stdin=hex_text)
