@@ -1,34 +1,31 @@
 """Stands between one DTLS client and a server on loopback, as a NAT does: it keeps what each of them says, and gives the client another
 address when told."""
-import selectors
 import socket
 import threading
 
-from interop_check import TIMEOUT_S
 from relay import CLIENT, SERVER
+from relay_sockets import RelaySockets
 
 
-class NatRelay:
+class NatRelay(RelaySockets):
     """said: the datagrams, as (who, bytes), in the order in which they came."""
+    WAIT_S = 0.1
 
     def __init__(self, port):
+        super().__init__()
         self.said = []
         self._server = ('127.0.0.1', port)
         self._lock = threading.Lock()
-        self._selector = selectors.DefaultSelector()
-        self._inside, self._outside = self._open(), self._open()
+        self._inside, self._outside = self.open_socket(), self.open_socket()
         self.port = self._inside.getsockname()[1]
         self._client = None
-        self._stop, self._stopped = socket.socketpair()
-        self._selector.register(self._stopped, selectors.EVENT_READ)
-        self._thread = threading.Thread(target=self._run, daemon=True)
-        self._thread.start()
+        self.start()
 
     def rebind(self):
         """From now on the client comes from another port; what is sent to the old one finds nobody. Gives both ports."""
         with self._lock:
-            old, self._outside = self._outside, self._open()
-            self._selector.unregister(old)
+            old, self._outside = self._outside, self.open_socket()
+            self.selector.unregister(old)
         ports = old.getsockname()[1], self._outside.getsockname()[1]
         old.close()
         return ports
@@ -38,26 +35,11 @@ class NatRelay:
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as stranger:
             stranger.sendto(datagram, self._server)
 
-    def close(self):
-        self._stop.close()
-        self._thread.join(TIMEOUT_S)
-        for key in list(self._selector.get_map().values()):
-            key.fileobj.close()
-
-    def _open(self):
-        opened = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        opened.bind(('127.0.0.1', 0))
-        self._selector.register(opened, selectors.EVENT_READ)
-        return opened
-
-    def _run(self):
-        while True:
-            for key, _ in self._selector.select(0.1):
-                if key.fileobj is self._stopped:
-                    return
-                with self._lock:
-                    if key.fileobj.fileno() >= 0:
-                        self._carry(key.fileobj)
+    def carry(self, ready):
+        for from_ in ready:
+            with self._lock:
+                if from_.fileno() >= 0:
+                    self._carry(from_)
 
     def _carry(self, from_):
         datagram, address = from_.recvfrom(65536)

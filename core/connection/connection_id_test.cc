@@ -3,15 +3,15 @@
 
 #include "core/base/testing.h"
 #include "core/connection/connection_ids.h"
-#include "core/connection/testing.h"
-#include "core/record/dtls_header.h"
+#include "core/connection/listener_testing.h"
 #include "core/wire/fragment.h"
 #include "core/wire/server_hello12.h"
 
 namespace tocsin {
 namespace {
 
-const PeerAddress here{10, 0, 0, 1}, there{10, 0, 0, 2}, elsewhere{10, 0, 0, 3};
+using listening::here, listening::there;
+const PeerAddress elsewhere{10, 0, 0, 3};
 using Ids = std::optional<std::uint8_t>;
 
 ServerConfig server_with(Ids id_bytes) {
@@ -25,41 +25,17 @@ ClientConfig client_with(Ids id_bytes) {
   return config;
 }
 
-struct Client {
-  explicit Client(const ClientConfig& config = client_with(0))
-      : client(std::move(*DatagramClient::start(std::make_shared<ClientConfig>(config), "localhost", testing::now, {}, out))) {}
+struct Client : listening::Client {
+  explicit Client(const ClientConfig& config = client_with(0)) : listening::Client({}, config) {}
   Bytes sends(std::string_view text) {
     EXPECT_TRUE(client.send(bytes_of(text), out));
     return std::exchange(out.to_peer, {}).bytes;
   }
-  DatagramOutput out;
-  DatagramClient client;
 };
 
-class ConnectionIdTest : public ::testing::Test {
+class ConnectionIdTest : public listening::ListenerTest {
  protected:
-  static Listener make(const ServerConfig& config) {
-    return std::move(*Listener::make(std::make_shared<ServerConfig>(config), testing::now));
-  }
-  /// Until both are silent; what goes to another address is lost.
-  void pump(Client& client, const PeerAddress& address) {
-    for (bool moved = true; moved;) {
-      moved = false;
-      std::exchange(client.out.to_peer, {}).each([&](ByteView datagram) {
-        listener.receive(datagram, address, now, out);
-        moved = true;
-      });
-      for (const auto& addressed : std::exchange(out.to_peers, {})) {
-        if (addressed.peer != address) continue;
-        (void)client.client.receive(addressed.datagram, now, client.out);
-        moved = true;
-      }
-    }
-  }
-  bool completes(Client& client, const PeerAddress& address = here) {
-    pump(client, address);
-    return client.client.is_handshake_complete() && listener.negotiated(address) != nullptr;
-  }
+  ConnectionIdTest() { listener = make(server_with(8)); }
   void receive(ByteView datagram, const PeerAddress& from) { listener.receive(datagram, from, now, out); }
   /// What is told: "10.0.0.1 data", with "!" before the number of an event and ">" before a former address.
   std::vector<std::string> told() {
@@ -74,17 +50,12 @@ class ConnectionIdTest : public ::testing::Test {
     }
     return all;
   }
-  std::uint64_t discarded(DiscardReason why) const { return listener.discarded()[static_cast<std::size_t>(why)]; }
   /// To whom a send to this peer goes.
   std::optional<PeerAddress> sends_to(const PeerAddress& peer) {
     out.to_peers.clear();
     if (!listener.send(peer, bytes_of("x"), out) || out.to_peers.size() != 1) return std::nullopt;
     return std::exchange(out.to_peers, {})[0].peer;
   }
-
-  Listener listener = make(server_with(8));
-  ListenerOutput out;
-  Instant now{1000};
 };
 
 TEST_F(ConnectionIdTest, both_ends_agree_on_what_each_receives_and_carry_data_with_it) {
