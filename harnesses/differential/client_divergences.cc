@@ -54,10 +54,11 @@ bool alert_level_judged(const Facts& facts) {
 }
 
 bool unasked_extension_taken(const Facts& facts) {
-  // record_size_limit is known to tocsin, but not to OpenSSL 3.0.
-  const bool is_unknown = facts.tocsin_rejects(Reason::extension_unsolicited) ||
-                          (facts.tocsin_rejects(Reason::extension_misplaced) &&
-                           facts.extension(code(wire::ExtensionType::record_size_limit)) != nullptr);
+  // These are known to tocsin, but not to OpenSSL 3.0.
+  const bool has_unknown = facts.extension(code(wire::ExtensionType::record_size_limit)) != nullptr ||
+                           facts.extension(code(wire::ExtensionType::connection_id)) != nullptr;
+  const bool is_unknown =
+      facts.tocsin_rejects(Reason::extension_unsolicited) || (facts.tocsin_rejects(Reason::extension_misplaced) && has_unknown);
   return is_unknown && openssl_took_hello(facts);
 }
 

@@ -18,8 +18,8 @@ using Codes = std::set<std::uint16_t>;
 
 constexpr std::uint16_t code(ExtensionType type) { return static_cast<std::uint16_t>(type); }
 
-// Extensions that only OpenSSL knows: RFC 6066 4 and 8, RFC 8422 5.1.2, RFC 5764 4.1 (for DTLS), RFC 8446 4.2.4 and 4.2.6.
-constexpr std::uint16_t max_fragment_length = 1, status_request = 5, use_srtp = 14, certificate_authorities = 47,
+// Extensions that only OpenSSL knows: RFC 6066 4 and 8, RFC 5054 2.8.1, RFC 5764 4.1 (for DTLS), RFC 8446 4.2.4 and 4.2.6.
+constexpr std::uint16_t max_fragment_length = 1, status_request = 5, srp = 12, use_srtp = 14, certificate_authorities = 47,
                         post_handshake_auth = 49;
 
 Codes codes_in(ByteView list) {
@@ -64,7 +64,8 @@ bool is_list(Reader& reader, ByteView list, ReadItem&& read_item) {
 }
 
 bool is_well_formed_status_request(Reader& reader) {
-  if (reader.u8() != 1) return true;  // another type than OCSP is none of this reader's business
+  const std::uint8_t type = reader.u8();
+  if (type != 1) return !reader.failed();  // another type than OCSP is none of this reader's business
   Reader responders(reader.vector16());
   while (!responders.empty()) responders.vector16(1);
   reader.vector16();
@@ -157,13 +158,20 @@ Alerts faults_of_server_name_and_limit(const HelloSeen& hello) {
   return faults;
 }
 
+bool has_zero(ByteView bytes) { return std::find(bytes.begin(), bytes.end(), 0) != bytes.end(); }
+
+// RFC 8422 5.1.2.
+bool lacks_uncompressed(const HelloSeen& hello) {
+  const ExtensionSeen* formats = hello.find(code(ExtensionType::ec_point_formats));
+  return formats != nullptr && !formats->body.empty() && !has_zero(formats->body.subspan(1));
+}
+
 Alerts faults_of_parameters12(const HelloSeen& hello, const peers::PeerConfig& server) {
   constexpr std::uint16_t fallback_scsv = 0x5600;
   Alerts faults;
-  const auto lists_zero = [](ByteView bytes) { return std::find(bytes.begin(), bytes.end(), 0) != bytes.end(); };
-  faults.add_if(!lists_zero(hello.compression), illegal_parameter);
-  const ExtensionSeen* formats = hello.find(code(ExtensionType::ec_point_formats));
-  faults.add_if(formats != nullptr && !formats->body.empty() && !lists_zero(formats->body.subspan(1)), illegal_parameter);
+  faults.add_if(!has_zero(hello.compression) || lacks_uncompressed(hello), illegal_parameter);
+  if (const ExtensionSeen* keys = hello.find(code(ExtensionType::pre_shared_key)); keys != nullptr)
+    faults.add_if(!has_binder_for_each_identity(keys->body), illegal_parameter);
   const ExtensionSeen* renegotiated = hello.find(code(ExtensionType::renegotiation_info));
   faults.add_if(renegotiated != nullptr && renegotiated->body.size() > 1, handshake_failure);  // RFC 5746 3.6
   faults.add_if(peers::speaks(server, ProtocolVersion::tls13) && codes_in(hello.cipher_suites).count(fallback_scsv) != 0,
@@ -202,20 +210,19 @@ Alerts faults_of_negotiation(const HelloSeen& hello, std::optional<ProtocolVersi
   Alerts faults;
   faults.add_if(!version, protocol_version);
   const auto shares = [&](ExtensionType type, const auto& ours) { return shares_one(ours, codes_of(hello, type, 2)); };
-  // RFC 8422 4: without the extension any group will do in TLS 1.2. Without signature_algorithms it is SHA-1, which will not.
-  const bool takes_any_group =
-      version == ProtocolVersion::tls12 && hello.find(code(ExtensionType::supported_groups)) == nullptr;
+  // RFC 8422 4: a client of TLS 1.2 that names no groups takes any, or so a server may think.
   const auto schemes = schemes_of(server.certificate, version.value_or(ProtocolVersion::tls13));
   std::vector<CipherSuite> suites = suites_of(server);
-  std::erase_if(suites, [&](CipherSuite suite) { return !suits(suite, server.certificate); });
+  std::erase_if(suites, [&](CipherSuite suite) {
+    return !suits(suite, server.certificate) || (version && version_of(suite) != *version);
+  });
   // OpenSSL asks for the curve among its own groups as well.
   std::vector<NamedGroup> curves = server.groups;
   const Codes groups = codes_of(hello, ExtensionType::supported_groups, 2);
   std::erase_if(curves, [&](NamedGroup group) { return groups.count(static_cast<std::uint16_t>(group)) == 0; });
-  const bool is_of_foreign_curve =
-      version == ProtocolVersion::tls12 && !takes_any_group && !is_of_offered_curve(server.certificate, curves);
+  const bool is_of_foreign_curve = version == ProtocolVersion::tls12 && !is_of_offered_curve(server.certificate, curves);
   faults.add_if(!shares_one(suites, codes_in(hello.cipher_suites)) || is_of_foreign_curve ||
-                    (!takes_any_group && !shares(ExtensionType::supported_groups, server.groups)) ||
+                    !shares(ExtensionType::supported_groups, server.groups) ||
                     !shares(ExtensionType::signature_algorithms, schemes),
                 handshake_failure);
   const ExtensionSeen* offered = hello.find(code(ExtensionType::application_layer_protocol_negotiation));
@@ -324,6 +331,7 @@ Alerts faults_of_client_hello(const HelloSeen& hello, const HelloSeen* first, co
 
 Alerts faults_for_openssl_only(const HelloSeen& hello) {
   Alerts faults;
+  faults.add_if(lacks_uncompressed(hello), handshake_failure);
   // Before it has settled on TLS 1.3 OpenSSL says handshake_failure for missing_extension.
   faults.add_if(hello.find(code(ExtensionType::pre_shared_key)) != nullptr &&
                     hello.find(code(ExtensionType::psk_key_exchange_modes)) == nullptr,
@@ -343,6 +351,9 @@ Alerts faults_for_openssl_only(const HelloSeen& hello) {
         break;
       case status_request:
         faults.add_if(!is_well_formed_status_request(reader), decode_error);
+        break;
+      case srp:
+        faults.add(decode_error);  // what a user's name may be is none of this reader's business
         break;
       case use_srtp:
         faults.add(illegal_parameter);
