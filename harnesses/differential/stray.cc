@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "core/base/reader.h"
+#include "core/wire/extensions.h"
 #include "harnesses/differential/client_hello_faults.h"
 
 namespace tocsin::differential {
@@ -59,6 +60,16 @@ std::vector<StrayFragment> fragments_of(const StrayRecord& record) {
   return fragments;
 }
 
+namespace {
+
+/// RFC 9146 3: in DTLS it is read.
+bool is_malformed_connection_id(const ExtensionSeen& extension) {
+  if (extension.type != static_cast<std::uint16_t>(wire::ExtensionType::connection_id)) return false;
+  return extension.body.empty() || extension.body[0] + 1u != extension.body.size();
+}
+
+}  // namespace
+
 bool is_malformed_hello(ByteView body) {
   const std::size_t at = bytes_before_cookie(body);
   if (at >= body.size() || body.size() - at - 1 < body[at]) return true;
@@ -69,7 +80,8 @@ bool is_malformed_hello(ByteView body) {
       hello.cipher_suites.size() % 2 != 0 || hello.compression.empty())
     return true;
   return std::ranges::any_of(hello.extensions, [&](const ExtensionSeen& extension) {
-    return hello.count(extension.type) > 1 || !is_well_formed_in_client_hello(extension);
+    return hello.count(extension.type) > 1 || !is_well_formed_in_client_hello(extension) ||
+           is_malformed_connection_id(extension);
   });
 }
 
