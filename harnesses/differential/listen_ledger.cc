@@ -13,9 +13,9 @@ constexpr std::uint8_t change_cipher_spec = 20, alert = 21, handshake = 22, clie
 
 bool is_fatal(const ListenCase& seen) { return seen.what == alert_sent || seen.what == failed; }
 
-/// A ClientHello that tocsin does not look at; without cookies it may be refused at once.
+/// A ClientHello that tocsin does not look at; SSL_accept may also refuse it for what it holds.
 bool takes_hello(const ListenCase& seen) {
-  return seen.what == openssl_answers || (seen.what == alert_sent && seen.way == Way::accept_without_cookie);
+  return seen.what == openssl_answers || (seen.what == alert_sent && seen.way != Way::listen);
 }
 
 bool discards(const ListenCase& seen, DiscardReason why) { return std::ranges::find(seen.whys, why) != seen.whys.end(); }
