@@ -37,11 +37,14 @@ Alerts faults_of_extensions(const HelloSeen& hello, const peers::PeerConfig& cli
     faults.add_if(hello.count(extension.type) > 1, illegal_parameter);
     const auto type = static_cast<ExtensionType>(extension.type);
     const wire::Standing standing = wire::standing_of(type, wire::Carrier::server_hello12);
-    faults.add_if(standing == wire::Standing::misplaced, illegal_parameter);
+    const bool is_misplaced =
+        standing == wire::Standing::misplaced || (standing == wire::Standing::unknown && is_named_elsewhere(extension.type));
+    faults.add_if(is_misplaced, illegal_parameter);
     const bool is_unasked =
         (type == ExtensionType::application_layer_protocol_negotiation && client.application_protocols.empty()) ||
         (type == ExtensionType::record_size_limit && client.record_size_limit == 0) || type == ExtensionType::server_name;
-    faults.add_if(standing != wire::Standing::allowed || is_unasked, unsupported_extension);
+    const bool is_never_asked = type == ExtensionType::session_ticket || type == ExtensionType::connection_id;
+    faults.add_if(standing != wire::Standing::allowed || is_unasked || is_never_asked, unsupported_extension);
     faults.add_if(!is_well_formed(extension), decode_error);
     // RFC 7301 3.1: one of those that were offered.
     if (type == ExtensionType::application_layer_protocol_negotiation && extension.body.size() > 3)
@@ -63,6 +66,7 @@ bool has_downgrade_sentinel(ByteView random) {
 Alerts faults_of_server_hello12(const HelloSeen& hello, const OfferSeen& offer) {
   Alerts faults = faults_of_extensions(hello, offer.config);
   faults.add_if(!hello.is_well_framed || hello.session_id.size() > 32, decode_error);
+  faults.add_if(hello.session_id.size() > 32, illegal_parameter);  // OpenSSL's word for it; RFC 8446 6.2 has another
   faults.add_if(hello.legacy_version != 0x0303, protocol_version);
   faults.add_if(hello.legacy_version > 0x0303, illegal_parameter);  // RFC 8446 4.1.3
   if (hello.cipher_suites.size() == 2) {

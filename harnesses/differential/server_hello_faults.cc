@@ -49,12 +49,6 @@ Alerts faults_of_fields(const HelloSeen& hello, const OfferSeen& offer) {
   return faults;
 }
 
-// Extensions unknown here that RFC 8446 4.2 lists for other messages than these, and those of TLS 1.2 that OpenSSL knows.
-bool is_named_elsewhere(std::uint16_t type) {
-  constexpr std::array<std::uint16_t, 18> types{1, 5, 11, 12, 14, 15, 18, 19, 20, 22, 23, 35, 47, 48, 49, 13172, 65000, 65281};
-  return std::find(types.begin(), types.end(), type) != types.end();
-}
-
 // RFC 8446 4.2: an extension that is known but does not belong here, and one that answers nothing; often both are true.
 Alerts faults_of_extension_list(const HelloSeen& hello, wire::Carrier carrier) {
   Alerts faults;
@@ -109,6 +103,11 @@ Alerts faults_of_retry(const HelloSeen& hello, const OfferSeen& offer) {
 }
 
 }  // namespace
+
+bool is_named_elsewhere(std::uint16_t extension_type) {
+  constexpr std::array<std::uint16_t, 18> types{1, 5, 11, 12, 14, 15, 18, 19, 20, 22, 23, 35, 47, 48, 49, 13172, 65000, 65281};
+  return std::find(types.begin(), types.end(), extension_type) != types.end();
+}
 
 bool is_hello_retry_request(const HelloSeen& hello) {
   return std::equal(hello.random.begin(), hello.random.end(), wire::hello_retry_request_random.begin(),
