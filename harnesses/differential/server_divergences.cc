@@ -168,6 +168,11 @@ bool groups12_absent(const Facts& facts) {
          facts.extension(code(wire::ExtensionType::supported_groups)) == nullptr;
 }
 
+bool change_cipher_spec_inside_second_hello(const Facts& facts) {
+  return facts.tocsin_rejects(Reason::message_interleaved) && facts.tocsin.retried && facts.openssl.retried &&
+         facts.has_record(ContentType::change_cipher_spec) && !facts.openssl_rejects(AlertDescription::unexpected_message);
+}
+
 bool message_behind_first_hello(const Facts& facts) {
   return facts.tocsin.retried && !facts.openssl.retried && facts.openssl_rejects(AlertDescription::unexpected_message) &&
          !facts.flight.messages.empty() && !facts.flight.messages.front().ends_its_record;
