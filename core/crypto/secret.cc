@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cstdlib>
 
+#include "core/base/zeroise.h"
 #include "tocsin/provider.h"
 
 namespace tocsin {
@@ -11,10 +12,6 @@ Secret::Secret(std::size_t size_bytes) : size_(size_bytes) {
   if (size_bytes > bytes_max) std::abort();  // never cut a secret short
 }
 
-Secret::~Secret() {
-  data_.fill(0);
-  // A compiler may drop stores to an object whose life ends, unless something might look.
-  __asm__ __volatile__("" : : "r"(data_.data()) : "memory");
-}
+Secret::~Secret() { zeroise(data_); }
 
 }  // namespace tocsin

@@ -1,16 +1,9 @@
 #include <algorithm>
 
+#include "core/base/zeroise.h"
 #include "tocsin/sessions.h"
 
 namespace tocsin {
-
-namespace {
-void zeroise(Bytes& bytes) {
-  std::fill(bytes.begin(), bytes.end(), std::uint8_t{0});
-  // A compiler may drop stores to memory that is freed next, unless something might look.
-  __asm__ __volatile__("" : : "r"(bytes.data()) : "memory");
-}
-}  // namespace
 
 SecretBytes& SecretBytes::operator=(SecretBytes&& other) noexcept {
   std::swap(bytes_, other.bytes_);
