@@ -80,11 +80,8 @@ std::size_t Engine::fragment_bytes_max() const {
 }
 
 std::size_t Engine::padding_for(std::size_t content_bytes) const {
-  const std::size_t block = config_ ? config_->padding_block_bytes : 0;
-  if (block == 0 || (write_ && write_->is_tls12())) return 0;
-  const std::size_t past_block = (content_bytes + 1) % block;
-  const std::size_t wanted = past_block == 0 ? 0 : block - past_block;
-  return std::min(wanted, fragment_bytes_max() - content_bytes);
+  if (!config_ || (write_ && write_->is_tls12())) return 0;
+  return record::zeros_to_block(content_bytes, config_->padding_block_bytes, fragment_bytes_max());
 }
 
 Result<Done> Engine::send_content(ContentType type, ByteView content, Bytes& wire) {

@@ -7,11 +7,8 @@
 namespace tocsin::record {
 
 std::size_t DtlsSealer::padding_bytes(std::size_t content_bytes, std::size_t room_bytes) const {
-  const std::size_t block_bytes = cover_.padding_block_bytes;
-  const std::size_t bytes_max = std::min(room_bytes, cover_.padded_bytes_max);
-  if (cover_.connection_id.empty() || block_bytes == 0 || content_bytes >= bytes_max) return 0;
-  const std::size_t past_block = (content_bytes + 1) % block_bytes;
-  return std::min(past_block == 0 ? 0 : block_bytes - past_block, bytes_max - content_bytes);
+  if (cover_.connection_id.empty()) return 0;
+  return zeros_to_block(content_bytes, cover_.padding_block_bytes, std::min(room_bytes, cover_.padded_bytes_max));
 }
 
 Result<Done> DtlsSealer::seal(ContentType type, ByteView content, Bytes& out, DtlsVersion version, std::size_t room_bytes) {

@@ -1,5 +1,6 @@
 #pragma once
 // The five bytes before every TLS record (RFC 8446 section 5.1).
+#include <algorithm>
 #include <array>
 #include <cstddef>
 
@@ -24,5 +25,13 @@ struct Header {
 Result<Header> parse_header(std::span<const std::uint8_t, header_bytes> bytes, std::size_t fragment_bytes_max);
 std::array<std::uint8_t, header_bytes> make_header(ContentType type, std::uint16_t legacy_record_version,
                                                    std::size_t length_bytes);
+
+/// How many zeros take content and a type byte to whole blocks, as far as content and zeros together may be content_bytes_max
+/// (RFC 8446 5.4, RFC 9146 4). block_bytes 0: none.
+constexpr std::size_t zeros_to_block(std::size_t content_bytes, std::size_t block_bytes, std::size_t content_bytes_max) {
+  if (block_bytes == 0 || content_bytes >= content_bytes_max) return 0;
+  const std::size_t past_block = (content_bytes + 1) % block_bytes;
+  return std::min(past_block == 0 ? 0 : block_bytes - past_block, content_bytes_max - content_bytes);
+}
 
 }  // namespace tocsin::record
