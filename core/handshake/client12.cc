@@ -25,8 +25,7 @@ Result<Done> check_server_hello(const client::Hello& hello, const wire::ServerHe
   if (hello.framing == Framing::stream && is_enabled(config, ProtocolVersion::tls13) && is_told)
     return Fatal{Reason::downgrade_detected};
   // RFC 5246 7.4.1.3: an echo would resume a session, and none was offered.
-  if (hello.session_id_bytes != 0 &&
-      std::ranges::equal(message.session_id, ByteView(hello.session_id).first(hello.session_id_bytes)) && !hello.offered)
+  if (hello.session_id_bytes != 0 && !hello.offered && client12_resumed::echoes_session_id(hello, message))
     return Fatal{Reason::session_id_echo_wrong};
   if (version_of(message.cipher_suite) != ProtocolVersion::tls12 ||
       std::ranges::find(config.cipher_suites, message.cipher_suite) == config.cipher_suites.end())
@@ -74,8 +73,7 @@ Result<Done> take_connection_id(const ClientConfig& config, const wire::ServerHe
   if (!message.connection_id) return Done{};
   if (!effects.connection_id) return Fatal{Reason::extension_unsolicited};
   if (message.connection_id->size() > peer_connection_id_bytes_max(config)) return Fatal{Reason::connection_id_too_long};
-  negotiated.connection_id.assign(effects.connection_id->begin(), effects.connection_id->end());
-  negotiated.peer_connection_id.assign(message.connection_id->begin(), message.connection_id->end());
+  note_connection_ids(*effects.connection_id, *message.connection_id, negotiated);
   return Done{};
 }
 

@@ -40,8 +40,12 @@ std::unique_ptr<ClientSession12> session_to_offer(const ClientConfig& config, Fr
   return std::make_unique<ClientSession12>(std::move(*found));
 }
 
+bool echoes_session_id(const client::Hello& hello, const wire::ServerHello12& message) {
+  return std::ranges::equal(message.session_id, ByteView(hello.session_id).first(hello.session_id_bytes));
+}
+
 bool is_resumed(const client::Hello& hello, const wire::ServerHello12& message) {
-  return hello.offered && std::ranges::equal(message.session_id, ByteView(hello.session_id).first(hello.session_id_bytes));
+  return hello.offered && echoes_session_id(hello, message);
 }
 
 Result<Resumed> begin(client::Hello hello, Transcript transcript, const wire::ServerHello12& message, Negotiated negotiated,

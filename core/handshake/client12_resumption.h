@@ -11,6 +11,8 @@ namespace tocsin::handshake::client12_resumed {
 std::unique_ptr<ClientSession12> session_to_offer(const ClientConfig& config, Framing framing, std::string_view server_name,
                                                   UnixSeconds now);
 
+bool echoes_session_id(const client::Hello& hello, const wire::ServerHello12& message);
+
 /// RFC 5077 3.4, RFC 5246 7.4.1.3: the server resumes what was offered exactly if it echoes the session id.
 bool is_resumed(const client::Hello& hello, const wire::ServerHello12& message);
 

@@ -84,6 +84,11 @@ bool accepts_connection_id(const ServerConfig& config, const wire::ClientHello& 
          hello.connection_id->size() <= peer_connection_id_bytes_max(config);
 }
 
+void note_connection_ids(ByteView own, ByteView peers, Negotiated& negotiated) {
+  negotiated.connection_id.assign(own.begin(), own.end());
+  negotiated.peer_connection_id.assign(peers.begin(), peers.end());
+}
+
 bool signs_for(SignatureScheme scheme, CipherSuite suite) { return is_rsa(scheme) == is_rsa(suite); }
 
 Result<Choices12> negotiate12(const ServerConfig& config, const wire::ClientHello& hello) {

@@ -3,6 +3,7 @@
 #include <array>
 
 #include "core/handshake/negotiation.h"
+#include "tocsin/negotiated.h"
 
 namespace tocsin::handshake {
 
@@ -19,6 +20,9 @@ std::size_t peer_connection_id_bytes_max(const CommonConfig& config);
 
 /// Whether a client's offer of connection ids is taken up (RFC 9146 3).
 bool accepts_connection_id(const ServerConfig& config, const wire::ClientHello& hello);
+
+/// What both have said: own is on the peer's records, peers on ours (RFC 9146 3).
+void note_connection_ids(ByteView own, ByteView peers, Negotiated& negotiated);
 
 /// Whether a suite's certificates sign with this scheme (RFC 8422 2): ECDSA and Ed25519, or RSA.
 bool signs_for(SignatureScheme scheme, CipherSuite suite);

@@ -30,10 +30,6 @@ Result<Done> send_certificate_request(const ServerConfig& config, Transcript& tr
   return transcript.add(effects.send(wire::CertificateRequest12{certificate_types, CodeList<SignatureScheme>(schemes), {}}));
 }
 
-}  // namespace
-
-namespace {
-
 using WaitFlight2 = std::variant<WaitCertificate, WaitClientKeyExchange>;
 
 /// The whole flight from ServerHello to ServerHelloDone.
@@ -71,7 +67,7 @@ Result<WaitFlight2> send_flight(Config config, UnixSeconds now, const wire::Clie
   progress.negotiated.signature_scheme = choices.certificate.scheme;
   progress.negotiated.application_protocol = choices.application_protocol;
   progress.negotiated.server_name = server_name_of(hello);
-  note_connection_ids(hello, effects, progress.negotiated);
+  take_connection_id(hello, effects, progress.negotiated);
   progress.config = std::move(config);
   return asks ? WaitFlight2(WaitCertificate{std::move(progress)})
               : WaitFlight2(WaitClientKeyExchange{std::move(progress), nullptr});

@@ -45,10 +45,9 @@ Result<Done> send_server_hello(const ServerConfig& config, const wire::ClientHel
   return transcript.add(effects.send(answer));
 }
 
-void note_connection_ids(const wire::ClientHello& hello, const Effects& effects, Negotiated& negotiated) {
-  if (!hello.connection_id || !effects.connection_id) return;
-  negotiated.connection_id.assign(effects.connection_id->begin(), effects.connection_id->end());
-  negotiated.peer_connection_id.assign(hello.connection_id->begin(), hello.connection_id->end());
+void take_connection_id(const wire::ClientHello& hello, const Effects& effects, Negotiated& negotiated) {
+  if (hello.connection_id && effects.connection_id)
+    note_connection_ids(*effects.connection_id, *hello.connection_id, negotiated);
 }
 
 bool makes_tickets(const ServerConfig& config, UnixSeconds now) {

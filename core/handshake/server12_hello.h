@@ -22,7 +22,7 @@ Result<Done> send_server_hello(const ServerConfig& config, const wire::ClientHel
                                const wire::Random& random, Transcript& transcript, Effects& effects);
 
 /// What such a ServerHello has settled of connection ids (RFC 9146 3): in a resumed handshake as in a full one.
-void note_connection_ids(const wire::ClientHello& hello, const Effects& effects, Negotiated& negotiated);
+void take_connection_id(const wire::ClientHello& hello, const Effects& effects, Negotiated& negotiated);
 
 /// Whether tickets are made and opened.
 bool makes_tickets(const ServerConfig& config, UnixSeconds now);

@@ -90,7 +90,7 @@ Result<WaitChangeCipherSpec> resume(Config config, UnixSeconds now, const wire::
   TOCSIN_TRY(server12::send_server_hello(*config, hello, choices, randoms.server, transcript, effects));
   if (gives_ticket) TOCSIN_TRY(server12::send_ticket(*config, session, now, transcript, effects));
   Negotiated negotiated = negotiated_again(session, protocol);
-  server12::note_connection_ids(hello, effects, negotiated);
+  server12::take_connection_id(hello, effects, negotiated);
   TOCSIN_TRY_SET(Keyed keyed, resume_keys(*config, End12::server, std::move(transcript), randoms, session.master,
                                           std::move(negotiated), effects));
   TOCSIN_TRY(send_finished12(provider, End12::server, keyed, effects));
