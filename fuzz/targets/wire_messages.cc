@@ -1,40 +1,30 @@
 // Input:      byte 0 says which handshake message, modulo their number; the rest is its body.
 // Property:   what decodes keeps to the RFC's lengths; its canonical form encodes it, and decodes to the same.
 // Invariants: same_input_same_output.
-#include "fuzz/lib/finding.h"
-#include "fuzz/lib/story.h"
-#include "fuzz/lib/wire_compare.h"
 #include "fuzz/lib/wire_lengths.h"
-#include "harnesses/dissect/registries.h"
+#include "fuzz/lib/wire_round_trip.h"
 
 using namespace tocsin;
 
 namespace {
 
-void encode(const std::variant<wire::ServerHello, wire::HelloRetryRequest>& message, Writer& out) {
-  std::visit([&](const auto& held) { wire::encode(held, out); }, message);
-}
+struct Rules {
+  template <class Message>
+  static void encode(const Message& message, Writer& out) {
+    wire::encode(message, out);
+  }
+  static void encode(const std::variant<wire::ServerHello, wire::HelloRetryRequest>& message, Writer& out) {
+    std::visit([&](const auto& held) { wire::encode(held, out); }, message);
+  }
+  static bool has_legal_lengths(const auto& message) { return fuzz::has_legal_lengths(message); }
+  static bool is_canonical_form(HandshakeType type, ByteView encoded, ByteView body) {
+    return fuzz::is_canonical_form(type, encoded, body);
+  }
+  static bool is_same(const auto& a, const auto& b) { return fuzz::is_same(a, b); }
+};
 
 template <HandshakeType type, auto decode>
-void check(ByteView body) {
-  fuzz::tell([&] { return fuzz::Called{"decoder", dissect::handshake_types.find(static_cast<std::uint8_t>(type)), body}; });
-  const auto decoded = decode(body);
-  if (!decoded) return fuzz::check_refusal(decoded.error());
-  if (!fuzz::has_legal_lengths(*decoded)) fuzz::finding("a message was decoded whose lengths RFC 8446 forbids");
-  Bytes once, twice;
-  Writer out(once), out_again(twice);
-  encode(*decoded, out);
-  fuzz::tell([&] { return fuzz::Content{"encoder", fuzz::Content::Direction::sent, 22, false, once}; });
-  Reader message(once);
-  if (out.overflowed() || message.u8() != static_cast<std::uint8_t>(type) || message.u24() != message.size())
-    fuzz::finding("the header of an encoded message is wrong");
-  const ByteView canonical = message.take(message.size());
-  if (!fuzz::is_canonical_form(type, canonical, body)) fuzz::finding("an encoded message is not the one that was decoded");
-  const auto again = decode(canonical);
-  if (!again || !fuzz::is_same(*decoded, *again)) fuzz::finding("an encoded message decodes to another");
-  encode(*again, out_again);
-  fuzz::check(Invariant::same_input_same_output, once == twice, "one message was encoded in two ways");
-}
+constexpr auto check = fuzz::check_round_trip<Rules, type, decode>;
 
 using T = HandshakeType;
 constexpr void (*by_first_byte[])(ByteView) = {
