@@ -15,10 +15,8 @@ CheckedConnection::CheckedConnection(ServerConfig config, WayIn way_in, CheckOpt
       sent_(Side::server, options.opening),
       can_be_opened_(options.opening != nullptr),
       now_(options.now) {
-  if (options.record_size_limit_of_other_end != 0) sent_.limit_inner_bytes(options.record_size_limit_of_other_end);
   first_message_bytes_max_ = config.limits.client_hello_bytes_max;
-  if (options.has_sealing_failed) sent_.expect_failures(std::move(options.has_sealing_failed));
-  watch(config);
+  watch(config, options);
   server_config_ = std::make_shared<const ServerConfig>(std::move(config));
   if (way_in == WayIn::acceptor) {
     acceptor_.emplace(server_config_->limits);
@@ -33,10 +31,8 @@ CheckedConnection::CheckedConnection(ClientConfig config, std::string_view serve
       sent_(Side::client, options.opening),
       can_be_opened_(options.opening != nullptr),
       now_(options.now) {
-  if (options.record_size_limit_of_other_end != 0) sent_.limit_inner_bytes(options.record_size_limit_of_other_end);
   first_message_bytes_max_ = config.limits.other_message_bytes_max;
-  if (options.has_sealing_failed) sent_.expect_failures(std::move(options.has_sealing_failed));
-  watch(config);
+  watch(config, options);
   const Outcome started = run("make", {}, out, [&]() -> Outcome {
     auto made = Connection::client(std::make_shared<const ClientConfig>(std::move(config)), server_name, now, out);
     if (!made) return made.error();
@@ -47,7 +43,9 @@ CheckedConnection::CheckedConnection(ClientConfig config, std::string_view serve
   has_progressed_ = false;  // the ClientHello answers nothing
 }
 
-void CheckedConnection::watch(CommonConfig& config) {
+void CheckedConnection::watch(CommonConfig& config, CheckOptions& options) {
+  if (options.record_size_limit_of_other_end != 0) sent_.limit_inner_bytes(options.record_size_limit_of_other_end);
+  if (options.has_sealing_failed) sent_.expect_failures(std::move(options.has_sealing_failed));
   config.key_log = [this, next = std::move(config.key_log)](std::string_view line) {
     has_progressed_ = true;
     sent_.add_secret(line);

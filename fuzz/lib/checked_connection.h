@@ -55,7 +55,7 @@ class CheckedConnection {
     std::size_t to_peer, application_data, events;
   };
 
-  void watch(CommonConfig& config);
+  void watch(CommonConfig& config, CheckOptions& options);
   template <class Call>
   Outcome run(std::string_view name, ByteView input, Output& out, Call&& call);
   Outcome accept(ByteView from_peer, Output& out);

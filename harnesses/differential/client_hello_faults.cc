@@ -148,13 +148,15 @@ std::optional<ProtocolVersion> version_for(const HelloSeen& hello, const peers::
   return std::nullopt;
 }
 
-Alerts faults_of_server_name_and_limit(const HelloSeen& hello) {
+Alerts faults_in_any_version(const HelloSeen& hello) {
   Alerts faults;
   if (const ExtensionSeen* limit = hello.find(code(ExtensionType::record_size_limit));
       limit != nullptr && limit->body.size() == 2)
     faults.add_if(Reader(limit->body).u16() < 64, illegal_parameter);
   if (const ExtensionSeen* name = hello.find(code(ExtensionType::server_name)); name != nullptr && name->body.size() > 5)
     faults.add_if(!is_host_name(name->body.subspan(5)), illegal_parameter);
+  if (const ExtensionSeen* keys = hello.find(code(ExtensionType::pre_shared_key)); keys != nullptr)
+    faults.add_if(!has_binder_for_each_identity(keys->body), illegal_parameter);
   return faults;
 }
 
@@ -170,8 +172,6 @@ Alerts faults_of_parameters12(const HelloSeen& hello, const peers::PeerConfig& s
   constexpr std::uint16_t fallback_scsv = 0x5600;
   Alerts faults;
   faults.add_if(!has_zero(hello.compression) || lacks_uncompressed(hello), illegal_parameter);
-  if (const ExtensionSeen* keys = hello.find(code(ExtensionType::pre_shared_key)); keys != nullptr)
-    faults.add_if(!has_binder_for_each_identity(keys->body), illegal_parameter);
   const ExtensionSeen* renegotiated = hello.find(code(ExtensionType::renegotiation_info));
   faults.add_if(renegotiated != nullptr && renegotiated->body.size() > 1, handshake_failure);  // RFC 5746 3.6
   faults.add_if(peers::speaks(server, ProtocolVersion::tls13) && codes_in(hello.cipher_suites).count(fallback_scsv) != 0,
@@ -189,8 +189,6 @@ Alerts faults_of_parameters(const HelloSeen& hello, const HelloSeen* first) {
                 missing_extension);
   faults.add_if(has(ExtensionType::cookie), illegal_parameter);
   faults.add_if(first != nullptr && (has(ExtensionType::early_data) || !repeats(hello, *first)), illegal_parameter);
-  if (const ExtensionSeen* keys = hello.find(code(ExtensionType::pre_shared_key)); keys != nullptr)
-    faults.add_if(!has_binder_for_each_identity(keys->body), illegal_parameter);
   const auto shares = shares_of(hello);
   const ExtensionSeen* list = hello.find(code(ExtensionType::key_share));
   // 4.2.8: exactly the one that was asked for.
@@ -316,7 +314,7 @@ Alerts faults_of_client_hello(const HelloSeen& hello, const HelloSeen* first, co
                 decode_error);
   faults.add(faults_of_extensions(hello));
   const std::optional<ProtocolVersion> version = version_for(hello, server);
-  faults.add(faults_of_server_name_and_limit(hello));
+  faults.add(faults_in_any_version(hello));
   faults.add(version == ProtocolVersion::tls12 ? faults_of_parameters12(hello, server) : faults_of_parameters(hello, first));
   faults.add(faults_of_negotiation(hello, version, server));
   if (first == nullptr) return faults;

@@ -25,6 +25,13 @@ std::size_t limit_of_openssl(std::uint8_t message_type) {
   return 102400;
 }
 
+/// A record of another version, as far as its header is there.
+bool has_version_besides_0303(const Flight& flight) {
+  const ByteView rest = flight.unfinished_record;
+  return std::ranges::any_of(flight.records, [](const auto& record) { return record.version != 0x0303; }) ||
+         (rest.size() > 2 && (rest[1] != 3 || rest[2] != 3));
+}
+
 }  // namespace
 
 bool foreign_record_version(const Facts& facts) {
@@ -73,23 +80,15 @@ bool alert_inside_message(const Facts& facts) {
 }
 
 bool record_version_checked(const Facts& facts) {
-  const auto& records = facts.flight.records;
-  const ByteView rest = facts.flight.unfinished_record;
-  const bool is_in_whole_one =
-      std::any_of(records.begin(), records.end(), [](const auto& record) { return record.version != 0x0303; });
   return facts.openssl.answered && facts.openssl_rejects(AlertDescription::decode_error) &&
-         (is_in_whole_one || (rest.size() > 2 && (rest[1] != 3 || rest[2] != 3)));
+         has_version_besides_0303(facts.flight);
 }
 
 bool record_version12_checked(const Facts& facts) {
-  const auto& records = facts.flight.records;
-  const ByteView rest = facts.flight.unfinished_record;
-  const bool is_in_whole_one =
-      std::any_of(records.begin(), records.end(), [](const auto& record) { return record.version != 0x0303; });
   const bool is_silent = facts.openssl.end == End::rejected && !facts.openssl.alert;  // the record may be an alert
   const bool is_refused = is_silent || facts.openssl_rejects(AlertDescription::protocol_version) ||
                           facts.openssl_rejects(AlertDescription::handshake_failure);  // of SSL 3.0
-  return facts.is_tls12() && is_refused && (is_in_whole_one || (rest.size() > 2 && (rest[1] != 3 || rest[2] != 3)));
+  return facts.is_tls12() && is_refused && has_version_besides_0303(facts.flight);
 }
 
 bool message12_limit(const Facts& facts) {
