@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "harnesses/bench/keys.h"
+#include "harnesses/peers/bio_method.h"
 
 namespace tocsin::bench {
 
@@ -56,15 +57,8 @@ long control(BIO*, int command, long, void*) {
 }  // namespace
 
 BIO* new_bio(DatagramQueue& queue) {
-  static BIO_METHOD* const method = [] {
-    BIO_METHOD* made = BIO_meth_new(BIO_get_new_index() | BIO_TYPE_SOURCE_SINK, "queue of datagrams");
-    must(BIO_meth_set_write(made, write) == 1 && BIO_meth_set_read(made, read) == 1 && BIO_meth_set_ctrl(made, control) == 1);
-    return made;
-  }();
-  BIO* bio = BIO_new(method);
-  BIO_set_data(bio, &queue);
-  BIO_set_init(bio, 1);
-  return bio;
+  static const BIO_METHOD* const method = peers::make_bio_method("queue of datagrams", write, read, control);
+  return peers::new_bio_over(&queue, method);
 }
 
 }  // namespace tocsin::bench

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "harnesses/peers/bio_method.h"
+
 namespace tocsin::peers {
 namespace {
 
@@ -46,22 +48,11 @@ long control(BIO* bio, int command, long, void*) {
   }
 }
 
-BIO_METHOD* make_method() {
-  BIO_METHOD* method = BIO_meth_new(BIO_get_new_index() | BIO_TYPE_SOURCE_SINK, "datagrams");
-  BIO_meth_set_write(method, write);
-  BIO_meth_set_read(method, read);
-  BIO_meth_set_ctrl(method, control);
-  return method;
-}
-
 }  // namespace
 
 BIO* new_bio(DatagramWire& wire) {
-  static BIO_METHOD* const method = make_method();
-  BIO* bio = BIO_new(method);
-  BIO_set_data(bio, &wire);
-  BIO_set_init(bio, 1);
-  return bio;
+  static const BIO_METHOD* const method = make_bio_method("datagrams", write, read, control);
+  return new_bio_over(&wire, method);
 }
 
 }  // namespace tocsin::peers
