@@ -8,31 +8,11 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include <memory>
-
 #include "harnesses/tools/failure.h"
+#include "harnesses/tools/resolve.h"
 
 namespace tocsin::tools {
 namespace {
-
-using Resolved = std::unique_ptr<addrinfo, decltype(&freeaddrinfo)>;
-
-template <class Failure>
-Resolved resolve(const Address& address, int flags) {
-  addrinfo hints{};
-  hints.ai_family = AF_UNSPEC;
-  hints.ai_socktype = SOCK_STREAM;
-  hints.ai_flags = flags;
-  addrinfo* found = nullptr;
-  if (const int error = getaddrinfo(address.host.c_str(), address.port.c_str(), &hints, &found); error != 0) {
-    throw Failure("cannot resolve " + address.host + ":" + address.port + ": " + gai_strerror(error));
-  }
-  return {found, &freeaddrinfo};
-}
-
-Descriptor open_socket(const addrinfo& where) {
-  return Descriptor(socket(where.ai_family, where.ai_socktype | SOCK_NONBLOCK | SOCK_CLOEXEC, where.ai_protocol));
-}
 
 void set_option(const Descriptor& socket, int level, int option) {
   const int on = 1;
@@ -41,14 +21,6 @@ void set_option(const Descriptor& socket, int level, int option) {
 
 // A flight is written in one piece, and its last segment should not wait for an acknowledgement.
 void send_without_delay(const Descriptor& socket) { set_option(socket, IPPROTO_TCP, TCP_NODELAY); }
-
-std::string address_text(const sockaddr_storage& address, socklen_t size) {
-  char host[NI_MAXHOST], port[NI_MAXSERV];
-  const int error = getnameinfo(reinterpret_cast<const sockaddr*>(&address), size, host, sizeof host, port, sizeof port,
-                                NI_NUMERICHOST | NI_NUMERICSERV);
-  if (error != 0) return "unknown address";
-  return (address.ss_family == AF_INET6 ? "[" + std::string(host) + "]" : host) + ":" + port;
-}
 
 // 0, or why the connection did not come about.
 int finish_connecting(const Descriptor& socket, std::chrono::milliseconds timeout) {
@@ -105,7 +77,7 @@ Address parse_address(std::string_view text, std::string_view default_host) {
 }
 
 Descriptor listen_on(const Address& address) {
-  const Resolved found = resolve<UsageError>(address, AI_PASSIVE);
+  const Resolved found = resolve<UsageError>(address, SOCK_STREAM, AI_PASSIVE);
   int error = 0;
   for (const addrinfo* where = found.get(); where != nullptr; where = where->ai_next) {
     Descriptor socket = open_socket(*where);
@@ -119,7 +91,7 @@ Descriptor listen_on(const Address& address) {
 }
 
 Descriptor connect_to(const Address& address, std::chrono::milliseconds timeout) {
-  const Resolved found = resolve<NetworkError>(address, 0);
+  const Resolved found = resolve<NetworkError>(address, SOCK_STREAM, 0);
   int error = 0;
   for (const addrinfo* where = found.get(); where != nullptr; where = where->ai_next) {
     Descriptor socket = open_socket(*where);

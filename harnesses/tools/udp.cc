@@ -1,34 +1,26 @@
 #include "harnesses/tools/udp.h"
 
-#include <netdb.h>
 #include <sys/socket.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
-#include <memory>
 
 #include "harnesses/tools/failure.h"
+#include "harnesses/tools/resolve.h"
 
 namespace tocsin::tools {
 namespace {
 
-using Resolved = std::unique_ptr<addrinfo, decltype(&freeaddrinfo)>;
 constexpr std::size_t datagram_bytes_max = 65536;
 
 /// attach: bind(2) or connect(2).
 template <class Failure, class Attach>
 Descriptor open(const Address& address, int flags, Attach attach, const std::string& what) {
-  addrinfo hints{};
-  hints.ai_socktype = SOCK_DGRAM;
-  hints.ai_flags = flags;
-  addrinfo* found = nullptr;
-  if (const int error = getaddrinfo(address.host.c_str(), address.port.c_str(), &hints, &found); error != 0)
-    throw Failure("cannot resolve " + address.host + ":" + address.port + ": " + gai_strerror(error));
-  const Resolved resolved(found, &freeaddrinfo);
+  const Resolved found = resolve<Failure>(address, SOCK_DGRAM, flags);
   int error = 0;
-  for (const addrinfo* where = found; where != nullptr; where = where->ai_next) {
-    Descriptor socket(::socket(where->ai_family, where->ai_socktype | SOCK_NONBLOCK | SOCK_CLOEXEC, where->ai_protocol));
+  for (const addrinfo* where = found.get(); where != nullptr; where = where->ai_next) {
+    Descriptor socket = open_socket(*where);
     if (socket && attach(socket.get(), where->ai_addr, where->ai_addrlen) == 0) return socket;
     error = errno;
   }
@@ -63,11 +55,7 @@ void send_datagram(const Descriptor& socket, ByteView datagram, ByteView to) {
 std::string text_of_address(ByteView sockaddr_bytes) {
   sockaddr_storage address{};
   std::memcpy(&address, sockaddr_bytes.data(), std::min(sockaddr_bytes.size(), sizeof address));
-  char host[NI_MAXHOST], port[NI_MAXSERV];
-  const int error = getnameinfo(reinterpret_cast<const sockaddr*>(&address), static_cast<socklen_t>(sockaddr_bytes.size()),
-                                host, sizeof host, port, sizeof port, NI_NUMERICHOST | NI_NUMERICSERV);
-  if (error != 0) return "unknown address";
-  return (address.ss_family == AF_INET6 ? "[" + std::string(host) + "]" : host) + ":" + port;
+  return address_text(address, static_cast<socklen_t>(sockaddr_bytes.size()));
 }
 
 Instant monotonic_now() {
