@@ -9,9 +9,7 @@
 // are an input, a mutation of the body leaves the options alone, and a new option leaves the corpus as it was.
 #include <array>
 #include <cstdint>
-#include <initializer_list>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "harnesses/trace/trace.h"
@@ -101,8 +99,5 @@ class Input {
 
 /// Those that the input gives, by tag.
 std::vector<TracedOption> options_of(const Input& input);
-
-/// The input that holds these options and this body.
-Bytes make_input(std::initializer_list<std::pair<Tag, std::uint8_t>> options, ByteView body);
 
 }  // namespace tocsin::harness

@@ -10,6 +10,8 @@
 
 namespace tocsin::stacks {
 
+enum class Role : std::uint8_t { client, server };
+
 enum class CertificateKind : std::uint8_t { ecdsa_p256, ecdsa_p384, ecdsa_p521, ed25519, rsa2048 };
 inline constexpr CertificateKind all_certificate_kinds[] = {CertificateKind::ecdsa_p256, CertificateKind::ecdsa_p384,
                                                             CertificateKind::ecdsa_p521, CertificateKind::ed25519,

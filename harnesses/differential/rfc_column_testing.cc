@@ -1,4 +1,4 @@
-#include "harnesses/differential/rfc_column.h"
+#include "harnesses/differential/rfc_column_testing.h"
 
 #include <algorithm>
 
@@ -31,8 +31,8 @@ const std::vector<RfcRuling>& rulings() {
   return rows;
 }
 
-std::vector<Expected> read_expected(std::string_view tsv) {
-  std::vector<Expected> rows;
+std::vector<ExpectedOutcomes> read_expected(std::string_view tsv) {
+  std::vector<ExpectedOutcomes> rows;
   const std::vector<std::string> lines = split(tsv, '\n');
   for (std::size_t i = 1; i < lines.size(); ++i) {
     const std::vector<std::string> cells = split(lines[i], '\t');
@@ -56,20 +56,20 @@ std::string outcome_of(const Verdict& verdict) {
   return verdict.retried ? "retry" : "waits";
 }
 
-bool is_expected(const Expected& row, std::string_view outcome) {
+bool is_expected(const ExpectedOutcomes& row, std::string_view outcome) {
   const auto allows = [&](std::string_view word) { return word == outcome || (word == "error" && is_alert(outcome)); };
   return std::any_of(row.outcomes.begin(), row.outcomes.end(), allows);
 }
 
-std::string problem_with(const Expected& row, std::string_view outcome) {
+std::string problem_with(const ExpectedOutcomes& row, std::string_view outcome) {
   std::string wanted;
   for (const std::string& word : row.outcomes) wanted.append(wanted.empty() ? "" : " or ").append(word);
-  const std::string told = row.seed + ": " + std::string(outcome) + " where RFC " + row.rfc + " wants " + wanted;
+  const std::string deviation = row.seed + ": " + std::string(outcome) + " where RFC " + row.rfc + " wants " + wanted;
   const auto ruling = std::find_if(rulings().begin(), rulings().end(), [&](const RfcRuling& r) { return r.id == row.ruling; });
   if (!row.ruling.empty() && ruling == rulings().end()) return row.seed + ": there is no ruling " + row.ruling;
   if (is_expected(row, outcome)) return row.ruling.empty() ? "" : row.seed + ": does not need the ruling " + row.ruling;
-  if (row.ruling.empty()) return told + ", without a ruling";
-  return ruling->outcome == outcome ? "" : told + ", and ruling " + row.ruling + " allows " + std::string(ruling->outcome);
+  if (row.ruling.empty()) return deviation + ", without a ruling";
+  return ruling->outcome == outcome ? "" : deviation + ", and ruling " + row.ruling + " allows " + std::string(ruling->outcome);
 }
 
 }  // namespace tocsin::differential

@@ -10,7 +10,7 @@
 namespace tocsin::differential {
 
 /// A row of corpus/expected/<target>.tsv.
-struct Expected {
+struct ExpectedOutcomes {
   std::string seed;
   std::vector<std::string>
       outcomes;        // each an alert's number, accept, retry, told (a received alert ended it), error (any alert)
@@ -19,15 +19,15 @@ struct Expected {
 };
 
 /// The table without its head line. Rows without four columns and an outcome are left out: count them.
-std::vector<Expected> read_expected(std::string_view tsv);
+std::vector<ExpectedOutcomes> read_expected(std::string_view tsv);
 
-/// Of a server, as in Expected; or waits, or silent (it gave up and told nobody).
+/// Of a server, as in ExpectedOutcomes; or waits, or silent (it failed without an alert).
 std::string outcome_of(const Verdict& verdict);
 
 /// Whether the RFC column allows it.
-bool is_expected(const Expected& row, std::string_view outcome);
+bool is_expected(const ExpectedOutcomes& row, std::string_view outcome);
 
 /// Why this may not be tocsin's outcome for this row; empty if it may.
-std::string problem_with(const Expected& row, std::string_view outcome);
+std::string problem_with(const ExpectedOutcomes& row, std::string_view outcome);
 
 }  // namespace tocsin::differential

@@ -1,4 +1,4 @@
-#include "harnesses/scenarios/resumed_pair.h"
+#include "harnesses/scenarios/resumption.h"
 
 #include <algorithm>
 
@@ -102,11 +102,11 @@ FirstEnding end_first(const Input& input, Conversation& conversation) {
   return FirstEnding::well;
 }
 
-/// Who stands in between hides something that both ends would have: what comes of that if the session could be resumed.
-void check_hidden(const StripExtension& hidden, const Configs& configs, const Expectation* resumed, Peer& client,
-                  Peer& server) {
-  Expectation expected = hidden.expected;
-  const bool is_downgrade = hidden.type == wire::ExtensionType::supported_versions;
+/// The outcome where a man in the middle stripped an extension that both ends need, and the session could have been resumed.
+void check_stripped(const StripExtension& stripped, const Configs& configs, const Expectation* resumed, Peer& client,
+                    Peer& server) {
+  Expectation expected = stripped.expected;
+  const bool is_downgrade = stripped.type == wire::ExtensionType::supported_versions;
   if (resumed != nullptr) {
     expected.alerts = resumed->alerts;
     if (!is_downgrade) expected.alerts = {};  // RFC 7627 5.3: the server aborts before anything else
@@ -122,7 +122,7 @@ void check_hidden(const StripExtension& hidden, const Configs& configs, const Ex
 
 /// Without its name the session is not this server's (RFC 6066 3), and what comes of a full handshake the server finds: the
 /// ClientHellos that both know are not the same. Had it resumed, the client would find that.
-void check_hidden_name(const Expectation& in_full, Peer& client, Peer& server) {
+void check_stripped_name(const Expectation& in_full, Peer& client, Peer& server) {
   Expectation expected = in_full;
   expected.alerts.add(AlertDescription::decrypt_error);   // a CertificateVerify
   expected.alerts.add(AlertDescription::bad_record_mac);  // or the Finished, under other keys
@@ -179,16 +179,17 @@ void converse_again(const Input& input, const Second& second) {
                                    std::string(is_resumed ? "resumed and " : "full and ") + outcome_of(expected)};
   });
   const ActiveAttack attack = active_attack(input, configs);
-  std::optional<StripExtension> hidden;
-  if (attack == ActiveAttack::none) hidden = drawn_attack(input, configs.client, configs.server, differential::Stack::tocsin);
+  std::optional<StripExtension> stripped;
+  if (attack == ActiveAttack::none)
+    stripped = generate_attack(input, configs.client, configs.server, differential::Stack::tocsin);
   Conversation conversation = make_conversation(input, configs.client, configs.server, pieces_of(input), 1);
   Peer &client = conversation.client(), &server = conversation.server();
-  if (hidden) conversation.carry_without(hidden->type);
+  if (stripped) conversation.carry_without(stripped->type);
   if (attack == ActiveAttack::strips_name) conversation.carry_without(wire::ExtensionType::server_name);
   if (attack == ActiveAttack::injects_ticket) conversation.inject(new_session_ticket);
   conversation.exchange();
-  if (hidden) return check_hidden(*hidden, configs, second.may_be_resumed ? &second.resumed : nullptr, client, server);
-  if (attack == ActiveAttack::strips_name) return check_hidden_name(second.in_full, client, server);
+  if (stripped) return check_stripped(*stripped, configs, second.may_be_resumed ? &second.resumed : nullptr, client, server);
+  if (attack == ActiveAttack::strips_name) return check_stripped_name(second.in_full, client, server);
   if (!expected.completes) return check_failure(expected, client, server);
   if (attack == ActiveAttack::injects_ticket) return check_injected(client, server);
   check_agreement(expected, client, server);
