@@ -173,10 +173,9 @@ void add_replay(CLI::App& command, ReplayOptions& options) {
   command.add_option("target", options.target, "one of " + names)->required();
   command.add_option("file", options.path, "an input, as found under corpus/ and findings/; - is standard input")
       ->capture_default_str();
-  command.add_flag(
-      "--json", options.is_json,
-      "one JSON document: target, file, bytes, steps (by member step: given, part, called, returned, content, note, "
-      "compared), checks, finding (null, or what was found)");
+  command.add_flag("--json", options.is_json,
+                   "one JSON document: target, file, bytes, steps (by member step: input, chunk, call, return, payload, note, "
+                   "comparison), checks, finding (null, or what was found)");
 }
 
 int run(int argc, char** argv) {
