@@ -64,7 +64,6 @@ class Association {
   }
   /// After close: only records under the keys are looked at, and told apart (RFC 6347 4.1).
   void linger() { lingers_ = true; }
-  bool is_lingering() const { return lingers_; }
 
  private:
   template <class Do>
