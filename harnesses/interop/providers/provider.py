@@ -84,20 +84,24 @@ def abilities(settings, **more):
 
 
 class Provider:
+    """One program. What differs between programs and has no default here is an attribute of each that is asked for it, as a pattern:
+    untrusted, expired  what a client says of a certificate by an authority that it does not trust, and of one that has expired
+    alpn_said           what it says of the application protocol, which is the first group
+    resumed             what either end says of a resumed session; not_resumed: of another
+    told_of_unknown_ca  what a server says that received this alert
+    """
     name = ''
     needs = ()  # the programs that must be there
     client = None  # Abilities, or None: it is none
     server = None
     alerts = {}  # alert: what a client says that received it
-    untrusted = ''  # what a client says of a certificate by an authority that it does not trust
     verified = ''  # what a client says when it has verified the server's; none: it ends with status 0
     closes = True  # a client, after an echo: it says close_notify
     refuses_tls12_with = refuses_tls13_with = 'protocol_version 70'  # a server that has only the other version
     expired_client_alert = 'certificate_expired 45'  # what a server answers a client's certificate with that has expired
     echo_mebibytes = 1  # what its echo is sent
     echo_portion_bytes = None  # what its echo can take before it is read; None: anything
-    told_of_unknown_ca = ''  # what a server says that received this alert
-    untrusting_alert = 'unknown_ca 48'  # and what it sends to its server; None: it just goes
+    untrusting_alert = 'unknown_ca 48'  # what a client sends to a server that it does not trust; None: it just goes
 
     def __init__(self, processes):
         self.processes = processes
