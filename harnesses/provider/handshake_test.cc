@@ -42,7 +42,7 @@ Handshake handshake(NamedGroup group, CipherSuite suite, Role faulty_side, const
 
   Handshake run;
   Output from_client, from_server;
-  auto client = Connection::client(client_config, "example.test", UnixSeconds{0}, from_client);
+  auto client = Connection::client(client_config, "example.test", Now{}, from_client);
   EXPECT_TRUE(client);
   Connection server = Connection::server(server_config);
   Bytes at_client(32), at_server(32);

@@ -14,7 +14,7 @@ namespace {
 
 using stacks::Role;
 enum class By { ticket, session_id };
-constexpr UnixSeconds now{1'700'000'000};
+constexpr Now now{Instant{}, UnixSeconds{1'700'000'000}};
 
 struct Connected {
   bool agreed = false, resumed = false;
@@ -52,14 +52,14 @@ class ResumableEndpoints {
       done.of_client = client.error();
       return done;
     }
-    Connection server = Connection::server(server_config, now);
-    exchange(*client, from_client, server, from_server);
+    Connection server = Connection::server(server_config);
+    exchange(*client, from_client, server, from_server, now);
     Bytes ours(32), theirs(32);
     done.agreed = client->is_handshake_complete() && server.is_handshake_complete() &&
                   client->export_keying_material("EXPORTER-test", {}, ours, from_client) &&
                   server.export_keying_material("EXPORTER-test", {}, theirs, from_server) && ours == theirs &&
                   client->send(bytes_of("ping"), from_client) && server.send(bytes_of("pong"), from_server);
-    exchange(*client, from_client, server, from_server);
+    exchange(*client, from_client, server, from_server, now);
     done.agreed =
         done.agreed && text_of(from_server.application_data) == "ping" && text_of(from_client.application_data) == "pong";
     done.resumed = client->negotiated().resumed || server.negotiated().resumed;

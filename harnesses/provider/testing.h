@@ -5,11 +5,11 @@
 namespace tocsin::harness {
 
 /// Carries bytes between two connections until both are silent. Errors stay in their failure(). Gives all that was carried.
-inline Bytes exchange(Connection& client, Output& from_client, Connection& server, Output& from_server) {
+inline Bytes exchange(Connection& client, Output& from_client, Connection& server, Output& from_server, const Now& now = {}) {
   Bytes carried;
   const auto carry = [&](Output& from, Connection& to, Output& answer) {
     const Bytes sent = std::exchange(from.to_peer, {});
-    if (!sent.empty()) (void)to.receive(sent, answer);
+    if (!sent.empty()) (void)to.receive(sent, now, answer);
     append(carried, sent);
     return !sent.empty();
   };
