@@ -91,6 +91,9 @@ class Engine {
   std::optional<record::Sealer> write_;
   std::size_t received_inner_bytes_max_ = record::plaintext_bytes_max + 1;
   std::size_t sent_inner_bytes_max_ = record::plaintext_bytes_max + 1;
+  // Of records without protection.
+  std::size_t received_plaintext_bytes_max_ = record::plaintext_bytes_max;
+  std::size_t sent_plaintext_bytes_max_ = record::plaintext_bytes_max;
 
   std::uint32_t change_cipher_specs_ = 0, warning_alerts_ = 0, empty_records_ = 0, post_handshake_messages_ = 0;
   std::size_t early_data_skipped_bytes_ = 0;

@@ -42,8 +42,10 @@ Result<Done> Engine::commit(Effects& effects, Output& out, std::size_t& delivere
       read_.emplace(std::move(effect.protection));
     } else if constexpr (std::is_same_v<E, LimitSentRecords>) {
       sent_inner_bytes_max_ = std::min(effect.inner_bytes_max, record::plaintext_bytes_max + 1);
+      if (effect.which == Limited::all_records) sent_plaintext_bytes_max_ = sent_inner_bytes_max_ - 1;
     } else if constexpr (std::is_same_v<E, LimitReceivedRecords>) {
       received_inner_bytes_max_ = std::min(effect.inner_bytes_max, record::plaintext_bytes_max + 1);
+      if (effect.which == Limited::all_records) received_plaintext_bytes_max_ = received_inner_bytes_max_ - 1;
     } else if constexpr (std::is_same_v<E, Deliver>) {
       INVARIANT(no_data_before_finished, established_of(state_) != nullptr);
       delivered_bytes = effect.size_bytes;
@@ -76,7 +78,7 @@ Result<Done> Engine::commit(Effects& effects, Output& out, std::size_t& delivere
 }
 
 std::size_t Engine::fragment_bytes_max() const {
-  return write_ ? sent_inner_bytes_max_ - 1 : record::plaintext_bytes_max;  // RFC 8449 counts the type byte
+  return write_ ? sent_inner_bytes_max_ - 1 : sent_plaintext_bytes_max_;
 }
 
 std::size_t Engine::padding_for(std::size_t content_bytes) const {
