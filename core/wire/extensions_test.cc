@@ -126,8 +126,9 @@ TEST(Extensions, pre_shared_key_must_be_the_last_of_a_client_hello_only) {
 TEST(Extensions, decode_extensions_reads_what_the_message_has_and_refuses_what_is_left_unread) {
   const Bytes cookie = extension(ExtensionType::cookie, "0001aa"), unknown = extension(0x3a3a, "bb"),
               padding = extension(ExtensionType::padding, "cc");
+  const Bytes block = join({cookie, unknown, padding});
   ClientHelloExtensions hello;
-  EXPECT_TRUE(decode_extensions(join({cookie, unknown, padding}), Carrier::client_hello, hello));
+  EXPECT_TRUE(decode_extensions(block, Carrier::client_hello, hello));
   EXPECT_EQ(test::copy_of(hello.cookie.value()), test::from_hex("aa"));
   const Bytes too_long = extension(ExtensionType::cookie, "0001aabb");
   EXPECT_EQ(refusal_of(decode_extensions(too_long, Carrier::client_hello, hello)), Reason::extension_malformed);

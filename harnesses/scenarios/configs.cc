@@ -71,13 +71,8 @@ Limits small_limits() {
 
 void set_common(const Input& input, const stacks::PeerConfig& from, std::shared_ptr<Provider> provider, CommonConfig& to) {
   to.provider = std::move(provider);
-  to.versions = from.versions;
+  static_cast<Preferences&>(to) = from;
   to.cipher_suites = stacks::suites_of(from);
-  to.groups = from.groups;
-  to.application_protocols = from.application_protocols;
-  to.signature_schemes = from.signature_schemes;
-  to.record_size_limit = from.record_size_limit;
-  to.padding_block_bytes = from.padding_block_bytes;
   if (input.option(Tag::limits, 0) % 2 == 1) to.limits = small_limits();
 }
 
@@ -109,6 +104,11 @@ stacks::PeerConfig client_options(const Input& input) {
   constexpr auto& kinds = stacks::all_client_certificates;
   config.client_certificate = kinds[input.option(Tag::client_certificate, 0) % std::size(kinds)];
   return config;
+}
+
+RecordLimits record_limits(const stacks::PeerConfig& client, const stacks::PeerConfig& server) {
+  if (client.record_size_limit == 0 || server.record_size_limit == 0) return {};
+  return {.of_client = server.record_size_limit, .of_server = client.record_size_limit};
 }
 
 ServerConfig server_config(const Input& input, std::shared_ptr<Provider> provider,
