@@ -28,7 +28,7 @@ void offer_record_limits(const ClientConfig& config, wire::ClientHello& hello) {
   if (config.record_size_limit != 0) hello.record_size_limit = config.record_size_limit;
 }
 
-Result<Done> check_record_limits(const wire::ClientHello& hello) {
+Result<Done> check_record_limits(const ServerConfig&, const wire::ClientHello& hello) {
   if (hello.record_size_limit && *hello.record_size_limit < record_size_limit_min)
     return Fatal{Reason::record_size_limit_invalid};
   return Done{};

@@ -153,7 +153,7 @@ Result<Chosen> as_chosen(Next next) {
 }
 
 Result<Chosen> answer(Config config, UnixSeconds now, const wire::ClientHello& hello, ByteView raw, Effects& effects) {
-  TOCSIN_TRY(check_client_hello13(hello));
+  TOCSIN_TRY(check_client_hello13(*config, hello));
   if (hello.cookie) return Fatal{Reason::cookie_unexpected};  // 4.2.2: not in an initial ClientHello
   TOCSIN_TRY_SET(const Choices choices, negotiate(*config, hello));
   Transcript transcript;
@@ -187,7 +187,7 @@ To<WaitCertificate, WaitFinished> on(WaitSecondClientHello state, const wire::Cl
   TOCSIN_TRY(check_client_hello(hello));
   TOCSIN_TRY_SET(const ProtocolVersion version, choose_version(*state.config, hello));
   if (version != ProtocolVersion::tls13) return Fatal{Reason::version_unsupported};
-  TOCSIN_TRY(check_client_hello13(hello));
+  TOCSIN_TRY(check_client_hello13(*state.config, hello));
   if (hello.cookie) return Fatal{Reason::cookie_unexpected};          // none was given
   if (hello.early_data) return Fatal{Reason::early_data_unexpected};  // 4.1.2
   TOCSIN_TRY_SET(const Secret digest, repeated_part_digest(*state.config->provider, hello));
