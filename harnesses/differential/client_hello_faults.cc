@@ -327,7 +327,7 @@ Alerts faults_of_client_hello(const HelloSeen& hello, const HelloSeen* first, co
   return faults;
 }
 
-Alerts faults_for_openssl_only(const HelloSeen& hello) {
+Alerts faults_for_openssl_only(const HelloSeen& hello, const stacks::PeerConfig&) {
   Alerts faults;
   faults.add_if(lacks_uncompressed(hello), handshake_failure);
   // Before it has settled on TLS 1.3 OpenSSL says handshake_failure for missing_extension.
