@@ -16,6 +16,7 @@ namespace tocsin::wire {
 
 enum class ExtensionType : std::uint16_t {
   server_name = 0,
+  max_fragment_length = 1,
   supported_groups = 10,
   ec_point_formats = 11,
   signature_algorithms = 13,
@@ -65,7 +66,8 @@ struct ClientHelloExtensions {
   std::optional<CodeList<ProtocolVersion>> supported_versions;         // 1 to 127
   std::optional<ByteView> cookie;                                      // 1 byte at least
   std::optional<ByteView> psk_key_exchange_modes;                      // 1 to 255 modes
-  std::optional<std::uint16_t> record_size_limit;                      // any value; the range is the handshake's to judge
+  std::optional<std::uint8_t> max_fragment_length;                     // any value; the range is the handshake's to judge
+  std::optional<std::uint16_t> record_size_limit;                      // likewise
   std::optional<KeyShares> key_shares;                                 // may be empty
   bool early_data = false;
   std::optional<PreSharedKeys> pre_shared_keys;
@@ -97,9 +99,10 @@ struct HelloRetryRequestExtensions {
 struct ServerExtensions {
   static constexpr std::uint8_t carriers = any_of(Carrier::encrypted_extensions, Carrier::server_hello12);
 
-  bool server_name = false;                        // the empty acknowledgement
-  std::optional<ByteView> application_protocol;    // exactly one name, 1 to 255 bytes
-  std::optional<std::uint16_t> record_size_limit;  // any value, as in ClientHello
+  bool server_name = false;                         // the empty acknowledgement
+  std::optional<ByteView> application_protocol;     // exactly one name, 1 to 255 bytes
+  std::optional<std::uint8_t> max_fragment_length;  // any value, as in ClientHello
+  std::optional<std::uint16_t> record_size_limit;   // likewise
 };
 
 struct ServerExtensions13 : ServerExtensions {
@@ -201,6 +204,8 @@ inline constexpr std::tuple rows{
                  place<Version>(&HRR::supported_version)),
     ExtensionRow(cookie, "cookie", place<Opaque16<1>>(&CH::cookie), place<Opaque16<1>>(&HRR::cookie)),
     ExtensionRow(psk_key_exchange_modes, "psk_key_exchange_modes", place<Opaque8<1>>(&CH::psk_key_exchange_modes)),
+    ExtensionRow(max_fragment_length, "max_fragment_length",  // RFC 6066 4
+                 place<Uint8>(&CH::max_fragment_length), place<Uint8>(&Server::max_fragment_length)),
     ExtensionRow(record_size_limit, "record_size_limit",  // RFC 8449 4
                  place<Uint16>(&CH::record_size_limit), place<Uint16>(&Server::record_size_limit)),
     ExtensionRow(key_share, "key_share",

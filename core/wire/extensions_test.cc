@@ -23,6 +23,7 @@ TEST(Extensions, each_stands_where_its_rfc_allows_it) {
   using C = Carrier;
   const std::map<unsigned, std::vector<Carrier>> table = {
       {0, {C::client_hello, C::encrypted_extensions, C::server_hello12}},
+      {1, {C::client_hello, C::encrypted_extensions, C::server_hello12}},
       {10, {C::client_hello, C::encrypted_extensions}},
       {13, {C::client_hello, C::certificate_request}},
       {11, {C::client_hello, C::server_hello12}},
@@ -141,11 +142,11 @@ TEST(Extensions, the_table_has_each_member_of_a_message_once) {
     for_each_extension<Message>([&](ExtensionType, auto, auto) { ++members; });
     return members;
   };
-  EXPECT_EQ(count(ClientHelloExtensions()), 17u);
+  EXPECT_EQ(count(ClientHelloExtensions()), 18u);
   EXPECT_EQ(count(ServerHelloExtensions()), 3u);
   EXPECT_EQ(count(HelloRetryRequestExtensions()), 3u);
-  EXPECT_EQ(count(ServerExtensions13()), 5u);
-  EXPECT_EQ(count(ServerExtensions12()), 8u);
+  EXPECT_EQ(count(ServerExtensions13()), 6u);
+  EXPECT_EQ(count(ServerExtensions12()), 9u);
   EXPECT_EQ(count(CertificateRequestExtensions()), 2u);
   EXPECT_EQ(count(NewSessionTicketExtensions()), 1u);
 }

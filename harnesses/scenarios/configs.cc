@@ -98,6 +98,7 @@ stacks::PeerConfig client_options(const Input& input) {
   constexpr std::array<std::string_view, 4> names{"localhost", "example.test", "127.0.0.1", "other.test"};
   stacks::PeerConfig config = options(input, client_tags);
   config.key_shares = input.option(Tag::client_key_shares, 1) % 4;
+  config.max_fragment_length = static_cast<MaxFragmentLength>(input.option(Tag::client_max_fragment_length, 0) % 5);
   config.middlebox_compatibility = input.option(Tag::client_middlebox_compatibility, 1) % 2 == 1;
   config.server_name = names[input.option(Tag::client_server_name, 0) % names.size()];
   leave_one_out(input.option(Tag::client_signature_schemes, 0), config.signature_schemes);
@@ -107,8 +108,11 @@ stacks::PeerConfig client_options(const Input& input) {
 }
 
 RecordLimits record_limits(const stacks::PeerConfig& client, const stacks::PeerConfig& server) {
-  if (client.record_size_limit == 0 || server.record_size_limit == 0) return {};
-  return {.of_client = server.record_size_limit, .of_server = client.record_size_limit};
+  if (client.record_size_limit != 0 && server.record_size_limit != 0)  // RFC 8449 5: whatever else there is
+    return {.of_client = server.record_size_limit, .of_server = client.record_size_limit};
+  if (client.max_fragment_length == MaxFragmentLength::none) return {};
+  const auto both = static_cast<std::uint16_t>(256u << static_cast<unsigned>(client.max_fragment_length));
+  return {.of_client = both, .of_server = both};
 }
 
 ServerConfig server_config(const Input& input, std::shared_ptr<Provider> provider,
