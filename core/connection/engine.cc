@@ -48,15 +48,16 @@ void Engine::configure_server(std::shared_ptr<const ServerConfig> config, UnixSe
   limits_ = config->limits;
   config_ = config;
   server_config_ = std::move(config);
-  server_now_ = now;
+  now_ = now;
 }
 
 Outcome Engine::start_client(std::shared_ptr<const ClientConfig> config, std::string_view name, bool sends_name,
                              UnixSeconds now, Output& out) {
   limits_ = config->limits;
   config_ = config;
+  now_ = now;
   return run(out, [&](Effects& effects) -> Outcome {
-    TOCSIN_TRY_SET(state_, handshake::client::start(std::move(config), name, sends_name, now, effects));
+    TOCSIN_TRY_SET(state_, handshake::client::start(std::move(config), name, sends_name, context(), effects));
     return Done{};
   });
 }

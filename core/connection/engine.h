@@ -45,17 +45,19 @@ class Engine {
   Outcome end(Error error, Output& out);
   void report_broken(Invariant invariant) const;
 
-  // Inbound: one unit of input a step, a message or a record.
+  handshake::Context context(ByteView message = {}) const { return {handshake::Transport::stream, now_, {message}}; }
+
+  // Inbound: one unit of input a step, a message or a record. room: where records are opened.
   Outcome drain(Output& out);
-  Outcome advance(handshake::Effects& effects, bool& progressed);
+  Outcome advance(handshake::Effects& effects, Bytes& room, bool& progressed);
   bool has_input() const;
   std::optional<ByteView> peek(std::size_t size_bytes);
   void consume(std::size_t size_bytes);
   Result<std::optional<ByteView>> next_message() const;
   Outcome take_message(ByteView message, handshake::Effects& effects);
-  Outcome take_record(handshake::Effects& effects, bool& progressed);
-  Outcome take_fragment(const record::Header& header, ByteView record, handshake::Effects& effects);
-  Outcome take_protected(ByteView record, handshake::Effects& effects);
+  Outcome take_record(handshake::Effects& effects, Bytes& room, bool& progressed);
+  Outcome take_fragment(const record::Header& header, ByteView record, handshake::Effects& effects, Bytes& room);
+  Outcome take_protected(ByteView record, handshake::Effects& effects, Bytes& room);
   Outcome take_content(ContentType type, ByteView content, handshake::Effects& effects);
   Outcome take_alert(ByteView content, handshake::Effects& effects);
   Outcome take_application_data(ByteView content, handshake::Effects& effects);
@@ -78,7 +80,7 @@ class Engine {
 
   std::shared_ptr<const CommonConfig> config_;
   std::shared_ptr<const ServerConfig> server_config_;
-  UnixSeconds server_now_{};
+  UnixSeconds now_{};
   Limits limits_;
 
   ByteView arriving_;               // what receive was called with and is not yet taken; it stands behind the inbox
@@ -104,7 +106,7 @@ Outcome Engine::run(Output& out, Step&& step) {
   if (failure_) return *failure_;
   const std::size_t wire_bytes_before = out.to_peer.size();
   const std::size_t data_bytes_before = out.application_data.size();
-  handshake::Effects effects(out.application_data);
+  handshake::Effects effects;
   Outcome ran = step(effects);
   std::size_t delivered_bytes = 0;
   if (ran) {

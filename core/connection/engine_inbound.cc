@@ -42,7 +42,7 @@ void Engine::consume(std::size_t size_bytes) {
 Outcome Engine::drain(Output& out) {
   if (failure_) return *failure_;
   for (bool progressed = true; progressed && has_input();)
-    TOCSIN_TRY(run(out, [&](Effects& effects) { return advance(effects, progressed); }));
+    TOCSIN_TRY(run(out, [&](Effects& effects) { return advance(effects, out.application_data, progressed); }));
   erase_front(inbox_, std::exchange(inbox_taken_, 0));
   append(inbox_, std::exchange(arriving_, {}));
   erase_front(messages_, std::exchange(messages_taken_, 0));
@@ -63,17 +63,17 @@ bool Engine::has_input() const {
          waiting_client_hello() != nullptr;
 }
 
-Outcome Engine::advance(Effects& effects, bool& progressed) {
+Outcome Engine::advance(Effects& effects, Bytes& room, bool& progressed) {
   if (auto* received = std::get_if<server::RecvdClientHello>(&state_)) {
     progressed = server_config_ != nullptr;
     if (!progressed) return Done{};
-    TOCSIN_TRY_SET(State next, widen(server::choose(std::move(*received), server_config_, server_now_, effects)));
+    TOCSIN_TRY_SET(State next, widen(server::choose(std::move(*received), server_config_, context(), effects)));
     TOCSIN_TRY(enter(std::move(next), effects));
     return Done{};
   }
   TOCSIN_TRY_SET(const std::optional<ByteView> message, next_message());
   if (message) return take_message(*message, effects);
-  return take_record(effects, progressed);
+  return take_record(effects, room, progressed);
 }
 
 Result<std::optional<ByteView>> Engine::next_message() const {
@@ -81,7 +81,7 @@ Result<std::optional<ByteView>> Engine::next_message() const {
   if (rest.size() < 4) return std::optional<ByteView>{};
   // Refused on the header alone: what is not wanted need not be collected first.
   const auto type = static_cast<HandshakeType>(rest[0]);
-  if (!expects(state_, type)) return Fatal{Reason::message_unexpected};
+  if (!expects(state_, Transport::stream, type)) return Fatal{Reason::message_unexpected};
   const std::size_t body_bytes = Reader(rest.subspan(1)).u24();
   if (body_bytes > message_bytes_max(limits_, type)) return Fatal{Reason::message_too_long};
   if (rest.size() - 4 < body_bytes) return std::optional<ByteView>{};
@@ -92,7 +92,7 @@ Outcome Engine::take_message(ByteView message, Effects& effects) {
   messages_taken_ += message.size();
   if (established() != nullptr && ++post_handshake_messages_ > limits_.post_handshake_messages_max)
     return Fatal{Reason::post_handshake_messages_too_many};
-  TOCSIN_TRY_SET(State next, dispatch(std::move(state_), message, effects));
+  TOCSIN_TRY_SET(State next, dispatch(std::move(state_), context(message), effects));
   TOCSIN_TRY(enter(std::move(next), effects));
   return Done{};
 }
@@ -106,7 +106,7 @@ Result<Done> Engine::enter(State next, const Effects& effects) {
   return Done{};
 }
 
-Outcome Engine::take_record(Effects& effects, bool& progressed) {
+Outcome Engine::take_record(Effects& effects, Bytes& room, bool& progressed) {
   progressed = false;
   if (closed_by_peer_) {
     inbox_taken_ = inbox_.size();
@@ -121,17 +121,17 @@ Outcome Engine::take_record(Effects& effects, bool& progressed) {
   const std::optional<ByteView> record = peek(record::header_bytes + header.length_bytes);
   if (!record) return Done{};
   progressed = true;
-  TOCSIN_TRY(take_fragment(header, *record, effects));
+  TOCSIN_TRY(take_fragment(header, *record, effects, room));
   consume(record->size());
   return Done{};
 }
 
-Outcome Engine::take_fragment(const record::Header& header, ByteView record, Effects& effects) {
+Outcome Engine::take_fragment(const record::Header& header, ByteView record, Effects& effects, Bytes& room) {
   const ByteView fragment = record.subspan(record::header_bytes);
-  if (read_ && read_->is_tls12()) return take_protected(record, effects);
+  if (read_ && read_->is_tls12()) return take_protected(record, effects, room);
   if (header.type == ContentType::change_cipher_spec) return take_change_cipher_spec(fragment, effects);
   if (read_) {
-    if (header.type == ContentType::application_data) return take_protected(record, effects);
+    if (header.type == ContentType::application_data) return take_protected(record, effects, room);
     if (!may_be_plaintext_alert(header.type)) return Fatal{Reason::record_unprotected};
   } else if (header.type == ContentType::application_data && skips_early_data(state_)) {
     return skip_early_data(fragment.size());
@@ -143,10 +143,10 @@ bool Engine::may_be_plaintext_alert(ContentType type) const {
   return type == ContentType::alert && waits_for_answer_to_flight(state_) && read_->records_opened() == 0;
 }
 
-Outcome Engine::take_protected(ByteView record, Effects& effects) {
-  const std::size_t begin = effects.opened.size();
-  effects.opened.resize(begin + read_->inner_bytes_of(record));
-  const MutableBytes inner = MutableBytes(effects.opened).subspan(begin);
+Outcome Engine::take_protected(ByteView record, Effects& effects, Bytes& room) {
+  const std::size_t begin = room.size();
+  room.resize(begin + read_->inner_bytes_of(record));
+  const MutableBytes inner = MutableBytes(room).subspan(begin);
   const Result<record::Opened> opened = read_->open(record, received_inner_bytes_max_, inner);
   if (opened) return take_content(opened->type, inner.first(opened->content_bytes), effects);
   // RFC 8446 4.2.10: rejected early data is under keys that nobody here has, and stands before the first record that opens.
@@ -210,7 +210,7 @@ Outcome Engine::take_change_cipher_spec(ByteView content, Effects& effects) {
   if (messages_taken_ != messages_.size()) return Fatal{Reason::message_interleaved};
   TOCSIN_TRY(wire::decode_change_cipher_spec(content));
   if (is_expected) {
-    TOCSIN_TRY_SET(State next, dispatch_change_cipher_spec(std::move(state_), effects));
+    TOCSIN_TRY_SET(State next, dispatch_change_cipher_spec(std::move(state_), context(), effects));
     TOCSIN_TRY(enter(std::move(next), effects));
   } else if (++change_cipher_specs_ > limits_.change_cipher_specs_max) {
     return Fatal{Reason::change_cipher_spec_too_many};

@@ -9,14 +9,6 @@ namespace tocsin {
 
 using namespace handshake;
 
-Bytes in_transcript_form(const Reassembled& whole) {
-  Bytes raw;
-  raw.reserve(whole.message.size() + wire::fragment_header_bytes);
-  append(raw, whole.transcript_header());
-  append(raw, whole.body());
-  return raw;
-}
-
 DiscardSeen seen_of(DiscardReason why, const record::DtlsRecord& record) {
   const record::DtlsHeader& header = record.header;
   return {why, record.size_bytes(), static_cast<std::uint8_t>(header.type), header.epoch, header.sequence};
@@ -50,13 +42,13 @@ Outcome Association::end(Error error, DatagramOutput& out) {
 Outcome Association::start_client(std::shared_ptr<const ClientConfig> config, std::string_view name, bool sends_name,
                                   UnixSeconds date, Instant now, DatagramOutput& out) {
   config_ = config;
+  date_ = date;
   return run(out, now, [&](Effects& effects) -> Outcome {
     if (config->connection_id_bytes) {
       connection_id_.emplace(*config->connection_id_bytes);
       TOCSIN_TRY(config->provider->random(*connection_id_));
-      effects.connection_id = *connection_id_;
     }
-    TOCSIN_TRY_SET(state_, client::start(std::move(config), name, sends_name, date, effects));
+    TOCSIN_TRY_SET(state_, client::start(std::move(config), name, sends_name, context(), effects));
     return Done{};
   });
 }
@@ -65,6 +57,7 @@ Outcome Association::start_server(std::shared_ptr<const ServerConfig> config, Un
                                   const record::DtlsHeader& header, const wire::Fragment& hello,
                                   std::optional<Bytes> connection_id, Instant now, DatagramOutput& out) {
   config_ = config;
+  date_ = date;
   connection_id_ = std::move(connection_id);
   // RFC 6347 4.2.1, 4.2.2: numbers go on where the exchange of cookies, of which nothing was kept, has left them.
   write_ = record::Epochs(record::DtlsSealer::plaintext(header.sequence));
@@ -76,13 +69,18 @@ Outcome Association::start_server(std::shared_ptr<const ServerConfig> config, Un
   return run(out, now, [&](Effects& effects) -> Outcome {
     const std::optional<Reassembled> whole = reassembly_.whole();
     if (!whole) return Fatal{Reason::message_malformed};
-    const Bytes raw = in_transcript_form(*whole);
+    TOCSIN_TRY_SET(State received, dispatch(server::WaitClientHello{}, context({whole->message, whole->message_seq}), effects));
     reassembly_.take();
-    TOCSIN_TRY_SET(State received, dispatch(server::WaitClientHello{}, raw, effects));
     TOCSIN_TRY_SET(state_, widen(server::choose(std::move(std::get<server::RecvdClientHello>(received)), std::move(config),
-                                                date, effects)));
+                                                context(), effects)));
     return Done{};
   });
+}
+
+Context Association::context(HandshakeMessage message) const {
+  Context context{Transport::datagram, date_, message, flight_.next_message_seq(), {}};
+  if (connection_id_) context.connection_id = *connection_id_;
+  return context;
 }
 
 Outcome Association::close(DatagramOutput& out) {

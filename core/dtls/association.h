@@ -15,9 +15,6 @@
 
 namespace tocsin {
 
-/// With the header of a whole fragment, as the transcript takes it (RFC 6347 4.2.6).
-Bytes in_transcript_form(const handshake::Reassembled& whole);
-
 /// A record that is discarded, as counters and logs see it.
 DiscardSeen seen_of(DiscardReason why, const record::DtlsRecord& record);
 
@@ -81,6 +78,7 @@ class Association {
   Outcome switch_read_keys(Instant now, DatagramOutput& out);
   Outcome take_alert(ByteView content, Instant now, DatagramOutput& out, RecordOutcome& taken);
   void note_repetition(const wire::FragmentHeader& header, std::uint16_t epoch);
+  handshake::Context context(handshake::HandshakeMessage message = {}) const;
   handshake::Path path() const;
   std::size_t room_bytes() const;
   Result<Done> send_flight(DatagramOutput& out);
@@ -91,6 +89,7 @@ class Association {
   bool closed_by_peer_ = false, lingers_ = false;
   SessionTracker session_;
   std::shared_ptr<const CommonConfig> config_;
+  UnixSeconds date_{};
   Limits limits_;
   std::optional<Bytes> connection_id_;
 
@@ -118,9 +117,7 @@ template <class Do>
 Outcome Association::run(DatagramOutput& out, Instant now, Do&& step) {
   if (failure_) return *failure_;
   const std::size_t bytes_before = out.to_peer.bytes.size(), datagrams_before = out.to_peer.sizes_bytes.size();
-  Bytes nothing;
-  handshake::Effects effects(nothing, flight_.next_message_seq());
-  if (connection_id_) effects.connection_id = *connection_id_;
+  handshake::Effects effects;
   Outcome ran = step(effects);
   if (ran) {
     if (const Result<Done> committed = commit(effects, out, now); !committed) ran = committed.error();

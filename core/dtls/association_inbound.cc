@@ -168,26 +168,24 @@ Outcome Association::take_messages(Instant now, DatagramOutput& out) {
 
 Outcome Association::take_message(const Reassembled& whole, Instant now, DatagramOutput& out) {
   return run(out, now, [&](Effects& effects) -> Outcome {
-    const Bytes raw = in_transcript_form(whole);
-    reassembly_.take();
-    const auto type = static_cast<HandshakeType>(raw[0]);
+    const auto type = static_cast<HandshakeType>(whole.message[0]);
     if (established() != nullptr && ++post_handshake_messages_ > limits_.post_handshake_messages_max)
       return Fatal{Reason::post_handshake_messages_too_many};
-    if (!expects(state_, type)) return Fatal{Reason::message_unexpected};
-    if (raw.size() - header_bytes_of(Framing::datagram) > message_bytes_max(limits_, type))
-      return Fatal{Reason::message_too_long};
+    if (!expects(state_, Transport::datagram, type)) return Fatal{Reason::message_unexpected};
+    if (whole.body().size() > message_bytes_max(limits_, type)) return Fatal{Reason::message_too_long};
     if (!std::exchange(flight_is_answered_, true)) {
       if (timer_.retransmissions() == 0) round_trip_ = now - flight_sent_;
       timer_.stop();
     }
-    TOCSIN_TRY_SET(state_, dispatch(std::move(state_), raw, effects));
+    TOCSIN_TRY_SET(state_, dispatch(std::move(state_), context({whole.message, whole.message_seq}), effects));
+    reassembly_.take();
     return Done{};
   });
 }
 
 Outcome Association::switch_read_keys(Instant now, DatagramOutput& out) {
   return run(out, now, [&](Effects& effects) -> Outcome {
-    TOCSIN_TRY_SET(state_, dispatch_change_cipher_spec(std::move(state_), effects));
+    TOCSIN_TRY_SET(state_, dispatch_change_cipher_spec(std::move(state_), context(), effects));
     return Done{};
   });
 }

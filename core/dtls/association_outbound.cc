@@ -61,12 +61,8 @@ Result<Done> Association::commit(Effects& effects, DatagramOutput& out, Instant 
   };
   for (Effect& effect : effects.in_order) {
     if (auto* message = std::get_if<SendHandshake>(&effect)) {
-      const ByteView raw = ByteView(effects.messages).subspan(message->offset_bytes, message->size_bytes);
-      Bytes as_in_tls;
-      as_in_tls.reserve(raw.size());
-      append(as_in_tls, raw.first(wire::message_header_bytes));
-      append(as_in_tls, raw.subspan(wire::fragment_header_bytes));
-      add_to_flight([&] { flight_.add_message(as_in_tls, write_.current().epoch()); });
+      const ByteView sent = ByteView(effects.messages).subspan(message->offset_bytes, message->size_bytes);
+      add_to_flight([&] { flight_.add_message(sent, write_.current().epoch()); });
     } else if (std::holds_alternative<SendChangeCipherSpec>(effect)) {
       add_to_flight([&] { flight_.add_change_cipher_spec(write_.current().epoch()); });
     } else if (auto* write = std::get_if<InstallWriteKeys12>(&effect)) {

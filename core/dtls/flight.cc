@@ -21,11 +21,9 @@ void Flight::begin() {
   release(items_);
 }
 
-std::array<std::uint8_t, fragment_header_bytes> Flight::add_message(ByteView message, std::uint16_t epoch) {
-  const auto header = wire::whole_fragment_header(message, next_message_seq_);
+void Flight::add_message(ByteView message, std::uint16_t epoch) {
   items_.push_back({epoch, Message{next_message_seq_++, bytes_.size(), message.size()}});
   append(bytes_, message);
-  return header;
 }
 
 void Flight::add_change_cipher_spec(std::uint16_t epoch) { items_.push_back({epoch, ChangeCipherSpec{}}); }

@@ -1,6 +1,5 @@
 #pragma once
 // What an end of DTLS sent last, kept to be sent again as often as it must be (RFC 6347 section 4.2.4).
-#include <array>
 #include <cstddef>
 #include <variant>
 #include <vector>
@@ -25,8 +24,8 @@ class Flight {
   /// The last flight was answered: forgets it. Messages are numbered on.
   void begin();
 
-  /// message: as in TLS, with its 4-byte header. Gives what the transcript takes in that header's place (RFC 6347 4.2.6).
-  std::array<std::uint8_t, wire::fragment_header_bytes> add_message(ByteView message, std::uint16_t epoch);
+  /// message: as in TLS, with its 4-byte header.
+  void add_message(ByteView message, std::uint16_t epoch);
   void add_change_cipher_spec(std::uint16_t epoch);
 
   bool empty() const { return items_.empty(); }
