@@ -137,7 +137,7 @@ TEST(Connection, the_alert_of_a_failed_into_connection_is_in_the_output) {
   auto accepted = acceptor.receive(hello.to_peer, out);
   ASSERT_TRUE(accepted && *accepted);
   EXPECT_EQ((*accepted)->offer().server_name, "localhost");
-  const auto connection = std::move(**accepted).into_connection(std::make_shared<ServerConfig>(server), out);
+  const auto connection = std::move(**accepted).into_connection(std::make_shared<ServerConfig>(server), testing::now, out);
   ASSERT_FALSE(connection);
   EXPECT_EQ(connection.error(), Error(Fatal{Reason::no_common_cipher_suite}));
   EXPECT_EQ(out.to_peer, (Bytes{21, 3, 3, 0, 2, 2, 40}));
@@ -165,7 +165,7 @@ TEST(Connection, the_end_of_the_stream_without_close_notify_is_an_error) {
 TEST(Connection, close_in_the_handshake_ends_it) {
   Pair pair(client_config(), server_config());
   ASSERT_TRUE(pair.client().close(pair.client_out));
-  EXPECT_EQ(pair.client().receive({}, pair.client_out).error(), Error(Misuse::closed_by_caller));
+  EXPECT_EQ(pair.client().receive({}, testing::now, pair.client_out).error(), Error(Misuse::closed_by_caller));
   pair.pump();
   EXPECT_EQ(*pair.server().failure(), Error(PeerAlert{AlertDescription::close_notify}));
 }

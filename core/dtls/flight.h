@@ -32,7 +32,8 @@ class Flight {
   std::uint16_t next_message_seq() const { return next_message_seq_; }
 
   /// Writes all of it, from a fresh datagram on, under the epochs that it was added with and with record numbers of its own.
-  /// Only what does not fit is cut. epochs: still those. Reasons: record_sequence_exhausted, crypto_failed.
+  /// Only what does not fit is cut. epochs: still those. Nothing is appended on failure: the numbers are spent then, and nobody
+  /// misses them. Reasons: record_sequence_exhausted, crypto_failed.
   Result<Done> write(record::Epochs<record::DtlsSealer>& epochs, const Path& path, Datagrams& out) const;
 
  private:
@@ -45,6 +46,7 @@ class Flight {
     std::uint16_t epoch;
     std::variant<Message, ChangeCipherSpec> what;
   };
+  Result<Done> append_to(Datagrams& out, record::Epochs<record::DtlsSealer>& epochs, const Path& path) const;
   Result<Done> write_message(const Message& message, record::DtlsSealer& sealer, const Path& path,
                              record::DatagramWriter& writer) const;
 
