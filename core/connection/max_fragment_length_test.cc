@@ -62,7 +62,7 @@ std::optional<Error> server_after(const std::function<void(wire::ClientHello&)>&
   const ClientConfig client = client_config(config.versions.front(), MaxFragmentLength::bytes_512);
   Pair pair(client, config);
   const auto hello = wire::decode_client_hello(ByteView(pair.client_out.to_peer).subspan(record::header_bytes + 4));
-  const Outcome outcome = pair.server().receive(with(change, *hello), pair.server_out);
+  const Outcome outcome = pair.server().receive(with(change, *hello), testing::now, pair.server_out);
   return outcome ? std::nullopt : std::optional(outcome.error());
 }
 
@@ -70,12 +70,12 @@ std::optional<Error> server_after(const std::function<void(wire::ClientHello&)>&
 std::optional<Error> client_after(const std::function<void(wire::tls12::ServerHello&)>& change, const ClientConfig& config,
                                   ByteView more = {}) {
   Pair pair(config, server_config(tls12));
-  EXPECT_TRUE(pair.server().receive(pair.client_out.to_peer, pair.server_out));
+  EXPECT_TRUE(pair.server().receive(pair.client_out.to_peer, testing::now, pair.server_out));
   const ByteView flight = ByteView(pair.server_out.to_peer).subspan(record::header_bytes);
   const std::size_t body_bytes = std::size_t{flight[2]} << 8 | flight[3];
   Bytes records = with(change, *wire::tls12::decode_server_hello(flight.subspan(4, body_bytes)));
   append(records, more);
-  const Outcome outcome = pair.client().receive(records, pair.client_out);
+  const Outcome outcome = pair.client().receive(records, testing::now, pair.client_out);
   return outcome ? std::nullopt : std::optional(outcome.error());
 }
 
@@ -104,7 +104,7 @@ TEST(MaxFragmentLength, handshake_messages_without_protection_are_fragmented_as_
   server.certificates = {
       *certified_key_from_files("harnesses/testdata/server-rsa2048.pem", "harnesses/testdata/server-rsa2048.key.pem")};
   Pair pair(client_config(tls12, MaxFragmentLength::bytes_512), server);
-  ASSERT_TRUE(pair.server().receive(std::exchange(pair.client_out.to_peer, {}), pair.server_out));
+  ASSERT_TRUE(pair.server().receive(std::exchange(pair.client_out.to_peer, {}), testing::now, pair.server_out));
   const auto lengths = lengths_of(pair.server_out.to_peer);
   EXPECT_GT(lengths.size(), 1u);
   EXPECT_EQ(std::ranges::max(lengths), 512u);
