@@ -44,7 +44,7 @@ CheckedConnection::CheckedConnection(ClientConfig config, std::string_view serve
 }
 
 void CheckedConnection::watch(CommonConfig& config, CheckOptions& options) {
-  if (options.record_size_limit_of_other_end != 0) sent_.limit_inner_bytes(options.record_size_limit_of_other_end);
+  if (options.record_limit != 0) sent_.limit_inner_bytes(options.record_limit);
   if (options.has_sealing_failed) sent_.expect_failures(std::move(options.has_sealing_failed));
   config.key_log = [this, next = std::move(config.key_log)](std::string_view line) {
     has_progressed_ = true;

@@ -18,9 +18,9 @@ using stacks::EntryPoint;
 struct CheckOptions {
   /// Opens what is sent, with the key log's secrets: see SentRecords. Null for an end whose own provider computes falsely.
   std::shared_ptr<Provider> opening;
-  /// The other end's record_size_limit, once both know that it holds; 0: none.
-  std::uint16_t record_size_limit_of_other_end = 0;
-  /// A server's time; a client's is an argument.
+  /// The most that a record of this end may hold, once both know that it holds; 0: no less than always.
+  std::uint16_t record_limit = 0;
+  /// A server's time; a client is told it.
   UnixSeconds now = stacks::peers_now;
   /// Whether sealing has been made to fail at this end; null: it never is. See SentRecords.
   std::function<bool()> has_sealing_failed{};

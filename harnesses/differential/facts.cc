@@ -34,7 +34,7 @@ Facts::Facts(const Case& seen) : compared(seen), tocsin(seen.tocsin), openssl(se
   const HelloSeen* const first = first_hello ? &*first_hello : nullptr;
   if (is_server) {
     faults.add(faults_of_client_hello(*hello, first, seen.config));
-    faults_for_openssl_only = differential::faults_for_openssl_only(*hello);
+    faults_for_openssl_only = differential::faults_for_openssl_only(*hello, seen.config);
   } else {
     faults.add(faults_of_server_hello(*hello, {seen.config, seen.session_id, first}));
   }

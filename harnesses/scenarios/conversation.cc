@@ -60,18 +60,16 @@ Who who_of(const Input& input) { return static_cast<Who>(input.option(Tag::peer,
 Conversation make_conversation(const Input& input, const PeerConfig& client, const PeerConfig& server, Bytes piece_sizes,
                                unsigned nth) {
   const std::uint64_t seed = input.option(Tag::seed, 0) + std::uint64_t{512} * nth;
-  // RFC 8449 4: a limit holds once both have named one, which OpenSSL 3.0 does not.
-  const bool has_limits = who_of(input) == Who::tocsin_alone && client.record_size_limit != 0 && server.record_size_limit != 0;
+  const RecordLimits limits = who_of(input) == Who::tocsin_alone ? record_limits(client, server) : RecordLimits{};
   std::unique_ptr<Peer> client_peer, server_peer;
   if (who_of(input) == Who::openssl_connects)
     client_peer = openssl_peer(stacks::Role::client, client, seed);
   else
-    client_peer = checked_client(client, seed, has_limits ? server.record_size_limit : std::uint16_t{0});
+    client_peer = checked_client(client, seed, limits.of_client);
   if (who_of(input) == Who::openssl_serves)
     server_peer = openssl_peer(stacks::Role::server, server, seed + 256);
   else
-    server_peer =
-        checked_server(server, seed + 256, entry_point(input), has_limits ? client.record_size_limit : std::uint16_t{0});
+    server_peer = checked_server(server, seed + 256, entry_point(input), limits.of_server);
   if (piece_sizes.empty()) piece_sizes = Bytes(1, input.option(Tag::chunk_bytes, 0));
   return {std::move(client_peer), std::move(server_peer), std::move(piece_sizes)};
 }

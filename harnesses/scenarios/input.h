@@ -68,7 +68,8 @@
   X(hidden,                         45, "what is hidden from the server: modulo 3 nothing; supported_versions; extended_master_secret (of a second connection: harnesses/scenarios/resumed_pair.h)") \
   X(resumption,                     56, "of TLS 1.2: modulo 4 none; by ticket; by session id; by either; bit 2: the server has forgotten") \
   X(later,                          57, "how long after the first connection: n*n seconds") \
-  X(classic_master_secret,          58, "without extended_master_secret, bit 0: the client goes on; bit 1: the server")
+  X(classic_master_secret,          58, "without extended_master_secret, bit 0: the client goes on; bit 1: the server") \
+  X(client_max_fragment_length,     59, "modulo 5: 0 not asked for; 2^9 to 2^12 bytes")
 // clang-format on
 
 namespace tocsin::harness {

@@ -84,13 +84,13 @@ TEST(rfc_column, a_deviation_needs_a_ruling_that_allows_it_and_a_ruling_a_deviat
   EXPECT_EQ(problem_with(row("50", ""), "50"), "");
   EXPECT_EQ(problem_with(row("50|47", ""), "47"), "");
   EXPECT_EQ(problem_with(row("error", ""), "47"), "");
-  EXPECT_EQ(problem_with(row("47", "extension_not_known_here"), "accept"), "");
+  EXPECT_EQ(problem_with(row("47", "sslv2_is_no_record"), "10"), "");
   EXPECT_EQ(problem_with(row("50|47", ""), "70"), "x: 70 where RFC 8446 6 wants 50 or 47, without a ruling");
   EXPECT_NE(problem_with(row("5", ""), "50"), "");
   EXPECT_NE(problem_with(row("error", ""), "silent"), "");
   EXPECT_NE(problem_with(row("accept", ""), "waits"), "");
-  EXPECT_NE(problem_with(row("47", "extension_not_known_here"), "40"), "");
-  EXPECT_NE(problem_with(row("47", "extension_not_known_here"), "47"), "");
+  EXPECT_NE(problem_with(row("47", "sslv2_is_no_record"), "40"), "");
+  EXPECT_NE(problem_with(row("47", "sslv2_is_no_record"), "47"), "");
   EXPECT_NE(problem_with(row("accept", "no_such_ruling"), "accept"), "");
 }
 
