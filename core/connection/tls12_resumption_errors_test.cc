@@ -167,7 +167,7 @@ TEST(Resumption12, nothing_of_a_full_handshake_follows_a_server_hello_that_resum
   }
 }
 
-TEST(Resumption12, a_changed_finished_is_refused_by_either_end) {
+TEST(Resumption12, a_finished_that_does_not_authenticate_is_refused_by_either_end) {
   for (const By by : both_ways) {
     Resuming ends(by);
     ASSERT_EQ(ends.run(), in_full);

@@ -336,14 +336,20 @@ TEST(Tls12, a_server_refuses_a_change_cipher_spec_before_the_keys_are_agreed) {
   EXPECT_EQ(outcome.error(), Error(Fatal{Reason::change_cipher_spec_unexpected}));
 }
 
-TEST(Tls12, a_changed_finished_is_refused_by_either_end) {
-  Pair pair(client_config(), server_config());
-  ASSERT_TRUE(pair.server().receive(pair.client_out.to_peer, pair.server_out));
-  pair.client_out.to_peer.clear();
-  ASSERT_TRUE(pair.client().receive(std::exchange(pair.server_out.to_peer, {}), pair.client_out));
-  Bytes flight = pair.client_out.to_peer;
-  flight.back() ^= 1;
-  EXPECT_EQ(pair.server().receive(flight, pair.server_out).error(), Error(Fatal{Reason::record_bad_mac}));
+TEST(Tls12, a_finished_that_does_not_authenticate_is_refused_by_either_end) {
+  for (const bool is_of_client : {false, true}) {
+    Pair pair(client_config(), server_config());
+    ASSERT_TRUE(pair.server().receive(std::exchange(pair.client_out.to_peer, {}), pair.server_out));
+    ASSERT_TRUE(pair.client().receive(std::exchange(pair.server_out.to_peer, {}), pair.client_out));
+    if (is_of_client) {
+      pair.client_out.to_peer.back() ^= 1;
+      EXPECT_EQ(pair.server().receive(pair.client_out.to_peer, pair.server_out).error(), Error(Fatal{Reason::record_bad_mac}));
+    } else {
+      ASSERT_TRUE(pair.server().receive(pair.client_out.to_peer, pair.server_out));
+      pair.server_out.to_peer.back() ^= 1;
+      EXPECT_EQ(pair.client().receive(pair.server_out.to_peer, pair.client_out).error(), Error(Fatal{Reason::record_bad_mac}));
+    }
+  }
 }
 
 TEST(Tls12, warnings_are_heeded_as_such_up_to_a_limit) {
