@@ -19,7 +19,7 @@ constexpr std::size_t header_bytes = 4;  // of a handshake message
 /// The configuration of the end that sends another Finished than it should.
 void change_finished(CommonConfig& sender, std::size_t at, bool& changed) {
   const auto provider = std::make_shared<test::EditingProvider>(sender.provider);
-  provider->edit = [=, &changed](MutableBytes plaintext) { test::change_verify_data(plaintext, header_bytes, at, changed); };
+  provider->edit = test::change_of_verify_data(at, header_bytes, changed);
   sender.provider = provider;
 }
 

@@ -4,6 +4,7 @@
 #include <memory>
 #include <utility>
 
+#include "core/base/types.h"
 #include "tocsin/provider.h"
 
 namespace tocsin::test {
@@ -47,15 +48,23 @@ class EditingProvider final : public Provider {
   std::shared_ptr<Provider> inner_;
 };
 
-/// Changes one byte of a Finished's verify_data, if there is one among the handshake messages. header_bytes: of a message.
-inline void change_verify_data(MutableBytes messages, std::size_t header_bytes, std::size_t at, bool& changed) {
-  constexpr std::uint8_t finished = 20;
+/// From the first message of this type on, with what stands behind it; empty if there is none. header_bytes: of each message.
+inline MutableBytes from_message(MutableBytes messages, HandshakeType type, std::size_t header_bytes = 4) {
   while (messages.size() > header_bytes) {
+    if (messages[0] == static_cast<std::uint8_t>(type)) return messages;
     const std::size_t body_bytes = std::size_t{messages[1]} << 16 | std::size_t{messages[2]} << 8 | messages[3];
-    if (body_bytes > messages.size() - header_bytes) return;
-    if (messages[0] == finished && at < body_bytes && !std::exchange(changed, true)) messages[header_bytes + at] ^= 0x40;
+    if (body_bytes > messages.size() - header_bytes) break;
     messages = messages.subspan(header_bytes + body_bytes);
   }
+  return {};
+}
+
+/// What changes one byte of the first Finished's verify_data, and says so.
+inline auto change_of_verify_data(std::size_t at, std::size_t header_bytes, bool& changed) {
+  return [=, &changed](MutableBytes plaintext) {
+    const MutableBytes finished = from_message(plaintext, HandshakeType::finished, header_bytes);
+    if (finished.size() > header_bytes + at && !std::exchange(changed, true)) finished[header_bytes + at] ^= 0x40;
+  };
 }
 
 }  // namespace tocsin::test

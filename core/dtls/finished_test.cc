@@ -21,7 +21,7 @@ class DtlsChangedFinished : public ListenerTest {
  protected:
   static void change_finished(CommonConfig& sender, std::size_t at, bool& changed) {
     const auto provider = std::make_shared<test::EditingProvider>(sender.provider);
-    provider->edit = [=, &changed](MutableBytes plaintext) { test::change_verify_data(plaintext, header_bytes, at, changed); };
+    provider->edit = test::change_of_verify_data(at, header_bytes, changed);
     sender.provider = provider;
   }
   /// Moves datagrams until both are silent, and keeps the last of each.
