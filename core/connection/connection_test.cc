@@ -106,6 +106,8 @@ TEST(Connection, a_sender_updates_its_keys_before_the_record_limit) {
   ASSERT_TRUE(pair.run_handshake());
   const Bytes large(10 * 16384 + 1, 7);
   ASSERT_TRUE(pair.client().send(large, pair.client_out));
+  // Records as long as they may be, and a KeyUpdate behind each second one.
+  EXPECT_EQ(pair.client_out.to_peer.size(), large.size() + 11 * (5 + 1 + 16) + 5 * (5 + 5 + 1 + 16));
   pair.pump();
   EXPECT_EQ(pair.server_out.application_data, large);
   EXPECT_EQ(std::count(pair.server_out.events.begin(), pair.server_out.events.end(), Event::peer_updated_keys), 5);

@@ -217,6 +217,15 @@ TEST(ServerHelloErrors, a_version_that_was_not_offered_is_refused) {
                Reason::version_not_offered);
 }
 
+TEST(ServerHelloErrors, a_hello_of_ssl_3_or_older_is_refused_whatever_else_it_says) {
+  constexpr std::uint16_t versions[] = {0x0300, 0x0200, 0x0000};
+  for (const std::uint16_t version : versions) {
+    EXPECT_FATAL(answer_to([&](auto& hello) { hello.legacy_version = version; }), Reason::version_unsupported);
+    EXPECT_FATAL(answer_to_server_hello([&](auto& hello) { hello.legacy_version = version; }), Reason::version_unsupported);
+    EXPECT_FATAL(Retry().answer_to_retry([&](auto& retry) { retry.legacy_version = version; }), Reason::version_unsupported);
+  }
+}
+
 TEST(ServerHelloErrors, a_share_is_needed_and_no_key_of_an_offer_that_was_not_made) {
   EXPECT_FATAL(answer_to_server_hello([](auto& hello) { hello.key_share.reset(); }), Reason::extension_missing);
   EXPECT_FATAL(answer_to_server_hello([](auto& hello) { hello.pre_shared_key = 0; }), Reason::extension_unsolicited);

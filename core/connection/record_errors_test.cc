@@ -108,10 +108,16 @@ TEST_F(RecordErrors, a_message_after_which_the_keys_change_ends_its_record) {
   const std::size_t hello_bytes = std::size_t{pair->server_out.to_peer[3]} << 8 | pair->server_out.to_peer[4];
   Bytes hello(pair->server_out.to_peer.begin() + 5, pair->server_out.to_peer.begin() + 5 + static_cast<long>(hello_bytes));
   hello.push_back(8);  // the first byte of EncryptedExtensions
+  pair->client_out.to_peer.clear();
   EXPECT_FATAL(to_client(record_of(ContentType::handshake, hello)), Reason::message_spans_key_change);
+  EXPECT_EQ(pair->client_out.to_peer, record_of(ContentType::alert, Bytes{2, 10}));  // under the keys before, which are none
   begin(client_config());
   ASSERT_TRUE(pair->run_handshake());
-  EXPECT_FATAL(to_server(ContentType::handshake, Bytes{24, 0, 0, 1, 0, 24}), Reason::message_spans_key_change);
+  pair->server_out = {};
+  EXPECT_FATAL(to_server(ContentType::handshake, Bytes{24, 0, 0, 1, 1, 24}), Reason::message_spans_key_change);
+  EXPECT_TRUE(pair->server_out.events.empty());
+  EXPECT_EQ(pair->server_out.to_peer.size(), record::header_bytes + 2 + 1 + 16) << "an alert, and no answer to the KeyUpdate";
+  EXPECT_EQ(to_client(pair->server_out.to_peer).error(), Error(PeerAlert{AlertDescription::unexpected_message}));
 }
 
 TEST_F(RecordErrors, messages_after_the_handshake_are_tolerated_up_to_a_limit_without_data_between) {

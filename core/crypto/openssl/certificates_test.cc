@@ -1,5 +1,6 @@
 #include <openssl/err.h>
 
+#include <cstdio>
 #include <algorithm>
 #include <filesystem>
 
@@ -140,6 +141,19 @@ TEST(CertifiedKey, complaints_name_the_file_and_the_remedy) {
             "first");
   EXPECT_NE(complaint("server-rsa1024.pem", "server-rsa1024.key.pem").find("RSA with 2048 to 8192 bits"), std::string::npos);
   EXPECT_NE(complaint("server-not-signing.pem", "server-not-signing.key.pem").find("digitalSignature"), std::string::npos);
+}
+
+TEST(CertifiedKey, a_file_is_read_to_its_last_byte_whatever_its_length) {
+  std::string certificate = read_text(testdata("server-ecdsa-p256.pem"));
+  while (certificate.back() == '\n') certificate.pop_back();
+  const std::string path = ::testing::TempDir() + "tocsin-certificate-at-the-end.pem";
+  for (const std::size_t size_bytes : {std::size_t{4095}, std::size_t{4096}, std::size_t{4097}, std::size_t{8193}}) {
+    std::string text(size_bytes - certificate.size() - 1, 'x');
+    for (std::size_t i = 60; i < text.size(); i += 60) text[i] = '\n';
+    std::ofstream(path, std::ios::binary) << text << '\n' << certificate;
+    EXPECT_TRUE(certified_key_from_files(path, testdata("server-ecdsa-p256.key.pem"))) << size_bytes;
+  }
+  std::remove(path.c_str());
 }
 
 TEST(CertifiedKey, damaged_pem_is_named_as_such) {
