@@ -15,6 +15,8 @@ class EditingProvider final : public Provider {
 
   /// Called with every plaintext before it is sealed; in TLS 1.3 that ends with the record's type. Empty: nothing is changed.
   std::function<void(MutableBytes plaintext)> edit;
+  /// Whether nothing can be sealed.
+  bool is_broken = false;
 
   Result<Done> random(MutableBytes out) override { return inner_->random(out); }
   Result<std::unique_ptr<Hash>> hash(HashAlgorithm algorithm) override { return inner_->hash(algorithm); }
@@ -32,6 +34,7 @@ class EditingProvider final : public Provider {
    public:
     EditingAead(const EditingProvider& provider, std::unique_ptr<Aead> inner) : provider_(provider), inner_(std::move(inner)) {}
     Result<Done> seal(const Nonce& nonce, ByteView aad, ByteView plaintext, MutableBytes out) override {
+      if (provider_.is_broken) return Fatal{Reason::crypto_failed};
       Bytes edited(plaintext.begin(), plaintext.end());
       if (provider_.edit) provider_.edit(edited);
       return inner_->seal(nonce, aad, edited, out);
