@@ -104,7 +104,9 @@ TEST(ClientHelloErrors, an_extension_that_tls_1_3_needs_is_missed) {
   EXPECT_FATAL(answer_to([](auto& hello) { hello.supported_groups.reset(); }), Reason::extension_missing);
   EXPECT_FATAL(answer_to([](auto& hello) { hello.key_shares.reset(); }), Reason::extension_missing);
   const Bytes identities = test::join({test::behind_length16({1}), {0, 0, 0, 0}}), binders = test::join({{32}, Bytes(32, 1)});
-  EXPECT_FATAL(answer_to([&](auto& hello) { hello.pre_shared_keys = wire::PreSharedKeys{identities, binders}; }),
+  EXPECT_FATAL(answer_to([&](auto& hello) {
+                 hello.pre_shared_keys = wire::PreSharedKeys{identities, binders};
+               }),
                Reason::extension_missing);
 }
 
@@ -226,6 +228,12 @@ TEST(ServerHelloErrors, a_hello_of_ssl_3_or_older_is_refused_whatever_else_it_sa
   }
 }
 
+TEST(ServerHelloErrors, a_hello_verify_request_is_for_dtls_alone) {
+  Pair pair(client_config(), server_config());
+  const Bytes request{3, 0, 0, 4, 0xfe, 0xfd, 1, 9};
+  EXPECT_FATAL(pair.client().receive(record_of(ContentType::handshake, request), pair.client_out), Reason::message_unexpected);
+}
+
 TEST(ServerHelloErrors, a_share_is_needed_and_no_key_of_an_offer_that_was_not_made) {
   EXPECT_FATAL(answer_to_server_hello([](auto& hello) { hello.key_share.reset(); }), Reason::extension_missing);
   EXPECT_FATAL(answer_to_server_hello([](auto& hello) { hello.pre_shared_key = 0; }), Reason::extension_unsolicited);
@@ -241,7 +249,8 @@ TEST(ServerHelloErrors, a_retry_asks_for_something_that_changes_the_hello) {
   Pair pair(client_config(), server_config());
   Retry retry;  // of another handshake, without a session id of the client's
   ASSERT_TRUE(pair.server().receive(pair.client_out.to_peer, pair.server_out));
-  const Bytes body = body_of_last(ByteView(pair.server_out.to_peer).first(5 + (std::size_t{pair.server_out.to_peer[3]} << 8 | pair.server_out.to_peer[4])));
+  const Bytes body = body_of_last(
+      ByteView(pair.server_out.to_peer).first(5 + (std::size_t{pair.server_out.to_peer[3]} << 8 | pair.server_out.to_peer[4])));
   const auto hello = std::get<wire::ServerHello>(*wire::decode_server_hello(body));
   wire::HelloRetryRequest same;
   same.legacy_session_id_echo = hello.legacy_session_id_echo;

@@ -84,6 +84,15 @@ TEST(Tls12, a_certificate_of_a_curve_that_the_client_did_not_offer_is_not_shown)
   EXPECT_EQ(granted.client().negotiated().signature_scheme, SignatureScheme::ecdsa_secp256r1_sha256);  // with a key on P-384
 }
 
+TEST(Tls12, no_group_in_common_is_refused) {
+  ClientConfig client = client_config();
+  client.groups = {NamedGroup::secp256r1};
+  ServerConfig server = server_config();
+  server.groups = {NamedGroup::x25519, NamedGroup::secp384r1};
+  Pair pair(client, server);
+  expect_refusal_by_server(pair, Reason::no_common_group);
+}
+
 TEST(Tls12, the_highest_common_version_is_taken) {
   const std::vector<std::vector<ProtocolVersion>> lists{{tls12}, {tls13}, {tls12, tls13}, {tls13, tls12}};
   for (const auto& clients : lists)

@@ -9,7 +9,7 @@
 
 namespace tocsin::test {
 
-class EditingProvider final : public Provider {
+class EditingProvider : public Provider {
  public:
   explicit EditingProvider(std::shared_ptr<Provider> inner) : inner_(std::move(inner)) {}
 

@@ -1,5 +1,5 @@
-// A Finished of DTLS 1.2 whose verify_data is not that of the handshake, in a record that is sealed as it must be: it is no stray,
-// since it authenticates, so the association fails (RFC 5246 7.4.9).
+// A Finished of DTLS 1.2 whose verify_data is not that of the handshake, in a record that is sealed as it must be: it is no
+// stray, since it authenticates, so the association fails (RFC 5246 7.4.9).
 #include "core/connection/tls12_resumption_testing.h"
 #include "core/crypto/editing_testing.h"
 #include "core/dtls/listener_testing.h"
