@@ -162,7 +162,7 @@ TEST(Connection, no_two_hellos_have_the_same_random) {
     std::set<Bytes> randoms;
     for (int again = 0; again < 2; ++again) {
       Pair pair(client, server);
-      ASSERT_TRUE(pair.server().receive(pair.client_out.to_peer, pair.server_out));
+      ASSERT_TRUE(pair.server().receive(pair.client_out.to_peer, testing::now, pair.server_out));
       for (const Output* out : {&pair.client_out, &pair.server_out}) {
         const ByteView random = ByteView(out->to_peer).subspan(5 + 4 + 2, 24);  // the sentinels of RFC 8446 4.1.3 come behind
         randoms.emplace(random.begin(), random.end());
@@ -183,7 +183,7 @@ TEST(Connection, the_alert_of_a_failed_into_connection_is_in_the_output) {
   auto accepted = acceptor.receive(hello.to_peer, out);
   ASSERT_TRUE(accepted && *accepted);
   EXPECT_EQ((*accepted)->offer().server_name, "localhost");
-  const auto connection = std::move(**accepted).into_connection(std::make_shared<ServerConfig>(server), out);
+  const auto connection = std::move(**accepted).into_connection(std::make_shared<ServerConfig>(server), testing::now, out);
   ASSERT_FALSE(connection);
   EXPECT_EQ(connection.error(), Error(Fatal{Reason::no_common_cipher_suite}));
   EXPECT_EQ(out.to_peer, (Bytes{21, 3, 3, 0, 2, 2, 40}));
@@ -211,7 +211,7 @@ TEST(Connection, the_end_of_the_stream_without_close_notify_is_an_error) {
 TEST(Connection, close_in_the_handshake_ends_it) {
   Pair pair(client_config(), server_config());
   ASSERT_TRUE(pair.client().close(pair.client_out));
-  EXPECT_EQ(pair.client().receive({}, pair.client_out).error(), Error(Misuse::closed_by_caller));
+  EXPECT_EQ(pair.client().receive({}, testing::now, pair.client_out).error(), Error(Misuse::closed_by_caller));
   pair.pump();
   EXPECT_EQ(*pair.server().failure(), Error(PeerAlert{AlertDescription::close_notify}));
 }

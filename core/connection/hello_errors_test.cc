@@ -47,7 +47,7 @@ Bytes changed_client_hello(ByteView flight, const ChangeClientHello& change) {
 /// What a server says to a ClientHello that was changed.
 Outcome answer_to(const ChangeClientHello& change) {
   Pair pair(client_config(), server_config());
-  return pair.server().receive(changed_client_hello(pair.client_out.to_peer, change), pair.server_out);
+  return pair.server().receive(changed_client_hello(pair.client_out.to_peer, change), testing::now, pair.server_out);
 }
 
 /// What a server says to a second ClientHello that was changed.
@@ -55,9 +55,9 @@ Outcome answer_to_second(const ChangeClientHello& change) {
   ClientConfig client = client_config();
   client.key_shares = 0;
   Pair pair(client, server_config());
-  EXPECT_TRUE(pair.server().receive(std::exchange(pair.client_out.to_peer, {}), pair.server_out));
-  EXPECT_TRUE(pair.client().receive(std::exchange(pair.server_out.to_peer, {}), pair.client_out));
-  return pair.server().receive(changed_client_hello(pair.client_out.to_peer, change), pair.server_out);
+  EXPECT_TRUE(pair.server().receive(std::exchange(pair.client_out.to_peer, {}), testing::now, pair.server_out));
+  EXPECT_TRUE(pair.client().receive(std::exchange(pair.server_out.to_peer, {}), testing::now, pair.client_out));
+  return pair.server().receive(changed_client_hello(pair.client_out.to_peer, change), testing::now, pair.server_out);
 }
 
 const Bytes x25519{0x00, 0x1d}, secp256r1{0x00, 0x17}, unknown_group{0x7a, 0x7a};
@@ -164,12 +164,12 @@ TEST(ClientHelloErrors, rejected_early_data_is_skipped_up_to_a_limit) {
     said.psk_key_exchange_modes = modes;
     said.pre_shared_keys = wire::PreSharedKeys{identities, binders};
   });
-  ASSERT_TRUE(pair.server().receive(hello, pair.server_out));
+  ASSERT_TRUE(pair.server().receive(hello, testing::now, pair.server_out));
   const std::size_t limit = Limits{}.early_data_skipped_bytes_max;
   const Bytes half = record_of(ContentType::application_data, Bytes(limit / 2, 1));
-  ASSERT_TRUE(pair.server().receive(half, pair.server_out));
-  ASSERT_TRUE(pair.server().receive(half, pair.server_out));
-  EXPECT_FATAL(pair.server().receive(record_of(ContentType::application_data, Bytes(17, 1)), pair.server_out),
+  ASSERT_TRUE(pair.server().receive(half, testing::now, pair.server_out));
+  ASSERT_TRUE(pair.server().receive(half, testing::now, pair.server_out));
+  EXPECT_FATAL(pair.server().receive(record_of(ContentType::application_data, Bytes(17, 1)), testing::now, pair.server_out),
                Reason::early_data_too_long);
 }
 
@@ -189,13 +189,13 @@ Bytes changed_answer(ByteView flight, const std::function<void(Message&)>& chang
 /// What a client says to a ServerHello that was changed.
 Outcome answer_to_server_hello(const ChangeServerHello& change) {
   Pair pair(client_config(), server_config());
-  EXPECT_TRUE(pair.server().receive(pair.client_out.to_peer, pair.server_out));
-  return pair.client().receive(changed_answer(pair.server_out.to_peer, change), pair.client_out);
+  EXPECT_TRUE(pair.server().receive(pair.client_out.to_peer, testing::now, pair.server_out));
+  return pair.client().receive(changed_answer(pair.server_out.to_peer, change), testing::now, pair.client_out);
 }
 
 struct Retry {
   Retry() : pair(client(), server_config()) {
-    EXPECT_TRUE(pair.server().receive(std::exchange(pair.client_out.to_peer, {}), pair.server_out));
+    EXPECT_TRUE(pair.server().receive(std::exchange(pair.client_out.to_peer, {}), testing::now, pair.server_out));
   }
   static ClientConfig client() {
     ClientConfig config = client_config();
@@ -203,7 +203,7 @@ struct Retry {
     return config;
   }
   Outcome answer_to_retry(const ChangeRetry& change) {
-    return pair.client().receive(changed_answer(pair.server_out.to_peer, change), pair.client_out);
+    return pair.client().receive(changed_answer(pair.server_out.to_peer, change), testing::now, pair.client_out);
   }
   Pair pair;
 };
@@ -231,7 +231,7 @@ TEST(ServerHelloErrors, a_hello_of_ssl_3_or_older_is_refused_whatever_else_it_sa
 TEST(ServerHelloErrors, a_hello_verify_request_is_for_dtls_alone) {
   Pair pair(client_config(), server_config());
   const Bytes request{3, 0, 0, 4, 0xfe, 0xfd, 1, 9};
-  EXPECT_FATAL(pair.client().receive(record_of(ContentType::handshake, request), pair.client_out), Reason::message_unexpected);
+  EXPECT_FATAL(pair.client().receive(record_of(ContentType::handshake, request), testing::now, pair.client_out), Reason::message_unexpected);
 }
 
 TEST(ServerHelloErrors, a_share_is_needed_and_no_key_of_an_offer_that_was_not_made) {
@@ -248,7 +248,7 @@ TEST(ServerHelloErrors, a_retry_asks_for_something_that_changes_the_hello) {
                Reason::group_not_offered);
   Pair pair(client_config(), server_config());
   Retry retry;  // of another handshake, without a session id of the client's
-  ASSERT_TRUE(pair.server().receive(pair.client_out.to_peer, pair.server_out));
+  ASSERT_TRUE(pair.server().receive(pair.client_out.to_peer, testing::now, pair.server_out));
   const Bytes body = body_of_last(
       ByteView(pair.server_out.to_peer).first(5 + (std::size_t{pair.server_out.to_peer[3]} << 8 | pair.server_out.to_peer[4])));
   const auto hello = std::get<wire::ServerHello>(*wire::decode_server_hello(body));
@@ -257,7 +257,7 @@ TEST(ServerHelloErrors, a_retry_asks_for_something_that_changes_the_hello) {
   same.cipher_suite = hello.cipher_suite;
   same.supported_version = ProtocolVersion::tls13;
   same.selected_group = NamedGroup::x25519;  // whose share it has
-  EXPECT_FATAL(pair.client().receive(handshake_record(same), pair.client_out), Reason::retry_without_change);
+  EXPECT_FATAL(pair.client().receive(handshake_record(same), testing::now, pair.client_out), Reason::retry_without_change);
 }
 
 TEST(ServerHelloErrors, what_follows_a_retry_has_its_cipher_suite_and_is_no_other_retry) {
@@ -265,12 +265,12 @@ TEST(ServerHelloErrors, what_follows_a_retry_has_its_cipher_suite_and_is_no_othe
     Retry retry;
     Pair& pair = retry.pair;
     const Bytes first = changed_answer<wire::HelloRetryRequest>(pair.server_out.to_peer, [](auto&) {});
-    ASSERT_TRUE(pair.client().receive(std::exchange(pair.server_out.to_peer, {}), pair.client_out));
-    ASSERT_TRUE(pair.server().receive(pair.client_out.to_peer, pair.server_out));
+    ASSERT_TRUE(pair.client().receive(std::exchange(pair.server_out.to_peer, {}), testing::now, pair.client_out));
+    ASSERT_TRUE(pair.server().receive(pair.client_out.to_peer, testing::now, pair.server_out));
     const Bytes answer = changed_answer<wire::ServerHello>(pair.server_out.to_peer, [&](auto& hello) {
       if (changes) hello.cipher_suite = CipherSuite::chacha20_poly1305_sha256;
     });
-    const Outcome outcome = pair.client().receive(answer, pair.client_out);
+    const Outcome outcome = pair.client().receive(answer, testing::now, pair.client_out);
     EXPECT_EQ(bool(outcome), !changes);
     if (changes) {
       EXPECT_FATAL(outcome, Reason::cipher_suite_changed);

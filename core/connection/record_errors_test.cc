@@ -23,8 +23,8 @@ class RecordErrors : public ::testing::Test {
     client.provider = provider;
     pair.emplace(client, server);
   }
-  Outcome to_server(ByteView bytes) { return pair->server().receive(bytes, pair->server_out); }
-  Outcome to_client(ByteView bytes) { return pair->client().receive(bytes, pair->client_out); }
+  Outcome to_server(ByteView bytes) { return pair->server().receive(bytes, testing::now, pair->server_out); }
+  Outcome to_client(ByteView bytes) { return pair->client().receive(bytes, testing::now, pair->client_out); }
   /// The server takes the ClientHello, and the client what it answers.
   void exchange_flights() {
     ASSERT_TRUE(to_server(std::exchange(pair->client_out.to_peer, {})));
@@ -161,7 +161,7 @@ TEST_F(RecordErrors, the_limits_of_a_configuration_hold_by_either_way_into_a_ser
   auto accepted = acceptor.receive(std::exchange(pair->client_out.to_peer, {}), pair->server_out);
   ASSERT_TRUE(accepted && *accepted);
   auto connection =
-      std::move(**accepted).into_connection(std::make_shared<ServerConfig>(server), pair->server_out, testing::now);
+      std::move(**accepted).into_connection(std::make_shared<ServerConfig>(server), testing::now, pair->server_out);
   ASSERT_TRUE(connection);
   EXPECT_FATAL(connection->receive(record_of(ContentType::alert, Bytes{1, 90}), pair->server_out),
                Reason::alert_warnings_too_many);

@@ -13,9 +13,9 @@ TEST_F(ListenerTest, of_a_flight_that_cannot_be_sealed_nothing_goes_out_but_a_pl
   Client client(now, config);
   Outcome outcome = Done{};
   while (outcome && !client.out.to_peer.empty()) {
-    std::exchange(client.out.to_peer, {}).each([&](ByteView datagram) { listener.receive(datagram, here, now, out); });
+    std::exchange(client.out.to_peer, {}).each([&](ByteView datagram) { listener.receive(datagram, here, at(now), out); });
     for (const auto& addressed : std::exchange(out.to_peers, {}))
-      outcome = client.client.receive(addressed.datagram, now, client.out);
+      outcome = client.client.receive(addressed.datagram, at(now), client.out);
   }
   ASSERT_FALSE(outcome);
   EXPECT_EQ(outcome.error(), Error(Fatal{Reason::crypto_failed}));
@@ -51,7 +51,7 @@ TEST_F(ListenerTest, close_notify_is_a_warning) {  // RFC 5246 7.2.1
   Client client(now);
   ASSERT_TRUE(completes(client));
   provider->edit = [&](MutableBytes plaintext) { sealed.assign(plaintext.begin(), plaintext.end()); };
-  ASSERT_TRUE(listener.close(here, now, out));
+  ASSERT_TRUE(listener.close(here, at(now), out));
   EXPECT_EQ(sealed, (Bytes{1, 0}));
 }
 
@@ -60,7 +60,7 @@ TEST_F(ListenerTest, an_address_is_not_sent_as_a_server_name) {
     const std::string name = is_address ? "192.0.2.1" : "localhost";
     DatagramOutput hello;
     ASSERT_TRUE(
-        DatagramClient::start(std::make_shared<ClientConfig>(testing::client_config()), name, testing::now, now, hello));
+        DatagramClient::start(std::make_shared<ClientConfig>(testing::client_config()), name, at(now), hello));
     EXPECT_EQ(text_of(hello.to_peer.bytes).find(name) == std::string_view::npos, is_address);
   }
 }

@@ -30,11 +30,11 @@ class DtlsChangedFinished : public ListenerTest {
     while (!client.out.to_peer.empty() || !out.to_peers.empty()) {
       std::exchange(client.out.to_peer, {}).each([&](ByteView datagram) {
         last_of_client.assign(datagram.begin(), datagram.end());
-        listener.receive(datagram, here, now, out);
+        listener.receive(datagram, here, at(now), out);
       });
       for (const auto& addressed : std::exchange(out.to_peers, {})) {
         last_of_server = addressed.datagram;
-        (void)client.client.receive(addressed.datagram, now, client.out);
+        (void)client.client.receive(addressed.datagram, at(now), client.out);
       }
     }
   }

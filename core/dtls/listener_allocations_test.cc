@@ -30,10 +30,10 @@ class ListenerAllocationsTest : public ListenerTest {
  protected:
   /// What it allocates to discard it a second time, without an answer.
   std::size_t allocated_for(const Bytes& stray, DiscardReason why) {
-    listener.receive(stray, here, now, out);
+    listener.receive(stray, here, at(now), out);
     const std::uint64_t counted = discarded(why);
     const std::size_t before = allocations;
-    listener.receive(stray, here, now, out);
+    listener.receive(stray, here, at(now), out);
     const std::size_t allocated = allocations - before;
     EXPECT_EQ(discarded(why), counted + 1) << name_of(why);
     EXPECT_TRUE(out.to_peers.empty() && out.told.empty()) << name_of(why);
@@ -66,7 +66,7 @@ TEST_F(ListenerAllocationsTest, what_an_association_discards_is_not_allocated_fo
   ASSERT_TRUE(completes(client));
   ASSERT_TRUE(client.client.send(bytes_of("once"), client.out));
   const Bytes data = std::exchange(client.out.to_peer, {}).bytes;
-  listener.receive(data, here, now, out);
+  listener.receive(data, here, at(now), out);
   out = {};
   const std::pair<Bytes, DiscardReason> strays[] = {
       {data, DiscardReason::record_replayed},

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "core/record/header.h"
 #include "core/wire/certificate.h"
 #include "core/wire/certificate_verify.h"
 #include "core/wire/encrypted_extensions.h"
@@ -10,6 +9,7 @@
 #include "core/wire/post_handshake.h"
 #include "core/wire/server_hello.h"
 #include "harnesses/dissect/dissect.h"
+#include "harnesses/dissect/records.h"
 #include "harnesses/stacks/tocsin/connection.h"
 
 namespace tocsin::dissect {
@@ -18,18 +18,18 @@ namespace {
 using Verdict = CoreVerdict::Verdict;
 
 std::size_t first_record_bytes(ByteView rest) {
-  if (rest.size() < record::header_bytes) return rest.size();
-  return std::min(rest.size(), record::header_bytes + (static_cast<std::size_t>(rest[3]) << 8 | rest[4]));
+  const auto header = read_record_header(rest);
+  return header ? std::min(rest.size(), RecordHeader::size_bytes + header->length_bytes) : rest.size();
 }
 
 // Byte by byte, so that the end stops at the first that it needs for its decision.
-void feed(Connection& end, ByteView flight, const bool& has_keys, CoreVerdict& verdict) {
+void feed(Connection& end, ByteView flight, Now now, const bool& has_keys, CoreVerdict& verdict) {
   Output out;
   while (verdict.taken_bytes < flight.size()) {
     const ByteView rest = flight.subspan(verdict.taken_bytes);
     if (has_keys && rest[0] == static_cast<std::uint8_t>(ContentType::application_data)) break;
     for (const std::uint8_t& byte : rest.first(first_record_bytes(rest))) {
-      const Outcome outcome = end.receive({&byte, 1}, out);
+      const Outcome outcome = end.receive({&byte, 1}, now, out);
       ++verdict.taken_bytes;
       if (outcome) continue;
       verdict.error = outcome.error();
@@ -87,7 +87,7 @@ CoreVerdict core_verdict_on_client_flight(ByteView flight) {
   auto config = std::make_shared<ServerConfig>(stacks::tocsin_server_config({}, [&](std::string_view) { has_keys = true; }));
   config->limits = {};
   Connection server = Connection::server(std::move(config));
-  feed(server, flight, has_keys, verdict);
+  feed(server, flight, Now{}, has_keys, verdict);
   return verdict;
 }
 
@@ -102,18 +102,19 @@ CoreVerdict core_verdict_on_server_flight(ByteView flight) {
   config->middlebox_compatibility = echoed_bytes != 0;  // else it sends none
   if (echoed_bytes == 0) verdict.check = "as a client with the default configuration, but without a session id";
   Output hello;
-  auto client = Connection::client(std::move(config), "localhost", stacks::peers_now, hello);
+  auto client = Connection::client(std::move(config), "localhost", Now{{}, stacks::peers_now}, hello);
   if (!client) {
     verdict.verdict = Verdict::refuses;
     verdict.error = client.error();
     return verdict;
   }
-  constexpr std::size_t body_at = record::header_bytes + 4;
-  const auto sent = wire::decode_client_hello(ByteView(hello.to_peer).subspan(body_at));
+  ByteView flight_sent = hello.to_peer;
+  ByteView content = take_record(flight_sent)->fragment;
+  const auto sent = wire::decode_client_hello(take_message(content)->body);
   const bool can_be_echoed = sent && !sent->legacy_session_id.empty();
   const Bytes addressed =
       can_be_echoed ? with_session_id(flight, sent->legacy_session_id) : Bytes(flight.begin(), flight.end());
-  feed(*client, addressed, has_keys, verdict);
+  feed(*client, addressed, Now{{}, stacks::peers_now}, has_keys, verdict);
   return verdict;
 }
 

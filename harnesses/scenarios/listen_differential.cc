@@ -8,7 +8,9 @@
 #include "harnesses/scenarios/first_flight.h"
 #include "harnesses/scenarios/listen_run.h"
 #include "harnesses/scenarios/scenarios.h"
+#include "harnesses/scenarios/testing.h"
 #include "harnesses/stacks/openssl/association.h"
+#include "harnesses/stacks/pump.h"
 #include "harnesses/trace/finding.h"
 
 namespace tocsin::harness {
@@ -55,7 +57,7 @@ std::string joined(const std::vector<std::string>& words) {
 
 class Subject {
  public:
-  Subject() : listener_(std::move(*tocsin::Listener::make(config(), date))) {
+  Subject() : listener_(std::move(*tocsin::Listener::make(config()))) {
     listener_.on_discard = [this](const PeerAddress&, const DiscardSeen& seen) {
       note_answer();
       given_->whys.push_back(seen.why);
@@ -70,7 +72,7 @@ class Subject {
     now_ = now_ + Milliseconds{given.waits_ms};
     given_ = &given;
     answers_noted_ = 0;
-    listener_.receive(given.datagram, address, now_, out_);
+    listener_.receive(given.datagram, address, at(now_), out_);
     note_answer();
     emit([&] { return NoteEvent{"tocsin", joined(given.outcomes)}; });
     check(Invariant::unverified_peer_costs_nothing, out_.to_peers.size() <= 1 && listener_.peers() == 0, "in the listen state");
@@ -87,18 +89,18 @@ class Subject {
     client_config->provider = make_deterministic_provider(our_client_seed);
     client_config->verifier = verifier;
     DatagramOutput sent;
-    auto client = DatagramClient::start(std::move(client_config), "localhost", date, now_, sent);
+    auto client = DatagramClient::start(std::move(client_config), "localhost", at(now_), sent);
     while (!sent.to_peer.empty()) {
-      std::exchange(sent.to_peer, {}).each([&](ByteView datagram) { listener_.receive(datagram, address, now_, out_); });
+      std::exchange(sent.to_peer, {}).each([&](ByteView datagram) { listener_.receive(datagram, address, at(now_), out_); });
       for (const auto& addressed : std::exchange(out_.to_peers, {}))
-        if (!client->receive(addressed.datagram, now_, sent)) finding("an honest client fails");
+        if (!client->receive(addressed.datagram, at(now_), sent)) finding("an honest client fails");
     }
     check(Invariant::strays_change_nothing, client->is_handshake_complete() && listener_.negotiated(address) != nullptr,
           "an honest handshake does not complete");
   }
 
  private:
-  static constexpr UnixSeconds date{1'750'000'000};
+  static Now at(Instant instant) { return {instant, UnixSeconds{1'750'000'000}}; }
   static std::shared_ptr<const ServerConfig> config() {
     static const auto certificate = deterministic_certified_key("localhost");
     auto config = std::make_shared<ServerConfig>();
@@ -168,7 +170,7 @@ class Oracle {
     return step;
   }
 
-  /// The first thing of an honest client's; cheaper to be known than how it outcome.
+  /// The first thing of an honest client's; cheaper to find out than the whole outcome.
   bool answers_first_hello() {
     if (!server_) renew();
     OpenSslDtls client(stacks::Role::client, config_, client_seed, server_address, now_);
@@ -183,10 +185,7 @@ class Oracle {
     OpenSslDtls client(stacks::Role::client, config_, client_seed, server_address, now);
     const auto is_complete = [](const OpenSslDtls& end) { return end.status() == stacks::Status::complete; };
     for (int timeouts = 0; timeouts <= timeouts_max; ++timeouts) {
-      for (bool is_carried = true; is_carried;) {
-        is_carried = carry(client, *server_, now);
-        is_carried = carry(*server_, client, now) || is_carried;
-      }
+      stacks::until_silent([&] { return carry(client, *server_, now); }, [&] { return carry(*server_, client, now); });
       if (is_complete(client) && is_complete(*server_))
         return timeouts == 0 ? HonestOutcome::at_once : HonestOutcome::after_timeouts;
       if (!client.deadline()) break;
@@ -204,11 +203,10 @@ class Oracle {
     return !sent.empty();
   }
   static void note(const differential::StrayRecord& record, Step& step) {
-    constexpr std::uint8_t alert = 21, server_hello = 2, hello_verify_request = 3;
-    step.is_alert_sent = step.is_alert_sent || record.type == alert;
-    for (const auto& fragment : differential::fragments_of(record)) {
-      step.is_verify_request_sent = step.is_verify_request_sent || fragment.type == hello_verify_request;
-      step.is_flight_sent = step.is_flight_sent || fragment.type == server_hello;
+    step.is_alert_sent = step.is_alert_sent || record.type == ContentType::alert;
+    for (const dissect::FragmentView& fragment : dissect::fragments_of(record)) {
+      step.is_verify_request_sent = step.is_verify_request_sent || fragment.type == HandshakeType::hello_verify_request;
+      step.is_flight_sent = step.is_flight_sent || fragment.type == HandshakeType::server_hello;
     }
   }
 
