@@ -1,0 +1,183 @@
+"""The clauses of the RFCs: which code obeys each, which test shows it, or why there is none. Pages of it for ci/generate.
+
+core/clauses/rfcNNNN.tsv holds the clauses. Comments name them, where the code obeys one or a test (*_test.cc) shows one:
+
+    //= RFC 9846 4.2.2
+    //# A server which receives a legacy_version value not equal to 0x0303 MUST abort
+    //# For every TLS 1.3 ClientHello, this list MUST contain exactly one byte
+
+Each line //# quotes as much of one clause as tells it from the others of its section. core/clauses/exceptions.txt quotes those
+that no code obeys in the same form, behind a line //= type=exception and a line //= reason=... that holds until the next one.
+The marks are those of duvet (https://github.com/awslabs/duvet)."""
+import dataclasses
+import pathlib
+import re
+
+FOLDER = 'core/clauses'
+EXCEPTIONS = f'{FOLDER}/exceptions.txt'
+RFCS = {'9846': 'The Transport Layer Security (TLS) Protocol Version 1.3',
+        '5246': 'The Transport Layer Security (TLS) Protocol Version 1.2, section 7.2: alerts',
+        '6347': 'Datagram Transport Layer Security Version 1.2, sections 4.1 and 4.2'}
+CITATION = '''# The normative sentences of RFC {rfc}, quoted as citations, white space folded, references as they are rendered.
+# Copyright (c) IETF Trust and the persons identified as the document authors (BCP 78). Made by: ci/clauses --import {rfc} FILE
+'''
+HEAD = 'id\ttitle\tlevel\tsentence'
+
+
+@dataclasses.dataclass
+class Clause:
+    id: str
+    section: str
+    title: str
+    level: str
+    sentence: str
+    code: list = dataclasses.field(default_factory=list)
+    tests: list = dataclasses.field(default_factory=list)
+    reason: str = ''
+
+
+@dataclasses.dataclass
+class Quotation:
+    place: str  # file:line, for complaints
+    rfc: str
+    section: str
+    excerpt: str
+    shown: str  # for the page
+    kind: str  # code, test or exception
+    reason: str = ''
+
+
+def read_clauses(text):
+    rows = [line.split('\t') for line in text.splitlines() if line and not line.startswith('#')]
+    return [Clause(row[0], row[0].rpartition('-')[0], *row[1:]) for row in rows[1:]]
+
+
+def write_clauses(rfc, found):
+    """The text of rfcNNNN.tsv. found: [(section, title, level, sentence)]."""
+    counts, lines = {}, [CITATION.format(rfc=rfc) + HEAD]
+    for section, title, level, sentence in found:
+        counts[section] = counts.get(section, 0) + 1
+        lines.append('\t'.join([f'{section}-{counts[section]}', title, level, sentence]))
+    return '\n'.join(lines) + '\n'
+
+
+DECLARED = re.compile(r'(?:struct|class|enum(?: class)?|#define) (\w+)|([\w:~]+)\(|(\w+)(?:\[\])? *[={;]')
+TEST = re.compile(r'TEST(?:_[FP])?\((\w+),\s*(\w+)\)')
+
+
+def name_around(lines, at):
+    """What the comment in line `at` stands in, or else before: a test, a function, a type."""
+    inside = range(at, -1, -1) if lines[at].startswith(' ') else range(at, len(lines))
+    for line in (lines[i] for i in inside):
+        if not line or line[0] in ' }/)' or line.startswith(('namespace', 'template', '#include', 'static_assert')):
+            continue
+        if test := TEST.match(line):
+            return f'{test[1]}.{test[2]}'
+        if declared := DECLARED.search(line):
+            return next(name for name in declared.groups() if name)
+    return ''
+
+
+def read_quotations(path, text):
+    """([Quotation], [problem]) of a source file or of the exceptions."""
+    kind = 'exception' if path == EXCEPTIONS else 'test' if path.endswith('_test.cc') else 'code'
+    lines, out, problems = text.splitlines(), [], []
+    rfc = section = reason = ''
+    for at, line in enumerate(lines):
+        place = f'{path}:{at + 1}'
+        if target := re.match(r'\s*//= (.*)', line):
+            if found := re.fullmatch(r'RFC (\d+) (\w[\w.]*)', target[1]):
+                rfc, section = found.groups()
+            elif found := re.fullmatch(r'reason=(.+)', target[1]):
+                reason = found[1]
+            elif target[1] != f'type={kind}':
+                problems.append(f'{place}: neither a section nor a reason: {target[1]}')
+        elif quoted := re.match(r'\s*//# (.*)', line):
+            if not section or kind == 'exception' and not reason:
+                problems.append(f'{place}: a quotation without {"a reason" if section else "a section"}')
+                continue
+            around = name_around(lines, at) if kind != 'exception' else ''
+            shown = f'`{path}` {around}'.strip() if kind == 'code' else f'`{around or path}`'
+            out.append(Quotation(place, rfc, section, ' '.join(quoted[1].split()), shown, kind, reason))
+        elif kind != 'exception' and not re.match(r'\s*//', line):
+            section = ''
+    return out, problems
+
+
+def assign(clauses, quotations):
+    """Gives each clause what obeys, shows or excuses it. clauses: {RFC: [Clause]}. Returns {RFC: [problem]}."""
+    problems = {rfc: [] for rfc in clauses}
+    first = next(iter(clauses))
+    for quotation in quotations:
+        complain = problems[quotation.rfc if quotation.rfc in clauses else first].append
+        in_section = [clause for clause in clauses.get(quotation.rfc, []) if clause.section == quotation.section]
+        if not in_section:
+            complain(f'{quotation.place}: no clause in RFC {quotation.rfc} {quotation.section}')
+            continue
+        meant = [clause for clause in in_section if quotation.excerpt in clause.sentence]
+        if len(meant) != 1:
+            complain(f'{quotation.place}: stands in {len(meant)} clauses of {quotation.section}: {quotation.excerpt}')
+            continue
+        if quotation.kind == 'exception':
+            meant[0].reason = quotation.reason
+        else:
+            shown = meant[0].code if quotation.kind == 'code' else meant[0].tests
+            if quotation.shown not in shown:
+                shown.append(quotation.shown)
+    for rfc, of_rfc in clauses.items():
+        for clause in of_rfc:
+            if not clause.code and not clause.reason:
+                problems[rfc].append(f'{rfc} {clause.id}: neither obeyed nor excused: {clause.sentence}')
+            if clause.code and clause.reason:
+                problems[rfc].append(f'{rfc} {clause.id}: excused, though {clause.code[0]} obeys it')
+            if clause.tests and not clause.code:
+                problems[rfc].append(f'{rfc} {clause.id}: {clause.tests[0]} shows what no code obeys')
+    return problems
+
+
+def untested(of_rfc):
+    return [clause for clause in of_rfc if clause.code and not clause.tests]
+
+
+def summary(of_rfc):
+    obeyed = [clause for clause in of_rfc if clause.code]
+    shown = sum(bool(clause.tests) for clause in obeyed)
+    return (f'{len(of_rfc)} clauses: {len(obeyed)} obeyed, {shown} of them shown by a test; '
+            f'{sum(bool(clause.reason) for clause in of_rfc)} excused')
+
+
+def render(rfc, of_rfc):
+    """The page of one RFC."""
+    lines = [f'<!-- Generated from {FOLDER} and the comments beside the code by ci/generate; do not edit. -->', f'# RFC {rfc}', '',
+             f'{RFCS[rfc]}. {summary(of_rfc)}. Each clause is quoted with the code that obeys it and the tests that show it, or',
+             'with the reason why no code does. The sentences are citations: copyright IETF Trust and the authors (BCP 78).']
+    section = None
+    for clause in of_rfc:
+        if clause.section != section:
+            section = clause.section
+            lines += ['', f'## {section} {clause.title}', '', '| | Clause | Obeyed by | Shown by |', '| --- | --- | --- | --- |']
+        cells = [clause.id.rpartition('-')[2], clause.sentence, '<br>'.join(clause.code) or f'*{clause.reason or "nothing"}*',
+                 '<br>'.join(clause.tests)]
+        lines.append('| ' + ' | '.join(cell.replace('|', '\\|') for cell in cells) + ' |')
+    return '\n'.join(lines) + '\n'
+
+
+def load(root):
+    """({RFC: [Clause]}, {RFC: [problem]}) of the tree."""
+    root = pathlib.Path(root)
+    clauses = {rfc: read_clauses((root / FOLDER / f'rfc{rfc}.tsv').read_text()) for rfc in RFCS}
+    paths = [path for top in ('core', 'harnesses') for path in sorted((root / top).rglob('*')) if path.suffix in ('.h', '.cc')]
+    quotations, unread = [], []
+    for path in [root / EXCEPTIONS, *paths]:
+        found, wrong = read_quotations(str(path.relative_to(root)), path.read_text())
+        quotations += found
+        unread += wrong
+    problems = assign(clauses, quotations)
+    problems[next(iter(clauses))] += unread
+    return clauses, problems
+
+
+def pages(root):
+    """{path: (text, [problem])} for ci/generate."""
+    clauses, problems = load(root)
+    return {f'core/RFC{rfc}.md': (render(rfc, of_rfc), problems[rfc]) for rfc, of_rfc in clauses.items()}
