@@ -1,14 +1,14 @@
 """The clauses of the RFCs: which code obeys each, which test shows it, or why there is none. Pages of it for ci/generate.
 
-core/clauses/rfcNNNN.tsv holds the clauses. Comments name them, where the code obeys one or a test (*_test.cc) shows one:
+core/clauses/rfcNNNN.tsv holds the clauses. A comment names one where the code obeys it or a test (*_test.cc) shows it: its section,
+and as much of its sentence as tells it from the others there.
 
-    //= RFC 9846 4.2.2
-    //# A server which receives a legacy_version value not equal to 0x0303 MUST abort
-    //# For every TLS 1.3 ClientHello, this list MUST contain exactly one byte
+    //= RFC 9846 4.2.2 //# A server which receives a legacy_version value not equal to 0x0303 MUST abort
 
-Each line //# quotes as much of one clause as tells it from the others of its section. core/clauses/exceptions.txt quotes those
-that no code obeys in the same form, behind a line //= type=exception and a line //= reason=... that holds until the next one.
-The marks are those of duvet (https://github.com/awslabs/duvet)."""
+core/clauses/exceptions.txt names those that no code obeys in the same form, behind a line //= reason=... that holds until the
+next one. The marks are those of duvet (https://github.com/awslabs/duvet).
+
+A statement that alone gives a Reason is shown, too, by what corpus/reasons.tsv says reaches that Reason; ci/reasons tries it."""
 import dataclasses
 import pathlib
 import re
@@ -45,6 +45,7 @@ class Quotation:
     shown: str  # for the page
     kind: str  # code, test or exception
     reason: str = ''
+    gives: str = ''  # the Reason in the statement behind it
 
 
 def read_clauses(text):
@@ -61,7 +62,9 @@ def write_clauses(rfc, found):
     return '\n'.join(lines) + '\n'
 
 
+QUOTED = re.compile(r'RFC (\d+) (\w[\w.]*) //# (.+)')
 DECLARED = re.compile(r'(?:struct|class|enum(?: class)?|#define) (\w+)|([\w:~]+)\(|(\w+)(?:\[\])? *[={;]')
+HANDLER = re.compile(r'\bon\((\w+)[^,]*, const (?:\w+::)*(\w+)&')
 TEST = re.compile(r'TEST(?:_[FP])?\((\w+),\s*(\w+)\)')
 
 
@@ -73,39 +76,48 @@ def name_around(lines, at):
             continue
         if test := TEST.match(line):
             return f'{test[1]}.{test[2]}'
+        if handler := HANDLER.search(line):
+            return f'on({handler[1]}, {handler[2]})'
         if declared := DECLARED.search(line):
             return next(name for name in declared.groups() if name)
+    return ''
+
+
+def reason_given(lines, at):
+    """The Reason in the statement that follows the comment in line `at`."""
+    for line in lines[at + 1:]:
+        if found := re.search(r'Reason::(\w+)', line):
+            return found[1]
+        if not re.match(r'\s*//', line) and re.search(r'[;{}]$', line):
+            break
     return ''
 
 
 def read_quotations(path, text):
     """([Quotation], [problem]) of a source file or of the exceptions."""
     kind = 'exception' if path == EXCEPTIONS else 'test' if path.endswith('_test.cc') else 'code'
-    lines, out, problems = text.splitlines(), [], []
-    rfc = section = reason = ''
+    lines, out, problems, reason = text.splitlines(), [], [], ''
     for at, line in enumerate(lines):
         place = f'{path}:{at + 1}'
-        if target := re.match(r'\s*//= (.*)', line):
-            if found := re.fullmatch(r'RFC (\d+) (\w[\w.]*)', target[1]):
-                rfc, section = found.groups()
-            elif found := re.fullmatch(r'reason=(.+)', target[1]):
-                reason = found[1]
-            elif target[1] != f'type={kind}':
-                problems.append(f'{place}: neither a section nor a reason: {target[1]}')
-        elif quoted := re.match(r'\s*//# (.*)', line):
-            if not section or kind == 'exception' and not reason:
-                problems.append(f'{place}: a quotation without {"a reason" if section else "a section"}')
-                continue
+        if not (mark := re.match(r'\s*//[=#]\s*(.*)', line)):
+            continue
+        if kind == 'exception' and (found := re.fullmatch(r'reason=(.+)', mark[1])):
+            reason = found[1]
+        elif not (quoted := QUOTED.fullmatch(mark[1])):
+            problems.append(f'{place}: not of the form //= RFC NUMBER SECTION //# TEXT: {mark[1]}')
+        elif kind == 'exception' and not reason:
+            problems.append(f'{place}: an exception without a reason')
+        else:
             around = name_around(lines, at) if kind != 'exception' else ''
             shown = f'`{path}` {around}'.strip() if kind == 'code' else f'`{around or path}`'
-            out.append(Quotation(place, rfc, section, ' '.join(quoted[1].split()), shown, kind, reason))
-        elif kind != 'exception' and not re.match(r'\s*//', line):
-            section = ''
+            gives = reason_given(lines, at) if kind == 'code' else ''
+            out.append(Quotation(place, quoted[1], quoted[2], ' '.join(quoted[3].split()), shown, kind, reason, gives))
     return out, problems
 
 
-def assign(clauses, quotations):
-    """Gives each clause what obeys, shows or excuses it. clauses: {RFC: [Clause]}. Returns {RFC: [problem]}."""
+def assign(clauses, quotations, reached=None):
+    """Gives each clause what obeys, shows or excuses it. clauses: {RFC: [Clause]}; reached: {Reason: what shows it}. Returns
+    {RFC: [problem]}."""
     problems = {rfc: [] for rfc in clauses}
     first = next(iter(clauses))
     for quotation in quotations:
@@ -124,6 +136,8 @@ def assign(clauses, quotations):
             shown = meant[0].code if quotation.kind == 'code' else meant[0].tests
             if quotation.shown not in shown:
                 shown.append(quotation.shown)
+            if shows := (reached or {}).get(quotation.gives):
+                meant[0].tests.append(f'`{shows}`')
     for rfc, of_rfc in clauses.items():
         for clause in of_rfc:
             if not clause.code and not clause.reason:
@@ -162,17 +176,26 @@ def render(rfc, of_rfc):
     return '\n'.join(lines) + '\n'
 
 
+def reached_alone(root, sources):
+    """{Reason: what reaches it} of those that one statement alone gives. sources: {path: text}."""
+    given = [name for path, text in sources.items() if path.startswith('core/') and not path.endswith('_test.cc')
+             for name in re.findall(r'\bReason::(\w+)', text)]
+    rows = [line.split('\t') for line in (root / 'corpus/reasons.tsv').read_text().splitlines()[1:]]
+    return {reason: shows.split()[0] for reason, shows in rows if given.count(reason) == 1}
+
+
 def load(root):
     """({RFC: [Clause]}, {RFC: [problem]}) of the tree."""
     root = pathlib.Path(root)
     clauses = {rfc: read_clauses((root / FOLDER / f'rfc{rfc}.tsv').read_text()) for rfc in RFCS}
     paths = [path for top in ('core', 'harnesses') for path in sorted((root / top).rglob('*')) if path.suffix in ('.h', '.cc')]
+    texts = {str(path.relative_to(root)): path.read_text() for path in [root / EXCEPTIONS, *paths]}
     quotations, unread = [], []
-    for path in [root / EXCEPTIONS, *paths]:
-        found, wrong = read_quotations(str(path.relative_to(root)), path.read_text())
+    for path, text in texts.items():
+        found, wrong = read_quotations(path, text)
         quotations += found
         unread += wrong
-    problems = assign(clauses, quotations)
+    problems = assign(clauses, quotations, reached_alone(root, texts))
     problems[next(iter(clauses))] += unread
     return clauses, problems
 
