@@ -163,8 +163,9 @@ def summary(of_rfc):
 def render(rfc, of_rfc):
     """The page of one RFC."""
     lines = [f'<!-- Generated from {FOLDER} and the comments beside the code by ci/generate; do not edit. -->', f'# RFC {rfc}', '',
-             f'{RFCS[rfc]}. {summary(of_rfc)}. Each clause is quoted with the code that obeys it and the tests that show it, or',
-             'with the reason why no code does. The sentences are citations: copyright IETF Trust and the authors (BCP 78).']
+             f'{RFCS[rfc]}. {summary(of_rfc)}.', '',
+             'Each clause is quoted with the code that obeys it and the tests that show it, or with the reason why no code does. The',
+             'sentences are citations: copyright IETF Trust and the persons identified as the document authors (BCP 78).']
     section = None
     for clause in of_rfc:
         if clause.section != section:

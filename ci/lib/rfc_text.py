@@ -79,7 +79,8 @@ def markdown_headings(lines):
         parts = [chr(ord('A') + counts[0] - 1) if back else str(counts[0])] + [str(count) for count in counts[1:]]
         numbers[at] = ('.'.join(parts), heading[2])
         anchor = heading[3] or re.sub(r'[^a-z0-9]+', '-', heading[2].lower()).strip('-')
-        anchors[anchor] = ('Appendix ' if back else 'Section ') + numbers[at][0]
+        # Of two titles alike the first has the anchor.
+        anchors.setdefault(anchor, ('Appendix ' if back else 'Section ') + numbers[at][0])
     return numbers, anchors
 
 
