@@ -226,7 +226,7 @@ def main(arguments):
     parser.add_argument('build', nargs='?', default='build', help='a build folder (default: build)')
     parser.add_argument('--only', default='', metavar='WORDS', help='only sessions with these words in their names')
     options = parser.parse_args(arguments)
-    tocsin = (ROOT / options.build / 'harnesses/tools/tocsin').resolve()
+    tocsin = (ROOT / options.build / 'harnesses/tool/tocsin').resolve()
     if not tocsin.is_file():
         parser.error(f'no {tocsin}: build it first, or name the build folder')
     checks = {name: lambda check, record=record: dissect(check, record) for name, record in SESSIONS.items()}

@@ -28,7 +28,7 @@ def main(arguments):
     parser.add_argument('--only', default='', metavar='WORDS', help='only checks with these words in their names')
     parser.add_argument('--jobs', type=int, default=4, metavar='N', help='so many checks at a time')
     options = parser.parse_args(arguments)
-    tocsin = (ROOT / options.build / 'harnesses/tools/tocsin').resolve()
+    tocsin = (ROOT / options.build / 'harnesses/tool/tocsin').resolve()
     if not tocsin.is_file():
         parser.error(f'no {tocsin}: build it first, or name the build folder')
     checks = [(name, function) for module in MODULES for name, function in module.checks() if options.only in name]

@@ -11,7 +11,7 @@ from interop_server import CA, GET
 from relay import CLIENT, Relay
 from record_hello import ALPN, CLIENT_HELLO, EARLY_DATA, PRE_SHARED_KEY, extensions, messages
 
-# fuzz/lib/input.h
+# harnesses/scenarios/input.h
 SERVER_GROUPS, SERVER_ALPN, SERVER_CERTIFICATE = 6, 9, 15
 ONLY_P384, EVERY_PROTOCOL, P384_CERTIFICATE = 4, 7, 1
 

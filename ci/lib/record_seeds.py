@@ -196,7 +196,7 @@ def main(arguments):
     options = parser.parse_args(arguments)
     if options.check:
         return check_page()
-    tocsin = (ROOT / options.build / 'harnesses/tools/tocsin').resolve()
+    tocsin = (ROOT / options.build / 'harnesses/tool/tocsin').resolve()
     if not tocsin.is_file():
         parser.error(f'no {tocsin}: build it first, or name the build folder')
     wanted = [task for task in tasks() if options.only in task[0]]

@@ -9,10 +9,10 @@ from interop_server import CA, GET
 from record_hello import SERVER_HELLO, messages, session_id
 from relay import CLIENT, SERVER, Relay
 
-# fuzz/lib/input.h
+# harnesses/scenarios/input.h
 CLIENT_GROUPS, CLIENT_ALPN = 7, 10
 ONLY_P384, EVERY_PROTOCOL = 4, 7
-# fuzz/lib/first_flight.h
+# harnesses/scenarios/first_flight.h
 SESSION_ID_MARKER = b'<the session id of this client!>'
 
 QUIET_S = 0.15

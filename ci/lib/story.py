@@ -142,7 +142,7 @@ def main(arguments):
                         help=f'rounds of each check (default: {TIMES_TOCSIN} for tocsin, {TIMES_CONTROL} for the others)')
     parser.add_argument('--jobs', type=int, default=4, metavar='N', help='so many checks at a time')
     options = parser.parse_args(arguments)
-    tool = (ROOT / options.build / 'harnesses/tools/tocsin').resolve()
+    tool = (ROOT / options.build / 'harnesses/tool/tocsin').resolve()
     if not tool.is_file():
         parser.error(f'no {tool}: build it first, or name the build folder')
     chosen = [(name, function) for name, function in checks(options.times) if options.only in name]

@@ -1,6 +1,6 @@
 #pragma once
 // The catalogue of invariants: what must be true whatever the peer sends. Each is checked inside the core (INVARIANT), in every
-// build, and by an outside checker that sees only bytes and events (fuzz/lib); each has a planted defect in fuzz/defects that
+// build, and by an outside checker that sees only bytes and events (harnesses/checkers); each has a planted defect in fuzz/defects that
 // breaks it. INVARIANTS.md is generated from these rows by ci/generate.
 #include <cstddef>
 #include <string_view>
@@ -11,7 +11,7 @@
 // id, statement, source, where it is checked: `both` sides, or `outside` only, where it compares runs or ends
 #define TOCSIN_INVARIANTS(X) \
   X(fatal_queues_one_alert,      "Every fatal error queues exactly one fatal alert, and nothing follows it.", "RFC 8446 6.2; rustls #1792", both) \
-  X(ways_in_agree,               "Both ways into a server, direct and by Acceptor, give the same bytes and the same error.", "rustls #1792", outside) \
+  X(entry_points_agree,               "Both ways into a server, direct and by Acceptor, give the same bytes and the same error.", "rustls #1792", outside) \
   X(stream_writes_first,         "A Stream has written what a call queued, an alert above all, before the call reports anything.", "rustls #1792", outside) \
   X(errors_are_sticky,           "After an error every call gives the same error, and nothing more is sent or delivered.", "RFC 8446 6.2", both) \
   X(peer_alert_is_not_answered,  "A received fatal alert is never answered with an alert.", "RFC 8446 6.2", both) \

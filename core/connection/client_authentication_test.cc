@@ -31,14 +31,14 @@ ClientConfig client_config(std::vector<std::shared_ptr<const CertifiedKey>> cert
   return config;
 }
 
-enum class WayIn { direct, acceptor };
+enum class EntryPoint { direct, acceptor };
 
 /// A server that is reached by either way.
 class Server {
  public:
-  Server(WayIn way_in, const ServerConfig& config, UnixSeconds time)
+  Server(EntryPoint entry_point, const ServerConfig& config, UnixSeconds time)
       : config_(std::make_shared<const ServerConfig>(config)), time_(time) {
-    if (way_in == WayIn::direct)
+    if (entry_point == EntryPoint::direct)
       connection_.emplace(Connection::server(config_, time_));
     else
       acceptor_.emplace(config_->limits);
@@ -71,11 +71,12 @@ struct Ends {
   bool exporters_agree = false;
 };
 
-Ends run(WayIn way_in, const ClientConfig& client_config, const ServerConfig& server_config, UnixSeconds server_time = now) {
+Ends run(EntryPoint entry_point, const ClientConfig& client_config, const ServerConfig& server_config,
+         UnixSeconds server_time = now) {
   Output to_server, to_client;
   Connection client =
       std::move(*Connection::client(std::make_shared<const ClientConfig>(client_config), "localhost", now, to_server));
-  Server server(way_in, server_config, server_time);
+  Server server(entry_point, server_config, server_time);
   Ends ends;
   const auto exchange = [&] {
     while (!to_server.to_peer.empty() || !to_client.to_peer.empty()) {
@@ -110,7 +111,7 @@ void expect_completion(const Ends& ends) {
   EXPECT_EQ(text_of(ends.at_client), "from the server");
 }
 
-class ClientAuthentication13 : public ::testing::TestWithParam<WayIn> {
+class ClientAuthentication13 : public ::testing::TestWithParam<EntryPoint> {
  protected:
   /// The server refuses, and the client hears why: by then its own handshake is complete.
   static void expect_refusal(Reason why, const ClientConfig& client, const ServerConfig& server, UnixSeconds time = now) {
@@ -120,8 +121,8 @@ class ClientAuthentication13 : public ::testing::TestWithParam<WayIn> {
     EXPECT_EQ(ends.client_error, std::optional<Error>(PeerAlert{alert_for(why)}));
   }
 };
-INSTANTIATE_TEST_SUITE_P(BothWays, ClientAuthentication13, ::testing::Values(WayIn::direct, WayIn::acceptor),
-                         [](const auto& way) { return way.param == WayIn::direct ? "direct" : "acceptor"; });
+INSTANTIATE_TEST_SUITE_P(BothWays, ClientAuthentication13, ::testing::Values(EntryPoint::direct, EntryPoint::acceptor),
+                         [](const auto& way) { return way.param == EntryPoint::direct ? "direct" : "acceptor"; });
 
 TEST_P(ClientAuthentication13, a_client_authenticates_with_every_kind_of_key) {
   for (const std::string name : {"client-ecdsa-p256", "client-ed25519", "client-rsa2048"})

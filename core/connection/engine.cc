@@ -4,8 +4,8 @@
 #include <limits>
 
 #include "core/base/release.h"
-#include "core/crypto/key_schedule.h"
-#include "core/crypto/key_schedule12.h"
+#include "core/crypto/tls12/key_schedule.h"
+#include "core/crypto/tls13/key_schedule.h"
 #include "core/handshake/authentication.h"
 
 namespace tocsin {
@@ -161,8 +161,8 @@ Outcome Engine::export_keying_material(std::string_view label, ByteView context,
     if (label.size() > 249 || out_key.size() > 255 * hash_bytes(hash)) return Misuse::label_or_length_invalid;
     Provider& provider = *config_->provider;
     if (const auto* secrets = std::get_if<handshake::Secrets12>(&open->secrets)) {
-      TOCSIN_TRY(crypto::export_keying_material12(provider, hash, secrets->master, secrets->randoms.client,
-                                                  secrets->randoms.server, label, context, out_key));
+      TOCSIN_TRY(crypto::tls12::export_keying_material(provider, hash, secrets->master, secrets->randoms.client,
+                                                       secrets->randoms.server, label, context, out_key));
       return Done{};
     }
     const Secret& exporter_master = std::get<handshake::Secrets13>(open->secrets).exporter_master;

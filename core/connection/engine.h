@@ -7,9 +7,9 @@
 #include <optional>
 
 #include "core/base/invariants.h"
-#include "core/connection/held_session.h"
-#include "core/handshake/dispatch.h"
-#include "core/record/protection.h"
+#include "core/connection/session_tracker.h"
+#include "core/handshake/machine/dispatch.h"
+#include "core/record/tls13/protection.h"
 #include "tocsin/connection.h"
 
 namespace tocsin {
@@ -74,7 +74,7 @@ class Engine {
   handshake::State state_;
   std::optional<Error> failure_;
   bool closed_by_peer_ = false;
-  HeldSession session_;
+  SessionTracker session_;
 
   std::shared_ptr<const CommonConfig> config_;
   std::shared_ptr<const ServerConfig> server_config_;

@@ -49,9 +49,9 @@ Result<Done> Engine::commit(Effects& effects, Output& out, std::size_t& delivere
       delivered_bytes = effect.size_bytes;
     } else if constexpr (std::is_same_v<E, Raise>) {
       out.events.push_back(effect.event);
-    } else if constexpr (std::is_same_v<E, HoldSession>) {
+    } else if constexpr (std::is_same_v<E, PendingSession>) {
       session_.take(effect);
-    } else if constexpr (std::is_same_v<E, KeepSession>) {
+    } else if constexpr (std::is_same_v<E, StoreSession>) {
       session_.take(*config_, effect);
     } else {
       static_assert(std::is_same_v<E, LogSecret>);

@@ -65,19 +65,19 @@ Outcome Pump::receive(ByteView from_peer) {
 
 StreamOutcome Pump::read_once() {
   std::array<std::uint8_t, read_bytes_max> buffer;
-  const Moved read = read_(buffer);
+  const IoResult read = read_(buffer);
   switch (read.how) {
-    case Moved::How::nothing_yet:
+    case IoResult::How::nothing_yet:
       return Done{};
-    case Moved::How::bytes:
+    case IoResult::How::bytes:
       moved_bytes_ += read.bytes;
       return run([&] { return receive(ByteView(buffer).first(read.bytes)); });
-    case Moved::How::end_of_stream:
+    case IoResult::How::end_of_stream:
       is_at_end_of_stream_ = true;
       return run([&] {
         return connection_ ? connection_->receive_end_of_stream(output_) : acceptor_->receive_end_of_stream(output_);
       });
-    case Moved::How::broken:
+    case IoResult::How::broken:
       is_at_end_of_stream_ = true;
       failure_.emplace(StreamError::Kind::read_failed, read.error);
       if (!write_failure_) write_failure_ = failure_;  // half a transport is none
@@ -88,9 +88,9 @@ StreamOutcome Pump::read_once() {
 
 void Pump::flush() {
   while (unwritten_bytes() > 0 && !write_failure_) {
-    const Moved written = write_(ByteView(output_.to_peer).subspan(written_bytes_));
-    if (written.how == Moved::How::nothing_yet) break;
-    if (written.how == Moved::How::bytes) {
+    const IoResult written = write_(ByteView(output_.to_peer).subspan(written_bytes_));
+    if (written.how == IoResult::How::nothing_yet) break;
+    if (written.how == IoResult::How::bytes) {
       written_bytes_ += written.bytes;
       moved_bytes_ += written.bytes;
     } else {

@@ -11,7 +11,7 @@
 namespace tocsin {
 
 /// What one call of a transport did.
-struct Moved {
+struct IoResult {
   enum class How : std::uint8_t { bytes, nothing_yet, end_of_stream, broken };
   How how = How::nothing_yet;
   std::size_t bytes = 0;   // how many, at least one
@@ -22,8 +22,8 @@ class Pump {
  public:
   static constexpr std::size_t read_bytes_max = 16384;  // in one go
 
-  using Read = std::function<Moved(MutableBytes into)>;
-  using Write = std::function<Moved(ByteView from)>;
+  using Read = std::function<IoResult(MutableBytes into)>;
+  using Write = std::function<IoResult(ByteView from)>;
   Pump(Read read, Write write) : read_(std::move(read)), write_(std::move(write)) {}
 
   // One of these comes first. They write nothing yet.

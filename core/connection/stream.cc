@@ -11,11 +11,11 @@ namespace {
 constexpr std::size_t piece_bytes_max = 65536;
 
 // What a callback gave, for the Pump. A count that cannot be is the caller's mistake, and no reason to run off a buffer's end.
-Moved moved(const Transferred& transferred, std::size_t bytes_max, Moved::How if_none) {
-  if (!transferred) return {.how = Moved::How::broken, .bytes = 0, .error = transferred.error()};
+IoResult moved(const Transferred& transferred, std::size_t bytes_max, IoResult::How if_none) {
+  if (!transferred) return {.how = IoResult::How::broken, .bytes = 0, .error = transferred.error()};
   if (*transferred == 0) return {.how = if_none, .bytes = 0, .error = {0, "no bytes were taken"}};
-  if (*transferred > bytes_max) return {.how = Moved::How::broken, .bytes = 0, .error = {0, "more bytes than there are"}};
-  return {.how = Moved::How::bytes, .bytes = *transferred, .error = {}};
+  if (*transferred > bytes_max) return {.how = IoResult::How::broken, .bytes = 0, .error = {0, "more bytes than there are"}};
+  return {.how = IoResult::How::bytes, .bytes = *transferred, .error = {}};
 }
 
 Error truncation() { return Fatal{Reason::transport_truncated}; }
@@ -34,11 +34,13 @@ std::string StreamError::describe() const {
 }
 
 Stream::Stream(Transport transport)
-    : pump_(std::make_unique<Pump>([read = std::move(transport.read)](
-                                       MutableBytes into) { return moved(read(into), into.size(), Moved::How::end_of_stream); },
-                                   [write = std::move(transport.write)](ByteView from) {
-                                     return moved(write(from), from.size(), Moved::How::broken);
-                                   })) {}
+    : pump_(std::make_unique<Pump>(
+          [read = std::move(transport.read)](MutableBytes into) {
+            return moved(read(into), into.size(), IoResult::How::end_of_stream);
+          },
+          [write = std::move(transport.write)](ByteView from) {
+            return moved(write(from), from.size(), IoResult::How::broken);
+          })) {}
 Stream::Stream(Stream&&) noexcept = default;
 Stream& Stream::operator=(Stream&&) noexcept = default;
 Stream::~Stream() = default;

@@ -3,8 +3,8 @@
 
 #include "core/base/testing.h"
 #include "core/connection/testing.h"
-#include "core/crypto/key_schedule12.h"
-#include "core/record/protection.h"
+#include "core/crypto/tls12/key_schedule.h"
+#include "core/record/tls13/protection.h"
 
 namespace tocsin {
 namespace {
@@ -34,12 +34,12 @@ struct Opened {
   /// The next record of an end, if it has sent its Finished alone.
   Bytes record_of(bool is_server, ContentType type, ByteView content) {
     const CipherSuite suite = pair.client().negotiated().cipher_suite;
-    const auto random_of = [](const Bytes& flight) { return crypto::Random12(flight.data() + 5 + 4 + 2, 32); };
-    const auto block = crypto::key_block(*testing::provider(), suite, record::Protection12::fixed_iv_bytes(suite), master,
-                                         random_of(client_hello), random_of(server_flight));
+    const auto random_of = [](const Bytes& flight) { return crypto::tls12::Random(flight.data() + 5 + 4 + 2, 32); };
+    const auto block = crypto::tls12::key_block(*testing::provider(), suite, record::tls12::Protection::fixed_iv_bytes(suite),
+                                                master, random_of(client_hello), random_of(server_flight));
     auto aead = testing::provider()->aead(suite, is_server ? block->server_write_key : block->client_write_key);
-    record::Sealer sealer(record::Protection12(std::move(*aead), is_server ? block->server_write_iv : block->client_write_iv),
-                          1);
+    record::Sealer sealer(
+        record::tls12::Protection(std::move(*aead), is_server ? block->server_write_iv : block->client_write_iv), 1);
     Bytes record;
     EXPECT_TRUE(sealer.seal(type, content, 0, record));
     return record;

@@ -6,7 +6,7 @@
 
 #include "core/connection/testing.h"
 #include "core/record/header.h"
-#include "core/wire/server_hello12.h"
+#include "core/wire/tls12/server_hello.h"
 
 namespace tocsin {
 namespace {
@@ -227,11 +227,11 @@ Edit replace(Bytes what, Bytes with) {
 }
 
 /// A ServerHello in its own record in place of the server's.
-Edit server_hello(const std::function<void(wire::ServerHello12&)>& change) {
+Edit server_hello(const std::function<void(wire::tls12::ServerHello&)>& change) {
   return [=](Bytes& flight) {
     const std::size_t hello_bytes = 4 + (std::size_t{flight[7]} << 8 | flight[8]);
     const Bytes message(flight.begin() + 5, flight.begin() + static_cast<std::ptrdiff_t>(5 + hello_bytes));
-    auto hello = *wire::decode_server_hello12(ByteView(message).subspan(4));
+    auto hello = *wire::tls12::decode_server_hello(ByteView(message).subspan(4));
     change(hello);
     Bytes changed;
     Writer out(changed);
@@ -255,7 +255,7 @@ TEST(Tls12, a_server_refuses_what_a_hello_of_tls_1_2_may_not_be) {
 
 TEST(Tls12, a_client_refuses_what_a_server_hello_of_tls_1_2_may_not_be) {
   ClientConfig client = client_config({tls12, tls13});
-  const auto refusal = [&](const std::function<void(wire::ServerHello12&)>& change) {
+  const auto refusal = [&](const std::function<void(wire::tls12::ServerHello&)>& change) {
     return after_edit_of_flight(server_hello(change), client, server_config());
   };
   EXPECT_FATAL(refusal([](auto& hello) { hello.server_version = 0x0302; }), Reason::version_unsupported);

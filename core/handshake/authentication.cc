@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "core/crypto/key_schedule.h"
+#include "core/crypto/tls13/key_schedule.h"
 #include "core/wire/post_handshake.h"
 
 namespace tocsin::handshake {

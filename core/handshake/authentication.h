@@ -1,7 +1,7 @@
 #pragma once
 // What both roles compute alike: the content of CertificateVerify, and what a connection keeps after Finished.
 #include "core/handshake/effects.h"
-#include "core/handshake/states.h"
+#include "core/handshake/machine/state.h"
 #include "core/wire/certificate_verify.h"
 
 namespace tocsin::handshake {

@@ -1,6 +1,6 @@
 #include "core/handshake/effects.h"
 
-#include "core/crypto/key_schedule.h"
+#include "core/crypto/tls13/key_schedule.h"
 
 namespace tocsin::handshake {
 
@@ -25,21 +25,21 @@ Result<Done> install_read(Provider& provider, CipherSuite suite, ByteView traffi
 }
 
 namespace {
-Result<record::Protection12> protection12(Provider& provider, CipherSuite suite, const PendingKey& pending) {
+Result<record::tls12::Protection> protection12(Provider& provider, CipherSuite suite, const DirectionKey& pending) {
   TOCSIN_TRY_SET(auto aead, provider.aead(suite, pending.key));
-  return record::Protection12(std::move(aead), pending.fixed_iv);
+  return record::tls12::Protection(std::move(aead), pending.fixed_iv);
 }
 }  // namespace
 
-Result<Done> install_write12(Provider& provider, const Keyed& keyed, Effects& effects) {
-  TOCSIN_TRY_SET(auto protection, protection12(provider, keyed.negotiated.cipher_suite, keyed.write));
-  effects.add(InstallWriteKeys12{std::move(protection), keyed.negotiated.peer_connection_id});
+Result<Done> install_write12(Provider& provider, const PendingKeys& keys, Effects& effects) {
+  TOCSIN_TRY_SET(auto protection, protection12(provider, keys.negotiated.cipher_suite, keys.write));
+  effects.add(InstallWriteKeys12{std::move(protection), keys.negotiated.peer_connection_id});
   return Done{};
 }
 
-Result<Done> install_read12(Provider& provider, const Keyed& keyed, Effects& effects) {
-  TOCSIN_TRY_SET(auto protection, protection12(provider, keyed.negotiated.cipher_suite, keyed.read));
-  effects.add(InstallReadKeys12{std::move(protection), keyed.negotiated.connection_id});
+Result<Done> install_read12(Provider& provider, const PendingKeys& keys, Effects& effects) {
+  TOCSIN_TRY_SET(auto protection, protection12(provider, keys.negotiated.cipher_suite, keys.read));
+  effects.add(InstallReadKeys12{std::move(protection), keys.negotiated.connection_id});
   return Done{};
 }
 

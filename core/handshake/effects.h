@@ -10,10 +10,10 @@
 
 #include "core/base/inline_vector.h"
 #include "core/base/writer.h"
-#include "core/handshake/states12.h"
-#include "core/record/protection.h"
+#include "core/handshake/tls12/states.h"
+#include "core/record/tls13/protection.h"
 #include "core/wire/alert.h"
-#include "core/wire/fragment.h"
+#include "core/wire/dtls/fragment.h"
 #include "tocsin/config.h"
 #include "tocsin/negotiated.h"
 #include "tocsin/sessions.h"
@@ -52,11 +52,11 @@ struct LimitReceivedRecords {
   std::size_t inner_bytes_max;
 };
 struct InstallWriteKeys12 {
-  record::Protection12 protection;
+  record::tls12::Protection protection;
   Bytes connection_id;  // DTLS: which the records carry, or empty
 };
 struct InstallReadKeys12 {
-  record::Protection12 protection;
+  record::tls12::Protection protection;
   Bytes connection_id;  // likewise
 };
 struct Deliver {  // of Effects::opened, from where the step began
@@ -68,17 +68,17 @@ struct Raise {
 struct LogSecret {
   std::string line;
 };
-struct HoldSession {  // of the configuration's store: this connection goes on with it, or hopes to
+struct PendingSession {  // of the configuration's store: this connection goes on with it, or hopes to
   Bytes key;
 };
-struct KeepSession {  // for later connections; this one has it then
+struct StoreSession {  // for later connections; this one has it then
   Bytes key;
   SecretBytes session;
   UnixSeconds until;
 };
 using Effect = std::variant<SendHandshake, SendChangeCipherSpec, SendAlert, SendApplicationData, InstallWriteKeys,
                             InstallReadKeys, InstallWriteKeys12, InstallReadKeys12, LimitSentRecords, LimitReceivedRecords,
-                            Deliver, Raise, LogSecret, HoldSession, KeepSession>;
+                            Deliver, Raise, LogSecret, PendingSession, StoreSession>;
 
 class Effects {
   // A step has some twenty effects at most, unless it sends a lot of data, and most have none or one: no heap for them.
@@ -130,8 +130,8 @@ Result<Done> install_write(Provider& provider, CipherSuite suite, ByteView traff
 Result<Done> install_read(Provider& provider, CipherSuite suite, ByteView traffic_secret, Effects& effects);
 
 /// Queues the installation of keys of TLS 1.2: what follows the change_cipher_spec is under them.
-Result<Done> install_write12(Provider& provider, const Keyed& keyed, Effects& effects);
-Result<Done> install_read12(Provider& provider, const Keyed& keyed, Effects& effects);
+Result<Done> install_write12(Provider& provider, const PendingKeys& keys, Effects& effects);
+Result<Done> install_read12(Provider& provider, const PendingKeys& keys, Effects& effects);
 
 /// Queues a line in SSLKEYLOGFILE format, if the configuration wants one.
 void log_secret(const CommonConfig& config, std::string_view label, ByteView client_random, ByteView secret, Effects& effects);

@@ -1,6 +1,6 @@
 #pragma once
-// ClientHello (RFC 8446 section 4.1.2, RFC 5246 section 7.4.1.2) with the extensions that this library knows. Views look into the
-// decoded bytes.
+// ClientHello (RFC 8446 section 4.1.2, RFC 5246 section 7.4.1.2) with the extensions that this library knows. Views look into
+// the decoded bytes.
 #include <array>
 #include <optional>
 
@@ -29,9 +29,9 @@ struct ProtocolNameCodec {  // RFC 7301 3.1: 1 to 255 bytes each
 };
 using ProtocolNames = ListView<ProtocolNameCodec>;
 
-struct PreSharedKeys {        // RFC 8446 4.2.11; not used, only checked
-  ByteView identities;        // the list without its length; at least 7 bytes
-  ByteView binders;           // the list without its length; at least 33 bytes
+struct PreSharedKeys {  // RFC 8446 4.2.11; not used, only checked
+  ByteView identities;  // the list without its length; at least 7 bytes
+  ByteView binders;     // the list without its length; at least 33 bytes
 };
 
 struct ClientHello {
@@ -39,29 +39,29 @@ struct ClientHello {
 
   std::uint16_t legacy_version = 0x0303;
   Random random{};
-  ByteView legacy_session_id;               // 0 to 32 bytes
-  std::optional<ByteView> dtls_cookie;      // 0 to 255 bytes; there in DTLS, and in DTLS only (RFC 6347 4.2.1)
-  CodeList<CipherSuite> cipher_suites;      // at least one
-  ByteView legacy_compression_methods;      // at least one byte
-  bool has_extensions = true;               // false: the message ends here, as before TLS 1.2
+  ByteView legacy_session_id;           // 0 to 32 bytes
+  std::optional<ByteView> dtls_cookie;  // 0 to 255 bytes; there in DTLS, and in DTLS only (RFC 6347 4.2.1)
+  CodeList<CipherSuite> cipher_suites;  // at least one
+  ByteView legacy_compression_methods;  // at least one byte
+  bool has_extensions = true;           // false: the message ends here, as before TLS 1.2
 
-  std::optional<ByteView> server_name;      // the host_name, 1 byte at least, as received
-  std::optional<CodeList<NamedGroup>> supported_groups;                 // at least one
-  std::optional<CodeList<SignatureScheme>> signature_algorithms;        // at least one
-  std::optional<CodeList<SignatureScheme>> signature_algorithms_cert;   // at least one
-  std::optional<ProtocolNames> application_protocols;                   // at least one
-  std::optional<CodeList<ProtocolVersion>> supported_versions;          // 1 to 127
-  std::optional<ByteView> cookie;                                       // 1 byte at least
-  std::optional<ByteView> psk_key_exchange_modes;                       // 1 to 255 modes
-  std::optional<std::uint16_t> record_size_limit;                       // any value; the range is the handshake's to judge
-  std::optional<KeyShares> key_shares;                                  // may be empty
+  std::optional<ByteView> server_name;                                 // the host_name, 1 byte at least, as received
+  std::optional<CodeList<NamedGroup>> supported_groups;                // at least one
+  std::optional<CodeList<SignatureScheme>> signature_algorithms;       // at least one
+  std::optional<CodeList<SignatureScheme>> signature_algorithms_cert;  // at least one
+  std::optional<ProtocolNames> application_protocols;                  // at least one
+  std::optional<CodeList<ProtocolVersion>> supported_versions;         // 1 to 127
+  std::optional<ByteView> cookie;                                      // 1 byte at least
+  std::optional<ByteView> psk_key_exchange_modes;                      // 1 to 255 modes
+  std::optional<std::uint16_t> record_size_limit;                      // any value; the range is the handshake's to judge
+  std::optional<KeyShares> key_shares;                                 // may be empty
   bool early_data = false;
   // Of TLS 1.2.
-  std::optional<ByteView> ec_point_formats;                             // RFC 8422 5.1.2: 1 to 255 formats
-  bool extended_master_secret = false;                                  // RFC 7627 5.1
-  std::optional<ByteView> renegotiated_connection;                      // RFC 5746 3.2: 0 to 255 bytes
-  std::optional<ByteView> session_ticket;                               // RFC 5077 3.2: empty asks for one
-  std::optional<ByteView> connection_id;                                // RFC 9146 3: 0 to 255 bytes; in DTLS only
+  std::optional<ByteView> ec_point_formats;         // RFC 8422 5.1.2: 1 to 255 formats
+  bool extended_master_secret = false;              // RFC 7627 5.1
+  std::optional<ByteView> renegotiated_connection;  // RFC 5746 3.2: 0 to 255 bytes
+  std::optional<ByteView> session_ticket;           // RFC 5077 3.2: empty asks for one
+  std::optional<ByteView> connection_id;            // RFC 9146 3: 0 to 255 bytes; in DTLS only
   std::optional<PreSharedKeys> pre_shared_keys;
 
   ByteView extensions;  // decoded messages only: the block as received, for what must not change after a HelloRetryRequest

@@ -7,10 +7,10 @@ namespace tocsin::wire {
 struct EncryptedExtensions {
   static constexpr HandshakeType type = HandshakeType::encrypted_extensions;
 
-  bool server_name = false;                                // the empty acknowledgement
-  std::optional<ByteView> application_protocol;            // exactly one name, 1 to 255 bytes
+  bool server_name = false;                      // the empty acknowledgement
+  std::optional<ByteView> application_protocol;  // exactly one name, 1 to 255 bytes
   std::optional<std::uint16_t> record_size_limit;
-  std::optional<CodeList<NamedGroup>> supported_groups;    // for information only
+  std::optional<CodeList<NamedGroup>> supported_groups;  // for information only
   bool early_data = false;
 };
 

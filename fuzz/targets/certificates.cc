@@ -1,70 +1,10 @@
-// Input:      options way_in, client_server_name; the body is a chain as in a Certificate message (RFC 8446 4.4.2), each
-//             certificate behind its length in two bytes, or, if way_in is odd, PEM: certificates, and a private key.
+// Input:      options entry_point, client_server_name; the body is a chain as in a Certificate message (RFC 8446 4.4.2), each
+//             certificate behind its length in two bytes, or, if entry_point is odd, PEM: certificates, and a private key.
 // Property:   a verifier that keeps certificates judges as one that keeps none, each time alike; what is loaded can be used.
 // Invariants: same_input_same_output.
-#include <array>
-
-#include "core/base/reader.h"
-#include "fuzz/lib/finding.h"
-#include "fuzz/lib/input.h"
-#include "fuzz/lib/stats.h"
-#include "fuzz/lib/story.h"
-#include "harnesses/testdata/testdata.h"
-#include "tocsin/openssl_provider.h"
-
-using namespace tocsin;
-
-namespace {
-
-constexpr UnixSeconds now{1767225600};
-constexpr std::string_view names[] = {"localhost", "example.test", "127.0.0.1", "a.wild.example.test", "", "::1", "*.test"};
-
-std::optional<Reason> verdict(const CertificateVerifier& verifier, std::span<const ByteView> chain, std::string_view name) {
-  const auto verified = verifier.verify(chain, name, now);
-  if (verified) return std::nullopt;
-  fuzz::note_refusal(verified.error());
-  return verified.error().why;
-}
-
-void verify(std::span<const ByteView> chain, std::string_view name) {
-  static const auto keeps = *trust_pem(testdata::pem("ca"), TrustOptions{2});
-  static const auto keeps_none = *trust_pem(testdata::pem("ca"), TrustOptions{0});
-  // One that is kept, whatever was tried before: so an input does by itself what it does.
-  static const auto good = *certified_key_from_pem(testdata::pem("server-ecdsa-p256"), testdata::pem("server-ecdsa-p256.key"));
-  if (verdict(*keeps, std::array{ByteView(good->chain.front())}, "localhost")) fuzz::finding("a good certificate is refused");
-  const auto first = verdict(*keeps_none, chain, name);
-  fuzz::tell([&] { return fuzz::Note{"verifier", first ? Error(Fatal{*first}).describe() : "accepts the chain"}; });
-  for (int i = 0; i < 2; ++i)
-    fuzz::check(Invariant::same_input_same_output, verdict(*keeps, chain, name) == first,
-                "a certificate that is kept is judged otherwise than a new one");
-  static_cast<void>(insecure_trust_anyone()->verify(chain, name, now));
-}
-
-void load(std::string_view pem, std::string_view name) {
-  const auto trust = trust_pem(pem);
-  const auto loaded = certified_key_from_pem(pem, pem);
-  fuzz::tell([&] { return fuzz::Note{"loader", loaded ? "loads certificate and key" : loaded.error().message}; });
-  if (!trust || !loaded) {
-    const std::string& message = trust ? loaded.error().message : trust.error().message;
-    if (message.empty() || message.find('\n') != std::string::npos) fuzz::finding("an error is not one line of text");
-  }
-  if (!loaded) return;
-  const std::vector<ByteView> chain((*loaded)->chain.begin(), (*loaded)->chain.end());
-  if (chain.empty() || (*loaded)->key == nullptr) fuzz::finding("a certified key without certificate or key");
-  verify(chain, name);
-}
-
-}  // namespace
+#include "harnesses/scenarios/scenarios.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  const fuzz::Input input({data, size});
-  const std::string_view name = names[input.option(fuzz::Tag::client_server_name, 0) % std::size(names)];
-  if (input.option(fuzz::Tag::way_in, 0) % 2 == 1) {
-    load(text_of(input.body()), name);
-    return 0;
-  }
-  std::vector<ByteView> chain;
-  for (Reader reader(input.body()); !reader.empty() && !reader.failed();) chain.push_back(reader.vector16());
-  verify(chain, name);
+  tocsin::harness::scenarios::certificates({data, size});
   return 0;
 }

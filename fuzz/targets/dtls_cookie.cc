@@ -3,58 +3,9 @@
 //             its length in one byte, then a ClientHello of DTLS without its header.
 // Property:   a cookie is valid at its address, for its parameters and until the next period ends, and else never; decoders agree.
 // Invariants: same_input_same_output.
-#include <algorithm>
-
-#include "core/connection/cookie.h"
-#include "core/wire/client_hello.h"
-#include "fuzz/lib/finding.h"
-#include "fuzz/lib/input.h"
-#include "fuzz/provider/deterministic_provider.h"
-
-using namespace tocsin;
-using fuzz::Tag;
-
-namespace {
-
-/// The ClientHello up to its extensions, with another cookie.
-Bytes with_cookie(const wire::HelloParameters& hello, ByteView cookie) {
-  Bytes out(hello.before_cookie.begin(), hello.before_cookie.end());
-  Writer(out).vector8(cookie);
-  append(out, hello.behind_cookie);
-  return out;
-}
-
-}  // namespace
+#include "harnesses/scenarios/scenarios.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  const fuzz::Input input({data, size});
-  Reader reader(input.body());
-  const ByteView peer = reader.vector8(), body = reader.take(reader.size());
-  const auto hello = wire::split_dtls_client_hello(body);
-  if (!hello) return 0;
-  if (const auto decoded = wire::decode_dtls_client_hello(body);
-      decoded && decoded->cipher_suites.wire().data() != hello->behind_cookie.data() + 2)
-    fuzz::finding("the decoders differ");
-  const auto provider = fuzz::make_deterministic_provider(input.option(Tag::seed, 0));
-  const auto cookies = *Cookies::draw(*provider, Milliseconds{10});
-  const int made = input.option(Tag::sequence, 0) - 128, kind = input.option(Tag::fault_kind, 16 << 2);
-  const Cookie cookie = *cookies.make(*provider, peer, *hello, Instant{made});
-  fuzz::check(Invariant::same_input_same_output, cookie == *cookies.make(*provider, peer, *hello, Instant{made}), "two");
-
-  const Bytes sent = with_cookie(*hello, cookie);
-  Bytes received = sent, address(peer.begin(), peer.end());
-  const std::size_t bit = input.option(Tag::fault_bit, 0) + 256u * input.option(Tag::fault_bit_high, 0);
-  if ((kind & 1) != 0 && !address.empty()) address[bit % address.size()] ^= 1;
-  if ((kind & 1) != 0 && bit % 9 == 0) address.push_back(0);
-  if ((kind & 2) != 0) received[bit / 8 % received.size()] ^= static_cast<std::uint8_t>(1u << bit % 8);
-  const auto again = wire::split_dtls_client_hello(received);
-  if (!again) return 0;
-  const int later = made + (kind >> 2) - 16, periods = (later + 1000) / 10 - (made + 1000) / 10;
-  const bool is_his = std::ranges::equal(address, peer) && received == sent && (periods == 0 || periods == 1);
-  const CookieVerdict expected = again->cookie.empty() ? CookieVerdict::absent
-                                 : is_his              ? CookieVerdict::valid
-                                                       : CookieVerdict::invalid;
-  ++fuzz::stats().other_checks;
-  if (*cookies.judge(*provider, address, *again, Instant{later}) != expected) fuzz::finding("a cookie is judged wrongly");
+  tocsin::harness::scenarios::dtls_cookie({data, size});
   return 0;
 }

@@ -3,13 +3,9 @@
 // Property:   tocsin's Listener and OpenSSL's answer the same strays, send no alert, and an honest client gets through after them;
 //             where they differ, a row of the ledger says why that may be.
 // Invariants: strays_change_nothing, unverified_peer_costs_nothing.
-#include "fuzz/lib/first_flight.h"
-#include "fuzz/lib/listen_beside.h"
-
-using namespace tocsin;
+#include "harnesses/scenarios/scenarios.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  const fuzz::Input input({data, size});
-  fuzz::judge(fuzz::listen_beside(input));
+  tocsin::harness::scenarios::dtls_listen_openssl({data, size});
   return 0;
 }

@@ -2,59 +2,9 @@
 //             says wrongly; flags (epoch, byte changed, too far, take what is whole); offset and length in two bytes each.
 // Property:   messages, reasons and what is held are those of a model that keeps every byte by its number.
 // Invariants: memory_is_bounded.
-#include <algorithm>
-
-#include "core/handshake/reassembly.h"
-#include "fuzz/lib/finding.h"
-#include "fuzz/lib/input.h"
-#include "fuzz/lib/naive_reassembly.h"
-
-using namespace tocsin;
-
-namespace {
-
-/// A record with the next fragment of the script.
-Bytes make_record(Reader& script, std::uint32_t next, std::uint8_t& flags) {
-  constexpr std::uint32_t lengths[] = {5, 0, 1, 300, 8, 9, 64, 2000};
-  const auto message_seq = static_cast<std::uint16_t>(next + script.u8() % 16 - 3);
-  const std::uint8_t odd = script.u8();
-  flags = script.u8();
-  const std::uint32_t length = odd < 0x80 ? lengths[message_seq % 8] : lengths[odd % 8] << odd % 3 * 4;
-  const std::uint32_t offset = script.u16() % (length + 1);
-  const std::uint32_t size = (flags & 4) != 0 ? script.u16() % 600u : std::min(script.u16() % 600u, length - offset);
-  const auto type = odd < 0xf0 ? HandshakeType::certificate : HandshakeType::finished;
-  const auto header = wire::make_fragment_header({type, length, message_seq, offset, size});
-  Bytes record(header.begin(), header.end());
-  for (auto i = offset; i < offset + size; ++i) record.push_back(static_cast<std::uint8_t>(message_seq + 7 * i + flags % 2));
-  if ((flags & 2) != 0 && size != 0) record[12 + odd % size] ^= 1;
-  return record;
-}
-
-}  // namespace
+#include "harnesses/scenarios/scenarios.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  const fuzz::Input input({data, size});
-  Limits limits;
-  if (input.option(fuzz::Tag::limits, 0) % 2 != 0) limits.reassembly_bytes_max = 700, limits.messages_ahead_max = 3;
-  handshake::Reassembly reassembly(limits);
-  fuzz::NaiveReassembly naive(limits);
-  Reader script(input.body());
-  for (std::uint8_t flags = 0; script.size() >= 7;) {
-    const Bytes record = make_record(script, naive.next(), flags);
-    fuzz::tell([&] { return fuzz::Called{"reassembly", "add", record}; });
-    Reader reader(record);
-    const auto fragment = wire::read_fragment(reader);
-    const auto added = fragment ? reassembly.add(*fragment, flags & 1) : Result<Done, Discarded>(fragment.error());
-    const auto expected = fragment ? naive.add(*fragment, flags & 1) : std::optional(DiscardReason::fragment_beyond_message);
-    fuzz::tell([&] { return fuzz::Note{"reassembly", expected ? std::string(name_of(*expected)) : "taken"}; });
-    if (added ? expected.has_value() : expected != added.error().why) fuzz::finding("a fragment is judged in another way");
-    fuzz::check(Invariant::memory_is_bounded, reassembly.held_bytes() <= limits.reassembly_bytes_max, "the limit is not kept");
-    if (reassembly.held_bytes() != naive.held_bytes()) fuzz::finding("more or less is held than it should be");
-    const auto message = reassembly.whole();
-    const auto due = naive.whole();
-    if (message ? !due || !std::ranges::equal(message->message, *due) : due.has_value()) fuzz::finding("not the message");
-    if (message && (message->message_seq != naive.next() || message->epoch != naive.epoch())) fuzz::finding("renumbered");
-    if (message && (flags & 8) != 0) reassembly.take(), naive.take();
-  }
+  tocsin::harness::scenarios::dtls_reassembly({data, size});
   return 0;
 }

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "harnesses/bench/keys.h"
-#include "harnesses/peers/bio_method.h"
+#include "harnesses/stacks/openssl/bio_method.h"
 
 namespace tocsin::bench {
 
@@ -57,8 +57,8 @@ long control(BIO*, int command, long, void*) {
 }  // namespace
 
 BIO* new_bio(DatagramQueue& queue) {
-  static const BIO_METHOD* const method = peers::make_bio_method("queue of datagrams", write, read, control);
-  return peers::new_bio_over(&queue, method);
+  static const BIO_METHOD* const method = stacks::make_bio_method("queue of datagrams", write, read, control);
+  return stacks::new_bio_over(&queue, method);
 }
 
 }  // namespace tocsin::bench

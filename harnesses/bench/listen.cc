@@ -2,7 +2,7 @@
 
 #include <openssl/err.h>
 
-#include "core/record/dtls_header.h"
+#include "core/record/dtls/header.h"
 
 namespace tocsin::bench {
 namespace {

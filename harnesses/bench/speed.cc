@@ -2,7 +2,7 @@
 // libcrypto operations. ci/bench runs this and makes ratios of it.
 #include <benchmark/benchmark.h>
 
-#include "core/record/dtls_protection.h"
+#include "core/record/dtls/protection.h"
 #include "harnesses/bench/floor.h"
 #include "harnesses/bench/libssl_pair.h"
 #include "harnesses/bench/listen.h"
@@ -63,8 +63,8 @@ void add_dtls_record_layer(const std::string& name, std::size_t content_bytes) {
     const auto provider = make_openssl_provider();
     must(bool{provider});
     const auto protection = [&] {
-      return record::Protection12(std::move(*(*provider)->aead(CipherSuite::ecdhe_ecdsa_aes_128_gcm_sha256, Bytes(16))),
-                                  Bytes(4));
+      return record::tls12::Protection(std::move(*(*provider)->aead(CipherSuite::ecdhe_ecdsa_aes_128_gcm_sha256, Bytes(16))),
+                                       Bytes(4));
     };
     record::DtlsSealer sealer(1, protection());
     record::DtlsOpener opener(1, protection());

@@ -30,7 +30,7 @@ bool hello_request_ignored(const Facts& facts) {
 }
 
 bool warning_alert_ignored(const Facts& facts) {
-  const auto is_warning = [](const peers::RecordSeen& record) {
+  const auto is_warning = [](const stacks::RecordSeen& record) {
     return record.type == static_cast<std::uint8_t>(ContentType::alert) && record.fragment.size() == 2 &&
            record.fragment[0] == static_cast<std::uint8_t>(AlertLevel::warning);
   };
@@ -43,7 +43,7 @@ bool no_renegotiation_answered(const Facts& facts) {
 }
 
 bool alert_level_judged(const Facts& facts) {
-  const auto is_of_other_level = [](const peers::RecordSeen& record) {
+  const auto is_of_other_level = [](const stacks::RecordSeen& record) {
     return record.type == static_cast<std::uint8_t>(ContentType::alert) && record.fragment.size() == 2 &&
            record.fragment[0] != static_cast<std::uint8_t>(AlertLevel::warning) &&
            record.fragment[0] != static_cast<std::uint8_t>(AlertLevel::fatal);

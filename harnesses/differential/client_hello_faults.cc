@@ -137,14 +137,14 @@ bool repeats(const HelloSeen& second, const HelloSeen& first) {
 }
 
 // What the server would choose; nothing if they have no version in common.
-std::optional<ProtocolVersion> version_for(const HelloSeen& hello, const peers::PeerConfig& server) {
+std::optional<ProtocolVersion> version_for(const HelloSeen& hello, const stacks::PeerConfig& server) {
   using enum ProtocolVersion;
   if (hello.legacy_version <= 0x0300) return std::nullopt;  // RFC 8446 D.5
   Codes offered = codes_of(hello, ExtensionType::supported_versions, 1);
   const bool has_list = hello.find(code(ExtensionType::supported_versions)) != nullptr;
   if (!has_list && hello.legacy_version >= static_cast<std::uint16_t>(tls12)) offered.insert(static_cast<std::uint16_t>(tls12));
   for (const ProtocolVersion version : {tls13, tls12})
-    if (peers::speaks(server, version) && offered.count(static_cast<std::uint16_t>(version)) != 0) return version;
+    if (stacks::speaks(server, version) && offered.count(static_cast<std::uint16_t>(version)) != 0) return version;
   return std::nullopt;
 }
 
@@ -168,13 +168,13 @@ bool lacks_uncompressed(const HelloSeen& hello) {
   return formats != nullptr && !formats->body.empty() && !has_zero(formats->body.subspan(1));
 }
 
-Alerts faults_of_parameters12(const HelloSeen& hello, const peers::PeerConfig& server) {
+Alerts faults_of_parameters12(const HelloSeen& hello, const stacks::PeerConfig& server) {
   constexpr std::uint16_t fallback_scsv = 0x5600;
   Alerts faults;
   faults.add_if(!has_zero(hello.compression) || lacks_uncompressed(hello), illegal_parameter);
   const ExtensionSeen* renegotiated = hello.find(code(ExtensionType::renegotiation_info));
   faults.add_if(renegotiated != nullptr && renegotiated->body.size() > 1, handshake_failure);  // RFC 5746 3.6
-  faults.add_if(peers::speaks(server, ProtocolVersion::tls13) && codes_in(hello.cipher_suites).count(fallback_scsv) != 0,
+  faults.add_if(stacks::speaks(server, ProtocolVersion::tls13) && codes_in(hello.cipher_suites).count(fallback_scsv) != 0,
                 inappropriate_fallback);
   return faults;
 }
@@ -204,7 +204,7 @@ Alerts faults_of_parameters(const HelloSeen& hello, const HelloSeen* first) {
   return faults;
 }
 
-Alerts faults_of_negotiation(const HelloSeen& hello, std::optional<ProtocolVersion> version, const peers::PeerConfig& server) {
+Alerts faults_of_negotiation(const HelloSeen& hello, std::optional<ProtocolVersion> version, const stacks::PeerConfig& server) {
   Alerts faults;
   faults.add_if(!version, protocol_version);
   const auto shares = [&](ExtensionType type, const auto& ours) { return shares_one(ours, codes_of(hello, type, 2)); };
@@ -307,7 +307,7 @@ bool is_well_formed_in_client_hello(const ExtensionSeen& extension) {
   return true;
 }
 
-Alerts faults_of_client_hello(const HelloSeen& hello, const HelloSeen* first, const peers::PeerConfig& server) {
+Alerts faults_of_client_hello(const HelloSeen& hello, const HelloSeen* first, const stacks::PeerConfig& server) {
   Alerts faults;
   faults.add_if(!hello.is_well_framed || hello.session_id.size() > 32 || hello.cipher_suites.empty() ||
                     hello.cipher_suites.size() % 2 != 0 || hello.compression.empty(),

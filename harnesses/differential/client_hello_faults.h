@@ -3,12 +3,12 @@
 // several faults, no RFC says which is to be found first.
 #include "harnesses/differential/alerts.h"
 #include "harnesses/differential/flight.h"
-#include "harnesses/peers/peer_config.h"
+#include "harnesses/stacks/peer_config.h"
 
 namespace tocsin::differential {
 
 /// first: the hello that a HelloRetryRequest answered, if this one is the second.
-Alerts faults_of_client_hello(const HelloSeen& hello, const HelloSeen* first, const peers::PeerConfig& server);
+Alerts faults_of_client_hello(const HelloSeen& hello, const HelloSeen* first, const stacks::PeerConfig& server);
 
 /// The alerts that OpenSSL has for it and tocsin has not: for extensions that only OpenSSL knows, and where it deviates by a
 /// row of the ledger.

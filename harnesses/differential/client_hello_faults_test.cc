@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "harnesses/peers/tocsin_peer.h"
+#include "harnesses/stacks/tocsin/peer.h"
 
 namespace tocsin::differential {
 namespace {
@@ -11,7 +11,7 @@ using enum AlertDescription;
 
 struct Sample {
   Sample()
-      : record(peers::tocsin_client({}, 1)->take_output()),
+      : record(stacks::tocsin_client({}, 1)->take_output()),
         flight(read_flight(record)),
         hello(read_client_hello(flight.messages.at(0).body)) {}
   Alerts faults() const { return faults_of_client_hello(hello, nullptr, {}); }

@@ -115,7 +115,7 @@ bool no_renegotiation12_refused(const Facts& facts) {
 
 bool several_faults(const Facts& facts) {
   // These have rows of their own.
-  const bool is_server = facts.compared.role == peers::Role::server;
+  const bool is_server = facts.compared.role == stacks::Role::server;
   if (is_server && (no_cipher_suites(facts) || no_null_compression(facts) || point_formats_compressed(facts))) return false;
   return facts.alerts_differ() && facts.faults.has(facts.tocsin.alert->description) &&
          (facts.faults.has(facts.openssl.alert->description) ||

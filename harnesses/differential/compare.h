@@ -1,20 +1,20 @@
 #pragma once
-// Two stacks' verdicts on one input. Compared in tiers: how it ended first; then whether an alert went out; then which, but
-// only where an RFC names it; then what was negotiated. A difference is an entry of the ledger, or a finding.
+// Two stacks' verdicts on one input. ComparisonEvent in tiers: how it ended first; then whether an alert went out; then which,
+// but only where an RFC names it; then what was negotiated. A difference is an entry of the ledger, or a finding.
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "harnesses/differential/verdict.h"
-#include "harnesses/peers/openssl_context.h"
+#include "harnesses/stacks/openssl/context.h"
 
 namespace tocsin::differential {
 
 struct Case {
-  peers::Role role;  // that both stacks played
+  stacks::Role role;  // that both stacks played
   Verdict tocsin, openssl;
   ByteView input;  // that tocsin was given
-  const peers::PeerConfig& config;
+  const stacks::PeerConfig& config;
   ByteView session_id;  // of tocsin's ClientHello
 };
 

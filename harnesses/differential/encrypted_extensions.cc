@@ -1,10 +1,10 @@
 #include "harnesses/differential/encrypted_extensions.h"
 
 #include "core/base/reader.h"
-#include "core/crypto/key_schedule.h"
-#include "core/record/protection.h"
+#include "core/crypto/tls13/key_schedule.h"
+#include "core/record/tls13/protection.h"
 #include "core/wire/extensions.h"
-#include "harnesses/peers/records.h"
+#include "harnesses/stacks/records.h"
 #include "tocsin/openssl_provider.h"
 
 namespace tocsin::differential {
@@ -33,7 +33,7 @@ Result<std::string> read(MutableBytes record, CipherSuite suite, ByteView secret
 }  // namespace
 
 std::optional<std::string> application_protocol_in(ByteView sent, CipherSuite suite, ByteView secret) {
-  for (ByteView rest = sent; const auto record = peers::take_record(rest); sent = rest) {
+  for (ByteView rest = sent; const auto record = stacks::take_record(rest); sent = rest) {
     if (record->type != static_cast<std::uint8_t>(ContentType::application_data)) continue;
     Bytes first(sent.begin(), sent.end() - static_cast<std::ptrdiff_t>(rest.size()));
     if (const auto protocol = read(first, suite, secret)) return *protocol;

@@ -5,7 +5,7 @@
 namespace tocsin::differential {
 namespace {
 
-using peers::PeerConfig;
+using stacks::PeerConfig;
 
 template <class T>
 bool contains(const std::vector<T>& list, const T& wanted) {
@@ -19,7 +19,7 @@ const T* first_common(const std::vector<T>& preferred, const std::vector<T>& oth
   return found == preferred.end() ? nullptr : &*found;
 }
 
-bool is_rsa(peers::CertificateKind kind) { return kind == peers::CertificateKind::rsa2048; }
+bool is_rsa(stacks::CertificateKind kind) { return kind == stacks::CertificateKind::rsa2048; }
 
 void fail(Expectation& expected, AlertDescription description) {
   expected.completes = false;
@@ -63,8 +63,8 @@ void expect_group(const PeerConfig& client, const PeerConfig& server, Stack serv
 }
 
 // harnesses/testdata/README.md: the names that each certificate is for.
-bool is_for(peers::CertificateKind certificate, const std::string& name) {
-  if (name == "127.0.0.1") return certificate == peers::CertificateKind::ecdsa_p256;
+bool is_for(stacks::CertificateKind certificate, const std::string& name) {
+  if (name == "127.0.0.1") return certificate == stacks::CertificateKind::ecdsa_p256;
   return name == "localhost" || name == "example.test";
 }
 
@@ -80,20 +80,21 @@ void expect_client_authentication(const PeerConfig& client, const PeerConfig& se
     return;
   }
   expected.client_authenticates = is_trusted(client.client_certificate);
-  if (client.client_certificate == peers::ClientCertificate::expired) fail(expected, AlertDescription::certificate_expired);
-  if (client.client_certificate == peers::ClientCertificate::for_servers)
+  if (client.client_certificate == stacks::ClientCertificate::expired) fail(expected, AlertDescription::certificate_expired);
+  if (client.client_certificate == stacks::ClientCertificate::for_servers)
     fail(expected, AlertDescription::unsupported_certificate);
-  if (client.client_certificate == peers::ClientCertificate::of_another_authority) fail(expected, AlertDescription::unknown_ca);
+  if (client.client_certificate == stacks::ClientCertificate::of_another_authority)
+    fail(expected, AlertDescription::unknown_ca);
   // OpenSSL as a server takes a client's curve only if it is among the groups of both. No RFC asks for that.
   const bool is_curve_known = contains(client.groups, NamedGroup::secp256r1) && contains(server.groups, NamedGroup::secp256r1);
-  if (is_tls12 && server_stack == Stack::openssl && client.client_certificate == peers::ClientCertificate::ecdsa_p256 &&
+  if (is_tls12 && server_stack == Stack::openssl && client.client_certificate == stacks::ClientCertificate::ecdsa_p256 &&
       !is_curve_known)
     fail(expected, AlertDescription::illegal_parameter);
 }
 
 }  // namespace
 
-bool suits(CipherSuite suite, peers::CertificateKind kind) {
+bool suits(CipherSuite suite, stacks::CertificateKind kind) {
   switch (suite) {
     case CipherSuite::ecdhe_ecdsa_aes_128_gcm_sha256:
     case CipherSuite::ecdhe_ecdsa_aes_256_gcm_sha384:
@@ -111,16 +112,16 @@ bool suits(CipherSuite suite, peers::CertificateKind kind) {
   return true;
 }
 
-bool is_of_offered_curve(peers::CertificateKind kind, const std::vector<NamedGroup>& groups) {
+bool is_of_offered_curve(stacks::CertificateKind kind, const std::vector<NamedGroup>& groups) {
   switch (kind) {
-    case peers::CertificateKind::ecdsa_p256:
+    case stacks::CertificateKind::ecdsa_p256:
       return contains(groups, NamedGroup::secp256r1);
-    case peers::CertificateKind::ecdsa_p384:
+    case stacks::CertificateKind::ecdsa_p384:
       return contains(groups, NamedGroup::secp384r1);
-    case peers::CertificateKind::ecdsa_p521:
+    case stacks::CertificateKind::ecdsa_p521:
       return false;  // no configuration has this group
-    case peers::CertificateKind::ed25519:
-    case peers::CertificateKind::rsa2048:
+    case stacks::CertificateKind::ed25519:
+    case stacks::CertificateKind::rsa2048:
       break;
   }
   return true;

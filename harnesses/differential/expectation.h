@@ -3,7 +3,7 @@
 #include <string>
 
 #include "harnesses/differential/alerts.h"
-#include "harnesses/peers/peer_config.h"
+#include "harnesses/stacks/peer_config.h"
 
 namespace tocsin::differential {
 
@@ -22,11 +22,11 @@ struct Expectation {
 };
 
 /// server_stack: the two prefer otherwise among several key shares.
-Expectation expect(const peers::PeerConfig& client, const peers::PeerConfig& server, Stack server_stack);
+Expectation expect(const stacks::PeerConfig& client, const stacks::PeerConfig& server, Stack server_stack);
 
 /// Whether the suite's certificates have such a key (RFC 8422 2): those of TLS 1.3 do not care.
-bool suits(CipherSuite suite, peers::CertificateKind kind);
+bool suits(CipherSuite suite, stacks::CertificateKind kind);
 /// RFC 8422 5.1.1: before TLS 1.3 a client's groups are also the curves that it takes in a certificate.
-bool is_of_offered_curve(peers::CertificateKind kind, const std::vector<NamedGroup>& groups);
+bool is_of_offered_curve(stacks::CertificateKind kind, const std::vector<NamedGroup>& groups);
 
 }  // namespace tocsin::differential

@@ -5,7 +5,7 @@
 namespace tocsin::differential {
 namespace {
 
-using peers::PeerConfig;
+using stacks::PeerConfig;
 
 TEST(expectation, equal_configurations_complete_with_the_servers_favourites) {
   PeerConfig server;
@@ -48,7 +48,7 @@ TEST(expectation, nothing_in_common_fails_with_the_alert_for_it) {
 
 TEST(expectation, a_client_without_a_certificate_that_suits_is_refused_only_where_one_is_required) {
   PeerConfig client, server;
-  client.client_certificate = peers::ClientCertificate::ed25519;
+  client.client_certificate = stacks::ClientCertificate::ed25519;
   server.client_authentication = ClientAuthentication::required;
   EXPECT_TRUE(expect(client, server, Stack::tocsin).client_authenticates);
   server.signature_schemes = {SignatureScheme::ecdsa_secp256r1_sha256};
@@ -56,7 +56,7 @@ TEST(expectation, a_client_without_a_certificate_that_suits_is_refused_only_wher
   server.client_authentication = ClientAuthentication::optional;
   EXPECT_TRUE(expect(client, server, Stack::tocsin).completes);
   EXPECT_FALSE(expect(client, server, Stack::tocsin).client_authenticates);
-  client.client_certificate = peers::ClientCertificate::expired;
+  client.client_certificate = stacks::ClientCertificate::expired;
   EXPECT_TRUE(expect(client, server, Stack::tocsin).alerts.has(AlertDescription::certificate_expired));
 }
 
@@ -80,7 +80,7 @@ TEST(expectation, in_tls_1_2_the_kind_of_key_chooses_the_suite_and_its_curve_has
   client.groups = {NamedGroup::x25519};
   client.key_shares = 0;
   EXPECT_TRUE(expect(client, server, Stack::tocsin).alerts.has(AlertDescription::handshake_failure));
-  server.certificate = peers::CertificateKind::rsa2048;
+  server.certificate = stacks::CertificateKind::rsa2048;
   const Expectation expected = expect(client, server, Stack::tocsin);
   EXPECT_TRUE(expected.completes);
   EXPECT_EQ(expected.cipher_suite, CipherSuite::ecdhe_rsa_aes_128_gcm_sha256);

@@ -18,7 +18,7 @@ bool went_on(const Verdict& one, const Verdict& other) {
 
 Facts::Facts(const Case& seen) : compared(seen), tocsin(seen.tocsin), openssl(seen.openssl), flight(read_flight(seen.input)) {
   bool ends_its_record = true;
-  const bool is_server = seen.role == peers::Role::server;
+  const bool is_server = seen.role == stacks::Role::server;
   const auto hello_type = static_cast<std::uint8_t>(is_server ? HandshakeType::client_hello : HandshakeType::server_hello);
   for (const MessageSeen& message : flight.messages) {
     if (message.type != hello_type) continue;
@@ -57,20 +57,20 @@ bool Facts::is_before_any_answer() const {
 
 bool Facts::has_record(ContentType type) const {
   return std::any_of(flight.records.begin(), flight.records.end(),
-                     [&](const peers::RecordSeen& record) { return record.type == static_cast<std::uint8_t>(type); });
+                     [&](const stacks::RecordSeen& record) { return record.type == static_cast<std::uint8_t>(type); });
 }
 
 bool Facts::has_alert(AlertDescription description) const {
-  return std::any_of(flight.records.begin(), flight.records.end(), [&](const peers::RecordSeen& record) {
+  return std::any_of(flight.records.begin(), flight.records.end(), [&](const stacks::RecordSeen& record) {
     return record.type == static_cast<std::uint8_t>(ContentType::alert) && record.fragment.size() == 2 &&
            record.fragment[1] == static_cast<std::uint8_t>(description);
   });
 }
 
 bool Facts::is_tls12() const {
-  if (compared.role == peers::Role::server)
+  if (compared.role == stacks::Role::server)
     return tocsin.version == ProtocolVersion::tls12 || openssl.version == ProtocolVersion::tls12;
-  return hello && peers::speaks(compared.config, ProtocolVersion::tls12) &&
+  return hello && stacks::speaks(compared.config, ProtocolVersion::tls12) &&
          extension(static_cast<std::uint16_t>(wire::ExtensionType::supported_versions)) == nullptr;
 }
 

@@ -48,7 +48,7 @@ std::size_t HelloSeen::count(std::uint16_t type) const {
 Flight read_flight(ByteView input) {
   Flight flight;
   std::set<std::size_t> record_ends;  // in flight.handshake
-  for (ByteView rest = input; const auto record = peers::take_record(rest); input = rest) {
+  for (ByteView rest = input; const auto record = stacks::take_record(rest); input = rest) {
     note_header(input, flight.records.empty(), true, flight);
     flight.records.push_back(*record);
     if (record->type == static_cast<std::uint8_t>(ContentType::handshake)) append(flight.handshake, record->fragment);

@@ -4,7 +4,7 @@
 #include <optional>
 #include <vector>
 
-#include "harnesses/peers/records.h"
+#include "harnesses/stacks/records.h"
 
 namespace tocsin::differential {
 
@@ -42,7 +42,7 @@ struct FaultyHeader {
 };
 
 struct Flight {
-  std::vector<peers::RecordSeen> records;     // the whole ones
+  std::vector<stacks::RecordSeen> records;    // the whole ones
   ByteView unfinished_record;                 // what is left
   std::optional<FaultyHeader> faulty_header;  // the first
   Bytes handshake;                            // the content of the handshake records

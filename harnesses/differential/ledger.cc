@@ -6,12 +6,12 @@ namespace tocsin::differential {
 
 namespace {
 
-bool is_played_by(Played played, peers::Role role) {
+bool is_played_by(Played played, stacks::Role role) {
   switch (played) {
     case Played::client:
-      return role == peers::Role::client;
+      return role == stacks::Role::client;
     case Played::server:
-      return role == peers::Role::server;
+      return role == stacks::Role::server;
     case Played::either:
       return true;
   }

@@ -2,7 +2,7 @@
 // The known divergences. One row each: id, the other peer, the role that both played, ruling, the clause it stands on, the
 // corpus file that shows it, one sentence. A row holds where its predicate does, a function of the same name in
 // server_divergences.cc or client_divergences.cc. DIVERGENCES.md is generated from these rows by ci/generate;
-// fuzz/lib/ledger_test.cc replays every file and fails for a row that it does not hit.
+// harnesses/scenarios/ledger_test.cc replays every file and fails for a row that it does not hit.
 #include <string_view>
 #include <vector>
 

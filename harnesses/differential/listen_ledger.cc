@@ -15,7 +15,7 @@ bool is_fatal(const ListenCase& seen) { return seen.what == alert_sent || seen.w
 
 /// A ClientHello that tocsin does not look at; SSL_accept may also refuse it for what it holds.
 bool takes_hello(const ListenCase& seen) {
-  return seen.what == openssl_answers || (seen.what == alert_sent && seen.way != Way::listen);
+  return seen.what == openssl_answers || (seen.what == alert_sent && seen.mode != ListenMode::listen);
 }
 
 bool discards(const ListenCase& seen, DiscardReason why) { return std::ranges::find(seen.whys, why) != seen.whys.end(); }
@@ -85,20 +85,20 @@ bool has_rest_behind_change_cipher_spec(ByteView stray) {
   return found != records.end() && (found + 1 != records.end() || found->length_bytes > taken_bytes_max);
 }
 
-bool is_about(Ways ways, Way way) {
-  switch (ways) {
-    case Ways::any:
+bool is_about(ListenModes modes, ListenMode mode) {
+  switch (modes) {
+    case ListenModes::any:
       return true;
-    case Ways::listen:
-      return way == Way::listen;
-    case Ways::accept:
-      return way == Way::accept;
-    case Ways::with_cookie:
-      return way != Way::accept_without_cookie;
-    case Ways::without_cookie:
-      return way == Way::accept_without_cookie;
-    case Ways::accepts:
-      return way != Way::listen;
+    case ListenModes::listen:
+      return mode == ListenMode::listen;
+    case ListenModes::accept:
+      return mode == ListenMode::accept;
+    case ListenModes::with_cookie:
+      return mode != ListenMode::accept_without_cookie;
+    case ListenModes::without_cookie:
+      return mode == ListenMode::accept_without_cookie;
+    case ListenModes::accepts:
+      return mode != ListenMode::listen;
   }
   __builtin_unreachable();
 }
@@ -234,13 +234,13 @@ bool message_ahead_kept(const ListenCase& seen) {
 
 }  // namespace listen_divergences
 
-std::string_view name_of(Way way) {
-  switch (way) {
-    case Way::listen:
+std::string_view name_of(ListenMode mode) {
+  switch (mode) {
+    case ListenMode::listen:
       return "listen";
-    case Way::accept:
+    case ListenMode::accept:
       return "accept";
-    case Way::accept_without_cookie:
+    case ListenMode::accept_without_cookie:
       return "accept_without_cookie";
   }
   __builtin_unreachable();
@@ -269,8 +269,8 @@ std::string_view name_of(ListenDifference difference) {
 const std::vector<ListenDivergence>& listen_ledger() {
   using enum Ruling;
   static const std::vector<ListenDivergence> rows{
-#define X(id, ways, ruling, clause, corpus_file, sentence) \
-  {#id, Ways::ways, ruling, clause, corpus_file, sentence, listen_divergences::id},
+#define X(id, modes, ruling, clause, corpus_file, sentence) \
+  {#id, ListenModes::modes, ruling, clause, corpus_file, sentence, listen_divergences::id},
       TOCSIN_LISTEN_DIVERGENCES(X)
 #undef X
   };
@@ -280,7 +280,7 @@ const std::vector<ListenDivergence>& listen_ledger() {
 std::vector<std::string_view> listen_entries_for(const ListenCase& seen) {
   std::vector<std::string_view> ids;
   for (const ListenDivergence& row : listen_ledger())
-    if (is_about(row.ways, seen.way) && row.holds(seen)) ids.push_back(row.id);
+    if (is_about(row.modes, seen.mode) && row.holds(seen)) ids.push_back(row.id);
   return ids;
 }
 

@@ -2,7 +2,7 @@
 // The known divergences in the listen state: where one of OpenSSL's listeners does something else with a stray than tocsin's
 // Listener. One row each: id, the ways of listening that it is about, ruling, the clause it stands on, the corpus file that
 // shows it, one sentence. A row holds where its predicate does, a function of the same name in listen_ledger.cc.
-// DIVERGENCES.md is generated from these rows, too; fuzz/lib/listen_ledger_test.cc replays every file.
+// DIVERGENCES.md is generated from these rows, too; harnesses/scenarios/listen_ledger_test.cc replays every file.
 #include <span>
 #include <string_view>
 #include <vector>
@@ -40,12 +40,12 @@
 namespace tocsin::differential {
 
 /// How OpenSSL listens. The second and third by SSL_accept.
-enum class Way : std::uint8_t { listen, accept, accept_without_cookie };
-inline constexpr Way all_ways[] = {Way::listen, Way::accept, Way::accept_without_cookie};
-std::string_view name_of(Way way);
+enum class ListenMode : std::uint8_t { listen, accept, accept_without_cookie };
+inline constexpr ListenMode all_listen_modes[] = {ListenMode::listen, ListenMode::accept, ListenMode::accept_without_cookie};
+std::string_view name_of(ListenMode mode);
 
-/// The ways that a row is about.
-enum class Ways : std::uint8_t { any, listen, accept, with_cookie, without_cookie, accepts };
+/// The modes that a row is about.
+enum class ListenModes : std::uint8_t { any, listen, accept, with_cookie, without_cookie, accepts };
 
 /// What OpenSSL did otherwise, by tiers.
 enum class ListenDifference : std::uint8_t {
@@ -60,7 +60,7 @@ enum class ListenDifference : std::uint8_t {
 std::string_view name_of(ListenDifference difference);
 
 struct ListenCase {
-  Way way;
+  ListenMode mode;
   ListenDifference what;
   ByteView stray;                          // that made the difference
   std::span<const Bytes> earlier;          // what this object was given before it
@@ -69,7 +69,7 @@ struct ListenCase {
 
 struct ListenDivergence {
   std::string_view id;
-  Ways ways;
+  ListenModes modes;
   Ruling ruling;
   std::string_view clause, corpus_file, sentence;
   bool (*holds)(const ListenCase&);

@@ -4,12 +4,12 @@
 #include <openssl/ec.h>
 #include <openssl/evp.h>
 
-#include "harnesses/peers/openssl_context.h"
+#include "harnesses/stacks/openssl/context.h"
 
 namespace tocsin::differential {
 namespace {
 
-using peers::OpenSslPtr;
+using stacks::OpenSslPtr;
 using KeyPtr = OpenSslPtr<EVP_PKEY, EVP_PKEY_free>;
 
 bool is_point(const char* curve, ByteView key) {

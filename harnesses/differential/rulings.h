@@ -1,8 +1,9 @@
 #pragma once
 // Rulings on the RFC column: corpus/expected says for each seed what the RFCs ask a server to do (accept, or which alert), and
 // where tocsin does something else, by which of these rows. One row each: id, what tocsin does instead, why the column does not
-// bind it, the clause, one sentence. RULINGS.md is generated from these rows by ci/generate; fuzz/lib/rfc_column_test.cc
-// replays every seed and fails for a deviation without a ruling, and for a ruling that no seed needs any more.
+// bind it, the clause, one sentence. RULINGS.md is generated from these rows by ci/generate;
+// harnesses/scenarios/rfc_column_test.cc replays every seed and fails for a deviation without a ruling, and for a ruling that
+// no seed needs any more.
 #include <cstdint>
 #include <string_view>
 #include <vector>

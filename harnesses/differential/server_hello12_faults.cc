@@ -31,7 +31,7 @@ bool is_well_formed(const ExtensionSeen& extension) {
 }
 
 // RFC 5246 7.4.1.4: what answers nothing; what stands twice, or where it may not.
-Alerts faults_of_extensions(const HelloSeen& hello, const peers::PeerConfig& client) {
+Alerts faults_of_extensions(const HelloSeen& hello, const stacks::PeerConfig& client) {
   Alerts faults;
   for (const ExtensionSeen& extension : hello.extensions) {
     faults.add_if(hello.count(extension.type) > 1, illegal_parameter);
@@ -70,13 +70,14 @@ Alerts faults_of_server_hello12(const HelloSeen& hello, const OfferSeen& offer) 
   faults.add_if(hello.legacy_version != 0x0303, protocol_version);
   faults.add_if(hello.legacy_version > 0x0303, illegal_parameter);  // RFC 8446 4.1.3
   if (hello.cipher_suites.size() == 2) {
-    const auto offered = peers::suites12(offer.config.cipher_suites);
+    const auto offered = stacks::suites12(offer.config.cipher_suites);
     const auto chosen = static_cast<CipherSuite>(Reader(hello.cipher_suites).u16());
     faults.add_if(std::find(offered.begin(), offered.end(), chosen) == offered.end(), illegal_parameter);
   }
   faults.add_if(hello.compression.size() == 1 && hello.compression[0] != 0, illegal_parameter);
   faults.add_if(!offer.session_id.empty() && std::ranges::equal(hello.session_id, offer.session_id), illegal_parameter);
-  faults.add_if(has_downgrade_sentinel(hello.random) && peers::speaks(offer.config, ProtocolVersion::tls13), illegal_parameter);
+  faults.add_if(has_downgrade_sentinel(hello.random) && stacks::speaks(offer.config, ProtocolVersion::tls13),
+                illegal_parameter);
   const ExtensionSeen* renegotiated = find(hello, ExtensionType::renegotiation_info);
   faults.add_if(renegotiated == nullptr || renegotiated->body.size() != 1, handshake_failure);  // RFC 5746 3.4
   const ExtensionSeen* formats = find(hello, ExtensionType::ec_point_formats);

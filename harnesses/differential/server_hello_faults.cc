@@ -118,11 +118,11 @@ bool is_taken_for_retry(const HelloSeen& hello) { return is_hello_retry_request(
 
 Alerts faults_of_server_hello(const HelloSeen& hello, const OfferSeen& offer) {
   const bool chooses12 = find(hello, ExtensionType::supported_versions) == nullptr && !is_hello_retry_request(hello);
-  if (chooses12 && peers::speaks(offer.config, ProtocolVersion::tls12)) return faults_of_server_hello12(hello, offer);
+  if (chooses12 && stacks::speaks(offer.config, ProtocolVersion::tls12)) return faults_of_server_hello12(hello, offer);
   const bool is_retry = is_hello_retry_request(hello);
   Alerts faults = faults_of_fields(hello, offer);
   // RFC 5246 7.4.1.4: to a client of TLS 1.2 alone these extensions answer nothing.
-  faults.add_if(!peers::speaks(offer.config, ProtocolVersion::tls13), unsupported_extension);
+  faults.add_if(!stacks::speaks(offer.config, ProtocolVersion::tls13), unsupported_extension);
   faults.add(faults_of_extension_list(hello, is_retry ? wire::Carrier::hello_retry_request : wire::Carrier::server_hello));
   faults.add(is_retry ? faults_of_retry(hello, offer) : faults_of_share(hello, offer));
   if (is_retry && !is_taken_for_retry(hello)) faults.add(faults_of_share(hello, offer));

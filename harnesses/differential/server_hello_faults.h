@@ -2,13 +2,13 @@
 // What is wrong with a ServerHello or HelloRetryRequest, judged by a reader of its own: the alerts that an RFC gives for it.
 #include "harnesses/differential/alerts.h"
 #include "harnesses/differential/flight.h"
-#include "harnesses/peers/peer_config.h"
+#include "harnesses/stacks/peer_config.h"
 
 namespace tocsin::differential {
 
 /// What the client offered, and what it was told before.
 struct OfferSeen {
-  const peers::PeerConfig& config;
+  const stacks::PeerConfig& config;
   ByteView session_id;
   const HelloSeen* retry;  // the HelloRetryRequest before this hello, if there was one
 };

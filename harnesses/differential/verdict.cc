@@ -4,7 +4,7 @@
 #include "core/wire/server_hello.h"
 #include "harnesses/differential/encrypted_extensions.h"
 #include "harnesses/differential/flight.h"
-#include "harnesses/peers/records.h"
+#include "harnesses/stacks/records.h"
 
 namespace tocsin::differential {
 namespace {
@@ -55,13 +55,13 @@ void note_messages(ByteView content, std::size_t& client_hellos, Verdict& verdic
   }
 }
 
-End end_of(const peers::Peer& peer) {
+End end_of(const stacks::Peer& peer) {
   switch (peer.status()) {
-    case peers::Status::handshaking:
+    case stacks::Status::handshaking:
       return End::waiting;
-    case peers::Status::complete:
+    case stacks::Status::complete:
       return End::complete;
-    case peers::Status::failed:
+    case stacks::Status::failed:
       break;
   }
   return peer.alert_received() && !peer.alert_sent() ? End::told : End::rejected;
@@ -83,16 +83,16 @@ std::string_view name_of(End end) {
   __builtin_unreachable();
 }
 
-Verdict verdict_of(const peers::Peer& peer, peers::Role role, ByteView sent) {
+Verdict verdict_of(const stacks::Peer& peer, stacks::Role role, ByteView sent) {
   Verdict verdict;
   std::size_t client_hellos = 0;
-  for (ByteView rest = sent; const auto record = peers::take_record(rest);)
+  for (ByteView rest = sent; const auto record = stacks::take_record(rest);)
     if (record->type == static_cast<std::uint8_t>(ContentType::handshake))
       note_messages(record->fragment, client_hellos, verdict);
   verdict.end = end_of(peer);
   const bool has_answered13 = !peer.server_handshake_secret().empty();
   verdict.answered = verdict.answered || has_answered13;
-  if (role == peers::Role::server && has_answered13)
+  if (role == stacks::Role::server && has_answered13)
     verdict.application_protocol =
         application_protocol_in(sent, verdict.cipher_suite, peer.server_handshake_secret()).value_or("(unreadable)");
   verdict.alert = peer.alert_sent();

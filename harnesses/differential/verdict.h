@@ -3,8 +3,8 @@
 #include <optional>
 #include <string>
 
-#include "harnesses/peers/openssl_context.h"
-#include "harnesses/peers/peer.h"
+#include "harnesses/stacks/openssl/context.h"
+#include "harnesses/stacks/peer.h"
 
 namespace tocsin::differential {
 
@@ -18,19 +18,19 @@ std::string_view name_of(End end);
 
 struct Verdict {
   End end = End::waiting;
-  bool retried = false;                   // a HelloRetryRequest, or a client's second ClientHello, went out
-  bool answered = false;                  // a ServerHello went out; or one of TLS 1.3 came in and was taken
-  ProtocolVersion version{};              // that a server answered with
-  CipherSuite cipher_suite{};             // of the last of either
-  NamedGroup group{};                     // likewise
-  std::string application_protocol;       // that a server answered with
-  std::optional<peers::AlertSeen> alert;  // that went out
-  std::optional<Reason> why;              // tocsin only
-  const peers::Peer* peer = nullptr;      // lives as long as the verdict; asked for its words only when they are needed
+  bool retried = false;                    // a HelloRetryRequest, or a client's second ClientHello, went out
+  bool answered = false;                   // a ServerHello went out; or one of TLS 1.3 came in and was taken
+  ProtocolVersion version{};               // that a server answered with
+  CipherSuite cipher_suite{};              // of the last of either
+  NamedGroup group{};                      // likewise
+  std::string application_protocol;        // that a server answered with
+  std::optional<stacks::AlertSeen> alert;  // that went out
+  std::optional<Reason> why;               // tocsin only
+  const stacks::Peer* peer = nullptr;      // lives as long as the verdict; asked for its words only when they are needed
 };
 
 /// sent: everything that the peer has sent. What is negotiated is read from there, whatever the stack.
-Verdict verdict_of(const peers::Peer& peer, peers::Role role, ByteView sent);
+Verdict verdict_of(const stacks::Peer& peer, stacks::Role role, ByteView sent);
 
 /// One line.
 std::string describe(const Verdict& verdict);

@@ -2,15 +2,15 @@
 
 #include <gtest/gtest.h>
 
-#include "harnesses/peers/openssl_peer.h"
-#include "harnesses/peers/tocsin_peer.h"
+#include "harnesses/stacks/openssl/peer.h"
+#include "harnesses/stacks/tocsin/peer.h"
 
 namespace tocsin::differential {
 namespace {
 
-using peers::Peer;
-using peers::PeerConfig;
-using peers::Role;
+using stacks::Peer;
+using stacks::PeerConfig;
+using stacks::Role;
 
 // What the server makes of this client's first flight.
 Verdict answer_to(Peer& client, Peer& server) {
@@ -24,8 +24,8 @@ TEST(verdict, tells_what_a_server_chose_from_what_it_sent_whatever_the_stack) {
   client_config.application_protocols = {"a", "b"};
   server_config.application_protocols = {"b", "c"};
   server_config.cipher_suites = {CipherSuite::aes_256_gcm_sha384};
-  const auto client = peers::tocsin_client(client_config, 1), tocsin = peers::tocsin_server(server_config, 2);
-  peers::OpenSslPeer openssl_client(Role::client, client_config, 3), openssl(Role::server, server_config, 4);
+  const auto client = stacks::tocsin_client(client_config, 1), tocsin = stacks::tocsin_server(server_config, 2);
+  stacks::OpenSslPeer openssl_client(Role::client, client_config, 3), openssl(Role::server, server_config, 4);
   for (const Verdict& verdict : {answer_to(*client, openssl), answer_to(openssl_client, *tocsin)}) {
     EXPECT_EQ(verdict.end, End::waiting);
     EXPECT_TRUE(verdict.answered);
@@ -39,8 +39,8 @@ TEST(verdict, tells_what_a_server_chose_from_what_it_sent_whatever_the_stack) {
 TEST(verdict, tells_a_retry_on_both_sides) {
   PeerConfig server_config;
   server_config.groups = {NamedGroup::secp384r1};
-  peers::OpenSslPeer client(Role::client, {}, 3);
-  const auto server = peers::tocsin_server(server_config, 2);
+  stacks::OpenSslPeer client(Role::client, {}, 3);
+  const auto server = stacks::tocsin_server(server_config, 2);
   Bytes client_sent = client.take_output();
   server->receive(client_sent);
   const Bytes server_sent = server->take_output();
@@ -58,8 +58,8 @@ TEST(verdict, tells_who_ended_a_handshake) {
   other.groups = {NamedGroup::secp384r1};
   PeerConfig config;
   config.groups = {NamedGroup::x25519};
-  peers::OpenSslPeer client(Role::client, config, 3);
-  const auto server = peers::tocsin_server(other, 2);
+  stacks::OpenSslPeer client(Role::client, config, 3);
+  const auto server = stacks::tocsin_server(other, 2);
   server->receive(client.take_output());
   const Bytes alert = server->take_output();
   client.receive(alert);

@@ -6,12 +6,12 @@
 #include <string>
 #include <vector>
 
-#include "harnesses/peers/endpoint.h"
+#include "harnesses/stacks/endpoint.h"
 
 namespace tocsin::link {
 
-using peers::Address;
-using peers::Time;
+using stacks::Address;
+using stacks::Time;
 using SharedBytes = std::shared_ptr<const Bytes>;
 
 /// What the link does to a datagram.

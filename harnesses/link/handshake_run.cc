@@ -3,8 +3,8 @@
 namespace tocsin::link {
 namespace {
 
-using peers::Endpoint;
-using peers::Status;
+using stacks::Endpoint;
+using stacks::Status;
 
 std::string_view name_of(Status status) {
   switch (status) {
@@ -90,14 +90,14 @@ class Whereabouts {
 std::string judge(Link& link, const Side& client, Side server, const Bounds& bounds, const Moves& moves, HandshakeRun& run) {
   Whereabouts whereabouts(link, server);
   Status told_client = Status::handshaking, told_server = Status::handshaking;
-  const auto tell = [&](const Side& side, Status& told) {
+  const auto note_change = [&](const Side& side, Status& told) {
     if (std::exchange(told, side.status()) != side.status())
       link.diagram().note(link.now(), std::string(side.name) + ": " + std::string(name_of(side.status())));
   };
   const auto are_done = [&] {
     whereabouts.follow();
-    tell(client, told_client);
-    tell(server, told_server);
+    note_change(client, told_client);
+    note_change(server, told_server);
     if (moves.once_server_completed && !whereabouts.has_moved() && server.status() == Status::complete) whereabouts.move();
     return client.status() != Status::handshaking && server.status() != Status::handshaking;
   };
@@ -127,19 +127,19 @@ std::string judge(Link& link, const Side& client, Side server, const Bounds& bou
 
 }  // namespace
 
-HandshakeRun run_handshake(Link& link, const Ends& ends, const Bounds& bounds, const Moves& moves) {
+HandshakeRun run_handshake(Link& link, const Endpoints& endpoints, const Bounds& bounds, const Moves& moves) {
   HandshakeRun run;
-  link.attach(client_address, "client", *ends.client);
-  link.attach(server_address, "server", *ends.server);
-  run.complaint =
-      judge(link, {"client", *ends.client, server_address}, {"server", *ends.server, client_address}, bounds, moves, run);
+  link.attach(client_address, "client", *endpoints.client);
+  link.attach(server_address, "server", *endpoints.server);
+  run.complaint = judge(link, {"client", *endpoints.client, server_address}, {"server", *endpoints.server, client_address},
+                        bounds, moves, run);
   return run;
 }
 
-PatternRun run_pattern(const Pattern& pattern, const Ends& ends, const Moves& moves) {
+PatternRun run_pattern(const Pattern& pattern, const Endpoints& endpoints, const Moves& moves) {
   constexpr Bounds bounds{.datagrams_max = 150};
   Link link({}, 0, pattern);
-  HandshakeRun run = run_handshake(link, ends, bounds, moves);
+  HandshakeRun run = run_handshake(link, endpoints, bounds, moves);
   return {std::move(run), std::move(link.diagram())};
 }
 

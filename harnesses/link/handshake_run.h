@@ -5,11 +5,11 @@
 
 namespace tocsin::link {
 
-struct Ends {
-  std::unique_ptr<peers::Endpoint> client, server;
+struct Endpoints {
+  std::unique_ptr<stacks::Endpoint> client, server;
 };
 /// Makes both ends anew: a client of server_address, and a server.
-using MakeEnds = std::function<Ends()>;
+using MakeEndpoints = std::function<Endpoints()>;
 inline constexpr Address client_address{1}, server_address{2};
 
 /// When the client gets another address, as behind a NAT that has forgotten it. Its server must know it by a connection id.
@@ -21,16 +21,16 @@ struct Moves {
 struct HandshakeRun {
   std::string complaint;      // empty if all is well
   Time took{0};               // until both ends had completed
-  std::size_t datagrams = 0;  // of both ends, until nothing moved any more
+  std::size_t datagrams = 0;  // of both endpoints, until nothing moved any more
 };
 
 /// link: new, with nobody on it. Where it stays harmful it is made perfect once both ends have completed, for the data that
 /// they send each other then. To exceed a bound is a complaint; so is corruption that the handshake cannot see through.
-HandshakeRun run_handshake(Link& link, const Ends& ends, const Bounds& bounds, const Moves& moves = {});
+HandshakeRun run_handshake(Link& link, const Endpoints& endpoints, const Bounds& bounds, const Moves& moves = {});
 
 struct PatternRun : HandshakeRun {
   Diagram diagram;
 };
-PatternRun run_pattern(const Pattern& pattern, const Ends& ends, const Moves& moves = {});
+PatternRun run_pattern(const Pattern& pattern, const Endpoints& endpoints, const Moves& moves = {});
 
 }  // namespace tocsin::link

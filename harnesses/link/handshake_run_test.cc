@@ -2,13 +2,13 @@
 
 #include <gtest/gtest.h>
 
-#include "harnesses/link/ends.h"
+#include "harnesses/link/stack_pairs.h"
 
 namespace tocsin::link {
 namespace {
 
 // All patterns over the first four datagrams: 256 for each test. `link_patterns` runs more.
-void every_pattern_completes(MakePair make_pair, const peers::PeerConfig& config) {
+void every_pattern_completes(MakeStackPair make_pair, const stacks::PeerConfig& config) {
   constexpr std::size_t first_datagrams = 4;
   for (std::uint64_t number = 0; number < number_of_patterns(first_datagrams); ++number) {
     const Pattern pattern = pattern_of(number, first_datagrams);
@@ -17,65 +17,65 @@ void every_pattern_completes(MakePair make_pair, const peers::PeerConfig& config
   }
 }
 
-TEST(handshake_run, openssl_completes_with_itself_under_every_pattern) { every_pattern_completes(openssl_ends, {}); }
+TEST(handshake_run, openssl_completes_with_itself_under_every_pattern) { every_pattern_completes(openssl_endpoints, {}); }
 
 TEST(handshake_run, openssl_completes_with_itself_under_every_pattern_without_cookies) {
-  peers::PeerConfig config;
+  stacks::PeerConfig config;
   config.cookie_exchange = false;
-  every_pattern_completes(openssl_ends, config);
+  every_pattern_completes(openssl_endpoints, config);
 }
 
-TEST(handshake_run, tocsin_completes_with_itself_under_every_pattern) { every_pattern_completes(tocsin_ends, {}); }
+TEST(handshake_run, tocsin_completes_with_itself_under_every_pattern) { every_pattern_completes(tocsin_endpoints, {}); }
 
 TEST(handshake_run, tocsin_completes_with_openssl_as_the_server_under_every_pattern) {
-  every_pattern_completes(tocsin_openssl_ends, {});
-  peers::PeerConfig config;
+  every_pattern_completes(tocsin_openssl_endpoints, {});
+  stacks::PeerConfig config;
   config.cookie_exchange = false;
-  every_pattern_completes(tocsin_openssl_ends, config);
+  every_pattern_completes(tocsin_openssl_endpoints, config);
 }
 
 TEST(handshake_run, tocsin_completes_with_openssl_as_the_client_under_every_pattern) {
-  every_pattern_completes(openssl_tocsin_ends, {});
+  every_pattern_completes(openssl_tocsin_endpoints, {});
 }
 
 TEST(handshake_run, tocsin_completes_and_goes_on_when_the_client_changes_its_address_under_every_pattern) {
-  peers::PeerConfig config;
+  stacks::PeerConfig config;
   config.server_connection_id_bytes = 8;
   config.client_connection_id_bytes = 0;
   constexpr std::size_t first_datagrams = 4;
   for (const Moves moves : {Moves{true, false}, Moves{false, true}, Moves{true, true}})
     for (std::uint64_t number = 0; number < number_of_patterns(first_datagrams); ++number) {
       const Pattern pattern = pattern_of(number, first_datagrams);
-      const PatternRun run = run_pattern(pattern, tocsin_ends(config), moves);
+      const PatternRun run = run_pattern(pattern, tocsin_endpoints(config), moves);
       ASSERT_EQ(run.complaint, "") << letters_of(pattern) << '\n' << run.diagram.text();
     }
 }
 
 TEST(handshake_run, without_a_connection_id_a_client_that_changes_its_address_is_lost) {
-  const PatternRun run = run_pattern({}, tocsin_ends({}), {.once_both_completed = true});
+  const PatternRun run = run_pattern({}, tocsin_endpoints({}), {.once_both_completed = true});
   EXPECT_EQ(run.complaint, "from the client not delivered once and whole");
 }
 
 TEST(handshake_run, with_openssl_connection_ids_are_offered_in_vain) {
-  peers::PeerConfig config;
+  stacks::PeerConfig config;
   config.server_connection_id_bytes = config.client_connection_id_bytes = 8;
-  for (const MakePair make_pair : {tocsin_openssl_ends, openssl_tocsin_ends})
+  for (const MakeStackPair make_pair : {tocsin_openssl_endpoints, openssl_tocsin_endpoints})
     EXPECT_EQ(run_pattern({}, make_pair(config)).complaint, "");
 }
 
-void completes_over_a_bad_link_that_gets_better(MakePair make_pair) {
+void completes_over_a_bad_link_that_gets_better(MakeStackPair make_pair) {
   Conditions conditions;
   conditions.drop_permille = conditions.duplicate_permille = conditions.swap_permille = 250;
   conditions.delay_max = std::chrono::milliseconds(400);
   conditions.mtu_bytes = 300;
-  peers::PeerConfig config;
+  stacks::PeerConfig config;
   config.mtu_bytes = conditions.mtu_bytes;
   std::size_t dropped = 0;
   for (std::uint64_t seed = 0; seed < 100; ++seed) {
     Link link(conditions, seed);
     link.make_perfect_after(30);
-    const Ends ends = make_pair(config);
-    const HandshakeRun run = run_handshake(link, ends, {.datagrams_max = 200});
+    const Endpoints endpoints = make_pair(config);
+    const HandshakeRun run = run_handshake(link, endpoints, {.datagrams_max = 200});
     ASSERT_EQ(run.complaint, "") << seed << '\n' << link.diagram().text();
     EXPECT_EQ(link.counts().too_large, 0u);
     dropped += link.counts().dropped;
@@ -84,14 +84,14 @@ void completes_over_a_bad_link_that_gets_better(MakePair make_pair) {
 }
 
 TEST(handshake_run, every_pair_completes_over_a_bad_link_that_gets_better) {
-  for (const Pair& pair : all_pairs) {
+  for (const StackPair& pair : all_pairs) {
     SCOPED_TRACE(pair.name);
     completes_over_a_bad_link_that_gets_better(pair.make);
   }
 }
 
 std::string diagram_under(std::string_view pattern) {
-  return run_pattern(*parse_pattern(pattern), openssl_ends({})).diagram.text();
+  return run_pattern(*parse_pattern(pattern), openssl_endpoints({})).diagram.text();
 }
 
 TEST(handshake_run, tells_the_same_story_each_time) {
@@ -121,7 +121,7 @@ TEST(handshake_run, tells_the_same_story_each_time) {
 }
 
 // OpenSSL with one thing wrong.
-class Flawed : public peers::Endpoint {
+class Flawed : public stacks::Endpoint {
  public:
   enum class Flaw {
     never_times_out,
@@ -136,10 +136,10 @@ class Flawed : public peers::Endpoint {
     will_not_send,
     fails_late
   };
-  Flawed(Flaw flaw, std::unique_ptr<peers::Endpoint> inner) : flaw_(flaw), inner_(std::move(inner)) {}
+  Flawed(Flaw flaw, std::unique_ptr<stacks::Endpoint> inner) : flaw_(flaw), inner_(std::move(inner)) {}
 
   void receive(ByteView datagram, Address from, Time now) override {
-    has_failed_ = flaw_ == Flaw::fails_late && inner_->status(from) == peers::Status::complete;
+    has_failed_ = flaw_ == Flaw::fails_late && inner_->status(from) == stacks::Status::complete;
     inner_->receive(datagram, from, now);
     if (flaw_ == Flaw::chatters) chatter_to_ = from;
   }
@@ -147,8 +147,8 @@ class Flawed : public peers::Endpoint {
     return flaw_ == Flaw::never_times_out ? std::nullopt : flaw_ == Flaw::timer_stuck ? Time(0) : inner_->deadline();
   }
   void on_timeout(Time now) override { inner_->on_timeout(now); }
-  std::vector<peers::Datagram> take_output() override {
-    std::vector<peers::Datagram> output = inner_->take_output();
+  std::vector<stacks::Datagram> take_output() override {
+    std::vector<stacks::Datagram> output = inner_->take_output();
     if (chatter_to_) output.push_back({*chatter_to_, Bytes{0}});
     return output;
   }
@@ -162,7 +162,7 @@ class Flawed : public peers::Endpoint {
     if (flaw_ == Flaw::repeats_data && !data.empty()) data.push_back(data.front());
     return data;
   }
-  peers::Status status(Address peer) const override { return has_failed_ ? peers::Status::failed : inner_->status(peer); }
+  stacks::Status status(Address peer) const override { return has_failed_ ? stacks::Status::failed : inner_->status(peer); }
   bool is_closed_by(Address peer) const override { return inner_->is_closed_by(peer); }
   std::optional<Bytes> export_keying_material(Address peer, std::string_view label, ByteView context,
                                               std::size_t size_bytes) override {
@@ -179,16 +179,16 @@ class Flawed : public peers::Endpoint {
 
  private:
   Flaw flaw_;
-  std::unique_ptr<peers::Endpoint> inner_;
+  std::unique_ptr<stacks::Endpoint> inner_;
   std::optional<Address> chatter_to_;
   bool has_failed_ = false;
 };
 
-std::string complaint_about(Flawed::Flaw flaw, std::unique_ptr<peers::Endpoint> Ends::*whose = &Ends::server,
+std::string complaint_about(Flawed::Flaw flaw, std::unique_ptr<stacks::Endpoint> Endpoints::*whose = &Endpoints::server,
                             std::string_view pattern = "") {
-  Ends ends = openssl_ends({});
-  ends.*whose = std::make_unique<Flawed>(flaw, std::move(ends.*whose));
-  return run_pattern(*parse_pattern(pattern), ends).complaint;
+  Endpoints endpoints = openssl_endpoints({});
+  endpoints.*whose = std::make_unique<Flawed>(flaw, std::move(endpoints.*whose));
+  return run_pattern(*parse_pattern(pattern), endpoints).complaint;
 }
 
 TEST(handshake_run, sees_each_flaw_of_an_end) {
@@ -205,20 +205,21 @@ TEST(handshake_run, sees_each_flaw_of_an_end) {
 }
 
 TEST(handshake_run, sees_that_an_end_does_not_retransmit) {
-  EXPECT_EQ(complaint_about(Flawed::Flaw::never_times_out, &Ends::client, "d"), "");
-  EXPECT_EQ(complaint_about(Flawed::Flaw::never_times_out, &Ends::client, "l"),
+  EXPECT_EQ(complaint_about(Flawed::Flaw::never_times_out, &Endpoints::client, "d"), "");
+  EXPECT_EQ(complaint_about(Flawed::Flaw::never_times_out, &Endpoints::client, "l"),
             "nothing moves any more, client handshaking, server handshaking");
 }
 
 TEST(handshake_run, sees_that_an_end_fails_over_a_datagram_after_the_handshake) {
-  EXPECT_EQ(complaint_about(Flawed::Flaw::fails_late, &Ends::client, "dddddd"), "");
-  EXPECT_EQ(complaint_about(Flawed::Flaw::fails_late, &Ends::client, "dddddr"), "afterwards, client failed, server complete");
+  EXPECT_EQ(complaint_about(Flawed::Flaw::fails_late, &Endpoints::client, "dddddd"), "");
+  EXPECT_EQ(complaint_about(Flawed::Flaw::fails_late, &Endpoints::client, "dddddr"),
+            "afterwards, client failed, server complete");
 }
 
 TEST(handshake_run, sees_that_an_end_fails) {
-  peers::PeerConfig config;
+  stacks::PeerConfig config;
   config.server_name = "elsewhere.test";
-  EXPECT_EQ(run_pattern({}, openssl_ends(config)).complaint,
+  EXPECT_EQ(run_pattern({}, openssl_endpoints(config)).complaint,
             "done, client failed (certificate verify failed), server failed (sslv3 alert bad certificate)");
 }
 

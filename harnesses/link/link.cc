@@ -21,7 +21,7 @@ std::string_view name_of(Ending ending) {
   __builtin_unreachable();
 }
 
-void Link::attach(Address at, std::string name, peers::Endpoint& endpoint) {
+void Link::attach(Address at, std::string name, stacks::Endpoint& endpoint) {
   parties_.push_back({at, &endpoint});
   diagram_.name(at, std::move(name));
 }
@@ -125,7 +125,7 @@ void Link::inject(Address from, Address to, Bytes datagram) { send(from, to, std
 
 void Link::collect() {
   for (const Party& party : parties_)
-    for (peers::Datagram& datagram : party.endpoint->take_output()) send(party.at, datagram.to, std::move(datagram.bytes));
+    for (stacks::Datagram& datagram : party.endpoint->take_output()) send(party.at, datagram.to, std::move(datagram.bytes));
 }
 
 bool Link::release_held() {

@@ -6,7 +6,7 @@
 
 #include "harnesses/link/diagram.h"
 #include "harnesses/link/pattern.h"
-#include "harnesses/peers/deterministic_rand.h"
+#include "harnesses/stacks/deterministic_rand.h"
 
 namespace tocsin::link {
 
@@ -58,7 +58,7 @@ class Link {
   Link& operator=(const Link&) = delete;
 
   /// Endpoints must outlive the link. Where several could act at the same time the one that was attached first does.
-  void attach(Address at, std::string name, peers::Endpoint& endpoint);
+  void attach(Address at, std::string name, stacks::Endpoint& endpoint);
   /// An endpoint goes elsewhere, as behind a NAT; what is under way to its old address finds nobody.
   void move(Address from, Address to);
   void set_conditions(Address from, Address to, const Conditions& conditions);
@@ -84,7 +84,7 @@ class Link {
  private:
   struct Party {
     Address at;
-    peers::Endpoint* endpoint;
+    stacks::Endpoint* endpoint;
   };
   struct InFlight {
     Address from, to;
@@ -111,7 +111,7 @@ class Link {
   std::optional<std::pair<Time, Party*>> next_timeout();
 
   Conditions conditions_;
-  peers::RandomStream random_;
+  stacks::RandomStream random_;
   Pattern pattern_;
   std::vector<Party> parties_;
   std::map<Way, Direction> directions_;

@@ -2,20 +2,20 @@
 // An endpoint for tests of the link: it sends what it is told to, and keeps what it gets.
 #include <utility>
 
-#include "harnesses/peers/endpoint.h"
+#include "harnesses/stacks/endpoint.h"
 
 namespace tocsin::link {
 
-class Recorder : public peers::Endpoint {
+class Recorder : public stacks::Endpoint {
  public:
   struct Received {
     std::string text;
-    peers::Address from;
-    peers::Time at;
+    stacks::Address from;
+    stacks::Time at;
     friend bool operator==(const Received&, const Received&) = default;
   };
 
-  void say(peers::Address to, std::string_view text) {
+  void say(stacks::Address to, std::string_view text) {
     const ByteView bytes = bytes_of(text);
     output.push_back({to, Bytes(bytes.begin(), bytes.end())});
   }
@@ -26,28 +26,28 @@ class Recorder : public peers::Endpoint {
     return all;
   }
 
-  void receive(ByteView datagram, peers::Address from, peers::Time now) override {
+  void receive(ByteView datagram, stacks::Address from, stacks::Time now) override {
     received.push_back({std::string(text_of(datagram)), from, now});
   }
-  std::optional<peers::Time> deadline() const override { return next_timeout; }
-  void on_timeout(peers::Time now) override {
+  std::optional<stacks::Time> deadline() const override { return next_timeout; }
+  void on_timeout(stacks::Time now) override {
     timeouts.push_back(now);
     next_timeout = interval ? std::optional(now + *interval) : std::nullopt;
   }
-  std::vector<peers::Datagram> take_output() override { return std::exchange(output, {}); }
-  bool send(peers::Address, ByteView, peers::Time) override { return false; }
-  bool close(peers::Address, peers::Time) override { return false; }
-  std::vector<Bytes> take_application_data(peers::Address) override { return {}; }
-  peers::Status status(peers::Address) const override { return peers::Status::handshaking; }
-  bool is_closed_by(peers::Address) const override { return false; }
-  std::optional<Bytes> export_keying_material(peers::Address, std::string_view, ByteView, std::size_t) override { return {}; }
-  Negotiated negotiated(peers::Address) const override { return {}; }
-  std::string failure(peers::Address) const override { return {}; }
+  std::vector<stacks::Datagram> take_output() override { return std::exchange(output, {}); }
+  bool send(stacks::Address, ByteView, stacks::Time) override { return false; }
+  bool close(stacks::Address, stacks::Time) override { return false; }
+  std::vector<Bytes> take_application_data(stacks::Address) override { return {}; }
+  stacks::Status status(stacks::Address) const override { return stacks::Status::handshaking; }
+  bool is_closed_by(stacks::Address) const override { return false; }
+  std::optional<Bytes> export_keying_material(stacks::Address, std::string_view, ByteView, std::size_t) override { return {}; }
+  Negotiated negotiated(stacks::Address) const override { return {}; }
+  std::string failure(stacks::Address) const override { return {}; }
 
-  std::vector<peers::Datagram> output;
+  std::vector<stacks::Datagram> output;
   std::vector<Received> received;
-  std::vector<peers::Time> timeouts;
-  std::optional<peers::Time> next_timeout, interval;
+  std::vector<stacks::Time> timeouts;
+  std::optional<stacks::Time> next_timeout, interval;
 };
 
 }  // namespace tocsin::link

@@ -51,8 +51,8 @@ class DatagramClient {
                                              UnixSeconds date, Instant now, DatagramOutput& out);
 
   /// Takes a datagram from the peer; where that comes from is not looked at, so with a connection id of its own (RFC 9146) a
-  /// client may be given what comes from anywhere. Errors: Fatal with any Reason that a handshake can give; PeerAlert, if it was
-  /// authenticated; sticky. datagram may not be a part of out.
+  /// client may be given what comes from anywhere. Errors: Fatal with any Reason that a handshake can give; PeerAlert, if it
+  /// was authenticated; sticky. datagram may not be a part of out.
   Outcome receive(ByteView datagram, Instant now, DatagramOutput& out);
   /// When to call on_timeout, if nothing comes before.
   std::optional<Instant> deadline() const;

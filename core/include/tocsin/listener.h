@@ -140,7 +140,7 @@ class Listener {
   struct Record;
   void route(const Record& record, ListenerOutput& out);
   void route_by_connection_id(const record::DtlsRecord& record, const PeerAddress& from, Instant now, ListenerOutput& out);
-  bool may_go(const PeerAddress& from, const PeerAddress& to) const;
+  bool may_migrate(const PeerAddress& from, const PeerAddress& to) const;
   void listen(const Record& record, ListenerOutput& out);
   void answer_with_cookie(const Record& record, std::uint16_t message_seq, ByteView cookie, ListenerOutput& out);
   void begin(const Record& record, const wire::Fragment& fragment, const wire::ClientHello& hello, ListenerOutput& out);

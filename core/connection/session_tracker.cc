@@ -1,0 +1,19 @@
+#include "core/connection/session_tracker.h"
+
+namespace tocsin {
+
+void SessionTracker::take(const CommonConfig& config, handshake::StoreSession& kept) {
+  config.sessions->keep(kept.key, kept.session.view(), kept.until);
+  key_ = std::move(kept.key);
+}
+
+void SessionTracker::end(const CommonConfig* config, const Error& error) {
+  const Bytes key = std::move(key_);
+  key_ = {};
+  if (key.empty() || config == nullptr || config->sessions == nullptr) return;
+  const bool is_fatal = error.fatal() != nullptr && error.fatal()->why != Reason::transport_truncated;
+  const bool is_alert = error.peer_alert() != nullptr && error.peer_alert()->description != AlertDescription::close_notify;
+  if (is_fatal || is_alert) config->sessions->forget(key);
+}
+
+}  // namespace tocsin

@@ -1,0 +1,61 @@
+// Records with a connection id: whose they are, wherever they come from, and when a peer's address changes (RFC 9146 sections 3
+// and 6).
+#include "core/dtls/association.h"
+#include "core/dtls/connection_ids.h"
+
+namespace tocsin {
+
+/// The id alone tells whose the record is: no association is tried for the sake of its address. One that lingers is never
+/// moved, and what it is told of stands under the address that it had.
+void Listener::route_by_connection_id(const record::DtlsRecord& record, const PeerAddress& from, Instant now,
+                                      ListenerOutput& out) {
+  const ByteView id = record.header.connection_id;
+  const PeerAddress* home = connection_ids_->find(id);
+  if (home == nullptr) return count(from, seen_of(DiscardReason::connection_id_unknown, record));
+  const auto found = peers_.find(*home);
+  std::unique_ptr<Association>* association = found->second.find(id);
+  const bool is_settled = association == &found->second.current && (*association)->established() != nullptr;
+  RecordOutcome taken;
+  const Outcome outcome = (*association)->receive_record(record, now, scratch_, taken);
+  for (const DiscardSeen& seen : scratch_.discarded) {
+    count(from, seen);
+    if (seen.why == DiscardReason::close_notify_late) out.told.push_back({found->first, ListenerEvent::late_close_notify});
+  }
+  if (found->first == from) return drain(from, *association, outcome, out);
+
+  const PeerAddress former = found->first;
+  const bool moves = is_settled && taken.is_newest && may_migrate(former, from);
+  if (moves) {
+    std::unique_ptr<Association>& current = peers_[from].current;
+    current = std::move(*association);
+    association = &current;
+    connection_ids_->move(id, from);
+    out.told.push_back({from, AddressChanged{former}});
+  }
+  const PeerAddress& address = moves ? from : former;
+  drain(address, *association, outcome, out);
+  if (*association) drain(address, *association, (*association)->end_datagram(now, scratch_), out);
+  settle(former, out);
+}
+
+/// An address where somebody else lives is not given away: else who has an association of his own could, with forged source
+/// addresses, put others out. Nor is the limit on peers got round.
+bool Listener::may_migrate(const PeerAddress& from, const PeerAddress& to) const {
+  const auto there = peers_.find(to);
+  if (there != peers_.end() && (there->second.current || there->second.next)) return false;
+  if (there == peers_.end() && peers_.size() >= config_->limits.associations_max) return false;
+  return !may_change_address || may_change_address(from, to);
+}
+
+std::unique_ptr<Association>* Listener::Peer::find(ByteView connection_id) {
+  const auto is_it = [&](const std::unique_ptr<Association>& association) {
+    return association && std::ranges::equal(association->connection_id(), connection_id);
+  };
+  if (is_it(current)) return &current;
+  if (is_it(next)) return &next;
+  for (Lingering& one : closed)
+    if (is_it(one.association)) return &one.association;
+  return nullptr;
+}
+
+}  // namespace tocsin

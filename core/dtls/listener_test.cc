@@ -1,0 +1,291 @@
+// A Listener and clients in memory: what strays may not do, and what becomes of associations.
+#include "core/dtls/listener_testing.h"
+
+namespace tocsin::listening {
+namespace {
+
+TEST_F(ListenerTest, a_handshake_with_a_cookie_completes_and_carries_data_both_ways) {
+  Client client;
+  ASSERT_TRUE(completes(client));
+  EXPECT_EQ(listener.cookies_sent(), 1u);
+  EXPECT_EQ(listener.negotiated(here)->version, ProtocolVersion::dtls12);
+  EXPECT_EQ(client.client.negotiated().cipher_suite, listener.negotiated(here)->cipher_suite);
+  ASSERT_TRUE(client.client.send(bytes_of("one"), client.out));
+  ASSERT_TRUE(client.client.send(bytes_of(""), client.out));
+  ASSERT_TRUE(client.client.send(bytes_of("two"), client.out));
+  ASSERT_TRUE(listener.send(here, bytes_of("answer"), out));
+  pump(client);
+  std::vector<std::string> data;
+  for (const auto& told : out.told)
+    if (const auto* bytes = std::get_if<Bytes>(&told.what)) data.emplace_back(text_of(*bytes));
+  EXPECT_EQ(data, (std::vector<std::string>{"one", "", "two"}));
+  EXPECT_EQ(text_of(client.out.application_data.bytes), "answer");
+  Bytes ours(40), theirs(40);
+  ASSERT_TRUE(client.client.export_keying_material("label", {}, ours, client.out));
+  ASSERT_TRUE(listener.export_keying_material(here, "label", {}, theirs, out));
+  EXPECT_EQ(ours, theirs);
+}
+
+TEST_F(ListenerTest, completes_at_every_size_of_datagrams_from_256_on) {
+  for (const std::size_t size_bytes :
+       {std::size_t{256}, std::size_t{300}, std::size_t{512}, std::size_t{1200}, std::size_t{9000}}) {
+    ServerConfig server = testing::server_config();
+    ClientConfig client_config = testing::client_config();
+    server.datagram_bytes_max = client_config.datagram_bytes_max = size_bytes;
+    listener = make(server);
+    Client client(now, client_config);
+    while (!client.out.to_peer.empty()) {
+      for (const std::size_t datagram_bytes : client.out.to_peer.sizes_bytes) EXPECT_LE(datagram_bytes, size_bytes);
+      std::exchange(client.out.to_peer, {}).each([&](ByteView datagram) { listener.receive(datagram, here, now, out); });
+      for (const auto& addressed : std::exchange(out.to_peers, {})) {
+        EXPECT_LE(addressed.datagram.size(), size_bytes);
+        ASSERT_TRUE(client.client.receive(addressed.datagram, now, client.out));
+      }
+    }
+    EXPECT_TRUE(client.client.is_handshake_complete()) << size_bytes;
+  }
+}
+
+TEST_F(ListenerTest, strays_in_the_listen_state_are_discarded_with_their_reasons_and_leave_nothing) {
+  const std::pair<Bytes, DiscardReason> strays[] = {
+      {{}, DiscardReason::datagram_empty},
+      {{22, 0xfe}, DiscardReason::record_truncated},
+      {record_of(ContentType::handshake, 0, 0, Bytes(11, 1)), DiscardReason::fragment_malformed},
+      {Bytes(200, 0xff), DiscardReason::record_type_unknown},
+      {record_of(ContentType::alert, 1, 5, Bytes(26, 1)), DiscardReason::listening_for_plaintext},
+      {record_of(ContentType::application_data, 1, 5, Bytes(26, 1)), DiscardReason::listening_for_plaintext},
+      {record_of(ContentType::handshake, 1, 0, Bytes(40, 1)), DiscardReason::listening_for_plaintext},
+      {record_of(ContentType::alert, 0, 0, {1, 0}), DiscardReason::listening_not_for_alert},
+      {record_of(ContentType::application_data, 0, 0, {1}), DiscardReason::listening_not_for_application_data},
+      {record_of(ContentType::change_cipher_spec, 0, 0, {1}), DiscardReason::listening_not_for_change_cipher_spec},
+      {record_of(ContentType::handshake, 0, 0, {16, 0, 0, 1, 0, 2, 0, 0, 0, 0, 0, 1, 0}),
+       DiscardReason::listening_not_for_message},
+      {record_of(ContentType::handshake, 0, 0, {1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 1, 0}), DiscardReason::hello_malformed},
+      {record_of(ContentType::handshake, 0, 0, {1, 0, 0, 9, 0, 0, 0, 0, 0, 0, 0, 1, 0}), DiscardReason::hello_fragmented},
+      {record_of(ContentType::handshake, 0, 0, {}), DiscardReason::record_empty},
+  };
+  for (const auto& [stray, why] : strays) {
+    const std::uint64_t before = discarded(why);
+    listener.receive(stray, here, now, out);
+    EXPECT_EQ(discarded(why), before + 1) << name_of(why);
+    EXPECT_TRUE(out.to_peers.empty() && out.told.empty()) << name_of(why);
+    EXPECT_EQ(listener.peers(), 0u) << name_of(why);
+  }
+  EXPECT_EQ(listener.deadline(), std::nullopt);
+  Client client;
+  EXPECT_TRUE(completes(client));
+}
+
+TEST_F(ListenerTest, an_unverified_peer_costs_nothing_and_gets_at_most_what_it_sent) {
+  for (int i = 0; i < 100; ++i) {
+    Client client;
+    client.out.to_peer.each([&](ByteView datagram) {
+      listener.receive(datagram, {1, static_cast<std::uint8_t>(i)}, now, out);
+      ASSERT_EQ(out.to_peers.size(), 1u);
+      EXPECT_LE(out.to_peers[0].datagram.size(), datagram.size());
+      out.to_peers.clear();
+    });
+  }
+  EXPECT_EQ(listener.peers(), 0u);
+}
+
+TEST_F(ListenerTest, two_hellos_in_one_datagram_are_answered_with_one) {
+  Client client;
+  Bytes twice = client.out.to_peer.bytes;
+  append(twice, client.out.to_peer.bytes);
+  listener.receive(twice, here, now, out);
+  EXPECT_EQ(out.to_peers.size(), 1u);
+  EXPECT_EQ(listener.cookies_sent(), 1u);
+  EXPECT_EQ(discarded(DiscardReason::hello_repeated), 1u);
+  EXPECT_EQ(listener.peers(), 0u);
+}
+
+TEST_F(ListenerTest, a_cookie_is_worth_nothing_at_another_address_or_too_late) {
+  Client client;
+  client.out.to_peer.each([&](ByteView datagram) { listener.receive(datagram, here, now, out); });
+  client.out.to_peer = {};
+  ASSERT_TRUE(client.client.receive(out.to_peers.at(0).datagram, now, client.out));
+  out.to_peers.clear();
+  Bytes with_cookie = client.out.to_peer.bytes;
+  listener.receive(with_cookie, there, now, out);
+  EXPECT_EQ(discarded(DiscardReason::cookie_invalid), 1u);
+  EXPECT_EQ(out.to_peers.size(), 1u);  // another cookie: RFC 6347 4.2.1
+  listener.receive(with_cookie, here, now + Milliseconds{200000}, out);
+  EXPECT_EQ(discarded(DiscardReason::cookie_invalid), 2u);
+  EXPECT_EQ(listener.peers(), 0u);
+  listener.receive(with_cookie, here, now, out);
+  EXPECT_EQ(listener.peers(), 1u);
+}
+
+TEST_F(ListenerTest, a_late_close_notify_is_known_for_what_it_is_and_the_address_can_begin_anew) {
+  for (int round = 0; round < 3; ++round) {
+    Client client;
+    ASSERT_TRUE(completes(client));
+    ASSERT_TRUE(client.client.close(client.out));
+    const Bytes late = std::exchange(client.out.to_peer, {}).bytes;
+    ASSERT_TRUE(listener.close(here, now, out));
+    (void)events();
+    out = {};
+    listener.receive(late, here, now, out);
+    EXPECT_EQ(events(), std::vector<ListenerEvent>{ListenerEvent::late_close_notify});
+    EXPECT_EQ(discarded(DiscardReason::close_notify_late), static_cast<std::uint64_t>(round + 1));
+    listener.receive(late, here, now, out);
+    EXPECT_EQ(discarded(DiscardReason::record_replayed), static_cast<std::uint64_t>(round + 1));
+    EXPECT_TRUE(out.to_peers.empty());
+  }
+  now = now + Milliseconds{10000};
+  listener.on_timeout(now, out);
+  EXPECT_EQ(listener.peers(), 0u);
+  EXPECT_EQ(listener.deadline(), std::nullopt);
+}
+
+TEST_F(ListenerTest, the_close_notify_of_a_former_association_does_not_end_the_next_one) {
+  Client first;
+  ASSERT_TRUE(completes(first));
+  ASSERT_TRUE(first.client.close(first.out));
+  const Bytes late = std::exchange(first.out.to_peer, {}).bytes;
+  ASSERT_TRUE(listener.close(here, now, out));
+  Client second;
+  ASSERT_TRUE(completes(second));
+  (void)events();
+  listener.receive(late, here, now, out);
+  EXPECT_EQ(events(), std::vector<ListenerEvent>{ListenerEvent::late_close_notify});
+  ASSERT_TRUE(second.client.send(bytes_of("still here"), second.out));
+  pump(second);
+  ASSERT_EQ(out.told.size(), 1u);
+  EXPECT_EQ(text_of(std::get<Bytes>(out.told[0].what)), "still here");
+}
+
+TEST_F(ListenerTest, a_new_hello_from_a_live_address_leaves_the_association_until_the_new_one_completes) {
+  Client old_client;
+  ASSERT_TRUE(completes(old_client));
+  Client new_client;
+  // Half way: the cookie came back, and the server's flight is lost.
+  std::exchange(new_client.out.to_peer, {}).each([&](ByteView datagram) { listener.receive(datagram, here, now, out); });
+  ASSERT_TRUE(new_client.client.receive(out.to_peers.at(0).datagram, now, new_client.out));
+  out.to_peers.clear();
+  std::exchange(new_client.out.to_peer, {}).each([&](ByteView datagram) { listener.receive(datagram, here, now, out); });
+  const auto flight = std::exchange(out.to_peers, {});
+  (void)events();
+  ASSERT_TRUE(old_client.client.send(bytes_of("alive"), old_client.out));
+  pump(old_client);
+  ASSERT_EQ(out.told.size(), 1u);
+  EXPECT_EQ(text_of(std::get<Bytes>(out.told[0].what)), "alive");
+  (void)events();
+  for (const auto& addressed : flight) ASSERT_TRUE(new_client.client.receive(addressed.datagram, now, new_client.out));
+  pump(new_client);
+  EXPECT_TRUE(new_client.client.is_handshake_complete());
+  EXPECT_EQ(events(), (std::vector<ListenerEvent>{ListenerEvent::handshake_complete, ListenerEvent::replaced}));
+}
+
+TEST_F(ListenerTest, a_late_copy_of_the_hello_that_an_association_began_with_begins_no_other) {
+  Client client;
+  std::exchange(client.out.to_peer, {}).each([&](ByteView datagram) { listener.receive(datagram, here, now, out); });
+  ASSERT_TRUE(client.client.receive(out.to_peers.at(0).datagram, now, client.out));
+  out.to_peers.clear();
+  const Bytes with_cookie = client.out.to_peer.bytes;
+  ASSERT_TRUE(completes(client));
+  listener.receive(with_cookie, here, now, out);
+  EXPECT_TRUE(out.to_peers.empty());
+  EXPECT_EQ(discarded(DiscardReason::message_from_the_past), 1u);
+  EXPECT_EQ(listener.deadline(), std::nullopt);
+}
+
+TEST_F(ListenerTest, what_is_forged_or_broken_does_not_harm_an_association) {
+  Client client;
+  ASSERT_TRUE(completes(client));
+  const Bytes strays[] = {
+      record_of(ContentType::alert, 0, 9, {2, 40}),
+      record_of(ContentType::alert, 1, 9, Bytes(26, 1)),
+      record_of(ContentType::application_data, 0, 9, {1}),
+      record_of(ContentType::change_cipher_spec, 0, 9, {1}),
+      record_of(ContentType::handshake, 0, 9, Bytes(12, 20)),
+      record_of(ContentType::application_data, 2, 0, Bytes(26, 1)),
+      {},
+      Bytes(7, 22),
+  };
+  (void)events();
+  for (const Bytes& stray : strays) {
+    listener.receive(stray, here, now, out);
+    ASSERT_TRUE(client.client.receive(stray, now, client.out));
+  }
+  EXPECT_TRUE(out.told.empty() && out.to_peers.empty());
+  EXPECT_EQ(client.out.discarded.size(), std::size(strays));
+  EXPECT_TRUE(client.out.application_data.empty() && client.out.application_data.bytes.empty());
+  ASSERT_TRUE(client.client.send(bytes_of("x"), client.out));
+  pump(client);
+  EXPECT_EQ(out.told.size(), 1u);
+}
+
+TEST_F(ListenerTest, a_flight_is_sent_again_with_doubled_waits_and_given_up_in_the_end) {
+  Client client(now);
+  std::size_t sent = 1;
+  std::int64_t waited_ms = 1000;
+  client.out.to_peer = {};
+  for (;;) {
+    ASSERT_TRUE(client.client.deadline());
+    EXPECT_EQ(count(*client.client.deadline() - now), waited_ms);
+    now = *client.client.deadline();
+    const Outcome outcome = client.client.on_timeout(now, client.out);
+    if (!outcome) {
+      EXPECT_EQ(outcome.error(), Error(Fatal{Reason::handshake_timed_out}));
+      break;
+    }
+    waited_ms = std::min<std::int64_t>(2 * waited_ms, 60000);
+    ++sent;
+  }
+  EXPECT_EQ(sent, 1u + Limits{}.retransmissions_max);
+  EXPECT_EQ(client.client.deadline(), std::nullopt);
+}
+
+TEST_F(ListenerTest, the_last_flight_is_sent_again_for_a_client_that_repeats_its_own_but_not_for_ever) {
+  Client client;
+  while (!client.client.is_handshake_complete()) {
+    std::exchange(client.out.to_peer, {}).each([&](ByteView datagram) { listener.receive(datagram, here, now, out); });
+    if (listener.negotiated(here) != nullptr) break;
+    for (const auto& addressed : std::exchange(out.to_peers, {}))
+      ASSERT_TRUE(client.client.receive(addressed.datagram, now, client.out));
+  }
+  ASSERT_FALSE(client.client.is_handshake_complete());
+  const auto last_flight = std::exchange(out.to_peers, {});  // lost
+  ASSERT_FALSE(last_flight.empty());
+  std::size_t answers = 0;
+  for (int i = 0; i < 8; ++i) {
+    now = *client.client.deadline();
+    ASSERT_TRUE(client.client.on_timeout(now, client.out));
+    std::exchange(client.out.to_peer, {}).each([&](ByteView datagram) { listener.receive(datagram, here, now, out); });
+    answers += out.to_peers.size();
+    if (i < 7) out.to_peers.clear();
+  }
+  EXPECT_EQ(answers, Limits{}.retransmissions_max * last_flight.size());
+  pump(client);
+  EXPECT_TRUE(client.client.is_handshake_complete());
+  // What comes again then is answered by nobody: two ends would never be silent.
+  ASSERT_TRUE(client.client.receive(last_flight.back().datagram, now, client.out));
+  EXPECT_TRUE(client.out.to_peer.empty());
+}
+
+TEST_F(ListenerTest, misuse_is_told_and_changes_nothing) {
+  EXPECT_EQ(listener.send(here, bytes_of("x"), out).error(), Error(Misuse::peer_unknown));
+  EXPECT_EQ(listener.close(here, now, out).error(), Error(Misuse::peer_unknown));
+  Client client;
+  EXPECT_EQ(client.client.send(bytes_of("x"), client.out).error(), Error(Misuse::handshake_not_complete));
+  ASSERT_TRUE(completes(client));
+  EXPECT_EQ(listener.send(here, Bytes(1200), out).error(), Error(Misuse::datagram_too_long));
+  EXPECT_TRUE(listener.send(here, Bytes(1200 - 13 - 24), out));
+  ASSERT_TRUE(client.client.close(client.out));
+  EXPECT_EQ(client.client.send(bytes_of("x"), client.out).error(), Error(Misuse::closed_for_writing));
+}
+
+TEST_F(ListenerTest, more_associations_than_the_limit_allows_are_not_begun) {
+  ServerConfig config = testing::server_config();
+  config.limits.associations_max = 1;
+  listener = make(config);
+  Client first, second;
+  ASSERT_TRUE(completes(first, here));
+  EXPECT_FALSE(completes(second, there));
+  EXPECT_EQ(discarded(DiscardReason::associations_too_many), 1u);
+}
+
+}  // namespace
+}  // namespace tocsin::listening

@@ -1,0 +1,27 @@
+#include "core/dtls/retransmission.h"
+
+#include <algorithm>
+
+namespace tocsin::handshake {
+
+void RetransmissionTimer::start(Instant now) {
+  // RFC 6347 4.2.4.1: the value is kept until a transmission without loss.
+  if (retransmissions_ == 0) timeout_ = times_.initial;
+  retransmissions_ = 0;
+  deadline_ = now + timeout_;
+}
+
+Result<bool> RetransmissionTimer::expire(Instant now) {
+  if (!deadline_ || now < *deadline_) return false;
+  if (retransmissions_ >= retransmissions_max_) {
+    stop();
+    return Fatal{Reason::handshake_timed_out};
+  }
+  ++retransmissions_;
+  const std::int64_t doubled = count(timeout_) > count(times_.max) / 2 ? count(times_.max) : 2 * count(timeout_);
+  timeout_ = Milliseconds{std::max(doubled, count(timeout_))};
+  deadline_ = now + timeout_;
+  return true;
+}
+
+}  // namespace tocsin::handshake

@@ -1,0 +1,94 @@
+#include "core/dtls/retransmission.h"
+
+#include <gtest/gtest.h>
+
+#include "core/base/testing.h"
+
+namespace tocsin::handshake {
+namespace {
+
+using test::refusal_of;
+
+constexpr Instant begin{1000000};
+
+TEST(RetransmissionTimer, waits_a_second_and_doubles_up_to_a_minute_as_rfc_6347_has_it) {
+  RetransmissionTimer timer({}, 8);
+  timer.start(begin);
+  Instant now = begin;
+  for (const std::int64_t seconds : {1, 2, 4, 8, 16, 32, 60, 60}) {
+    const Instant due = now + Milliseconds{1000 * seconds};
+    ASSERT_EQ(timer.deadline(), due);
+    const auto early = timer.expire(Instant{static_cast<std::int64_t>(due) - 1});
+    EXPECT_TRUE(early && !*early);
+    const auto expired = timer.expire(due);
+    EXPECT_TRUE(expired && *expired);
+    now = due;
+  }
+  EXPECT_EQ(timer.retransmissions(), 8u);
+}
+
+TEST(RetransmissionTimer, ends_the_handshake_after_as_many_as_the_limit_allows_and_stops) {
+  for (const std::uint32_t limit : {0u, 1u, 3u}) {
+    RetransmissionTimer timer({}, limit);
+    timer.start(begin);
+    for (std::uint32_t i = 0; i < limit; ++i) {
+      const auto expired = timer.expire(*timer.deadline());
+      ASSERT_TRUE(expired && *expired);
+    }
+    EXPECT_EQ(refusal_of(timer.expire(*timer.deadline())), Reason::handshake_timed_out);
+    EXPECT_FALSE(timer.deadline());
+    const auto after = timer.expire(begin + Milliseconds{1000000});
+    EXPECT_TRUE(after && !*after);
+  }
+}
+
+TEST(RetransmissionTimer, a_late_call_counts_once_and_from_when_it_came) {
+  RetransmissionTimer timer({}, 8);
+  timer.start(begin);
+  const Instant late = begin + Milliseconds{100000};
+  const auto expired = timer.expire(late), again = timer.expire(late);
+  EXPECT_TRUE(expired && *expired && again && !*again);
+  EXPECT_EQ(timer.deadline(), late + Milliseconds{2000});
+}
+
+TEST(RetransmissionTimer, stopped_it_never_expires) {
+  RetransmissionTimer timer({}, 8);
+  timer.start(begin);
+  timer.stop();
+  EXPECT_FALSE(timer.deadline());
+  const auto expired = timer.expire(begin + Milliseconds{100000});
+  EXPECT_TRUE(expired && !*expired);
+}
+
+TEST(RetransmissionTimer, the_next_flight_waits_as_long_as_the_last_until_one_needs_no_second_try) {
+  RetransmissionTimer timer({}, 1);
+  timer.start(begin);
+  EXPECT_TRUE(timer.expire(*timer.deadline()));
+  timer.start(begin);
+  EXPECT_EQ(timer.retransmissions(), 0u);
+  EXPECT_EQ(timer.deadline(), begin + Milliseconds{2000});
+  timer.start(begin);
+  EXPECT_EQ(timer.deadline(), begin + Milliseconds{1000});
+}
+
+TEST(RetransmissionTimer, takes_other_times) {
+  RetransmissionTimer timer({Milliseconds{100}, Milliseconds{250}}, 8);
+  timer.start(begin);
+  Instant now = begin;
+  for (const std::int64_t after : {100, 200, 250, 250}) {
+    EXPECT_EQ(*timer.deadline() - now, Milliseconds{after});
+    now = *timer.deadline();
+    EXPECT_TRUE(timer.expire(now));
+  }
+}
+
+TEST(Instant, sums_end_where_the_type_does) {
+  constexpr Instant end{std::numeric_limits<std::int64_t>::max()};
+  EXPECT_EQ(end + Milliseconds{1}, end);
+  EXPECT_EQ(Instant{-5} + Milliseconds{7}, Instant{2});
+  EXPECT_EQ(end - Instant{std::numeric_limits<std::int64_t>::min()}, Milliseconds{std::numeric_limits<std::int64_t>::max()});
+  EXPECT_EQ(Instant{7} - Instant{-5}, Milliseconds{12});
+}
+
+}  // namespace
+}  // namespace tocsin::handshake

@@ -1,0 +1,129 @@
+#include "core/handshake/machine/dispatch.h"
+
+namespace tocsin::handshake {
+namespace {
+
+template <class M>
+Result<State> step(State now, const M& message, Context& context) {
+  return std::visit(
+      [&]<class S>(S& state) -> Result<State> {
+        if constexpr (Expects<S, M>)
+          return widen(on(std::move(state), message, context));
+        else
+          return Fatal{Reason::message_unexpected};
+      },
+      now);
+}
+
+template <class M>
+bool has_handler(const State& state) {
+  return std::visit([]<class S>(const S&) { return Expects<S, M>; }, state);
+}
+
+}  // namespace
+
+bool expects(const State& state, HandshakeType type) {
+  switch (type) {
+    case HandshakeType::client_hello:
+      return has_handler<wire::ClientHello>(state);
+    case HandshakeType::server_hello:
+      return has_handler<wire::ServerHello>(state) || has_handler<wire::HelloRetryRequest>(state);
+    case HandshakeType::hello_verify_request: {
+      const auto* waiting = std::get_if<client::WaitServerHello>(&state);
+      return waiting != nullptr && waiting->hello.framing == Framing::datagram;
+    }
+    case HandshakeType::encrypted_extensions:
+      return has_handler<wire::EncryptedExtensions>(state);
+    case HandshakeType::certificate_request:
+      return has_handler<wire::CertificateRequest>(state) || has_handler<wire::tls12::CertificateRequest>(state);
+    case HandshakeType::certificate:
+      return has_handler<wire::Certificate>(state) || has_handler<wire::tls12::Certificate>(state);
+    case HandshakeType::certificate_verify:
+      return has_handler<wire::CertificateVerify>(state);
+    case HandshakeType::finished:
+      return has_handler<wire::Finished>(state);
+    case HandshakeType::new_session_ticket:
+      return has_handler<wire::NewSessionTicket>(state) || has_handler<wire::tls12::NewSessionTicket>(state);
+    case HandshakeType::key_update:
+      return has_handler<wire::KeyUpdate>(state);
+    case HandshakeType::hello_request:
+      return has_handler<wire::tls12::HelloRequest>(state);
+    case HandshakeType::server_key_exchange:
+      return has_handler<wire::tls12::ServerKeyExchange>(state);
+    case HandshakeType::server_hello_done:
+      return has_handler<wire::tls12::ServerHelloDone>(state);
+    case HandshakeType::client_key_exchange:
+      return has_handler<wire::tls12::ClientKeyExchange>(state);
+    case HandshakeType::end_of_early_data:  // early data is never accepted
+    case HandshakeType::message_hash:
+      return false;
+  }
+  return false;  // a type that TLS does not define
+}
+
+std::size_t message_bytes_max(const Limits& limits, HandshakeType type) {
+  if (type == HandshakeType::client_hello) return limits.client_hello_bytes_max;
+  if (type == HandshakeType::certificate) return limits.certificate_message_bytes_max;
+  return limits.other_message_bytes_max;
+}
+
+Result<State> dispatch(State state, ByteView message, Effects& effects) {
+  Context context{message, effects};
+  const bool is_dtls = effects.framing == Framing::datagram;
+  const ByteView body = context.body();
+  const auto decoded_by = [&](auto&& decode) -> Result<State> {
+    TOCSIN_TRY_SET(const auto decoded, decode(body));
+    return step(std::move(state), decoded, context);
+  };
+  const auto type = static_cast<HandshakeType>(message[0]);
+  if (!expects(state, type)) return Fatal{Reason::message_unexpected};
+  switch (type) {
+    case HandshakeType::client_hello:
+      return decoded_by(is_dtls ? wire::decode_dtls_client_hello : wire::decode_client_hello);
+    case HandshakeType::server_hello: {
+      TOCSIN_TRY_SET(const auto hello, wire::decode_server_hello(body));
+      return std::visit([&](const auto& either) { return step(std::move(state), either, context); }, hello);
+    }
+    case HandshakeType::hello_verify_request:
+      if (!is_dtls) break;
+      return decoded_by(wire::decode_hello_verify_request);
+    case HandshakeType::encrypted_extensions:
+      return decoded_by(wire::decode_encrypted_extensions);
+    case HandshakeType::certificate_request:
+      if (has_handler<wire::tls12::CertificateRequest>(state)) return decoded_by(wire::tls12::decode_certificate_request);
+      return decoded_by(wire::decode_certificate_request);
+    case HandshakeType::certificate:
+      if (has_handler<wire::tls12::Certificate>(state)) return decoded_by(wire::tls12::decode_certificate);
+      return decoded_by(wire::decode_certificate);
+    case HandshakeType::certificate_verify:
+      return decoded_by(wire::decode_certificate_verify);
+    case HandshakeType::finished:
+      return decoded_by(wire::decode_finished);
+    case HandshakeType::new_session_ticket:
+      if (has_handler<wire::tls12::NewSessionTicket>(state)) return decoded_by(wire::tls12::decode_new_session_ticket);
+      return decoded_by(wire::decode_new_session_ticket);
+    case HandshakeType::key_update:
+      return decoded_by(wire::decode_key_update);
+    case HandshakeType::hello_request:
+      return decoded_by(wire::tls12::decode_hello_request);
+    case HandshakeType::server_key_exchange:
+      return decoded_by(wire::tls12::decode_server_key_exchange);
+    case HandshakeType::server_hello_done:
+      return decoded_by(wire::tls12::decode_server_hello_done);
+    case HandshakeType::client_key_exchange:
+      return decoded_by(wire::tls12::decode_client_key_exchange);
+    case HandshakeType::end_of_early_data:
+    case HandshakeType::message_hash:
+      break;
+  }
+  return Fatal{Reason::message_unexpected};
+}
+
+bool expects_change_cipher_spec(const State& state) { return has_handler<wire::ChangeCipherSpec>(state); }
+
+Result<State> dispatch_change_cipher_spec(State state, Effects& effects) {
+  Context context{{}, effects};
+  return step(std::move(state), wire::ChangeCipherSpec{}, context);
+}
+
+}  // namespace tocsin::handshake

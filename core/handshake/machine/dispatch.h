@@ -1,0 +1,29 @@
+#pragma once
+// From a handshake message's bytes to its handler.
+#include "core/base/types.h"
+#include "core/handshake/machine/handlers.h"
+#include "tocsin/limits.h"
+
+namespace tocsin::handshake {
+
+/// Whether a message of this type has a handler in this state. Known from the first byte of a message on.
+bool expects(const State& state, HandshakeType type);
+
+/// The most that the body of a message of this type may be, in bytes.
+std::size_t message_bytes_max(const Limits& limits, HandshakeType type);
+
+/// Decodes the message (with its header) and runs its handler. Reasons: any of the decoder's and of the handler's;
+/// message_unexpected.
+Result<State> dispatch(State state, ByteView message, Effects& effects);
+
+/// TLS 1.2: whether a change_cipher_spec has a handler in this state, and its handler.
+bool expects_change_cipher_spec(const State& state);
+Result<State> dispatch_change_cipher_spec(State state, Effects& effects);
+
+template <class... Next>
+Result<State> widen(To<Next...> next) {
+  if (!next) return next.error();
+  return std::visit([](auto&& state) { return Result<State>{State{std::move(state)}}; }, std::move(*next));
+}
+
+}  // namespace tocsin::handshake

@@ -1,0 +1,167 @@
+#pragma once
+// The transition table: one overload of on() for each pair of state and message that RFC 8446 Appendix A and RFC 5246 7.3
+// allow. The result lists the legal successors. A pair without an overload is message_unexpected.
+#include <variant>
+
+#include "core/handshake/effects.h"
+#include "core/handshake/machine/state.h"
+#include "core/wire/certificate.h"
+#include "core/wire/certificate_verify.h"
+#include "core/wire/change_cipher_spec.h"
+#include "core/wire/client_hello.h"
+#include "core/wire/dtls/hello_verify_request.h"
+#include "core/wire/encrypted_extensions.h"
+#include "core/wire/finished.h"
+#include "core/wire/post_handshake.h"
+#include "core/wire/server_hello.h"
+#include "core/wire/tls12/certificate.h"
+#include "core/wire/tls12/key_exchange.h"
+#include "core/wire/tls12/new_session_ticket.h"
+
+namespace tocsin::handshake {
+
+struct Context {
+  ByteView raw;  // the message with its header, for the transcript
+  Effects& effects;
+  ByteView body() const { return raw.subspan(header_bytes_of(effects.framing)); }
+};
+
+template <class... Next>
+using To = Result<std::variant<Next...>>;
+
+namespace server {
+
+To<RecvdClientHello> on(WaitClientHello, const wire::ClientHello&, Context&);
+To<WaitCertificate, WaitFinished> on(WaitSecondClientHello, const wire::ClientHello&, Context&);
+To<WaitFinished, WaitCertificateVerify> on(WaitCertificate, const wire::Certificate&, Context&);
+To<WaitFinished> on(WaitCertificateVerify, const wire::CertificateVerify&, Context&);
+To<Connected> on(WaitFinished, const wire::Finished&, Context&);
+To<Connected> on(Connected, const wire::KeyUpdate&, Context&);
+
+/// Not a message: the configuration has been chosen, and with it the version. now: for the validity of a client's certificate.
+To<WaitSecondClientHello, WaitCertificate, WaitFinished, server12::WaitCertificate, server12::WaitClientKeyExchange,
+   server12_resumed::WaitChangeCipherSpec>
+choose(RecvdClientHello, Config config, UnixSeconds now, Effects&);
+
+}  // namespace server
+
+namespace client {
+
+/// What the server chose with ALPN (RFC 7301 3.1). Reasons: extension_unsolicited, application_protocol_not_offered.
+Result<std::string> selected_protocol(const ClientConfig& config, ByteView protocol);
+
+/// Not a message: sends the first ClientHello.
+Result<WaitServerHello> start(Config config, std::string_view name, bool sends_name, UnixSeconds now, Effects&);
+
+To<WaitServerHelloAfterRetry> on(WaitServerHello, const wire::HelloRetryRequest&, Context&);
+To<WaitServerHello> on(WaitServerHello, const wire::HelloVerifyRequest&, Context&);
+To<WaitEncryptedExtensions, client12::WaitCertificate, client12_resumed::WaitNewSessionTicket,
+   client12_resumed::WaitChangeCipherSpec>
+on(WaitServerHello, const wire::ServerHello&, Context&);
+To<WaitEncryptedExtensions> on(WaitServerHelloAfterRetry, const wire::ServerHello&, Context&);
+To<WaitCertificateOrRequest> on(WaitEncryptedExtensions, const wire::EncryptedExtensions&, Context&);
+To<WaitCertificate> on(WaitCertificateOrRequest, const wire::CertificateRequest&, Context&);
+To<WaitCertificateVerify> on(WaitCertificateOrRequest, const wire::Certificate&, Context&);
+To<WaitCertificateVerify> on(WaitCertificate, const wire::Certificate&, Context&);
+To<WaitFinished> on(WaitCertificateVerify, const wire::CertificateVerify&, Context&);
+To<Connected> on(WaitFinished, const wire::Finished&, Context&);
+To<Connected> on(Connected, const wire::NewSessionTicket&, Context&);
+To<Connected> on(Connected, const wire::KeyUpdate&, Context&);
+
+}  // namespace client
+
+namespace server12 {
+
+/// Not a message: TLS 1.2 was chosen. raw: the ClientHello with its header.
+using Answered = std::variant<WaitCertificate, WaitClientKeyExchange, server12_resumed::WaitChangeCipherSpec>;
+Result<Answered> answer(Config config, UnixSeconds now, const wire::ClientHello& hello, ByteView raw, Effects&);
+
+To<WaitClientKeyExchange> on(WaitCertificate, const wire::tls12::Certificate&, Context&);
+To<WaitCertificateVerify, WaitChangeCipherSpec> on(WaitClientKeyExchange, const wire::tls12::ClientKeyExchange&, Context&);
+To<WaitChangeCipherSpec> on(WaitCertificateVerify, const wire::CertificateVerify&, Context&);
+To<WaitFinished> on(WaitChangeCipherSpec, const wire::ChangeCipherSpec&, Context&);
+To<Connected> on(WaitFinished, const wire::Finished&, Context&);
+To<Connected> on(Connected, const wire::ClientHello&, Context&);
+
+}  // namespace server12
+
+namespace server12_resumed {
+
+To<WaitFinished> on(WaitChangeCipherSpec, const wire::ChangeCipherSpec&, Context&);
+To<server12::Connected> on(WaitFinished, const wire::Finished&, Context&);
+
+}  // namespace server12_resumed
+
+namespace client12 {
+
+/// Not a message of its own: the ServerHello has chosen TLS 1.2.
+using Begun = std::variant<WaitCertificate, client12_resumed::WaitNewSessionTicket, client12_resumed::WaitChangeCipherSpec>;
+Result<Begun> begin(client::Hello hello, Transcript transcript, Context&);
+
+To<WaitServerKeyExchange> on(WaitCertificate, const wire::tls12::Certificate&, Context&);
+To<WaitServerHelloDone> on(WaitServerKeyExchange, const wire::tls12::ServerKeyExchange&, Context&);
+To<WaitServerHelloDoneAfterRequest> on(WaitServerHelloDone, const wire::tls12::CertificateRequest&, Context&);
+To<WaitNewSessionTicket, WaitChangeCipherSpec> on(WaitServerHelloDone, const wire::tls12::ServerHelloDone&, Context&);
+To<WaitNewSessionTicket, WaitChangeCipherSpec> on(WaitServerHelloDoneAfterRequest, const wire::tls12::ServerHelloDone&, Context&);
+To<WaitChangeCipherSpec> on(WaitNewSessionTicket, const wire::tls12::NewSessionTicket&, Context&);
+To<WaitFinished> on(WaitChangeCipherSpec, const wire::ChangeCipherSpec&, Context&);
+To<Connected> on(WaitFinished, const wire::Finished&, Context&);
+To<Connected> on(Connected, const wire::tls12::HelloRequest&, Context&);
+
+}  // namespace client12
+
+namespace client12_resumed {
+
+To<WaitChangeCipherSpec> on(WaitNewSessionTicket, const wire::tls12::NewSessionTicket&, Context&);
+To<WaitFinished> on(WaitChangeCipherSpec, const wire::ChangeCipherSpec&, Context&);
+To<client12::Connected> on(WaitFinished, const wire::Finished&, Context&);
+
+}  // namespace client12_resumed
+
+template <class S, class M>
+concept Expects = requires(S state, const M& message, Context& context) {
+  on(std::move(state), message, context);
+};
+
+// RFC 8446 Appendix A: some rows that must not exist.
+static_assert(!Expects<server::WaitClientHello, wire::Finished>);
+static_assert(!Expects<server::WaitCertificate, wire::CertificateVerify>);
+static_assert(!Expects<server::WaitCertificate, wire::Finished>);  // asked for one, a client sends a Certificate (4.4.2)
+static_assert(!Expects<server::WaitCertificateVerify, wire::Certificate>);
+static_assert(!Expects<server::WaitCertificateVerify, wire::Finished>);  // a certificate without proof is none (4.4.3)
+static_assert(!Expects<server::WaitFinished, wire::Certificate>);        // none was requested (4.4.2)
+static_assert(!Expects<server::WaitFinished, wire::CertificateVerify>);
+static_assert(!Expects<server::WaitFinished, wire::ClientHello>);
+static_assert(!Expects<server::WaitFinished, wire::KeyUpdate>);
+static_assert(!Expects<server::Connected, wire::ClientHello>);                        // no renegotiation (4.1.2)
+static_assert(!Expects<server::Connected, wire::NewSessionTicket>);                   // a server's message (4.6.1)
+static_assert(!Expects<client::WaitServerHelloAfterRetry, wire::HelloRetryRequest>);  // a second retry (4.1.4)
+static_assert(!Expects<client::WaitEncryptedExtensions, wire::Certificate>);
+static_assert(!Expects<client::WaitCertificateOrRequest, wire::Finished>);  // no PSK: the server must authenticate (4.4.2)
+static_assert(!Expects<client::WaitCertificate, wire::CertificateRequest>);
+static_assert(!Expects<client::WaitCertificateVerify, wire::Finished>);
+static_assert(!Expects<client::WaitFinished, wire::KeyUpdate>);
+// RFC 5246 7.3, 7.1.
+static_assert(!Expects<server12::WaitClientKeyExchange, wire::Finished>);
+static_assert(!Expects<server12::WaitClientKeyExchange, wire::ChangeCipherSpec>);  // CVE-2014-0224
+static_assert(!Expects<server12::WaitChangeCipherSpec, wire::Finished>);
+static_assert(!Expects<server12::WaitCertificateVerify, wire::ChangeCipherSpec>);
+static_assert(!Expects<server12::WaitCertificate, wire::tls12::ClientKeyExchange>);
+static_assert(!Expects<client12::WaitCertificate, wire::tls12::ServerKeyExchange>);
+static_assert(!Expects<client12::WaitServerKeyExchange, wire::tls12::ServerHelloDone>);
+static_assert(!Expects<client12::WaitServerHelloDone, wire::ChangeCipherSpec>);
+static_assert(!Expects<client12::WaitChangeCipherSpec, wire::Finished>);
+static_assert(!Expects<client12::Connected, wire::KeyUpdate>);
+// RFC 5077 3.3: a NewSessionTicket comes where it was promised, and nowhere else; a resumed handshake is no full one.
+static_assert(!Expects<client12::WaitNewSessionTicket, wire::ChangeCipherSpec>);
+static_assert(!Expects<client12::WaitChangeCipherSpec, wire::tls12::NewSessionTicket>);
+static_assert(!Expects<client12::Connected, wire::tls12::NewSessionTicket>);
+static_assert(!Expects<client12_resumed::WaitNewSessionTicket, wire::ChangeCipherSpec>);
+static_assert(!Expects<client12_resumed::WaitChangeCipherSpec, wire::tls12::NewSessionTicket>);
+static_assert(!Expects<client12_resumed::WaitChangeCipherSpec, wire::tls12::Certificate>);
+static_assert(!Expects<client12_resumed::WaitChangeCipherSpec, wire::tls12::ServerHelloDone>);
+static_assert(!Expects<server12_resumed::WaitChangeCipherSpec, wire::tls12::ClientKeyExchange>);
+static_assert(!Expects<server12_resumed::WaitChangeCipherSpec, wire::Finished>);
+static_assert(!Expects<client::Connected, wire::CertificateRequest>);  // post_handshake_auth is not offered (4.6.2)
+
+}  // namespace tocsin::handshake

@@ -1,0 +1,234 @@
+// The client's transitions of TLS 1.2 (RFC 5246 section 7.3), from the ServerHello that chose it.
+#include <algorithm>
+
+#include "core/handshake/authentication.h"
+#include "core/handshake/machine/handlers.h"
+#include "core/handshake/tls12/client_resumption.h"
+#include "core/handshake/tls12/key_schedule.h"
+#include "core/handshake/tls12/negotiation.h"
+#include "core/wire/tls12/server_hello.h"
+
+namespace tocsin::handshake::client12 {
+namespace {
+
+bool ends_with(const wire::Random& random, const DowngradeSentinel& sentinel) {
+  return std::equal(sentinel.begin(), sentinel.end(), random.end() - sentinel.size());
+}
+
+Result<Done> check_server_hello(const client::Hello& hello, const wire::tls12::ServerHello& message) {
+  const ClientConfig& config = *hello.config;
+  if (message.server_version != static_cast<std::uint16_t>(version_over(hello.framing)))
+    return Fatal{Reason::version_unsupported};
+  // RFC 8446 4.1.3: neither sentinel. The signature of the ServerKeyExchange covers the random, so who stands in between cannot
+  // hide them.
+  const bool is_told = ends_with(message.random, downgrade_sentinel12) || ends_with(message.random, downgrade_sentinel11);
+  if (hello.framing == Framing::stream && is_enabled(config, ProtocolVersion::tls13) && is_told)
+    return Fatal{Reason::downgrade_detected};
+  // RFC 5246 7.4.1.3: an echo would resume a session, and none was offered.
+  if (hello.session_id_bytes != 0 && !hello.offered && client12_resumed::echoes_session_id(hello, message))
+    return Fatal{Reason::session_id_echo_wrong};
+  if (version_of(message.cipher_suite) != ProtocolVersion::tls12 ||
+      std::ranges::find(config.cipher_suites, message.cipher_suite) == config.cipher_suites.end())
+    return Fatal{Reason::cipher_suite_not_offered};
+  if (message.compression_method != 0) return Fatal{Reason::compression_invalid};
+  return Done{};
+}
+
+Result<Done> check_extensions(const client::Hello& hello, const wire::tls12::ServerHello& message) {
+  constexpr std::uint8_t uncompressed = 0;
+  if (message.server_name && !hello.sends_name) return Fatal{Reason::extension_unsolicited};
+  if (message.session_ticket && !keeps_sessions(*hello.config, hello.now)) return Fatal{Reason::extension_unsolicited};
+  if (message.ec_point_formats && std::ranges::find(*message.ec_point_formats, uncompressed) == message.ec_point_formats->end())
+    return Fatal{Reason::point_formats_invalid};  // RFC 8422 5.2
+  if (!message.renegotiated_connection) return Fatal{Reason::renegotiation_info_missing};
+  if (!message.renegotiated_connection->empty()) return Fatal{Reason::renegotiation_info_invalid};
+  if (!message.extended_master_secret && hello.config->extended_master_secret == ExtendedMasterSecret::required)
+    return Fatal{Reason::extended_master_secret_missing};
+  return Done{};
+}
+
+// RFC 8449 4: here the limit is for the content alone, without a type.
+Result<Done> take_record_size_limit(const ClientConfig& config, std::uint16_t limit, Effects& effects) {
+  if (config.record_size_limit == 0) return Fatal{Reason::extension_unsolicited};
+  if (limit < 64 || limit > record::plaintext_bytes_max) return Fatal{Reason::record_size_limit_invalid};
+  effects.add(LimitSentRecords{std::size_t{limit} + 1});
+  effects.add(LimitReceivedRecords{std::size_t{config.record_size_limit} + 1});
+  return Done{};
+}
+
+/// What may be kept of a full handshake. RFC 7627 5.4: not without extended_master_secret.
+std::unique_ptr<ClientSession12> new_session(const client::Hello& hello, const wire::tls12::ServerHello& message,
+                                             const Negotiated& negotiated) {
+  if (!keeps_sessions(*hello.config, hello.now) || !message.extended_master_secret) return nullptr;
+  auto kept = std::make_unique<ClientSession12>();
+  kept->session = {negotiated.version, negotiated.cipher_suite, {}, hello.now, hello.name, {}};
+  if (!message.session_ticket) kept->id.assign(message.session_id.begin(), message.session_id.end());  // RFC 5077 3.4
+  kept->until = later(hello.now, session_lifetime_s(*hello.config));
+  return kept;
+}
+
+/// RFC 9146 3. It cannot be declined any more, so one that is too long ends the handshake.
+Result<Done> take_connection_id(const ClientConfig& config, const wire::tls12::ServerHello& message, const Effects& effects,
+                                Negotiated& negotiated) {
+  if (!message.connection_id) return Done{};
+  if (!effects.connection_id) return Fatal{Reason::extension_unsolicited};
+  if (message.connection_id->size() > peer_connection_id_bytes_max(config)) return Fatal{Reason::connection_id_too_long};
+  note_connection_ids(*effects.connection_id, *message.connection_id, negotiated);
+  return Done{};
+}
+
+Result<Done> send_certificate(Progress& progress, const CertificateChoice& answer, Effects& effects) {
+  static const std::vector<Bytes> none;
+  const bool has_one = answer.certificate != nullptr;
+  const std::vector<Bytes>& chain = has_one ? answer.certificate->chain : none;
+  if (has_one) {
+    progress.negotiated.client_certificate = chain.front();
+    progress.negotiated.client_signature_scheme = answer.scheme;
+  }
+  return progress.transcript.add(effects.send_with([&](Writer& out) { wire::tls12::encode_certificate(chain, out); }));
+}
+
+Result<Done> send_certificate_verify(const CertificateChoice& answer, Transcript& transcript, Effects& effects) {
+  if (answer.certificate == nullptr) return Done{};
+  Bytes signature;
+  TOCSIN_TRY(answer.certificate->key->sign(answer.scheme, transcript.kept(), signature));
+  return transcript.add(effects.send(wire::CertificateVerify{answer.scheme, signature}));
+}
+
+using WaitFlight4 = std::variant<WaitNewSessionTicket, WaitChangeCipherSpec>;
+
+WaitFlight4 wait_for_flight(Progress progress, PendingKeys keys, const CertificateChoice* answer) {
+  if (progress.session) {
+    progress.session->session.master = keys.secrets.master;
+    progress.session->own_certificate = keys.negotiated.client_certificate;
+    progress.session->asks_for_certificate = answer != nullptr;
+  }
+  const UnixSeconds now = progress.hello.now;
+  if (progress.promises_ticket)
+    return WaitNewSessionTicket{std::move(progress.hello.config), std::move(keys), std::move(progress.session), now};
+  return WaitChangeCipherSpec{std::move(progress.hello.config), std::move(keys), std::move(progress.session)};
+}
+
+/// RFC 5246 7.3: [Certificate], ClientKeyExchange, [CertificateVerify], change_cipher_spec, Finished.
+Result<WaitFlight4> send_flight(Progress progress, ByteView server_public_key, const CertificateChoice* answer,
+                                Effects& effects) {
+  const ClientConfig& config = *progress.hello.config;
+  Provider& provider = *config.provider;
+  TOCSIN_TRY_SET(const auto key_pair, provider.generate(progress.negotiated.group));
+  TOCSIN_TRY_SET(const Secret premaster, key_pair->derive(server_public_key));
+  if (answer != nullptr) TOCSIN_TRY(send_certificate(progress, *answer, effects));
+  TOCSIN_TRY(progress.transcript.add(effects.send(wire::tls12::ClientKeyExchange{key_pair->public_key()})));
+  TOCSIN_TRY_SET(PendingKeys keys, derive_keys(config, End12::client, std::move(progress.transcript), progress.randoms,
+                                               progress.master_secret, premaster, std::move(progress.negotiated), effects));
+  if (answer != nullptr) TOCSIN_TRY(send_certificate_verify(*answer, keys.transcript, effects));
+  keys.transcript.stop_keeping();
+  TOCSIN_TRY(send_finished12(provider, End12::client, keys, effects));
+  return wait_for_flight(std::move(progress), std::move(keys), answer);
+}
+
+}  // namespace
+
+Result<Begun> begin(client::Hello hello, Transcript transcript, Context& context) {
+  TOCSIN_TRY_SET(const wire::tls12::ServerHello message, wire::tls12::decode_server_hello(context.body()));
+  TOCSIN_TRY(check_server_hello(hello, message));
+  TOCSIN_TRY(check_extensions(hello, message));
+  const ClientConfig& config = *hello.config;
+  Progress progress;
+  progress.randoms = {hello.random, message.random};
+  progress.master_secret = message.extended_master_secret ? MasterSecret::extended : MasterSecret::classic;
+  progress.negotiated.version = version_over(context.effects.framing);
+  progress.negotiated.cipher_suite = message.cipher_suite;
+  progress.negotiated.server_name = hello.sends_name ? hello.name : std::string{};
+  if (message.application_protocol) {
+    TOCSIN_TRY_SET(progress.negotiated.application_protocol, client::selected_protocol(config, *message.application_protocol));
+  }
+  if (message.record_size_limit) TOCSIN_TRY(take_record_size_limit(config, *message.record_size_limit, context.effects));
+  TOCSIN_TRY(take_connection_id(config, message, context.effects, progress.negotiated));
+  if (client12_resumed::is_resumed(hello, message)) {
+    TOCSIN_TRY_SET(auto next, client12_resumed::begin(std::move(hello), std::move(transcript), message,
+                                                      std::move(progress.negotiated), context));
+    return std::visit([](auto& state) { return Begun(std::move(state)); }, next);
+  }
+  progress.session = new_session(hello, message, progress.negotiated);
+  progress.promises_ticket = message.session_ticket;
+  progress.transcript = std::move(transcript);
+  TOCSIN_TRY(progress.transcript.start_and_keep(*config.provider, hash_of(message.cipher_suite)));
+  TOCSIN_TRY(progress.transcript.add(context.raw));
+  progress.hello = std::move(hello);
+  return Begun(WaitCertificate{std::move(progress)});
+}
+
+To<WaitServerKeyExchange> on(WaitCertificate state, const wire::tls12::Certificate& message, Context& context) {
+  Progress& progress = state.progress;
+  if (message.certificate_list.empty()) return Fatal{Reason::certificate_list_empty};
+  const std::vector<ByteView> chain(message.certificate_list.begin(), message.certificate_list.end());
+  const client::Hello& hello = progress.hello;
+  TOCSIN_TRY_SET(auto server_key, hello.config->verifier->verify(chain, hello.name, hello.now));
+  if (progress.session)
+    for (const ByteView certificate : chain)
+      progress.session->session.peer_chain.emplace_back(certificate.begin(), certificate.end());
+  TOCSIN_TRY(progress.transcript.add(context.raw));
+  return {WaitServerKeyExchange{std::move(progress), std::move(server_key)}};
+}
+
+To<WaitServerHelloDone> on(WaitServerKeyExchange state, const wire::tls12::ServerKeyExchange& message, Context& context) {
+  Progress& progress = state.progress;
+  const ClientConfig& config = *progress.hello.config;
+  const auto& [group, public_key] = message.params;
+  if (std::ranges::find(config.groups, group) == config.groups.end()) return Fatal{Reason::group_not_offered};
+  if (!signs_for(message.algorithm, progress.negotiated.cipher_suite)) return Fatal{Reason::certificate_key_wrong};
+  TOCSIN_TRY(verify_proof(config, *state.server_key, ProtocolVersion::tls12,
+                          server_key_exchange_content(progress.randoms, group, public_key),
+                          {message.algorithm, message.signature}));
+  progress.negotiated.group = group;
+  progress.negotiated.signature_scheme = message.algorithm;
+  TOCSIN_TRY(progress.transcript.add(context.raw));
+  return {WaitServerHelloDone{std::move(progress), Bytes(public_key.begin(), public_key.end())}};
+}
+
+To<WaitServerHelloDoneAfterRequest> on(WaitServerHelloDone state, const wire::tls12::CertificateRequest& message,
+                                       Context& context) {
+  Progress& progress = state.progress;
+  TOCSIN_TRY(progress.transcript.add(context.raw));
+  // What is chosen lives as long as the configuration, which the state holds.
+  const CertificateChoice answer =
+      choose_certificate(*progress.hello.config, message.supported_signature_algorithms, ProtocolVersion::tls12);
+  return {WaitServerHelloDoneAfterRequest{std::move(progress), std::move(state.server_public_key), answer}};
+}
+
+To<WaitNewSessionTicket, WaitChangeCipherSpec> on(WaitServerHelloDone state, const wire::tls12::ServerHelloDone&, Context& context) {
+  TOCSIN_TRY(state.progress.transcript.add(context.raw));
+  return send_flight(std::move(state.progress), state.server_public_key, nullptr, context.effects);
+}
+
+To<WaitNewSessionTicket, WaitChangeCipherSpec> on(WaitServerHelloDoneAfterRequest state, const wire::tls12::ServerHelloDone&,
+                                                  Context& context) {
+  TOCSIN_TRY(state.progress.transcript.add(context.raw));
+  return send_flight(std::move(state.progress), state.server_public_key, &state.answer, context.effects);
+}
+
+To<WaitChangeCipherSpec> on(WaitNewSessionTicket state, const wire::tls12::NewSessionTicket& message, Context& context) {
+  TOCSIN_TRY(state.keys.transcript.add(context.raw));
+  if (state.session) client12_resumed::take_ticket(*state.config, message, state.now, *state.session);
+  return {WaitChangeCipherSpec{std::move(state.config), std::move(state.keys), std::move(state.session)}};
+}
+
+To<WaitFinished> on(WaitChangeCipherSpec state, const wire::ChangeCipherSpec&, Context& context) {
+  TOCSIN_TRY(install_read12(*state.config->provider, state.keys, context.effects));
+  return {WaitFinished{std::move(state.config), std::move(state.keys), std::move(state.session)}};
+}
+
+To<Connected> on(WaitFinished state, const wire::Finished& message, Context& context) {
+  TOCSIN_TRY(take_finished12(*state.config->provider, End12::server, state.keys, message.verify_data, context.raw));
+  client12_resumed::keep(*state.config, state.session.get(), context.effects);
+  context.effects.add(Raise{Event::handshake_complete});
+  return {Connected{std::move(state.config), established12(std::move(state.keys))}};
+}
+
+// RFC 5246 7.4.1.1: a server that asks for renegotiation is refused with a warning, which it may as well not get.
+To<Connected> on(Connected state, const wire::tls12::HelloRequest&, Context& context) {
+  if (!state.established.closed_for_writing) context.effects.add(SendAlert{AlertDescription::no_renegotiation});
+  return {std::move(state)};
+}
+
+}  // namespace tocsin::handshake::client12

@@ -1,0 +1,105 @@
+// The client's transitions of a resumed handshake of TLS 1.2 (RFC 5246 section 7.3).
+#include "core/handshake/tls12/client_resumption.h"
+
+#include <algorithm>
+
+#include "core/handshake/tls12/key_schedule.h"
+
+namespace tocsin::handshake::client12_resumed {
+namespace {
+
+/// Over datagrams a server that keeps nothing reads a ClientHello only as a whole (RFC 6347 4.2.1), and so a ticket must leave
+/// room for the rest of it.
+bool fits(const ClientConfig& config, Framing framing, const Bytes& ticket) {
+  return framing == Framing::stream || ticket.size() <= config.datagram_bytes_max / 2;
+}
+
+bool shows_the_same(const ClientConfig& config, const ClientSession12& session) {
+  if (session.own_certificate.empty()) return !session.asks_for_certificate || config.certificates.empty();
+  return std::ranges::any_of(config.certificates,
+                             [&](const auto& own) { return own->chain.front() == session.own_certificate; });
+}
+
+}  // namespace
+
+std::unique_ptr<ClientSession12> session_to_offer(const ClientConfig& config, Framing framing, std::string_view server_name,
+                                                  UnixSeconds now) {
+  if (!keeps_sessions(config, now)) return nullptr;
+  const ProtocolVersion version = version_over(framing);
+  const SecretBytes kept = config.sessions->find(key_of_client_session(version, server_name));
+  auto found = decode_client_session(kept.view());
+  if (!found) return nullptr;
+  const Session12& session = found->session;
+  const auto& suites = config.cipher_suites;
+  if (session.version != version || session.server_name != server_name || !is_alive(session, config, now) ||
+      now >= found->until || session.peer_chain.empty() || !fits(config, framing, found->ticket) ||
+      std::ranges::find(suites, session.cipher_suite) == suites.end() || !shows_the_same(config, *found))
+    return nullptr;
+  const std::vector<ByteView> chain(session.peer_chain.begin(), session.peer_chain.end());
+  if (!config.verifier->verify(chain, server_name, now)) return nullptr;
+  return std::make_unique<ClientSession12>(std::move(*found));
+}
+
+bool echoes_session_id(const client::Hello& hello, const wire::tls12::ServerHello& message) {
+  return std::ranges::equal(message.session_id, ByteView(hello.session_id).first(hello.session_id_bytes));
+}
+
+bool is_resumed(const client::Hello& hello, const wire::tls12::ServerHello& message) {
+  return hello.offered && echoes_session_id(hello, message);
+}
+
+Result<Resumed> begin(client::Hello hello, Transcript transcript, const wire::tls12::ServerHello& message,
+                      Negotiated negotiated, Context& context) {
+  const ClientConfig& config = *hello.config;
+  const ClientSession12& session = *hello.offered;
+  if (message.cipher_suite != session.session.cipher_suite) return Fatal{Reason::session_cipher_suite_changed};
+  if (!message.extended_master_secret) return Fatal{Reason::extended_master_secret_changed};
+  negotiated.resumed = true;
+  negotiated.client_certificate = session.own_certificate;
+  TOCSIN_TRY(transcript.start(*config.provider, hash_of(message.cipher_suite)));
+  TOCSIN_TRY(transcript.add(context.raw));
+  TOCSIN_TRY_SET(PendingKeys keys, resume_keys(config, End12::client, std::move(transcript), {hello.random, message.random},
+                                               session.session.master, std::move(negotiated), context.effects));
+  if (message.session_ticket)
+    return Resumed(WaitNewSessionTicket{std::move(hello.config), std::move(keys), std::move(hello.offered), hello.now});
+  return Resumed(WaitChangeCipherSpec{std::move(hello.config), std::move(keys), nullptr});
+}
+
+void take_ticket(const ClientConfig& config, const wire::tls12::NewSessionTicket& message, UnixSeconds now,
+                 ClientSession12& session) {
+  if (message.ticket.empty()) return;
+  session.id.clear();
+  session.ticket.assign(message.ticket.begin(), message.ticket.end());
+  session.until = later(session.session.since, session_lifetime_s(config));
+  if (message.ticket_lifetime_hint_s != 0) session.until = std::min(session.until, later(now, message.ticket_lifetime_hint_s));
+}
+
+void keep(const ClientConfig& config, const ClientSession12* session, Effects& effects) {
+  if (session == nullptr || (session->id.empty() && session->ticket.empty())) return;
+  SecretBytes encoded = encode_session(*session);
+  if (encoded.view().size() > config.limits.session_bytes_max) return;
+  effects.add(StoreSession{key_of_client_session(session->session.version, session->session.server_name), std::move(encoded),
+                           session->until});
+}
+
+To<WaitChangeCipherSpec> on(WaitNewSessionTicket state, const wire::tls12::NewSessionTicket& message, Context& context) {
+  TOCSIN_TRY(state.keys.transcript.add(context.raw));
+  take_ticket(*state.config, message, state.now, *state.session);
+  return {WaitChangeCipherSpec{std::move(state.config), std::move(state.keys), std::move(state.session)}};
+}
+
+To<WaitFinished> on(WaitChangeCipherSpec state, const wire::ChangeCipherSpec&, Context& context) {
+  TOCSIN_TRY(install_read12(*state.config->provider, state.keys, context.effects));
+  return {WaitFinished{std::move(state.config), std::move(state.keys), std::move(state.renewed)}};
+}
+
+To<client12::Connected> on(WaitFinished state, const wire::Finished& message, Context& context) {
+  Provider& provider = *state.config->provider;
+  TOCSIN_TRY(take_finished12(provider, End12::server, state.keys, message.verify_data, context.raw));
+  TOCSIN_TRY(send_finished12(provider, End12::client, state.keys, context.effects));
+  keep(*state.config, state.renewed.get(), context.effects);
+  context.effects.add(Raise{Event::handshake_complete});
+  return {client12::Connected{std::move(state.config), established12(std::move(state.keys))}};
+}
+
+}  // namespace tocsin::handshake::client12_resumed

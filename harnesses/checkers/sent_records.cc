@@ -1,0 +1,201 @@
+#include "harnesses/checkers/sent_records.h"
+
+#include <algorithm>
+#include <string>
+
+#include "core/base/reader.h"
+#include "core/crypto/tls13/key_schedule.h"
+#include "harnesses/trace/finding.h"
+#include "harnesses/trace/trace.h"
+
+namespace tocsin::harness {
+namespace {
+
+void check_form(bool holds, std::string_view details) { check(Invariant::records_are_well_formed, holds, details); }
+
+HashAlgorithm hash_of(const Secret& traffic_secret) {
+  return traffic_secret.size() == hash_bytes(HashAlgorithm::sha384) ? HashAlgorithm::sha384 : HashAlgorithm::sha256;
+}
+
+}  // namespace
+
+SentRecords::Summary SentRecords::read(ByteView sent) {
+  Summary summary;
+  if (side_ == Side::server) server_hello_.take(sent);
+  while (!sent.empty()) {
+    check_form(!has_failed_, "something was sent after a fatal alert");
+    check_form(sent.size() >= record::header_bytes, "half a record header was sent");
+    const auto type = static_cast<ContentType>(sent[0]);
+    const std::size_t length_bytes = static_cast<std::size_t>(sent[3]) << 8 | sent[4];
+    check_form(sent.size() - record::header_bytes >= length_bytes, "half a record was sent");
+    // RFC 8446 5.1: 0x0301 in an initial ClientHello only.
+    const bool may_be_0301 = side_ == Side::client && type == ContentType::handshake && epoch_ == Epoch::plaintext &&
+                             key_log_.find("CLIENT_RANDOM").empty();
+    check_form(sent[1] == 3 && (sent[2] == 3 || (sent[2] == 1 && may_be_0301)), "a record has a wrong legacy_record_version");
+
+    const ByteView record = sent.first(record::header_bytes + length_bytes);
+    summary.last_is_alert = false;
+    const bool is_plaintext_alert = type == ContentType::alert && length_bytes == 2;  // a protected one is longer
+    if (is_protected12_ && !is_plaintext_alert) {
+      read_protected12(type, record.subspan(record::header_bytes), summary);
+    } else if (type == ContentType::application_data) {
+      read_protected(record, summary);
+    } else {
+      read_plaintext(type, record.subspan(record::header_bytes), summary);
+    }
+    ++summary.records;
+    sent = sent.subspan(record.size());
+  }
+  return summary;
+}
+
+void SentRecords::read_plaintext(ContentType type, ByteView fragment, Summary& summary) {
+  check_form(fragment.size() <= record::plaintext_bytes_max, "a plaintext record is too long");
+  if (type == ContentType::change_cipher_spec) {
+    check_form(fragment.size() == 1 && fragment[0] == 1, "a change_cipher_spec is not the single byte 1");
+    if (!key_log_.find("CLIENT_RANDOM").empty()) return start_tls12();
+    check_form(epoch_ != Epoch::application, "a change_cipher_spec was sent after the handshake");
+    return;
+  }
+  // An end whose cipher fails has nothing to protect its alert with.
+  check_form(epoch_ == Epoch::plaintext || (has_sealing_failed_() && type == ContentType::alert),
+             "a plaintext record was sent after a protected one");
+  check_form(type == ContentType::handshake || type == ContentType::alert, "a record of unknown type was sent");
+  read_content(type, fragment, summary);
+  check_form(epoch_ == Epoch::plaintext || has_failed_, "a warning was sent in plaintext after a protected record");
+}
+
+void SentRecords::read_protected(ByteView record, Summary& summary) {
+  const std::size_t overhead_bytes = record::header_bytes + Aead::tag_bytes;
+  check_form(record.size() > overhead_bytes, "a protected record is too short for a content type and a tag");
+  check_form(record.size() - overhead_bytes <= record::plaintext_bytes_max + 1, "a protected record is longer than any may be");
+  if (opening_ == nullptr) {
+    epoch_ = Epoch::handshake;
+    summary.last_is_alert = record.size() - overhead_bytes > 2;  // for all that can be seen
+    return;
+  }
+  if (epoch_ == Epoch::plaintext) change_secret(Epoch::handshake, secret_of_this_side("HANDSHAKE_TRAFFIC_SECRET"));
+  for (std::size_t i = 0; i < openers_.size(); ++i) {
+    scratch_.assign(record.begin(), record.end());
+    const auto opened = openers_[i].open(scratch_, record::plaintext_bytes_max + 1);
+    if (!opened) continue;
+    std::swap(openers_[0], openers_[i]);
+    openers_.erase(openers_.begin() + 1, openers_.end());
+    check(Invariant::nonce_used_once, true, "");
+    // A client learns of the limit after its first protected alert may have been due (RFC 8449 4).
+    const bool may_ignore_limit = side_ == Side::client && epoch_ == Epoch::handshake && opened->type == ContentType::alert;
+    check_form(may_ignore_limit || record.size() - overhead_bytes <= inner_bytes_max_,
+               "a protected record is longer than the agreed limit");
+    read_content(opened->type, ByteView(scratch_).subspan(record::header_bytes, opened->content_bytes), summary);
+    return;
+  }
+  broken(Invariant::nonce_used_once, "a protected record does not open with the key and the sequence number that are its turn");
+}
+
+// RFC 5246 7.1: what follows the change_cipher_spec is protected. Only in TLS 1.2 does a key log name the master secret.
+void SentRecords::start_tls12() {
+  check_form(epoch_ == Epoch::plaintext && message_.empty(), "a change_cipher_spec of TLS 1.2 is not where it belongs");
+  is_protected12_ = true;
+  epoch_ = Epoch::handshake;
+  if (opening_ == nullptr) return;
+  check_form(server_hello_.choice().has_value(), "records were protected before there was a ServerHello");
+  opener12_.emplace(
+      protection12(*opening_, side_, key_log_.find("CLIENT_RANDOM"), key_log_.client_random(), *server_hello_.choice()));
+}
+
+void SentRecords::read_protected12(ContentType type, ByteView fragment, Summary& summary) {
+  if (!opener12_) {
+    summary.last_is_alert = type == ContentType::alert;
+    return;
+  }
+  const auto content = opener12_->open(type, fragment);
+  check(Invariant::nonce_used_once, content.has_value(),
+        "a protected record does not open with the key and the sequence number that are its turn");
+  check_form(content->size() <= std::min(inner_bytes_max_, record::plaintext_bytes_max),
+             "a protected record is longer than the agreed limit");
+  read_content(type, *content, summary);
+}
+
+void SentRecords::read_content(ContentType type, ByteView content, Summary& summary) {
+  emit([&] {
+    return PayloadEvent{side_ == Side::client ? "tocsin client" : "tocsin server", PayloadEvent::Direction::sent,
+                        static_cast<std::uint8_t>(type), epoch_ != Epoch::plaintext, content};
+  });
+  check_form(!is_closed_ || type == ContentType::alert, "something else than an alert was sent after close_notify");
+  switch (type) {
+    case ContentType::alert:
+      return read_alert(content, summary);
+    case ContentType::handshake:
+      return read_handshake(content);
+    case ContentType::application_data:
+      return check_form(epoch_ == Epoch::application, "application data was sent before the own Finished");
+    case ContentType::change_cipher_spec:
+      break;
+  }
+  broken(Invariant::records_are_well_formed, "a change_cipher_spec was protected");
+}
+
+void SentRecords::read_alert(ByteView content, Summary& summary) {
+  check_form(content.size() == 2, "an alert record does not hold exactly one alert");
+  const SentAlert alert{static_cast<AlertLevel>(content[0]), static_cast<AlertDescription>(content[1])};
+  const bool is_closure =
+      alert.description == AlertDescription::close_notify || alert.description == AlertDescription::user_canceled;
+  // RFC 5246 7.2.2: who asks for renegotiation may go on without.
+  const bool is_warning = is_closure || (is_protected12_ && alert.description == AlertDescription::no_renegotiation);
+  check_form(alert.level == (is_warning ? AlertLevel::warning : AlertLevel::fatal), "an alert has the wrong level");
+  check_form(!is_closed_ || alert.level == AlertLevel::fatal, "something else than a fatal alert was sent after close_notify");
+  is_closed_ = is_closed_ || alert.description == AlertDescription::close_notify;
+  has_failed_ = alert.level == AlertLevel::fatal;
+  summary.alerts.push_back(alert);
+  summary.last_is_alert = true;
+}
+
+void SentRecords::read_handshake(ByteView content) {
+  check_form(!content.empty(), "an empty handshake record was sent");
+  append(message_, content);
+  std::size_t whole_bytes = 0;
+  for (Reader reader(message_); reader.size() >= 4;) {
+    const auto type = static_cast<HandshakeType>(reader.u8());
+    const ByteView body = reader.vector24();
+    if (reader.failed()) break;
+    whole_bytes = message_.size() - reader.size();
+    // RFC 8446 5.1: a message before a key change ends its record.
+    const bool changes_keys = type == HandshakeType::finished || type == HandshakeType::key_update;
+    check_form(!changes_keys || reader.empty(), "a key change is not at the end of a record");
+    if (opening_ == nullptr) continue;
+    if (is_protected12_) {
+      check_form(type == HandshakeType::finished, "something else than a Finished was sent protected");
+      epoch_ = Epoch::application;
+      continue;
+    }
+    if (type == HandshakeType::finished) change_secret(Epoch::application, secret_of_this_side("TRAFFIC_SECRET_0"));
+    if (type == HandshakeType::key_update) {
+      const auto next = crypto::next_traffic_secret(*opening_, hash_of(secret_), secret_);
+      check_form(body.size() == 1 && body[0] <= 1 && next, "a KeyUpdate is malformed");
+      change_secret(Epoch::application, *next);
+    }
+  }
+  message_.erase(message_.begin(), message_.begin() + static_cast<std::ptrdiff_t>(whole_bytes));
+}
+
+Secret SentRecords::secret_of_this_side(std::string_view kind) const {
+  return key_log_.find(std::string(side_ == Side::client ? "CLIENT_" : "SERVER_") + std::string(kind));
+}
+
+void SentRecords::change_secret(Epoch epoch, const Secret& secret) {
+  check_form(!secret.empty(), "records were protected with a secret that is not in the key log");
+  epoch_ = epoch;
+  secret_ = secret;
+  openers_.clear();
+  for (const CipherSuite suite :
+       {CipherSuite::aes_128_gcm_sha256, CipherSuite::chacha20_poly1305_sha256, CipherSuite::aes_256_gcm_sha384}) {
+    if (tocsin::hash_of(suite) != hash_of(secret)) continue;
+    auto keys = crypto::traffic_keys(*opening_, suite, secret);
+    if (!keys) finding("the checker's provider failed to derive keys");
+    auto aead = opening_->aead(suite, keys->key);
+    if (!aead) finding("the checker's provider failed to make an AEAD");
+    openers_.emplace_back(std::move(*aead), keys->iv);
+  }
+}
+
+}  // namespace tocsin::harness

@@ -1,0 +1,60 @@
+#include "harnesses/scenarios/deterministic_endpoints.h"
+
+#include "harnesses/provider/auditing_provider.h"
+#include "harnesses/provider/deterministic_provider.h"
+#include "harnesses/scenarios/configs.h"
+
+namespace tocsin::harness {
+namespace {
+
+std::shared_ptr<Provider> audited(std::uint64_t seed) {
+  return make_auditing_provider(make_deterministic_provider(seed), std::make_shared<SealRecord>());
+}
+
+// A record_size_limit holds if both ends speak of it (RFC 8449 4).
+CheckOptions checks(std::uint16_t own_limit, std::uint16_t limit_of_other_end) {
+  CheckOptions options = checks_of_any_end();
+  if (own_limit != 0) options.record_size_limit_of_other_end = limit_of_other_end;
+  return options;
+}
+
+std::shared_ptr<const CertifiedKey> client_key(stacks::ClientCertificate certificate) {
+  const auto schemes = stacks::schemes_of(certificate);
+  auto made = std::make_shared<CertifiedKey>(*deterministic_certified_key("client", schemes.front()));
+  if (!stacks::is_trusted(certificate)) made->chain.front().back() ^= 1;  // in the issuer's word
+  return made;
+}
+
+}  // namespace
+
+ServerConfig deterministic_server(const Input& input) {
+  static const auto certificate = deterministic_certified_key(deterministic_name);
+  ServerConfig config = server_config(input, audited(2 * std::uint64_t{input.option(Tag::seed, 0)}), certificate);
+  if (config.client_authentication != ClientAuthentication::none) config.client_verifier = deterministic_client_verifier();
+  return config;
+}
+
+ClientConfig deterministic_client(const Input& input) {
+  static const auto verifier = deterministic_verifier();
+  ClientConfig config = client_config(input, audited(2 * std::uint64_t{input.option(Tag::seed, 0)} + 1), verifier);
+  const stacks::ClientCertificate certificate = client_options(input).client_certificate;
+  if (certificate != stacks::ClientCertificate::none) config.certificates = {client_key(certificate)};
+  return config;
+}
+
+CheckOptions checks_of_server(const Input& input) {
+  return checks(server_options(input).record_size_limit, client_options(input).record_size_limit);
+}
+
+CheckOptions checks_of_client(const Input& input) {
+  return checks(client_options(input).record_size_limit, server_options(input).record_size_limit);
+}
+
+CheckOptions checks_of_any_end() {
+  static const std::shared_ptr<Provider> opening = make_deterministic_provider(0);
+  CheckOptions options;
+  options.opening = opening;
+  return options;
+}
+
+}  // namespace tocsin::harness

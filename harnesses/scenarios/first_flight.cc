@@ -1,0 +1,138 @@
+#include "harnesses/scenarios/first_flight.h"
+
+#include <algorithm>
+
+#include "harnesses/checkers/checked_peer.h"
+#include "harnesses/checkers/traced_peer.h"
+#include "harnesses/differential/flight.h"
+#include "harnesses/scenarios/configs.h"
+#include "harnesses/scenarios/scenarios.h"
+#include "harnesses/trace/finding.h"
+#include "harnesses/trace/stats.h"
+#include "harnesses/trace/trace.h"
+
+namespace tocsin::harness {
+namespace {
+
+using differential::Case;
+using differential::compare;
+using differential::Verdict;
+using differential::verdict_of;
+
+// sent: what the peer has sent already.
+Verdict feed(stacks::Peer& peer, stacks::Role role, Bytes sent, ByteView bytes, std::size_t chunk_bytes) {
+  if (chunk_bytes == 0) chunk_bytes = bytes.size();
+  while (!bytes.empty()) {
+    const ByteView chunk = bytes.first(std::min(chunk_bytes, bytes.size()));
+    peer.receive(chunk);
+    append(sent, peer.take_output());
+    bytes = bytes.subspan(chunk.size());
+  }
+  return verdict_of(peer, role, sent);
+}
+
+Verdict feed_tocsin(CheckedPeer& peer, stacks::Role role, Bytes sent, ByteView bytes, std::size_t chunk_bytes) {
+  Verdict verdict = feed(peer, role, std::move(sent), bytes, chunk_bytes);
+  if (const auto& error = peer.end().error(); error && error->fatal() != nullptr) {
+    note_refusal(*error);
+    verdict.why = error->fatal()->why;
+  }
+  return verdict;
+}
+
+// Of the ClientHello that a client has sent; empty without middlebox compatibility.
+Bytes session_id_of(ByteView client_hello_record) {
+  const auto record = stacks::take_record(client_hello_record);
+  if (!record || record->fragment.size() < 4) return {};
+  const ByteView session_id = differential::read_client_hello(record->fragment.subspan(4)).session_id;
+  return {session_id.begin(), session_id.end()};
+}
+
+// The body with this session id in the place of the marker.
+Bytes addressed_to(ByteView session_id, ByteView body) {
+  Bytes addressed(body.begin(), body.end());
+  if (session_id.size() != session_id_marker.size()) return addressed;
+  for (auto at = addressed.begin();; at += static_cast<std::ptrdiff_t>(session_id_marker.size())) {
+    at = std::search(at, addressed.end(), session_id_marker.begin(), session_id_marker.end());
+    if (at == addressed.end()) return addressed;
+    std::copy(session_id.begin(), session_id.end(), at);
+  }
+}
+
+differential::Comparison compared(const Case& both) {
+  differential::Comparison comparison = compare(both);
+  emit([&] { return ComparisonEvent{describe(both.tocsin), describe(both.openssl), &comparison}; });
+  return comparison;
+}
+
+// As OpenSSL has them.
+stacks::PeerConfig client_first_flight_config(const Input& input) {
+  stacks::PeerConfig config = client_options(input);
+  config.key_shares = 1;
+  config.record_size_limit = 0;
+  config.extended_master_secret = ExtendedMasterSecret::preferred;
+  return config;
+}
+stacks::PeerConfig server_first_flight_config(const Input& input) {
+  stacks::PeerConfig config = server_options(input);
+  config.extended_master_secret = ExtendedMasterSecret::preferred;
+  return config;
+}
+
+}  // namespace
+
+differential::Comparison server_first_flight(const Input& input) {
+  const stacks::PeerConfig config = server_first_flight_config(input);
+  const std::uint64_t seed = input.option(Tag::seed, 0);
+  const std::size_t chunk_bytes = input.option(Tag::chunk_bytes, 0);
+  const auto tocsin = checked_server(config, seed, entry_point(input));
+  const auto openssl = openssl_peer(stacks::Role::server, config, seed);
+  const Verdict ours = feed_tocsin(*tocsin, stacks::Role::server, {}, input.body(), chunk_bytes);
+  const Verdict theirs = feed(*openssl, stacks::Role::server, {}, input.body(), chunk_bytes);
+  return compared({stacks::Role::server, ours, theirs, input.body(), config, {}});
+}
+
+differential::Comparison client_first_flight(const Input& input) {
+  const stacks::PeerConfig config = client_first_flight_config(input);
+  const std::uint64_t seed = input.option(Tag::seed, 0);
+  const std::size_t chunk_bytes = input.option(Tag::chunk_bytes, 0);
+  const auto tocsin = checked_client(config, seed);
+  const auto openssl = openssl_peer(stacks::Role::client, config, seed);
+  Bytes our_hello = tocsin->take_output(), their_hello = openssl->take_output();
+  const Bytes our_session_id = session_id_of(our_hello), their_session_id = session_id_of(their_hello);
+  const Bytes to_us = addressed_to(our_session_id, input.body()), to_them = addressed_to(their_session_id, input.body());
+  const Verdict ours = feed_tocsin(*tocsin, stacks::Role::client, std::move(our_hello), to_us, chunk_bytes);
+  const Verdict theirs = feed(*openssl, stacks::Role::client, std::move(their_hello), to_them, chunk_bytes);
+  return compared({stacks::Role::client, ours, theirs, to_us, config, our_session_id});
+}
+
+Verdict server_verdict(const Input& input) {
+  const auto tocsin = checked_server(server_first_flight_config(input), input.option(Tag::seed, 0), entry_point(input));
+  Verdict verdict = feed_tocsin(*tocsin, stacks::Role::server, {}, input.body(), input.option(Tag::chunk_bytes, 0));
+  verdict.peer = nullptr;
+  return verdict;
+}
+
+Verdict client_verdict(const Input& input) {
+  const auto tocsin = checked_client(client_first_flight_config(input), input.option(Tag::seed, 0));
+  Bytes hello = tocsin->take_output();
+  const Bytes body = addressed_to(session_id_of(hello), input.body());
+  Verdict verdict = feed_tocsin(*tocsin, stacks::Role::client, std::move(hello), body, input.option(Tag::chunk_bytes, 0));
+  verdict.peer = nullptr;
+  return verdict;
+}
+
+void require_known(const differential::Comparison& comparison) {
+  using enum differential::Comparison::Kind;
+  ++stats().oracle_comparisons;
+  if (comparison.kind == known) ++stats().known_divergences;
+  if (comparison.kind != unknown) return;
+  ++stats().unknown_divergences;
+  finding("unknown divergence: " + comparison.text);
+}
+
+void scenarios::client_first_flight(ByteView bytes) { require_known(client_first_flight(Input(bytes))); }
+
+void scenarios::server_first_flight(ByteView bytes) { require_known(server_first_flight(Input(bytes))); }
+
+}  // namespace tocsin::harness

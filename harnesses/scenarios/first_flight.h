@@ -1,0 +1,25 @@
+#pragma once
+// One input as the first flight to tocsin and to OpenSSL, set up alike, and what the ledger says of the two verdicts.
+#include "harnesses/differential/compare.h"
+#include "harnesses/scenarios/input.h"
+
+namespace tocsin::harness {
+
+/// The body is what a client sends. Options: seed, chunk_bytes, entry_point and the server's, of which extended_master_secret
+/// is as OpenSSL has it.
+differential::Comparison server_first_flight(const Input& input);
+
+/// The body is what a server sends. Wherever session_id_marker stands in it, each client finds the session id of its own
+/// ClientHello. Options: seed, chunk_bytes and the client's, of which key_shares and record_size_limit are as OpenSSL has them.
+differential::Comparison client_first_flight(const Input& input);
+inline constexpr std::string_view session_id_marker = "<the session id of this client!>";
+static_assert(session_id_marker.size() == 32);
+
+/// What tocsin alone makes of the same inputs.
+differential::Verdict server_verdict(const Input& input);
+differential::Verdict client_verdict(const Input& input);
+
+/// Counts the comparison; an unknown divergence is a finding.
+void require_known(const differential::Comparison& comparison);
+
+}  // namespace tocsin::harness

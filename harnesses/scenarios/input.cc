@@ -1,0 +1,60 @@
+#include "harnesses/scenarios/input.h"
+
+#include <algorithm>
+
+#include "core/base/reader.h"
+#include "core/base/writer.h"
+
+namespace tocsin::harness {
+namespace {
+
+constexpr std::uint8_t options_max = 0x1f;
+
+}  // namespace
+
+Input::Input(ByteView bytes) {
+  Reader reader(bytes);
+  const std::size_t options = reader.u8() & options_max;
+  for (std::size_t i = 0; i < options && reader.size() >= 2; ++i) {
+    const std::uint8_t tag = reader.u8();
+    const std::uint8_t value = reader.u8();
+    if (tag >= tags_max) continue;
+    values_[tag] = value;
+    present_ |= std::uint64_t{1} << tag;
+  }
+  body_ = reader.take(reader.size());
+  emit([&] { return InputEvent{options_of(*this), body_}; });
+}
+
+Input::Input(ByteView bytes, const Input& other) : Input(bytes) {
+  for (std::size_t tag = 0; tag < tags_max; ++tag)
+    if ((present_ >> tag & 1) == 0) values_[tag] = other.values_[tag];
+  present_ |= other.present_;
+}
+
+std::uint8_t Input::option(Tag tag, std::uint8_t default_value) const {
+  return has(tag) ? values_[static_cast<std::size_t>(tag)] : default_value;
+}
+
+std::vector<TracedOption> options_of(const Input& input) {
+  std::vector<TracedOption> told;
+#define X(name, number, meaning) \
+  if (input.has(Tag::name)) told.push_back({#name, input.option(Tag::name, 0), meaning});
+  TOCSIN_INPUT_OPTIONS(X)
+#undef X
+  return told;
+}
+
+Bytes make_input(std::initializer_list<std::pair<Tag, std::uint8_t>> options, ByteView body) {
+  Bytes out;
+  Writer writer(out);
+  writer.u8(static_cast<std::uint8_t>(std::min(options.size(), std::size_t{options_max})));
+  for (const auto& [tag, value] : options) {
+    writer.u8(static_cast<std::uint8_t>(tag));
+    writer.u8(value);
+  }
+  writer.bytes(body);
+  return out;
+}
+
+}  // namespace tocsin::harness

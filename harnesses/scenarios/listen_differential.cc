@@ -1,0 +1,327 @@
+#include "harnesses/scenarios/listen_differential.h"
+
+#include <algorithm>
+#include <set>
+
+#include "harnesses/differential/listen_ledger.h"
+#include "harnesses/differential/stray.h"
+#include "harnesses/scenarios/first_flight.h"
+#include "harnesses/scenarios/listen_run.h"
+#include "harnesses/scenarios/scenarios.h"
+#include "harnesses/stacks/openssl/association.h"
+#include "harnesses/trace/finding.h"
+
+namespace tocsin::harness {
+namespace {
+
+using differential::Comparison;
+using differential::ListenCase;
+using differential::ListenDifference;
+using differential::ListenMode;
+using stacks::OpenSslDtls;
+using stacks::Time;
+
+constexpr stacks::Address client_address{1}, server_address{2};
+constexpr std::uint64_t client_seed = 1, server_seed = 2, our_client_seed = 3, our_seed = 4;
+constexpr std::string_view answered = "hello_verify_request";
+
+/// The same datagrams for everybody: neither stack has keys or cookies for them.
+const ReplayedDatagrams& former() {
+  static const ReplayedDatagrams captured = [] { return ListenRun(Input({})).former(); }();
+  return captured;
+}
+
+std::vector<Stray> strays_of(const Input& input) {
+  constexpr std::size_t strays_max = 8;
+  std::vector<Stray> strays = read_strays(input.body(), former());
+  if (strays.size() > strays_max) strays.resize(strays_max);
+  return strays;
+}
+
+/// A datagram, and what tocsin did with it.
+struct Delivered {
+  Bytes datagram;
+  bool is_answered = false;  // by tocsin
+  std::vector<DiscardReason> whys{};
+  std::vector<std::string> outcomes{};
+  std::int64_t waits_ms = 0;  // before it
+};
+
+std::string joined(const std::vector<std::string>& words) {
+  std::string text;
+  for (const std::string& word : words) text.append(text.empty() ? "" : " ").append(word);
+  return text;
+}
+
+class Subject {
+ public:
+  Subject() : listener_(std::move(*tocsin::Listener::make(config(), date))) {
+    listener_.on_discard = [this](const PeerAddress&, const DiscardSeen& seen) {
+      note_answer();
+      given_->whys.push_back(seen.why);
+      given_->outcomes.emplace_back(name_of(seen.why));
+    };
+  }
+  Subject(const Subject&) = delete;
+  Subject& operator=(const Subject&) = delete;
+
+  void receive(Delivered& given) {
+    emit([&] { return CallEvent{"each listener", "receive", given.datagram}; });
+    now_ = now_ + Milliseconds{given.waits_ms};
+    given_ = &given;
+    answers_noted_ = 0;
+    listener_.receive(given.datagram, address, now_, out_);
+    note_answer();
+    emit([&] { return NoteEvent{"tocsin", joined(given.outcomes)}; });
+    check(Invariant::unverified_peer_costs_nothing, out_.to_peers.size() <= 1 && listener_.peers() == 0, "in the listen state");
+    check(Invariant::strays_change_nothing, out_.told.empty(), "a stray is told of");
+    out_ = {};
+  }
+
+  /// An honest client gets through at once.
+  void check_honest() {
+    Delivered ignored;
+    given_ = &ignored;
+    static const auto verifier = deterministic_verifier();
+    auto client_config = std::make_shared<ClientConfig>();
+    client_config->provider = make_deterministic_provider(our_client_seed);
+    client_config->verifier = verifier;
+    DatagramOutput sent;
+    auto client = DatagramClient::start(std::move(client_config), "localhost", date, now_, sent);
+    while (!sent.to_peer.empty()) {
+      std::exchange(sent.to_peer, {}).each([&](ByteView datagram) { listener_.receive(datagram, address, now_, out_); });
+      for (const auto& addressed : std::exchange(out_.to_peers, {}))
+        if (!client->receive(addressed.datagram, now_, sent)) finding("an honest client fails");
+    }
+    check(Invariant::strays_change_nothing, client->is_handshake_complete() && listener_.negotiated(address) != nullptr,
+          "an honest handshake does not complete");
+  }
+
+ private:
+  static constexpr UnixSeconds date{1'750'000'000};
+  static std::shared_ptr<const ServerConfig> config() {
+    static const auto certificate = deterministic_certified_key("localhost");
+    auto config = std::make_shared<ServerConfig>();
+    config->provider = make_deterministic_provider(our_seed);
+    config->certificates = {certificate};
+    return config;
+  }
+  void note_answer() {
+    if (out_.to_peers.size() == answers_noted_) return;
+    answers_noted_ = out_.to_peers.size();
+    given_->is_answered = true;
+    given_->outcomes.emplace_back(answered);
+  }
+
+  const PeerAddress address{192, 0, 2, 1};
+  tocsin::Listener listener_;
+  ListenerOutput out_;
+  std::size_t answers_noted_ = 0;
+  Delivered* given_ = nullptr;
+  Instant now_{1000};
+};
+
+std::vector<Delivered> given_to_us(const Input& input) {
+  std::vector<Delivered> all;
+  std::int64_t waits_ms = 0;
+  Subject subject;
+  for (Stray& stray : strays_of(input)) {
+    waits_ms += stray.waits_ms;
+    if (!stray.is_datagram) continue;
+    Delivered& given =
+        all.emplace_back(Delivered{.datagram = std::move(stray.datagram), .waits_ms = std::exchange(waits_ms, 0)});
+    subject.receive(given);
+  }
+  subject.check_honest();
+  return all;
+}
+
+/// What OpenSSL did with a datagram.
+struct Step {
+  bool is_verify_request_sent = false, is_flight_sent = false, is_alert_sent = false, is_dead = false, complains = false;
+};
+
+/// How an honest client outcome; what is worse comes later.
+enum class HonestOutcome : std::uint8_t { at_once, after_timeouts, not_at_all };
+
+class Oracle {
+ public:
+  explicit Oracle(ListenMode mode) : mode_(mode) { config_.cookie_exchange = mode != ListenMode::accept_without_cookie; }
+
+  /// A new object, as after a failure.
+  void renew() {
+    server_.emplace(stacks::Role::server, config_, server_seed, client_address, now_,
+                    mode_ == ListenMode::listen ? stacks::Listening::by_dtlsv1_listen : stacks::Listening::by_accept);
+  }
+
+  Step receive(const Delivered& given) {
+    if (!server_) renew();
+    now_ += std::chrono::milliseconds(given.waits_ms);
+    if (server_->deadline() && *server_->deadline() <= now_) server_->on_timeout(now_);
+    const std::uint64_t complaints = server_->complaints();
+    server_->receive(given.datagram, now_);
+    Step step;
+    for (const Bytes& datagram : server_->take_output())
+      for (const auto& record : differential::records_of(datagram)) note(record, step);
+    step.is_dead = server_->status() == stacks::Status::failed;
+    step.complains = server_->complaints() != complaints;
+    return step;
+  }
+
+  /// The first thing of an honest client's; cheaper to be known than how it outcome.
+  bool answers_first_hello() {
+    if (!server_) renew();
+    OpenSslDtls client(stacks::Role::client, config_, client_seed, server_address, now_);
+    carry(client, *server_, now_);
+    return !server_->take_output().empty();
+  }
+
+  HonestOutcome honest() {
+    if (!server_) renew();
+    constexpr int timeouts_max = 4;
+    Time now = now_;
+    OpenSslDtls client(stacks::Role::client, config_, client_seed, server_address, now);
+    const auto is_complete = [](const OpenSslDtls& end) { return end.status() == stacks::Status::complete; };
+    for (int timeouts = 0; timeouts <= timeouts_max; ++timeouts) {
+      for (bool is_carried = true; is_carried;) {
+        is_carried = carry(client, *server_, now);
+        is_carried = carry(*server_, client, now) || is_carried;
+      }
+      if (is_complete(client) && is_complete(*server_))
+        return timeouts == 0 ? HonestOutcome::at_once : HonestOutcome::after_timeouts;
+      if (!client.deadline()) break;
+      now = std::max(now, *client.deadline());
+      for (OpenSslDtls* end : {&client, &*server_})
+        if (end->deadline() && *end->deadline() <= now) end->on_timeout(now);
+    }
+    return HonestOutcome::not_at_all;
+  }
+
+ private:
+  static bool carry(OpenSslDtls& from, OpenSslDtls& to, Time now) {
+    const auto sent = from.take_output();
+    for (const Bytes& datagram : sent) to.receive(datagram, now);
+    return !sent.empty();
+  }
+  static void note(const differential::StrayRecord& record, Step& step) {
+    constexpr std::uint8_t alert = 21, server_hello = 2, hello_verify_request = 3;
+    step.is_alert_sent = step.is_alert_sent || record.type == alert;
+    for (const auto& fragment : differential::fragments_of(record)) {
+      step.is_verify_request_sent = step.is_verify_request_sent || fragment.type == hello_verify_request;
+      step.is_flight_sent = step.is_flight_sent || fragment.type == server_hello;
+    }
+  }
+
+  ListenMode mode_;
+  stacks::PeerConfig config_;
+  std::optional<OpenSslDtls> server_;
+  Time now_{0};
+};
+
+/// One way of OpenSSL's to listen, beside tocsin.
+class ListenComparison {
+ public:
+  ListenComparison(ListenMode mode, const std::vector<Delivered>& all, Comparison& comparison, std::set<std::string_view>& ids)
+      : mode_(mode), all_(all), comparison_(comparison), ids_(ids) {}
+
+  void compare() {
+    Oracle oracle(mode_);
+    for (at_ = 0; at_ < all_.size(); ++at_) {
+      const Step step = oracle.receive(all_[at_]);
+      require_known(step);
+      if (!step.is_dead && !step.is_flight_sent) continue;
+      oracle.renew();
+      first_ = at_ + 1;
+    }
+    const HonestOutcome outcome = oracle.honest();
+    if (outcome != HonestOutcome::at_once) find_culprit(outcome);
+  }
+
+ private:
+  void require_known(const Step& step) {
+    using enum ListenDifference;
+    const Delivered& given = all_[at_];
+    const bool is_answer = step.is_verify_request_sent || step.is_flight_sent;
+    // Without cookies a ClientHello is answered, if need be with the alert that refuses it. Which record of the datagram an
+    // alert is for does not show; with cookies it does.
+    const bool is_hello_refused = mode_ == ListenMode::accept_without_cookie && given.is_answered && step.is_alert_sent;
+    if (is_hello_refused) return;
+    if (is_answer && !given.is_answered) differs(openssl_answers);
+    if (step.is_flight_sent) return;  // an association: what else the datagram holds did not come to a listener
+    if (step.is_alert_sent)
+      differs(alert_sent);
+    else if (step.is_dead)
+      differs(failed);
+    else if (given.is_answered && !is_answer)
+      differs(tocsin_answers);
+    if (step.complains) differs(complained);
+  }
+
+  /// The first of those that the last object was given after which this holds.
+  template <class Holds>
+  bool find_first(Holds&& holds) {
+    for (at_ = first_; at_ < all_.size(); ++at_) {
+      Oracle again(mode_);
+      for (std::size_t i = first_; i <= at_; ++i) (void)again.receive(all_[i]);
+      if (holds(again)) return true;
+    }
+    return false;
+  }
+  void find_culprit(HonestOutcome outcome) {
+    const auto what = outcome == HonestOutcome::not_at_all ? ListenDifference::unusable : ListenDifference::delays;
+    const bool is_found = (outcome == HonestOutcome::after_timeouts &&
+                           find_first([](Oracle& oracle) { return !oracle.answers_first_hello(); })) ||
+                          find_first([&](Oracle& oracle) { return oracle.honest() == outcome; });
+    if (is_found) return differs(what);
+    at_ = first_;
+    differs(what, "by none of the strays");
+  }
+
+  void differs(ListenDifference what, std::string_view note = {}) {
+    static const Delivered nothing;
+    const Delivered& given = at_ < all_.size() ? all_[at_] : nothing;
+    std::vector<Bytes> earlier;
+    for (std::size_t i = first_; i < std::min(at_, all_.size()); ++i) earlier.push_back(all_[i].datagram);
+    const auto rows = differential::listen_entries_for({mode_, what, given.datagram, earlier, given.whys});
+    std::string text = std::string(name_of(mode_)) + ": stray " + std::to_string(at_) + ": " + std::string(name_of(what));
+    text.append(note.empty() ? "" : ", ").append(note).append(rows.empty() ? "; no row of the ledger" : ";");
+    for (const std::string_view id : rows) text.append(" ").append(id);
+    emit([&] { return NoteEvent{"ledger", text}; });
+    comparison_.text += text + '\n';
+    ids_.insert(rows.begin(), rows.end());
+    if (rows.empty()) comparison_.kind = Comparison::Kind::unknown;
+    if (comparison_.kind == Comparison::Kind::equal) comparison_.kind = Comparison::Kind::known;
+  }
+
+  ListenMode mode_;
+  const std::vector<Delivered>& all_;
+  Comparison& comparison_;
+  std::set<std::string_view>& ids_;
+  std::size_t at_ = 0, first_ = 0;  // the stray that is looked at, and the first that this object was given
+};
+
+}  // namespace
+
+Comparison listen_differential(const Input& input) {
+  const std::vector<Delivered> all = given_to_us(input);
+  Comparison comparison;
+  std::set<std::string_view> ids;
+  const std::size_t only = input.option(Tag::peer, 0) % 4u;
+  for (const ListenMode mode : differential::all_listen_modes)
+    if (only == 0 || only == static_cast<std::size_t>(mode) + 1) ListenComparison(mode, all, comparison, ids).compare();
+  comparison.divergences.assign(ids.begin(), ids.end());
+  return comparison;
+}
+
+std::string listen_outcome(const Input& input) {
+  std::vector<std::string> outcomes;
+  for (Delivered& given : given_to_us(input)) std::ranges::move(given.outcomes, std::back_inserter(outcomes));
+  return joined(outcomes);
+}
+
+void scenarios::dtls_listen_openssl(ByteView bytes) {
+  const Input input(bytes);
+  require_known(listen_differential(input));
+}
+
+}  // namespace tocsin::harness

@@ -1,0 +1,92 @@
+#include "harnesses/trace/trace.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "harnesses/scenarios/first_flight.h"
+#include "harnesses/trace/finding.h"
+
+namespace tocsin::harness {
+namespace {
+
+// A line for each step; what it says of views is copied.
+class Notebook final : public TraceSink {
+ public:
+  Notebook() { trace_sink = this; }
+  ~Notebook() override { trace_sink = nullptr; }
+  void on_event(const TraceEvent& event) override {
+    std::visit([this](const auto& one) { lines.push_back(line(one)); }, event);
+  }
+  [[noreturn]] void on_finding(std::string_view what) override { throw std::string(what); }
+
+  std::vector<std::string> lines;
+
+ private:
+  static std::string line(const InputEvent& given) {
+    return "given " + std::to_string(given.options.size()) + " options, " + std::to_string(given.body.size());
+  }
+  static std::string line(const ChunkEvent& part) { return part.what; }
+  static std::string line(const CallEvent& called) {
+    return std::string(called.end) + " " + std::string(called.call) + " " + std::to_string(called.input.size());
+  }
+  static std::string line(const ReturnEvent& returned) { return std::string(returned.end) + " returned " + returned.failure; }
+  static std::string line(const PayloadEvent& content) {
+    return std::string(content.end) + " " + std::to_string(content.type) + (content.is_protected ? " protected" : " plaintext");
+  }
+  static std::string line(const NoteEvent& note) { return std::string(note.who) + " " + note.what; }
+  static std::string line(const ComparisonEvent& compared) { return "compared " + compared.tocsin + " | " + compared.openssl; }
+};
+
+TEST(story, tells_both_stacks_calls_their_contents_and_the_comparison) {
+  const Bytes bytes = make_input({{Tag::seed, 7}}, bytes_of("GET / HTTP/1.1\r\n"));
+  Notebook notebook;
+  static_cast<void>(server_first_flight(Input(bytes)));
+  EXPECT_EQ(
+      notebook.lines,
+      (std::vector<std::string>{
+          "given 1 options, 16", "OpenSSL server make 0", "OpenSSL server returned ", "tocsin server receive 16",
+          "tocsin server returned record_type_unknown: The record's content type is none that TLS defines. (alert sent: "
+          "unexpected_message 10; RFC 8446 5)",
+          "tocsin server 21 plaintext", "OpenSSL server receive 16", "OpenSSL server returned http request",
+          "compared rejected, alert 10 unexpected_message (record_type_unknown: The record's content type is none that TLS "
+          "defines. (alert sent: unexpected_message 10; RFC 8446 5)) | rejected, no alert (http request)"}));
+}
+
+TEST(story, is_the_same_each_time) {
+  const Bytes bytes = make_input({}, bytes_of("\x16\x03\x01"));
+  std::vector<std::string> stories[2];
+  for (auto& story : stories) {
+    Notebook notebook;
+    static_cast<void>(client_first_flight(Input(bytes)));
+    story = notebook.lines;
+  }
+  EXPECT_EQ(stories[0], stories[1]);
+  EXPECT_FALSE(stories[0].empty());
+}
+
+TEST(story, changes_nothing_in_what_is_compared) {
+  const Bytes bytes = make_input({}, bytes_of("\x15\x03\x03"));
+  const differential::Comparison unheard = server_first_flight(Input(bytes));
+  Notebook notebook;
+  const differential::Comparison heard = server_first_flight(Input(bytes));
+  EXPECT_EQ(heard.kind, unheard.kind);
+  EXPECT_EQ(heard.text, unheard.text);
+}
+
+TEST(story, a_finding_goes_to_the_listener) {
+  Notebook notebook;
+  EXPECT_THROW(finding("it"), std::string);
+  EXPECT_THROW(check(Invariant::both_ends_agree, false, "they do not"), std::string);
+}
+
+TEST(story, checks_are_counted_by_invariant) {
+  const auto of_ends = static_cast<std::size_t>(Invariant::both_ends_agree);
+  const Stats before = stats();
+  check(Invariant::both_ends_agree, true, "");
+  EXPECT_EQ(stats().checks[of_ends], before.checks[of_ends] + 1);
+  EXPECT_EQ(stats().invariant_checks(), before.invariant_checks() + 1);
+}
+
+}  // namespace
+}  // namespace tocsin::harness

@@ -1,0 +1,121 @@
+// Receiving, and the keys that follow from what was sent and received.
+#include "core/wire/server_hello.h"
+#include "harnesses/script/scripted_peer.h"
+#include "harnesses/stacks/records.h"
+
+namespace tocsin::script {
+namespace {
+std::size_t index_of(Keys keys) { return static_cast<std::size_t>(keys); }
+}  // namespace
+
+void ScriptedPeer::listen(ByteView from_other) {
+  append(input_, from_other);
+  ByteView rest = input_;
+  while (const auto record = stacks::take_record(rest)) {
+    Bytes whole(record->fragment.data() - record::header_bytes, record->fragment.data() + record->fragment.size());
+    const auto type = static_cast<ContentType>(record->type);
+    if (type == ContentType::handshake) take_messages(record->fragment);
+    if (type != ContentType::application_data) continue;
+    auto& opener = openers_[index_of(read_keys_)];
+    if (!opener) continue;
+    const auto opened = opener->open(whole, record::plaintext_bytes_max + 1);
+    if (opened && opened->type == ContentType::handshake)
+      take_messages(ByteView(whole).subspan(record::header_bytes, opened->content_bytes));
+  }
+  input_.erase(input_.begin(), input_.end() - static_cast<std::ptrdiff_t>(rest.size()));
+}
+
+void ScriptedPeer::take_messages(ByteView content) {
+  append(messages_in_, content);
+  while (messages_in_.size() >= 4) {
+    const std::size_t message_bytes = 4 + Reader(ByteView(messages_in_).subspan(1)).u24();
+    if (messages_in_.size() < message_bytes) return;
+    const Bytes message(messages_in_.begin(), messages_in_.begin() + static_cast<std::ptrdiff_t>(message_bytes));
+    messages_in_.erase(messages_in_.begin(), messages_in_.begin() + static_cast<std::ptrdiff_t>(message_bytes));
+    take_message(message);
+  }
+}
+
+void ScriptedPeer::take_message(ByteView message) {
+  const auto type = static_cast<HandshakeType>(message[0]);
+  if (type == HandshakeType::key_update) {
+    if (const auto next = crypto::next_traffic_secret(*config_.provider, hash_of(suite_), read_traffic_))
+      install(Keys::application, {}, *next);
+    return;
+  }
+  if (type == HandshakeType::server_hello) return take_server_hello(message);
+  if (type == HandshakeType::client_hello) client_hello_.assign(message.begin(), message.end());
+  (void)transcript_.add(message);
+  if (type != HandshakeType::finished) return;
+  if (config_.role == Role::client) derive_application_keys();
+  if (openers_[index_of(Keys::application)]) read_keys_ = Keys::application;
+}
+
+void ScriptedPeer::take_server_hello(ByteView message) {
+  const auto hello = wire::decode_server_hello(message.subspan(4));
+  if (!hello) return;
+  if (const auto* retry = std::get_if<wire::HelloRetryRequest>(&*hello)) {
+    asked_for_ = retry->selected_group;
+    start_transcript(retry->cipher_suite);
+    (void)transcript_.replace_by_message_hash(*config_.provider, hash_of(suite_));
+    (void)transcript_.add(message);
+    return;
+  }
+  const auto& server = std::get<wire::ServerHello>(*hello);
+  if (!transcript_started_) start_transcript(server.cipher_suite);
+  (void)transcript_.add(message);
+  if (!key_pair_ || !server.key_share) return;
+  if (const auto shared = key_pair_->derive(server.key_share->key_exchange)) derive_handshake_keys(*shared);
+}
+
+void ScriptedPeer::after_message(What what) {
+  if (config_.role == Role::server && what == What::hello && !shared_.empty()) derive_handshake_keys(shared_);
+  if (what == What::finished && handshake_) {
+    if (config_.role == Role::server && !application_) derive_application_keys();
+    if (application_) write_keys_ = Keys::application;
+  }
+  if (what == What::key_update && application_) write_update_due_ = true;
+}
+
+void ScriptedPeer::start_transcript(CipherSuite suite) {
+  suite_ = suite;
+  transcript_started_ = static_cast<bool>(transcript_.start(*config_.provider, hash_of(suite)));
+}
+
+void ScriptedPeer::derive_handshake_keys(ByteView shared) {
+  const auto hash = transcript_.current();
+  auto secrets = crypto::handshake_secrets(*config_.provider, hash_of(suite_), shared, *hash);
+  if (!secrets) return;
+  handshake_ = std::move(*secrets);
+  const bool is_server = config_.role == Role::server;
+  install(Keys::handshake, is_server ? handshake_->server_traffic : handshake_->client_traffic,
+          is_server ? handshake_->client_traffic : handshake_->server_traffic);
+  write_keys_ = read_keys_ = Keys::handshake;
+}
+
+void ScriptedPeer::derive_application_keys() {
+  if (!handshake_) return;
+  const auto hash = transcript_.current();
+  auto secrets = crypto::application_secrets(*config_.provider, hash_of(suite_), handshake_->master, *hash);
+  if (!secrets) return;
+  application_ = std::move(*secrets);
+  const bool is_server = config_.role == Role::server;
+  install(Keys::application, is_server ? application_->server_traffic : application_->client_traffic,
+          is_server ? application_->client_traffic : application_->server_traffic);
+}
+
+void ScriptedPeer::install(Keys keys, ByteView write_traffic, ByteView read_traffic) {
+  Provider& provider = *config_.provider;
+  if (!write_traffic.empty()) {
+    const auto made = crypto::traffic_keys(provider, suite_, write_traffic);
+    if (auto aead = provider.aead(suite_, made->key)) sealers_[index_of(keys)].emplace(std::move(*aead), made->iv);
+    write_traffic_ = Secret(write_traffic);
+  }
+  if (!read_traffic.empty()) {
+    const auto made = crypto::traffic_keys(provider, suite_, read_traffic);
+    if (auto aead = provider.aead(suite_, made->key)) openers_[index_of(keys)].emplace(std::move(*aead), made->iv);
+    read_traffic_ = Secret(read_traffic);
+  }
+}
+
+}  // namespace tocsin::script

@@ -1,0 +1,70 @@
+#pragma once
+// What a peer does instead of what the RFC says: a list of steps. Any bytes are some script.
+//
+// Binary form, for fuzzers: steps one after another, each
+//   byte 0   what (modulo the number of things)
+//   byte 1   bits 0 and 1: under which keys; bit 2: shares its record with the next step; bit 3: twice; bits 4 and 5: how many
+//   edits;
+//            bit 6: in fragments
+//   byte 2   the argument: see What; in fragments: how many bytes each
+//   3 bytes  an edit: where in the body, how, with which value
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "tocsin/bytes.h"
+
+namespace tocsin::script {
+
+enum class What : std::uint8_t {
+  hello,  // ServerHello or ClientHello; argument: which of the common suites
+  retry,  // HelloRetryRequest or the second ClientHello; argument: which group is asked for
+  encrypted_extensions,
+  certificate_request,
+  certificate,
+  certificate_verify,
+  finished,
+  new_session_ticket,
+  key_update,  // argument: request_update
+  alert,       // argument: the description
+  change_cipher_spec,
+  application_data,  // argument: how many bytes
+  other_message,     // argument: the handshake type; the body is empty but for edits
+};
+constexpr std::size_t number_of_whats = 13;
+
+enum class Keys : std::uint8_t { as_due, plaintext, handshake, application };
+
+struct Edit {
+  enum class How : std::uint8_t { flip, set, insert, erase, cut, lie_about_length };
+  static constexpr std::size_t number_of_hows = 6;
+  std::uint8_t where;  // byte of the body, modulo its length
+  How how;             // cut: drops everything from there on; lie_about_length: adds value to the header's length alone
+  std::uint8_t value;
+};
+
+struct Step {
+  What what{};
+  Keys keys = Keys::as_due;
+  bool shares_record = false;
+  bool twice = false;
+  std::uint8_t argument = 0;
+  std::size_t fragment_bytes = 0;  // 0: not in fragments
+  std::vector<Edit> edits{};
+};
+
+using Script = std::vector<Step>;
+
+constexpr std::size_t steps_max = 32;
+Script parse(ByteView binary);
+Bytes to_binary(const Script& script);
+/// For people: "hello; encrypted_extensions [flip 3 1] under plaintext keys; finished, twice".
+std::string to_text(const Script& script);
+
+/// The script of an honest end.
+Script honest_server();
+Script honest_client();
+/// With a certificate, if the peer has one; else with an empty list.
+Script honest_client_with_certificate();
+
+}  // namespace tocsin::script

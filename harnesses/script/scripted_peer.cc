@@ -1,0 +1,182 @@
+// Sending: steps, edits, records.
+#include "harnesses/script/scripted_peer.h"
+
+#include <algorithm>
+
+#include "core/wire/post_handshake.h"
+
+namespace tocsin::script {
+namespace {
+
+constexpr std::size_t header_bytes = 4;
+
+std::size_t index_of(Keys keys) { return static_cast<std::size_t>(keys); }
+
+/// message: with its header, whose length follows the edits unless one lies about it.
+void apply(const Edit& edit, Bytes& message) {
+  const std::size_t body_bytes = message.size() - header_bytes;
+  const auto at = message.begin() + header_bytes + static_cast<std::ptrdiff_t>(body_bytes == 0 ? 0 : edit.where % body_bytes);
+  switch (edit.how) {
+    case Edit::How::flip:
+      if (body_bytes != 0) *at ^= edit.value;
+      break;
+    case Edit::How::set:
+      if (body_bytes != 0) *at = edit.value;
+      break;
+    case Edit::How::insert:
+      message.insert(at, edit.value);
+      break;
+    case Edit::How::erase:
+      if (body_bytes != 0) message.erase(at);
+      break;
+    case Edit::How::cut:
+      message.erase(at, message.end());
+      break;
+    case Edit::How::lie_about_length:
+      break;
+  }
+}
+
+void set_length(Bytes& message, std::size_t body_bytes) {
+  for (std::size_t i = 3; i > 0; --i, body_bytes >>= 8) message[i] = static_cast<std::uint8_t>(body_bytes);
+}
+
+void apply_all(const std::vector<Edit>& edits, Bytes& message) {
+  std::size_t lie = 0;
+  for (const Edit& edit : edits) {
+    apply(edit, message);
+    if (edit.how == Edit::How::lie_about_length) lie += edit.value;
+  }
+  if (!edits.empty()) set_length(message, message.size() - header_bytes + lie);
+}
+
+char letter_of(What what) {
+  constexpr std::string_view letters = "hreqcvftu...o";
+  return letters[static_cast<std::size_t>(what)];
+}
+
+/// certificate: with its header. Empty from the beginning, or made so by edits.
+bool is_empty_certificate(What what, ByteView message) {
+  constexpr std::array<std::uint8_t, 8> empty{11, 0, 0, 4, 0, 0, 0, 0};
+  return what == What::certificate && std::ranges::equal(message, empty);
+}
+
+/// What a client has to send behind its hellos before it may be served.
+bool proves_client(std::string_view trace, ClientAuthentication asked) {
+  if (asked == ClientAuthentication::none) return trace.starts_with('f');
+  return trace.starts_with("cvf") || (asked == ClientAuthentication::optional && trace.starts_with("nf"));
+}
+
+}  // namespace
+
+void ScriptedPeer::play(const Script& script, stacks::Peer& other) {
+  listen(other.take_output());
+  for (const Step& step : script) {
+    if (config_.on_step) config_.on_step(step);
+    perform(step);
+    if (step.shares_record) continue;
+    const Bytes sent = std::exchange(output_, {});
+    if (!sent.empty()) other.receive(sent);
+    listen(other.take_output());
+  }
+  flush_messages(0);
+  if (!output_.empty()) other.receive(std::exchange(output_, {}));
+  listen(other.take_output());
+}
+
+bool ScriptedPeer::has_proved_itself() const {
+  // The hellos and EncryptedExtensions may have been edited: whether they are still good is for the other end to judge.
+  std::string trace;
+  for (const char c : trace_) trace += c == 'H' || c == 'R' || c == 'E' || c == 'Q' ? static_cast<char>(c + 'a' - 'A') : c;
+  if (config_.role == Role::client) {
+    const std::size_t hellos =
+        trace.find_first_not_of("hr");  // a client's retry is a ClientHello, also where none was asked for
+    return hellos != std::string::npos && hellos >= 1 && hellos <= 2 &&
+           proves_client(std::string_view(trace).substr(hellos), config_.client_authentication);
+  }
+  for (const std::string_view honest : {"hecvf", "heqcvf", "rhecvf", "rheqcvf"})
+    if (trace.starts_with(honest)) return true;
+  return false;
+}
+
+Keys ScriptedPeer::due_or(Keys asked) const {
+  if (asked == Keys::as_due) return write_keys_;
+  return asked == Keys::plaintext || sealers_[index_of(asked)] ? asked : Keys::plaintext;
+}
+
+void ScriptedPeer::perform(const Step& step) {
+  const Keys keys = due_or(step.keys);
+  for (int times = step.twice ? 2 : 1; times > 0; --times) {
+    switch (step.what) {
+      case What::alert: {
+        const std::array<std::uint8_t, 2> alert{static_cast<std::uint8_t>(step.argument == 0 ? 1 : 2), step.argument};
+        flush_messages(0);
+        if (step.argument != static_cast<std::uint8_t>(AlertDescription::user_canceled)) trace_ += 'a';
+        send_content(ContentType::alert, alert, keys, step.fragment_bytes);
+        break;
+      }
+      case What::change_cipher_spec: {
+        flush_messages(0);
+        const std::array<std::uint8_t, 1> one{1};
+        send_content(ContentType::change_cipher_spec, one, step.keys == Keys::as_due ? Keys::plaintext : keys, 0);
+        break;
+      }
+      case What::application_data:
+        flush_messages(0);
+        trace_ += 'd';
+        send_content(ContentType::application_data, Bytes(step.argument, 'd'), keys, step.fragment_bytes);
+        break;
+      case What::hello:
+      case What::retry:
+      case What::encrypted_extensions:
+      case What::certificate_request:
+      case What::certificate:
+      case What::certificate_verify:
+      case What::finished:
+      case What::new_session_ticket:
+      case What::key_update:
+      case What::other_message: {
+        Bytes message = build(step);
+        const Bytes unedited = message;
+        apply_all(step.edits, message);
+        if (messages_out_.empty()) messages_out_keys_ = keys;
+        const bool is_empty = is_empty_certificate(step.what, message);
+        const char letter = is_empty ? 'n' : letter_of(step.what);
+        const char edited_letter = static_cast<char>(letter - 'a' + 'A');
+        trace_ += messages_out_keys_ != write_keys_ ? '#' : message == unedited || is_empty ? letter : edited_letter;
+        append(messages_out_, message);
+        (void)transcript_.add(message);
+        if (step.what == What::hello && config_.role == Role::client) client_hello_ = message;
+        after_message(step.what);
+        break;
+      }
+    }
+  }
+  if (!step.shares_record) flush_messages(step.fragment_bytes);
+}
+
+void ScriptedPeer::flush_messages(std::size_t fragment_bytes) {
+  if (!messages_out_.empty())
+    send_content(ContentType::handshake, std::exchange(messages_out_, {}), messages_out_keys_, fragment_bytes);
+  if (!write_update_due_) return;
+  write_update_due_ = false;
+  const auto next = crypto::next_traffic_secret(*config_.provider, hash_of(suite_), write_traffic_);
+  if (next) install(Keys::application, *next, {});
+}
+
+void ScriptedPeer::send_content(ContentType type, ByteView content, Keys keys, std::size_t fragment_bytes) {
+  const std::size_t most = fragment_bytes == 0 ? record::plaintext_bytes_max : fragment_bytes;
+  do {
+    const ByteView fragment = content.first(std::min(content.size(), most));
+    content = content.subspan(fragment.size());
+    auto& sealer = sealers_[index_of(keys)];
+    if (keys != Keys::plaintext && sealer) {
+      (void)sealer->seal(type, fragment, 0, output_);
+    } else {
+      append(output_, record::make_header(type, 0x0303, fragment.size()));
+      append(output_, fragment);
+    }
+  } while (!content.empty());
+}
+
+}  // namespace tocsin::script

@@ -1,0 +1,105 @@
+#include "harnesses/stacks/tocsin/peer.h"
+
+#include <gtest/gtest.h>
+
+#include "harnesses/stacks/openssl/peer.h"
+
+namespace tocsin::stacks {
+namespace {
+
+// Carries bytes to and fro until neither end has any left. Gives all that was carried.
+Bytes run(Peer& client, Peer& server) {
+  Bytes carried;
+  for (;;) {
+    const Bytes up = client.take_output();
+    server.receive(up);
+    const Bytes down = server.take_output();
+    client.receive(down);
+    if (up.empty() && down.empty()) return carried;
+    append(carried, up);
+    append(carried, down);
+  }
+}
+
+void expect_agreement(Peer& client, Peer& server) {
+  ASSERT_EQ(client.status(), Status::complete) << client.failure();
+  ASSERT_EQ(server.status(), Status::complete) << server.failure();
+  EXPECT_EQ(client.negotiated().cipher_suite, server.negotiated().cipher_suite);
+  EXPECT_EQ(client.negotiated().group, server.negotiated().group);
+  EXPECT_EQ(client.negotiated().application_protocol, server.negotiated().application_protocol);
+  EXPECT_EQ(client.negotiated().retried, server.negotiated().retried);
+  const auto exported = client.export_keying_material("EXPORTER-test", bytes_of("context"), 20);
+  EXPECT_TRUE(exported);
+  EXPECT_EQ(exported, server.export_keying_material("EXPORTER-test", bytes_of("context"), 20));
+  EXPECT_TRUE(client.send(bytes_of("up")) && server.send(bytes_of("down")));
+  run(client, server);
+  EXPECT_EQ(text_of(client.take_application_data()), "down");
+  EXPECT_EQ(text_of(server.take_application_data()), "up");
+}
+
+TEST(tocsin_peer, completes_with_itself_by_both_ways_in_and_every_certificate) {
+  for (const CertificateKind kind : all_certificate_kinds) {
+    for (const EntryPoint entry_point : {EntryPoint::direct, EntryPoint::acceptor}) {
+      PeerConfig config;
+      config.certificate = kind;
+      const auto client = tocsin_client({}, 1), server = tocsin_server(config, 2, entry_point);
+      run(*client, *server);
+      expect_agreement(*client, *server);
+    }
+  }
+}
+
+TEST(tocsin_peer, completes_with_openssl_in_both_roles_with_every_certificate_group_and_suite) {
+  for (const CertificateKind kind : all_certificate_kinds) {
+    for (const NamedGroup group : PeerConfig{}.groups) {
+      for (const CipherSuite suite : PeerConfig{}.cipher_suites) {
+        PeerConfig config;
+        config.certificate = kind;
+        config.groups = {group};
+        config.cipher_suites = {suite};
+        config.application_protocols = {"h2"};
+        PeerConfig client_config;
+        client_config.application_protocols = {"http/1.1", "h2"};
+        const auto client = tocsin_client(client_config, 1), server = tocsin_server(config, 2);
+        OpenSslPeer openssl_client(Role::client, client_config, 3), openssl_server(Role::server, config, 4);
+        run(*client, openssl_server);
+        expect_agreement(*client, openssl_server);
+        run(openssl_client, *server);
+        expect_agreement(openssl_client, *server);
+        EXPECT_EQ(server->negotiated().retried, group != NamedGroup::x25519);
+      }
+    }
+  }
+}
+
+TEST(tocsin_peer, is_reproducible_to_the_byte) {
+  const auto conversation = [] {
+    const auto client = tocsin_client({}, 1), server = tocsin_server({}, 2);
+    return run(*client, *server);
+  };
+  const Bytes first = conversation();
+  EXPECT_EQ(first, conversation());
+  EXPECT_GT(first.size(), 1000u);
+}
+
+TEST(tocsin_peer, tells_alerts_that_it_sends_in_the_clear_and_encrypted) {
+  PeerConfig config;
+  config.application_protocols = {"a"};
+  PeerConfig other;
+  other.application_protocols = {"b"};
+  const auto client = tocsin_client(config, 1), server = tocsin_server(other, 2);
+  run(*client, *server);
+  EXPECT_EQ(server->alert_sent(), (AlertSeen{2, 120, true}));
+  EXPECT_EQ(client->alert_received()->description, 120);
+
+  const auto next_client = tocsin_client({}, 1), next_server = tocsin_server({}, 2);
+  run(*next_client, *next_server);
+  const Bytes forged{23, 3, 3, 0, 17, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0};
+  next_server->receive(forged);
+  EXPECT_EQ(next_server->alert_sent(), (AlertSeen{2, 20, false}));
+  run(*next_client, *next_server);
+  EXPECT_EQ(next_client->alert_received()->description, 20);
+}
+
+}  // namespace
+}  // namespace tocsin::stacks

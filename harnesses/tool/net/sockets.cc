@@ -1,0 +1,134 @@
+#include "harnesses/tool/net/sockets.h"
+
+#include <fcntl.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "harnesses/tool/failure.h"
+#include "harnesses/tool/net/resolve.h"
+
+namespace tocsin::tool {
+namespace {
+
+void set_option(const Descriptor& socket, int level, int option) {
+  const int on = 1;
+  setsockopt(socket.get(), level, option, &on, sizeof on);
+}
+
+// A flight is written in one piece, and its last segment should not wait for an acknowledgement.
+void send_without_delay(const Descriptor& socket) { set_option(socket, IPPROTO_TCP, TCP_NODELAY); }
+
+// 0, or why the connection did not come about.
+int finish_connecting(const Descriptor& socket, std::chrono::milliseconds timeout) {
+  pollfd waiting{socket.get(), POLLOUT, 0};
+  int ready = 0;
+  do {
+    ready = poll(&waiting, 1, timeout.count() == 0 ? -1 : static_cast<int>(timeout.count()));
+  } while (ready < 0 && errno == EINTR);
+  if (ready < 0) return errno;
+  if (ready == 0) return ETIMEDOUT;
+  int error = 0;
+  socklen_t size = sizeof error;
+  return getsockopt(socket.get(), SOL_SOCKET, SO_ERROR, &error, &size) < 0 ? errno : error;
+}
+
+IoResult moved(ssize_t result, IoResult::How if_zero) {
+  if (result > 0) return {.how = IoResult::How::bytes, .bytes = static_cast<std::size_t>(result), .error = {}};
+  if (result == 0) return {.how = if_zero, .bytes = 0, .error = {}};
+  if (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR) return {};
+  return {.how = IoResult::How::broken, .bytes = 0, .error = {errno, errno_text(errno)}};
+}
+
+}  // namespace
+
+Descriptor& Descriptor::operator=(Descriptor&& other) noexcept {
+  if (this != &other) {
+    if (fd_ >= 0) ::close(fd_);
+    fd_ = other.release();
+  }
+  return *this;
+}
+
+Descriptor::~Descriptor() {
+  if (fd_ >= 0) ::close(fd_);
+}
+
+int Descriptor::release() {
+  const int fd = fd_;
+  fd_ = -1;
+  return fd;
+}
+
+Address parse_address(std::string_view text, std::string_view default_host) {
+  const auto colon = text.rfind(':');
+  std::string_view host = colon == text.npos ? default_host : text.substr(0, colon);
+  const std::string_view port = colon == text.npos ? text : text.substr(colon + 1);
+  if (host.starts_with('[') && host.ends_with(']')) {
+    host = host.substr(1, host.size() - 2);
+  } else if (host.find(':') != host.npos) {
+    host = "";  // which of the colons stands before the port?
+  }
+  if (host.empty() || port.empty()) throw UsageError("not an address: '" + std::string(text) + "' (HOST:PORT or [IPv6]:PORT)");
+  return {std::string(host), std::string(port)};
+}
+
+Descriptor listen_on(const Address& address) {
+  const Resolved found = resolve<UsageError>(address, SOCK_STREAM, AI_PASSIVE);
+  int error = 0;
+  for (const addrinfo* where = found.get(); where != nullptr; where = where->ai_next) {
+    Descriptor socket = open_socket(*where);
+    if (socket) {
+      set_option(socket, SOL_SOCKET, SO_REUSEADDR);
+      if (bind(socket.get(), where->ai_addr, where->ai_addrlen) == 0 && listen(socket.get(), SOMAXCONN) == 0) return socket;
+    }
+    error = errno;
+  }
+  throw UsageError("cannot listen on " + address.host + ":" + address.port + ": " + errno_text(error));
+}
+
+Descriptor connect_to(const Address& address, std::chrono::milliseconds timeout) {
+  const Resolved found = resolve<NetworkError>(address, SOCK_STREAM, 0);
+  int error = 0;
+  for (const addrinfo* where = found.get(); where != nullptr; where = where->ai_next) {
+    Descriptor socket = open_socket(*where);
+    if (!socket) {
+      error = errno;
+      continue;
+    }
+    error = connect(socket.get(), where->ai_addr, where->ai_addrlen) == 0 ? 0 : errno;
+    if (error == EINPROGRESS) error = finish_connecting(socket, timeout);
+    if (error == 0) {
+      send_without_delay(socket);
+      return socket;
+    }
+  }
+  throw NetworkError("cannot connect to " + address.host + ":" + address.port + ": " + errno_text(error));
+}
+
+AcceptResult accept_from(const Descriptor& listener) {
+  sockaddr_storage address{};
+  socklen_t size = sizeof address;
+  Descriptor socket(accept4(listener.get(), reinterpret_cast<sockaddr*>(&address), &size, SOCK_NONBLOCK | SOCK_CLOEXEC));
+  if (!socket) return {.socket = {}, .peer_address = {}, .error = errno};
+  send_without_delay(socket);
+  return {.socket = std::move(socket), .peer_address = address_text(address, size), .error = 0};
+}
+
+std::string local_address(const Descriptor& socket) {
+  sockaddr_storage address{};
+  socklen_t size = sizeof address;
+  if (getsockname(socket.get(), reinterpret_cast<sockaddr*>(&address), &size) < 0) return "unknown address";
+  return address_text(address, size);
+}
+
+IoResult read_some(int fd, MutableBytes into) {
+  return moved(read(fd, into.data(), into.size()), IoResult::How::end_of_stream);
+}
+
+IoResult write_some(int fd, ByteView what) { return moved(write(fd, what.data(), what.size()), IoResult::How::nothing_yet); }
+
+}  // namespace tocsin::tool

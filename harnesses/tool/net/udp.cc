@@ -1,0 +1,70 @@
+#include "harnesses/tool/net/udp.h"
+
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+
+#include "harnesses/tool/failure.h"
+#include "harnesses/tool/net/resolve.h"
+
+namespace tocsin::tool {
+namespace {
+
+constexpr std::size_t datagram_bytes_max = 65536;
+
+/// attach: bind(2) or connect(2).
+template <class Failure, class Attach>
+Descriptor open(const Address& address, int flags, Attach attach, const std::string& what) {
+  const Resolved found = resolve<Failure>(address, SOCK_DGRAM, flags);
+  int error = 0;
+  for (const addrinfo* where = found.get(); where != nullptr; where = where->ai_next) {
+    Descriptor socket = open_socket(*where);
+    if (socket && attach(socket.get(), where->ai_addr, where->ai_addrlen) == 0) return socket;
+    error = errno;
+  }
+  throw Failure("cannot " + what + " " + address.host + ":" + address.port + ": " + errno_text(error));
+}
+
+}  // namespace
+
+Descriptor bind_datagrams(const Address& address) { return open<UsageError>(address, AI_PASSIVE, &::bind, "listen on"); }
+Descriptor connect_datagrams(const Address& address) { return open<NetworkError>(address, 0, &::connect, "connect to"); }
+
+std::optional<ReceivedDatagram> receive_datagram(const Descriptor& socket) {
+  ReceivedDatagram received{Bytes(datagram_bytes_max), {}};
+  sockaddr_storage from{};
+  socklen_t size = sizeof from;
+  const ssize_t bytes =
+      recvfrom(socket.get(), received.datagram.data(), received.datagram.size(), 0, reinterpret_cast<sockaddr*>(&from), &size);
+  if (bytes < 0) return std::nullopt;
+  received.datagram.resize(static_cast<std::size_t>(bytes));
+  const auto* begin = reinterpret_cast<const std::uint8_t*>(&from);
+  received.from.assign(begin, begin + size);
+  return received;
+}
+
+void send_datagram(const Descriptor& socket, ByteView datagram, ByteView to) {
+  sockaddr_storage address{};
+  std::memcpy(&address, to.data(), std::min(to.size(), sizeof address));
+  (void)sendto(socket.get(), datagram.data(), datagram.size(), 0,
+               to.empty() ? nullptr : reinterpret_cast<const sockaddr*>(&address), static_cast<socklen_t>(to.size()));
+}
+
+std::string text_of_address(ByteView sockaddr_bytes) {
+  sockaddr_storage address{};
+  std::memcpy(&address, sockaddr_bytes.data(), std::min(sockaddr_bytes.size(), sizeof address));
+  return address_text(address, static_cast<socklen_t>(sockaddr_bytes.size()));
+}
+
+Instant monotonic_now() {
+  const auto since = std::chrono::steady_clock::now().time_since_epoch();
+  return Instant{std::chrono::duration_cast<std::chrono::milliseconds>(since).count()};
+}
+
+std::chrono::steady_clock::time_point time_point_of(Instant at) {
+  return std::chrono::steady_clock::time_point(std::chrono::milliseconds(static_cast<std::int64_t>(at)));
+}
+
+}  // namespace tocsin::tool

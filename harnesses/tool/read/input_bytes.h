@@ -1,0 +1,21 @@
+#pragma once
+// Bytes that a user hands in: a file or standard input, raw or as hex.
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "tocsin/bytes.h"
+
+namespace tocsin::tool {
+
+enum class Encoding : std::uint8_t { guessed, hex, raw };
+
+/// The whole file, or standard input for "-". Throws UsageError, which names the file and what is wrong with it.
+Bytes read_input(const std::string& path);
+
+/// Whether it is nothing but hex digits with space, colons, commas, 0x or \x between them.
+bool looks_like_hex(ByteView content);
+/// Throws UsageError with the offset of what is no hex digit, or for half a byte.
+Bytes from_hex(std::string_view text);
+
+}  // namespace tocsin::tool

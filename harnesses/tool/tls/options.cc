@@ -1,0 +1,127 @@
+#include "harnesses/tool/tls/options.h"
+
+#include <algorithm>
+#include <cctype>
+
+#include "harnesses/tool/failure.h"
+#include "harnesses/tool/tls/keylog.h"
+#include "tocsin/openssl_provider.h"
+
+namespace tocsin::tool {
+namespace {
+
+template <class Value>
+struct Named {
+  std::string_view name;
+  Value value;
+};
+
+constexpr Named<NamedGroup> group_names[] = {
+    {"x25519", NamedGroup::x25519},   {"secp256r1", NamedGroup::secp256r1},  {"p-256", NamedGroup::secp256r1},
+    {"p256", NamedGroup::secp256r1},  {"prime256v1", NamedGroup::secp256r1}, {"secp384r1", NamedGroup::secp384r1},
+    {"p-384", NamedGroup::secp384r1}, {"p384", NamedGroup::secp384r1},
+};
+
+constexpr Named<CipherSuite> suite_names[] = {
+    {"tls_aes_128_gcm_sha256", CipherSuite::aes_128_gcm_sha256},
+    {"tls_aes_256_gcm_sha384", CipherSuite::aes_256_gcm_sha384},
+    {"tls_chacha20_poly1305_sha256", CipherSuite::chacha20_poly1305_sha256},
+    {"tls_ecdhe_ecdsa_with_aes_128_gcm_sha256", CipherSuite::ecdhe_ecdsa_aes_128_gcm_sha256},
+    {"tls_ecdhe_ecdsa_with_aes_256_gcm_sha384", CipherSuite::ecdhe_ecdsa_aes_256_gcm_sha384},
+    {"tls_ecdhe_ecdsa_with_chacha20_poly1305_sha256", CipherSuite::ecdhe_ecdsa_chacha20_poly1305_sha256},
+    {"tls_ecdhe_rsa_with_aes_128_gcm_sha256", CipherSuite::ecdhe_rsa_aes_128_gcm_sha256},
+    {"tls_ecdhe_rsa_with_aes_256_gcm_sha384", CipherSuite::ecdhe_rsa_aes_256_gcm_sha384},
+    {"tls_ecdhe_rsa_with_chacha20_poly1305_sha256", CipherSuite::ecdhe_rsa_chacha20_poly1305_sha256},
+};
+
+constexpr Named<ProtocolVersion> version_names[] = {
+    {"1.2", ProtocolVersion::tls12},
+    {"1.3", ProtocolVersion::tls13},
+};
+
+std::vector<std::string> split(std::string_view list, std::string_view separators) {
+  std::vector<std::string> parts;
+  for (std::size_t start = 0;;) {
+    const auto end = list.find_first_of(separators, start);
+    parts.emplace_back(list.substr(start, end - start));
+    if (end == list.npos) return parts;
+    start = end + 1;
+  }
+}
+
+bool equal_in_any_case(std::string_view a, std::string_view lower) {
+  return std::equal(a.begin(), a.end(), lower.begin(), lower.end(),
+                    [](char x, char y) { return std::tolower(static_cast<unsigned char>(x)) == y; });
+}
+
+template <class Value, std::size_t n>
+std::vector<Value> parse_names(std::string_view list, const Named<Value> (&names)[n], const std::string& what) {
+  std::vector<Value> values;
+  for (const std::string& part : split(list, ",:")) {
+    const auto* found = std::find_if(std::begin(names), std::end(names),
+                                     [&](const Named<Value>& known) { return equal_in_any_case(part, known.name); });
+    if (found == std::end(names)) throw UsageError("unknown " + what + " '" + part + "'");
+    if (std::find(values.begin(), values.end(), found->value) != values.end()) {
+      throw UsageError(what + " '" + part + "' stands twice in the list");
+    }
+    values.push_back(found->value);
+  }
+  return values;
+}
+
+}  // namespace
+
+std::vector<NamedGroup> parse_groups(std::string_view list) { return parse_names(list, group_names, "group"); }
+
+std::vector<CipherSuite> parse_cipher_suites(std::string_view list) { return parse_names(list, suite_names, "cipher suite"); }
+
+std::vector<ProtocolVersion> parse_versions(std::string_view list) {
+  return parse_names(list, version_names, "version of TLS");
+}
+
+std::vector<std::string> parse_application_protocols(std::string_view list) {
+  auto names = split(list, ",");
+  for (const std::string& name : names) {
+    if (name.empty() || name.size() > 255) throw UsageError("an ALPN name must have 1 to 255 bytes: '" + name + "'");
+  }
+  return names;
+}
+
+std::vector<std::shared_ptr<const CertifiedKey>> load_certificates(const std::vector<std::string>& certificate_paths,
+                                                                   const std::vector<std::string>& key_paths) {
+  if (certificate_paths.size() != key_paths.size()) throw UsageError("every --cert needs its own --key");
+  std::vector<std::shared_ptr<const CertifiedKey>> certificates;
+  for (std::size_t i = 0; i < key_paths.size(); ++i) {
+    auto pair = certified_key_from_files(certificate_paths[i], key_paths[i]);
+    if (!pair) throw UsageError(pair.error().message);
+    certificates.push_back(*pair);
+  }
+  return certificates;
+}
+
+void apply(const CommonOptions& options, CommonConfig& config) {
+  auto provider = make_openssl_provider();
+  if (!provider) throw UsageError(provider.error().message);
+  config.provider = *provider;
+  if (!options.cipher_suites.empty()) config.cipher_suites = parse_cipher_suites(options.cipher_suites);
+  if (!options.versions.empty()) config.versions = parse_versions(options.versions);
+  if (!options.groups.empty()) config.groups = parse_groups(options.groups);
+  if (!options.application_protocols.empty()) {
+    config.application_protocols = parse_application_protocols(options.application_protocols);
+  }
+  if (!options.key_log_path.empty()) config.key_log = open_key_log(options.key_log_path);
+  config.record_size_limit = options.record_size_limit;
+  config.padding_block_bytes = options.padding_block_bytes;
+  config.datagram_bytes_max = options.datagram_bytes_max;
+  config.session_lifetime_s = options.session_lifetime_s;
+  config.connection_id_bytes = options.connection_id_bytes;
+}
+
+Timeouts timeouts_of(const CommonOptions& options) {
+  Timeouts timeouts;
+  timeouts.handshake = std::chrono::milliseconds(options.handshake_timeout_ms);
+  timeouts.idle = std::chrono::milliseconds(options.idle_timeout_ms);
+  return timeouts;
+}
+
+}  // namespace tocsin::tool
