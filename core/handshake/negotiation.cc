@@ -130,6 +130,9 @@ Result<CertificateChoice> choose_certificate(const ServerConfig& config, const w
   std::optional<CertificateChoice> without_name;
   for (const auto& certificate : config.certificates) {
     const std::optional<SignatureScheme> scheme = scheme_for(*certificate, *hello.signature_algorithms, can_sign);
+  // RFC 9846 4.3.1 forbids to choose a version by legacy_version where there are supported_versions, so the version is chosen
+  // before; 4.2.2 refuses what is then left of it.
+  if (hello.legacy_version != 0x0303) return Fatal{Reason::legacy_version_wrong};
     if (!scheme) continue;
     if (!name.empty() && is_for_name(*certificate, name)) return CertificateChoice{certificate.get(), *scheme};
     if (!without_name) without_name = CertificateChoice{certificate.get(), *scheme};

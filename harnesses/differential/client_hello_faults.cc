@@ -182,6 +182,7 @@ Alerts faults_of_parameters12(const HelloSeen& hello, const stacks::PeerConfig& 
 Alerts faults_of_parameters(const HelloSeen& hello, const HelloSeen* first) {
   Alerts faults;
   const auto has = [&](ExtensionType type) { return hello.find(code(type)) != nullptr; };
+  faults.add_if(hello.legacy_version != 0x0303, protocol_version);  // RFC 9846 4.2.2
   faults.add_if(!(hello.compression.size() == 1 && hello.compression[0] == 0), illegal_parameter);
   faults.add_if(!has(ExtensionType::signature_algorithms) || !has(ExtensionType::supported_groups) ||
                     !has(ExtensionType::key_share) ||

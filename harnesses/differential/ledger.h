@@ -13,6 +13,7 @@
   X(foreign_record_version,     openssl, either, peer_deviates, "RFC 8446 6.2", "server_first_flight/http-request", "OpenSSL closes without an alert if the first record's version does not begin with 3.") \
   X(sslv2_hello,                openssl, server, both_allowed,  "RFC 8446 D.5", "server_first_flight/sslv2-hello-of-259", "OpenSSL reads a ClientHello of SSL 2.0 before it refuses it; here it is a record of an unknown type.") \
   X(ssl3_hello,                 openssl, server, peer_deviates, "RFC 8446 D.5", "server_first_flight/legacy-version-0300-with-supported-versions", "OpenSSL answers an SSL 3.0 hello with handshake_failure, since SSL 3.0 has no protocol_version alert.") \
+  X(hello_legacy_version_taken, openssl, server, peer_deviates, "RFC 9846 4.2.2", "server_first_flight/13-sv-legacyver-0304", "OpenSSL answers a ClientHello with TLS 1.3 though its legacy_version is not 0x0303.") \
   X(header_refused_at_once,     openssl, either, both_allowed,  "RFC 8446 5.1", "server_first_flight/unknown-type-unfinished", "A record's header shows that it is to be refused; OpenSSL waits for the whole record first.") \
   X(several_faults_in_header,   openssl, either, both_allowed,  "RFC 8446 6.2", "server_first_flight/unknown-type-foreign-version", "A record's header has several faults, and each stack names another of them.") \
   X(empty_record_tolerated,     openssl, either, peer_deviates, "RFC 8446 5.1", "server_first_flight/rec-zero-len-hs", "OpenSSL passes over up to 32 empty records.") \
@@ -62,7 +63,7 @@
   X(unasked_extension_taken,    openssl, client, peer_deviates, "RFC 8446 4.2", "client_first_flight/extension-unknown", "OpenSSL ignores an unknown extension in a ServerHello or HelloRetryRequest, which answers nothing.") \
   X(retry_without_version,      openssl, client, peer_deviates, "RFC 8446 4.1.4", "client_first_flight/retry-without-version", "OpenSSL takes a HelloRetryRequest without supported_versions.") \
   X(empty_cookie,               openssl, client, peer_deviates, "RFC 8446 4.2.2", "client_first_flight/retry-with-empty-cookie", "OpenSSL takes an empty cookie; its length is 1 at least.") \
-  X(legacy_version_taken,       openssl, client, we_are_stricter, "RFC 8446 4.1.3", "client_first_flight/legacy-version-0304", "OpenSSL takes a ServerHello with another legacy_version than 0x0303.")
+  X(legacy_version_taken,       openssl, client, peer_deviates, "RFC 9846 4.2.3", "client_first_flight/legacy-version-0304", "OpenSSL takes a ServerHello with another legacy_version than 0x0303.")
 // clang-format on
 
 namespace tocsin::differential {

@@ -108,8 +108,8 @@ Result<Done> check_answer(const Hello& hello, const Message& message) {
   // D.1: without supported_versions the server chose TLS 1.2 or older.
   if (!message.supported_version) return Fatal{Reason::version_unsupported};
   if (!offers_tls13(*hello.config, hello.framing)) return Fatal{Reason::extension_unsolicited};  // RFC 5246 7.4.1.4
-  if (*message.supported_version != ProtocolVersion::tls13 || message.legacy_version != 0x0303)
-    return Fatal{Reason::version_not_offered};
+  if (*message.supported_version != ProtocolVersion::tls13) return Fatal{Reason::version_not_offered};
+  if (message.legacy_version != 0x0303) return Fatal{Reason::legacy_version_wrong};  // RFC 9846 4.2.3, once it is TLS 1.3
   const ByteView session_id = ByteView(hello.session_id).first(hello.session_id_bytes);
   if (!std::equal(session_id.begin(), session_id.end(), message.legacy_session_id_echo.begin(),
                   message.legacy_session_id_echo.end()))
@@ -241,6 +241,9 @@ on(WaitServerHello state, const wire::ServerHello& message, Context& context) {
 }
 
 To<WaitEncryptedExtensions> on(WaitServerHelloAfterRetry state, const wire::ServerHello& message, Context& context) {
+  // RFC 9846 4.2.4: the version stays, also where there is no supported_versions any more.
+  if (message.legacy_version > 0x0300 && message.supported_version != ProtocolVersion::tls13)
+    return Fatal{Reason::version_changed};
   TOCSIN_TRY(check_answer(state.hello, message));
   if (message.cipher_suite != state.suite) return Fatal{Reason::cipher_suite_changed};  // 4.1.4
   TOCSIN_TRY_SET(auto next, take_server_hello(std::move(state), message, true, context));

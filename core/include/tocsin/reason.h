@@ -56,7 +56,9 @@
   X(connection_id_too_long,         illegal_parameter,   "RFC 9146 3",       "The server's connection id is longer than the limit allows.") \
   /* negotiation */ \
   X(version_unsupported,            protocol_version,    "RFC 8446 4.2.1",   "The peer offers no protocol version that is enabled here.") \
+  X(legacy_version_wrong,           protocol_version,    "RFC 9846 4.2.2",   "legacy_version in a hello of TLS 1.3 is not 0x0303.") \
   X(version_not_offered,            illegal_parameter,   "RFC 8446 4.2.1",   "The server selected a protocol version that was not offered.") \
+  X(version_changed,                illegal_parameter,   "RFC 9846 4.2.4",   "The ServerHello selects another version than the HelloRetryRequest.") \
   X(fallback_inappropriate,         inappropriate_fallback, "RFC 7507 3",    "The client fell back to a version lower than both ends speak.") \
   X(downgrade_detected,             illegal_parameter,   "RFC 8446 4.1.3",   "The server's random says that it speaks a higher version than it selected: somebody is in between.") \
   X(compression_invalid,            illegal_parameter,   "RFC 8446 4.1.2",   "The compression methods are not exactly the null method, or in TLS 1.2 do not hold it.") \
