@@ -17,7 +17,8 @@ namespace {
 
 constexpr std::size_t chain_certificates_max = 16;  // that a peer may send: certificate_malformed
 constexpr int chain_depth_max = 10;  // intermediates between the end entity and its anchor: certificate_malformed
-constexpr int security_level = 2;    // 112 bits: no SHA-1, no RSA below 2048 bits: certificate_key_unsupported
+// 112 bits: no RSA below 2048 bits: certificate_key_unsupported; no MD5 and no SHA-1: certificate_signature_weak.
+constexpr int security_level = 2;
 
 /// libcrypto's verification errors, of which those not named mean that the chain is wrong in form.
 Reason reason_for(int x509_error) {
@@ -44,9 +45,10 @@ Reason reason_for(int x509_error) {
     case X509_V_ERR_INVALID_PURPOSE:
     case X509_V_ERR_EE_KEY_TOO_SMALL:
     case X509_V_ERR_CA_KEY_TOO_SMALL:
-    case X509_V_ERR_CA_MD_TOO_WEAK:
     case X509_V_ERR_EC_KEY_EXPLICIT_PARAMS:
       return Reason::certificate_key_unsupported;
+    case X509_V_ERR_CA_MD_TOO_WEAK:  // RFC 9846 4.5.1.3: bad_certificate for MD5, and recommended for SHA-1
+      return Reason::certificate_signature_weak;
     case X509_V_ERR_OUT_OF_MEM:
       return Reason::crypto_failed;
     default:

@@ -119,7 +119,8 @@ class CertificateVerifier {
   virtual ~CertificateVerifier() = default;
   /// Gives the end entity's key if the chain is to be trusted. chain: DER, the end entity first, at least one. name: a host
   /// name or an address in text form (RFC 9525). Reasons: certificate_malformed, certificate_key_unsupported,
-  /// certificate_expired, certificate_revoked, certificate_issuer_unknown, certificate_name_mismatch.
+  /// certificate_signature_weak, certificate_expired, certificate_revoked, certificate_issuer_unknown,
+  /// certificate_name_mismatch.
   virtual Result<std::unique_ptr<PublicKey>> verify(std::span<const ByteView> chain, std::string_view name,
                                                     UnixSeconds now) const = 0;
 };

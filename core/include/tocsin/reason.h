@@ -86,6 +86,7 @@
   X(certificate_context_invalid,    illegal_parameter,   "RFC 8446 4.4.2",   "certificate_request_context is not what it must be here.") \
   X(certificate_malformed,          bad_certificate,     "RFC 8446 6.2",     "A certificate cannot be parsed or its chain does not verify.") \
   X(certificate_key_unsupported,    unsupported_certificate, "RFC 8446 4.4.2", "The certificate's key is of a kind that is not supported or not allowed to sign.") \
+  X(certificate_signature_weak,     bad_certificate,     "RFC 9846 4.5.1.3", "A certificate that has to be validated is signed over MD5 or SHA-1.") \
   X(certificate_expired,            certificate_expired, "RFC 8446 6.2",     "A certificate is expired or not yet valid.") \
   X(certificate_revoked,            certificate_revoked, "RFC 8446 6.2",     "A certificate was revoked.") \
   X(certificate_issuer_unknown,     unknown_ca,          "RFC 8446 6.2",     "The chain does not lead to a trusted authority.") \
