@@ -147,7 +147,8 @@ Outcome Engine::update_keys(KeyUpdateRequest request, Output& out) {
     Outcome why_not = Done{};
     Established* open = open_for_writing(why_not);
     if (open == nullptr) return why_not;
-    if (open->negotiated.version != ProtocolVersion::tls13) return Misuse::key_update_unavailable;
+    const auto* secrets = std::get_if<handshake::Secrets13>(&open->secrets);
+    if (secrets == nullptr || !handshake::may_update_write_keys(*secrets)) return Misuse::key_update_unavailable;
     TOCSIN_TRY(handshake::update_write_keys(*config_->provider, *open, request, effects));
     return Done{};
   });

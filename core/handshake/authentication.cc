@@ -24,21 +24,34 @@ Result<Done> verify_proof(const CommonConfig& config, const PublicKey& key, Prot
   return key.verify(proof.algorithm, content, proof.signature);
 }
 
+bool may_update_write_keys(const Secrets13& secrets) {
+  constexpr std::uint64_t key_updates_max = (std::uint64_t{1} << 48) - 1;
+  return secrets.key_updates_sent < key_updates_max;
+}
+
 Result<Done> update_write_keys(Provider& provider, Established& established, KeyUpdateRequest request, Effects& effects) {
   const CipherSuite suite = established.negotiated.cipher_suite;
-  Secret& traffic = std::get<Secrets13>(established.secrets).write_traffic;
-  effects.send(wire::KeyUpdate{request == KeyUpdateRequest::update_requested});
+  auto& secrets = std::get<Secrets13>(established.secrets);
+  if (!may_update_write_keys(secrets)) return Fatal{Reason::record_sequence_exhausted};
+  const bool asks = request == KeyUpdateRequest::update_requested && !secrets.awaits_key_update;
+  secrets.awaits_key_update = secrets.awaits_key_update || asks;
+  ++secrets.key_updates_sent;
+  effects.send(wire::KeyUpdate{asks});
+  Secret& traffic = secrets.write_traffic;
   TOCSIN_TRY_SET(traffic, crypto::next_traffic_secret(provider, hash_of(suite), traffic));
   return install_write(provider, suite, traffic, effects);
 }
 
 Result<Done> on_key_update(Provider& provider, Established& established, KeyUpdateRequest request, Effects& effects) {
   const CipherSuite suite = established.negotiated.cipher_suite;
-  Secret& traffic = std::get<Secrets13>(established.secrets).read_traffic;
+  auto& secrets = std::get<Secrets13>(established.secrets);
+  secrets.awaits_key_update = false;
+  Secret& traffic = secrets.read_traffic;
   TOCSIN_TRY_SET(traffic, crypto::next_traffic_secret(provider, hash_of(suite), traffic));
   TOCSIN_TRY(install_read(provider, suite, traffic, effects));
   effects.add(Raise{Event::peer_updated_keys});
   if (request == KeyUpdateRequest::update_not_requested || established.closed_for_writing) return Done{};
+  if (!may_update_write_keys(secrets)) return Done{};  // RFC 9846 4.7.3: then the request is ignored
   return update_write_keys(provider, established, KeyUpdateRequest::update_not_requested, effects);
 }
 

@@ -15,6 +15,8 @@ namespace tocsin::handshake {
 struct Secrets13 {
   Secret read_traffic, write_traffic;
   Secret exporter_master;
+  std::uint64_t key_updates_sent = 0;
+  bool awaits_key_update = false;  // the peer was asked for one, and has not sent it yet
 };
 
 /// What lasts after the handshake, for either role.

@@ -57,7 +57,8 @@ class Connection {
   /// Errors: the sticky error; Fatal crypto_failed, record_sequence_exhausted.
   Outcome close(Output& out);
 
-  /// Changes this side's sending keys, and asks the peer to do the same if so requested (RFC 8446 4.6.3). Errors as send.
+  /// Changes this side's sending keys, and asks the peer to do the same if so requested (RFC 9846 4.7.3), unless it was asked
+  /// before and has not answered yet. Errors as send, and Misuse key_update_unavailable.
   Outcome update_keys(KeyUpdateRequest request, Output& out);
 
   /// RFC 8446 7.5. Fills out, at most 255 * hash_bytes. Errors: Misuse handshake_not_complete, label_or_length_invalid; the
