@@ -163,6 +163,24 @@ TEST(Connection, the_end_of_the_stream_without_close_notify_is_an_error) {
   EXPECT_EQ(pair.client().receive_end_of_stream(pair.client_out).error(), Error(Fatal{Reason::transport_truncated}));
 }
 
+TEST(Connection, an_alert_record_without_content_is_unexpected_and_one_without_an_alert_cannot_be_decoded) {
+  for (const auto& [content, why] : {std::pair{Bytes{}, Reason::record_empty}, std::pair{Bytes{2}, Reason::alert_malformed},
+                                     std::pair{Bytes{2, 40, 0}, Reason::alert_malformed}}) {
+    Pair pair(client_config(), server_config());
+    Bytes record{21, 3, 3, 0, static_cast<std::uint8_t>(content.size())};
+    append(record, content);
+    EXPECT_FALSE(pair.client().receive(record, pair.client_out));
+    EXPECT_EQ(*pair.client().failure(), Error(Fatal{why}));
+  }
+}
+
+TEST(Connection, a_general_error_of_the_peer_is_told_by_its_name) {
+  Pair pair(client_config(), server_config());
+  EXPECT_FALSE(pair.client().receive(Bytes{21, 3, 3, 0, 2, 2, 117}, pair.client_out));
+  ASSERT_EQ(*pair.client().failure(), Error(PeerAlert{AlertDescription::general_error}));
+  EXPECT_NE(pair.client().failure()->describe().find("general_error"), std::string::npos);
+}
+
 TEST(Connection, close_in_the_handshake_ends_it) {
   Pair pair(client_config(), server_config());
   ASSERT_TRUE(pair.client().close(pair.client_out));

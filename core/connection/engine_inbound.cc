@@ -180,6 +180,7 @@ Outcome Engine::take_content(ContentType type, ByteView content, Effects& effect
 }
 
 Outcome Engine::take_alert(ByteView content, Effects& effects) {
+  if (content.empty()) return Fatal{Reason::record_empty};
   TOCSIN_TRY_SET(const wire::Alert alert, wire::decode_alert(content));
   const bool is_warning = alert.level == AlertLevel::warning && alert.description != AlertDescription::close_notify;
   if (alert.description == AlertDescription::user_canceled ||  // RFC 8446 6.1: a close_notify follows

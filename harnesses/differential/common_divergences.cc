@@ -64,7 +64,7 @@ bool empty_record_tolerated(const Facts& facts) {
   const auto& records = facts.flight.records;
   return std::any_of(records.begin(), records.end(), [](const auto& record) { return record.fragment.empty(); }) &&
          (facts.tocsin_rejects(Reason::record_empty) || facts.tocsin_rejects(Reason::change_cipher_spec_unexpected) ||
-          facts.tocsin_rejects(Reason::change_cipher_spec_malformed) || facts.tocsin_rejects(Reason::alert_malformed) ||
+          facts.tocsin_rejects(Reason::change_cipher_spec_malformed) ||
           facts.tocsin_rejects(Reason::record_early_application_data));
 }
 

@@ -13,7 +13,7 @@
   X(record_type_unknown,            unexpected_message,  "RFC 8446 5",       "The record's content type is none that TLS defines.") \
   X(record_version_wrong,           protocol_version,    "RFC 8446 5.1",     "The record's version does not begin with 3, so this is not TLS.") \
   X(record_overflow,                record_overflow,     "RFC 8446 5.1",     "The record is longer than the protocol or the agreed record_size_limit allows.") \
-  X(record_empty,                   unexpected_message,  "RFC 8446 5.1",     "A handshake record with nothing in it.") \
+  X(record_empty,                   unexpected_message,  "RFC 9846 5.4",     "A handshake or alert record with nothing in it.") \
   X(record_unprotected,             unexpected_message,  "RFC 8446 5",       "A plaintext record where only protected ones are allowed.") \
   X(record_early_application_data,  unexpected_message,  "RFC 8446 5",       "Application data before the handshake allows it.") \
   X(record_bad_mac,                 bad_record_mac,      "RFC 8446 5.2",     "The record does not authenticate under the keys in force.") \
