@@ -14,8 +14,8 @@ Result<Header> parse_header(std::span<const std::uint8_t, header_bytes> bytes, s
   // The type goes first: an unexpected type MUST give unexpected_message (RFC 8446 5), and a peer that speaks another protocol
   // altogether shows it there.
   if (!is_known(bytes[0])) return Fatal{Reason::record_type_unknown};
-  // legacy_record_version MUST be ignored (RFC 8446 5.1). Only what no version of TLS ever sent is refused.
-  if (bytes[1] != 3) return Fatal{Reason::record_version_wrong};
+  // legacy_record_version MUST be ignored (RFC 9846 5.1), but nothing older than SSL 3.0 is taken (E.5).
+  if (bytes[1] < 3) return Fatal{Reason::record_version_wrong};
   const auto length_bytes = static_cast<std::size_t>(bytes[3] << 8 | bytes[4]);
   if (length_bytes > fragment_bytes_max) return Fatal{Reason::record_overflow};
   return Header{static_cast<ContentType>(bytes[0]), static_cast<std::uint16_t>(bytes[1] << 8 | bytes[2]), length_bytes};

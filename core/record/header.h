@@ -21,7 +21,7 @@ struct Header {
 };
 
 /// bytes: exactly header_bytes. fragment_bytes_max: plaintext_bytes_max, or ciphertext_bytes_max once records are protected.
-/// Reasons: record_type_unknown, record_version_wrong (the major version is not 3), record_overflow.
+/// Reasons: record_type_unknown, record_version_wrong (older than SSL 3.0), record_overflow.
 Result<Header> parse_header(std::span<const std::uint8_t, header_bytes> bytes, std::size_t fragment_bytes_max);
 std::array<std::uint8_t, header_bytes> make_header(ContentType type, std::uint16_t legacy_record_version,
                                                    std::size_t length_bytes);

@@ -11,7 +11,7 @@
 #define TOCSIN_REASONS(X) \
   /* record layer */ \
   X(record_type_unknown,            unexpected_message,  "RFC 8446 5",       "The record's content type is none that TLS defines.") \
-  X(record_version_wrong,           protocol_version,    "RFC 8446 5.1",     "The record's version does not begin with 3, so this is not TLS.") \
+  X(record_version_wrong,           protocol_version,    "RFC 9846 E.5",     "The record's version is older than SSL 3.0, so this is not TLS.") \
   X(record_overflow,                record_overflow,     "RFC 8446 5.1",     "The record is longer than the protocol or the agreed record_size_limit allows.") \
   X(record_empty,                   unexpected_message,  "RFC 9846 5.4",     "A handshake or alert record with nothing in it.") \
   X(record_unprotected,             unexpected_message,  "RFC 8446 5",       "A plaintext record where only protected ones are allowed.") \
