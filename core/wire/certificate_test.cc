@@ -98,6 +98,17 @@ TEST(CertificateRequest, unknown_extensions_pass_and_misplaced_ones_do_not) {
   EXPECT_EQ(refusal(extension(ExtensionType::signature_algorithms, "0000")), Reason::extension_malformed);
 }
 
+// RFC 9846 4.3 lets it stand there, and no RFC says what it holds.
+TEST(CertificateRequest, server_name_is_passed_over_whatever_it_holds) {
+  for (const std::string_view body : {"", "00", "0004 00 0001 61"}) {
+    const Bytes extensions = join({extension(ExtensionType::server_name, body), extension(ExtensionType::signature_algorithms, "0002 0403")});
+    const Bytes request = join({from_hex("00"), behind_length16(extensions)});
+    const auto decoded = decode_certificate_request(request);
+    ASSERT_TRUE(decoded) << body;
+    EXPECT_EQ(copy_of(decoded->signature_algorithms.value().wire()), from_hex("0403"));
+  }
+}
+
 TEST(CertificateRequest, what_is_cut_short_or_too_long_is_malformed) {
   for (const std::string_view body : {"", "00", "0000", "01 0000", "00 0001", "00 0000 00"})
     EXPECT_EQ(refusal_of(decode_certificate_request(from_hex(body))), Reason::message_malformed) << body;

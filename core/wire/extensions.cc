@@ -27,7 +27,7 @@ constexpr Carrier CH = Carrier::client_hello, SH = Carrier::server_hello, HRR = 
 // RFC 5077 3.2; of DTLS 1.2: RFC 9146 3.
 // clang-format off
 constexpr Row rows[] = {
-    {ExtensionType::server_name,                            "server_name",                            in(CH, EE, SH12)},
+    {ExtensionType::server_name,                            "server_name",                            in(CH, EE, CR, SH12)},
     {ExtensionType::supported_groups,                       "supported_groups",                       in(CH, EE)},
     {ExtensionType::ec_point_formats,                       "ec_point_formats",                       in(CH, SH12)},
     {ExtensionType::signature_algorithms,                   "signature_algorithms",                   in(CH, CR)},

@@ -22,7 +22,7 @@ std::optional<Reason> check(const Bytes& block, Carrier carrier) { return refusa
 TEST(Extensions, each_stands_where_its_rfc_allows_it) {
   using C = Carrier;
   const std::map<unsigned, std::vector<Carrier>> table = {
-      {0, {C::client_hello, C::encrypted_extensions, C::server_hello12}},
+      {0, {C::client_hello, C::encrypted_extensions, C::certificate_request, C::server_hello12}},
       {10, {C::client_hello, C::encrypted_extensions}},
       {13, {C::client_hello, C::certificate_request}},
       {11, {C::client_hello, C::server_hello12}},

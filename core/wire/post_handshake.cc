@@ -11,7 +11,7 @@ Result<NewSessionTicket> decode_new_session_ticket(ByteView body) {
   message.ticket_age_add = reader.u32();
   message.ticket_nonce = reader.vector8();
   message.ticket = reader.vector16(1);
-  const ByteView block = reader.vector16(0, 0xfffe);
+  const ByteView block = reader.vector16();
   if (!reader.done()) return Fatal{Reason::message_malformed};
 
   TOCSIN_TRY(decode_extensions(block, Carrier::new_session_ticket, [&](ExtensionType type, Reader& extension) {

@@ -46,6 +46,15 @@ TEST(NewSessionTicket, unknown_extensions_pass_and_misplaced_or_doubled_ones_do_
   EXPECT_EQ(refusal_of_ticket_with(extension(ExtensionType::cookie, "0001aa")), Reason::extension_misplaced);
 }
 
+// RFC 9846 4.7.1; in RFC 8446 4.6.1 they were one byte shorter.
+TEST(NewSessionTicket, extensions_may_be_as_long_as_their_length_can_say) {
+  constexpr std::size_t block_bytes_max = 0xffff, extension_header_bytes = 4;
+  Bytes block = from_hex("3a3a fffb");
+  block.resize(extension_header_bytes + 0xfffb);
+  ASSERT_EQ(block.size(), block_bytes_max);
+  EXPECT_EQ(refusal_of_ticket_with(block), std::nullopt);
+}
+
 TEST(NewSessionTicket, what_is_cut_short_too_long_or_without_ticket_is_malformed) {
   for (const std::string_view body :
        {"", "00000001", "00000001 00000002", "00000001 00000002 01 0001 aa 0000", "00000001 00000002 00 0000 0000",

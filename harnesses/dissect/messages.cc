@@ -40,7 +40,7 @@ constexpr Field certificate_verify_fields[] = {number(2, "algorithm", &signature
 constexpr Field finished_fields[] = {rest("verify_data")};
 constexpr Field new_session_ticket_fields[] = {number(4, "ticket_lifetime"), number(4, "ticket_age_add"),
                                                vector("ticket_nonce", 1, 0, 255), vector("ticket", 2, 1, 0xffff),
-                                               extensions(new_session_ticket, 0xfffe)};
+                                               extensions(new_session_ticket, 0xffff)};
 constexpr Field key_update_fields[] = {between(0, 1, number(1, "request_update", &key_update_requests))};
 constexpr Field compressed_certificate_fields[] = {number(2, "algorithm", &compression_algorithms),
                                                    number(3, "uncompressed_length"),
