@@ -50,6 +50,41 @@ std::optional<SignatureScheme> scheme_for(const CertifiedKey& certificate, const
   return std::nullopt;
 }
 
+/// How well the signatures in a chain suit a peer (RFC 9846 4.5.1.2).
+enum class ChainFit : std::uint8_t { unacceptable, fallback, advertised };
+
+ChainFit fit_of(const CertifiedKey& certificate, const CodeList<SignatureScheme>& accepted) {
+  const auto is_over_md5_or_sha1 = [](SignatureScheme scheme) {  // RFC 5246 7.4.1.4.1: the first byte is the hash
+    const auto hash = static_cast<std::uint16_t>(scheme) >> 8;
+    return hash == 1 || hash == 2;
+  };
+  ChainFit fit = ChainFit::advertised;
+  for (const SignatureScheme scheme : certificate.chain_schemes) {
+    if (accepted.contains(scheme)) continue;
+    if (is_over_md5_or_sha1(scheme)) return ChainFit::unacceptable;
+    fit = ChainFit::fallback;
+  }
+  return fit;
+}
+
+/// The first of the certificates with the highest rank; null if none can sign, or none has an acceptable chain.
+CertificateChoice choose_best(const std::vector<std::shared_ptr<const CertifiedKey>>& certificates,
+                              const AcceptedSchemes& accepted, const CanSign& can_sign,
+                              const std::function<bool(const CertifiedKey&)>& is_named) {
+  CertificateChoice best{nullptr, SignatureScheme{}};
+  int best_rank = -1;
+  for (const auto& certificate : certificates) {
+    const std::optional<SignatureScheme> scheme = scheme_for(*certificate, accepted.in_proof, can_sign);
+    const ChainFit fit = fit_of(*certificate, accepted.in_chain);
+    if (!scheme || fit == ChainFit::unacceptable) continue;
+    const int rank = (is_named(*certificate) ? 2 : 0) + (fit == ChainFit::advertised ? 1 : 0);
+    if (rank <= best_rank) continue;
+    best = {certificate.get(), *scheme};
+    best_rank = rank;
+  }
+  return best;
+}
+
 }  // namespace
 
 Result<Done> check_client_hello(const wire::ClientHello& hello) {
@@ -95,6 +130,9 @@ Result<ProtocolVersion> choose_version(const CommonConfig& config, const wire::C
 }
 
 Result<Done> check_client_hello13(const wire::ClientHello& hello) {
+  // RFC 9846 4.3.1 forbids to choose a version by legacy_version where there are supported_versions, so the version is chosen
+  // before; 4.2.2 refuses what is then left of it.
+  if (hello.legacy_version != 0x0303) return Fatal{Reason::legacy_version_wrong};
   // RFC 8446 4.1.2: for TLS 1.3 exactly one byte, set to zero.
   if (hello.legacy_compression_methods.size() != 1 || hello.legacy_compression_methods[0] != 0)
     return Fatal{Reason::compression_invalid};
@@ -127,28 +165,20 @@ Result<CertificateChoice> choose_certificate(const ServerConfig& config, const w
                                              const CanSign& can_sign) {
   if (!hello.signature_algorithms) return Fatal{Reason::no_common_signature_scheme};
   const std::string name = server_name_of(hello);
-  std::optional<CertificateChoice> without_name;
-  for (const auto& certificate : config.certificates) {
-    const std::optional<SignatureScheme> scheme = scheme_for(*certificate, *hello.signature_algorithms, can_sign);
-  // RFC 9846 4.3.1 forbids to choose a version by legacy_version where there are supported_versions, so the version is chosen
-  // before; 4.2.2 refuses what is then left of it.
-  if (hello.legacy_version != 0x0303) return Fatal{Reason::legacy_version_wrong};
-    if (!scheme) continue;
-    if (!name.empty() && is_for_name(*certificate, name)) return CertificateChoice{certificate.get(), *scheme};
-    if (!without_name) without_name = CertificateChoice{certificate.get(), *scheme};
-  }
-  if (!without_name) return Fatal{Reason::no_common_signature_scheme};
-  return *without_name;
+  const AcceptedSchemes accepted{*hello.signature_algorithms,
+                                 hello.signature_algorithms_cert.value_or(*hello.signature_algorithms)};
+  const CertificateChoice best = choose_best(config.certificates, accepted, can_sign, [&](const CertifiedKey& certificate) {
+    return !name.empty() && is_for_name(certificate, name);
+  });
+  if (best.certificate == nullptr) return Fatal{Reason::no_common_signature_scheme};
+  return best;
 }
 
-CertificateChoice choose_certificate(const ClientConfig& config, const CodeList<SignatureScheme>& requested,
-                                     ProtocolVersion version) {
+CertificateChoice choose_certificate(const ClientConfig& config, const AcceptedSchemes& accepted, ProtocolVersion version) {
   const auto can_sign = [&](const CertifiedKey& certificate, SignatureScheme scheme) {
     return certificate.key->can_sign_with(scheme, version);
   };
-  for (const auto& certificate : config.certificates)
-    if (const auto scheme = scheme_for(*certificate, requested, can_sign)) return {certificate.get(), *scheme};
-  return {nullptr, SignatureScheme{}};
+  return choose_best(config.certificates, accepted, can_sign, [](const CertifiedKey&) { return true; });
 }
 
 Result<std::string> choose_application_protocol(const CommonConfig& config, const wire::ClientHello& hello) {

@@ -38,13 +38,19 @@ struct CertificateChoice {
   const CertifiedKey* certificate;
   SignatureScheme scheme;
 };
-/// What a client answers a CertificateRequest with (RFC 8446 4.4.2.3): null and no scheme if no certificate suits.
-CertificateChoice choose_certificate(const ClientConfig& config, const CodeList<SignatureScheme>& requested,
-                                     ProtocolVersion version);
+/// What a peer accepts (RFC 9846 4.3.3).
+struct AcceptedSchemes {
+  CodeList<SignatureScheme> in_proof;  // signature_algorithms
+  CodeList<SignatureScheme> in_chain;  // signature_algorithms_cert, or the same
+};
 
-/// The first certificate that is for the client's server name and can sign with a scheme of its signature_algorithms; else the
-/// first that can. can_sign: what the version asks for. Reason: no_common_signature_scheme, also without signature_algorithms,
-/// which stands for SHA-1 (RFC 5246 7.4.1.4.1).
+/// What a client answers a CertificateRequest with (RFC 9846 4.5.1.2): null and no scheme if no certificate suits.
+CertificateChoice choose_certificate(const ClientConfig& config, const AcceptedSchemes& accepted, ProtocolVersion version);
+
+/// Of the certificates that can sign with a scheme of the client's signature_algorithms, one for its server name rather than
+/// another, then one whose chain is signed as the client wants it rather than another, then the first. can_sign: what the
+/// version asks for. Reason: no_common_signature_scheme, also without signature_algorithms, which stands for SHA-1 (RFC 5246
+/// 7.4.1.4.1).
 using CanSign = std::function<bool(const CertifiedKey& certificate, SignatureScheme scheme)>;
 Result<CertificateChoice> choose_certificate(const ServerConfig& config, const wire::ClientHello& hello,
                                              const CanSign& can_sign);

@@ -46,6 +46,28 @@ std::vector<std::string> dns_names_of(const X509* certificate) {
   return dns_names;
 }
 
+/// What the certificate is signed with. As in signature_algorithms_cert an ECDSA scheme stands for its hash with any curve.
+SignatureScheme signed_with(X509* certificate) {
+  struct Row {
+    int hash, kind;
+    std::uint16_t scheme;
+  };
+  constexpr int ecdsa = NID_X9_62_id_ecPublicKey;
+  static constexpr Row rows[] = {
+      {NID_sha256, NID_rsaEncryption, 0x0401}, {NID_sha384, NID_rsaEncryption, 0x0501}, {NID_sha512, NID_rsaEncryption, 0x0601},
+      {NID_sha256, ecdsa, 0x0403},             {NID_sha384, ecdsa, 0x0503},             {NID_sha512, ecdsa, 0x0603},
+      {NID_sha256, NID_rsassaPss, 0x0804},     {NID_sha384, NID_rsassaPss, 0x0805},     {NID_sha512, NID_rsassaPss, 0x0806},
+      {NID_undef, NID_ED25519, 0x0807},        {NID_sha1, NID_rsaEncryption, 0x0201},   {NID_sha1, ecdsa, 0x0203},
+      {NID_md5, NID_rsaEncryption, 0x0101},
+  };
+  constexpr SignatureScheme other{0xffff};  // which no peer lists
+  int hash = NID_undef, kind = NID_undef;
+  X509_get_signature_info(certificate, &hash, &kind, nullptr, nullptr);
+  for (const Row& row : rows)
+    if (row.hash == hash && row.kind == kind) return SignatureScheme{row.scheme};
+  return other;
+}
+
 bool append_der(const X509* certificate, std::vector<Bytes>& chain) {
   std::uint8_t* der = nullptr;
   const int der_bytes = i2d_X509(certificate, &der);
@@ -89,6 +111,8 @@ Result<std::shared_ptr<const CertifiedKey>, ConfigError> certified_key_from_pem(
     if (!crypto::append_der(certificate.get(), certified->chain)) {
       return wrong(certificates_name, "a certificate cannot be encoded: " + crypto::error_text());
     }
+    if (X509_self_signed(certificate.get(), 0) != 1)
+      certified->chain_schemes.push_back(crypto::signed_with(certificate.get()));
   }
   certified->dns_names = crypto::dns_names_of(end_entity);
   certified->key = crypto::make_signing_key(std::move(key), *kind);

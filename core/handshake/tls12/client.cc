@@ -191,8 +191,9 @@ To<WaitServerHelloDoneAfterRequest> on(WaitServerHelloDone state, const wire::tl
   Progress& progress = state.progress;
   TOCSIN_TRY(progress.transcript.add(context.raw));
   // What is chosen lives as long as the configuration, which the state holds.
+  const auto& schemes = message.supported_signature_algorithms;
   const CertificateChoice answer =
-      choose_certificate(*progress.hello.config, message.supported_signature_algorithms, ProtocolVersion::tls12);
+      choose_certificate(*progress.hello.config, {schemes, schemes}, ProtocolVersion::tls12);
   return {WaitServerHelloDoneAfterRequest{std::move(progress), std::move(state.server_public_key), answer}};
 }
 

@@ -86,8 +86,10 @@ To<WaitCertificate> on(WaitCertificateOrRequest state, const wire::CertificateRe
   if (!message.signature_algorithms) return Fatal{Reason::extension_missing};                           // 4.3.2
   TOCSIN_TRY(state.progress.transcript.add(context.raw));
   // What is chosen lives as long as the configuration, which the state holds.
+  const AcceptedSchemes accepted{*message.signature_algorithms,
+                                 message.signature_algorithms_cert.value_or(*message.signature_algorithms)};
   const CertificateChoice answer =
-      choose_certificate(*state.progress.hello.config, *message.signature_algorithms, ProtocolVersion::tls13);
+      choose_certificate(*state.progress.hello.config, accepted, ProtocolVersion::tls13);
   return {WaitCertificate{std::move(state.progress), answer}};
 }
 

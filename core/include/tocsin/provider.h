@@ -105,8 +105,10 @@ class PublicKey {
 
 /// A certificate chain with its private key.
 struct CertifiedKey {
-  std::vector<Bytes> chain;               ///< DER, the end entity first
-  std::vector<std::string> dns_names;     ///< lower case, from the end entity's subjectAltName; may begin with "*."
+  std::vector<Bytes> chain;            ///< DER, the end entity first
+  std::vector<std::string> dns_names;  ///< lower case, from the end entity's subjectAltName; may begin with "*."
+  /// What the certificates of the chain are signed with, but for self-signed ones; empty: nothing that a peer could mind.
+  std::vector<SignatureScheme> chain_schemes;
   std::shared_ptr<const SigningKey> key;  ///< of the end entity
 };
 
