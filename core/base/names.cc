@@ -64,6 +64,8 @@ std::string_view alert_name(AlertDescription description) {
       return "unknown_psk_identity";
     case AlertDescription::certificate_required:
       return "certificate_required";
+    case AlertDescription::general_error:
+      return "general_error";
     case AlertDescription::no_application_protocol:
       return "no_application_protocol";
   }

@@ -41,6 +41,7 @@ enum class AlertDescription : std::uint8_t {
   bad_certificate_status_response = 113,  ///< an OCSP response that is not acceptable (RFC 6066 8)
   unknown_psk_identity = 115,             ///< a pre-shared key that is not known
   certificate_required = 116,             ///< a client certificate is wanted
+  general_error = 117,                    ///< an error that has no description of its own, or is not to be told (RFC 9846 6.2)
   no_application_protocol = 120,          ///< no application protocol in common (RFC 7301 3.2)
 };
 
