@@ -6,7 +6,7 @@ and as much of its sentence as tells it from the others there.
     //= RFC 9846 4.2.2 //# A server which receives a legacy_version value not equal to 0x0303 MUST abort
 
 core/clauses/exceptions.txt names those that no code obeys in the same form, behind a line //= reason=... that holds until the
-next one. The marks are those of duvet (https://github.com/awslabs/duvet).
+next one. Behind //= but=... stand those that code obeys except in the case it tells. The marks are those of duvet (https://github.com/awslabs/duvet).
 
 A statement that alone gives a Reason is shown, too, by what corpus/reasons.tsv says reaches that Reason; ci/reasons tries it."""
 import dataclasses
@@ -34,6 +34,7 @@ class Clause:
     code: list = dataclasses.field(default_factory=list)
     tests: list = dataclasses.field(default_factory=list)
     reason: str = ''
+    but: str = ''  # where the code does not obey it
 
 
 @dataclasses.dataclass
@@ -43,7 +44,7 @@ class Quotation:
     section: str
     excerpt: str
     shown: str  # for the page
-    kind: str  # code, test or exception
+    kind: str  # code, test, reason or but
     reason: str = ''
     gives: str = ''  # the Reason in the statement behind it
 
@@ -95,20 +96,20 @@ def reason_given(lines, at):
 
 def read_quotations(path, text):
     """([Quotation], [problem]) of a source file or of the exceptions."""
-    kind = 'exception' if path == EXCEPTIONS else 'test' if path.endswith('_test.cc') else 'code'
+    kind = 'reason' if path == EXCEPTIONS else 'test' if path.endswith('_test.cc') else 'code'
     lines, out, problems, reason = text.splitlines(), [], [], ''
     for at, line in enumerate(lines):
         place = f'{path}:{at + 1}'
         if not (mark := re.match(r'\s*//[=#]\s*(.*)', line)):
             continue
-        if kind == 'exception' and (found := re.fullmatch(r'reason=(.+)', mark[1])):
-            reason = found[1]
+        if path == EXCEPTIONS and (found := re.fullmatch(r'(reason|but)=(.+)', mark[1])):
+            kind, reason = found.groups()
         elif not (quoted := QUOTED.fullmatch(mark[1])):
             problems.append(f'{place}: not of the form //= RFC NUMBER SECTION //# TEXT: {mark[1]}')
-        elif kind == 'exception' and not reason:
+        elif path == EXCEPTIONS and not reason:
             problems.append(f'{place}: an exception without a reason')
         else:
-            around = name_around(lines, at) if kind != 'exception' else ''
+            around = name_around(lines, at) if path != EXCEPTIONS else ''
             shown = f'`{path}` {around}'.strip() if kind == 'code' else f'`{around or path}`'
             gives = reason_given(lines, at) if kind == 'code' else ''
             out.append(Quotation(place, quoted[1], quoted[2], ' '.join(quoted[3].split()), shown, kind, reason, gives))
@@ -130,8 +131,8 @@ def assign(clauses, quotations, reached=None):
         if len(meant) != 1:
             complain(f'{quotation.place}: stands in {len(meant)} clauses of {quotation.section}: {quotation.excerpt}')
             continue
-        if quotation.kind == 'exception':
-            meant[0].reason = quotation.reason
+        if quotation.kind in ('reason', 'but'):
+            setattr(meant[0], quotation.kind, quotation.reason)
         else:
             shown = meant[0].code if quotation.kind == 'code' else meant[0].tests
             if quotation.shown not in shown:
@@ -144,6 +145,8 @@ def assign(clauses, quotations, reached=None):
                 problems[rfc].append(f'{rfc} {clause.id}: neither obeyed nor excused: {clause.sentence}')
             if clause.code and clause.reason:
                 problems[rfc].append(f'{rfc} {clause.id}: excused, though {clause.code[0]} obeys it')
+            if clause.but and not clause.code:
+                problems[rfc].append(f'{rfc} {clause.id}: excused in part, though no code obeys the rest')
             if clause.tests and not clause.code:
                 problems[rfc].append(f'{rfc} {clause.id}: {clause.tests[0]} shows what no code obeys')
     return problems
@@ -156,7 +159,8 @@ def untested(of_rfc):
 def summary(of_rfc):
     obeyed = [clause for clause in of_rfc if clause.code]
     shown = sum(bool(clause.tests) for clause in obeyed)
-    return (f'{len(of_rfc)} clauses: {len(obeyed)} obeyed, {shown} of them shown by a test; '
+    in_part = sum(bool(clause.but) for clause in obeyed)
+    return (f'{len(of_rfc)} clauses: {len(obeyed)} obeyed ({in_part} in part), {shown} of them shown by a test; '
             f'{sum(bool(clause.reason) for clause in of_rfc)} excused')
 
 
@@ -171,7 +175,8 @@ def render(rfc, of_rfc):
         if clause.section != section:
             section = clause.section
             lines += ['', f'## {section} {clause.title}', '', '| | Clause | Obeyed by | Shown by |', '| --- | --- | --- | --- |']
-        cells = [clause.id.rpartition('-')[2], clause.sentence, '<br>'.join(clause.code) or f'*{clause.reason or "nothing"}*',
+        code = clause.code + ([f'*But: {clause.but}*'] if clause.but else [])
+        cells = [clause.id.rpartition('-')[2], clause.sentence, '<br>'.join(code) or f'*{clause.reason or "nothing"}*',
                  '<br>'.join(clause.tests)]
         lines.append('| ' + ' | '.join(cell.replace('|', '\\|') for cell in cells) + ' |')
     return '\n'.join(lines) + '\n'
