@@ -130,8 +130,8 @@ Result<ProtocolVersion> choose_version(const CommonConfig& config, const wire::C
 }
 
 Result<Done> check_client_hello13(const wire::ClientHello& hello) {
-  // RFC 9846 4.3.1 forbids to choose a version by legacy_version where there are supported_versions, so the version is chosen
-  // before; 4.2.2 refuses what is then left of it.
+  // RFC 9846 4.3.1: where there are supported_versions no version is chosen by legacy_version, so one has been chosen before.
+  // RFC 9846 4.2.2: what was chosen is then TLS 1.3, and its hello has no other legacy_version.
   if (hello.legacy_version != 0x0303) return Fatal{Reason::legacy_version_wrong};
   // RFC 8446 4.1.2: for TLS 1.3 exactly one byte, set to zero.
   if (hello.legacy_compression_methods.size() != 1 || hello.legacy_compression_methods[0] != 0)

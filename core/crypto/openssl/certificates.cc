@@ -48,12 +48,12 @@ std::vector<std::string> dns_names_of(const X509* certificate) {
 
 /// What the certificate is signed with. As in signature_algorithms_cert an ECDSA scheme stands for its hash with any curve.
 SignatureScheme signed_with(X509* certificate) {
-  struct Row {
+  struct Signature {
     int hash, kind;
     std::uint16_t scheme;
   };
   constexpr int ecdsa = NID_X9_62_id_ecPublicKey;
-  static constexpr Row rows[] = {
+  static constexpr Signature signatures[] = {
       {NID_sha256, NID_rsaEncryption, 0x0401}, {NID_sha384, NID_rsaEncryption, 0x0501}, {NID_sha512, NID_rsaEncryption, 0x0601},
       {NID_sha256, ecdsa, 0x0403},             {NID_sha384, ecdsa, 0x0503},             {NID_sha512, ecdsa, 0x0603},
       {NID_sha256, NID_rsassaPss, 0x0804},     {NID_sha384, NID_rsassaPss, 0x0805},     {NID_sha512, NID_rsassaPss, 0x0806},
@@ -63,8 +63,8 @@ SignatureScheme signed_with(X509* certificate) {
   constexpr SignatureScheme other{0xffff};  // which no peer lists
   int hash = NID_undef, kind = NID_undef;
   X509_get_signature_info(certificate, &hash, &kind, nullptr, nullptr);
-  for (const Row& row : rows)
-    if (row.hash == hash && row.kind == kind) return SignatureScheme{row.scheme};
+  for (const Signature& one : signatures)
+    if (one.hash == hash && one.kind == kind) return SignatureScheme{one.scheme};
   return other;
 }
 
