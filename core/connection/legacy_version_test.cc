@@ -76,9 +76,11 @@ TEST(LegacyVersion, server_refuses_a_second_hello_with_another) {
 
 TEST(LegacyVersion, server_that_chose_tls12_by_supported_versions_does_not_look_at_it) {
   for (const std::uint16_t version : foreign_versions) {
+    auto client = client_config();
+    client.versions = {ProtocolVersion::tls13, ProtocolVersion::tls12};
     auto server = server_config();
     server.versions = {ProtocolVersion::tls12};
-    Pair pair(client_config(), server);
+    Pair pair(client, server);
     set_legacy_version(pair.client_out.to_peer, version);
     (void)pair.server().receive(pair.client_out.to_peer, pair.server_out);
     EXPECT_EQ(pair.server().failure(), nullptr) << version;
@@ -105,11 +107,10 @@ TEST(LegacyVersion, client_refuses_a_hello_retry_request_with_another) {
 }
 
 TEST(LegacyVersion, client_refuses_a_server_hello_of_tls12_behind_a_hello_retry_request) {
-  Pair pair(without_shares(), server_config()), other(client_config(), [] {
-    auto server = server_config();
-    server.versions = {ProtocolVersion::tls12};
-    return server;
-  }());
+  ClientConfig client12 = client_config();
+  ServerConfig server12 = server_config();
+  client12.versions = server12.versions = {ProtocolVersion::tls12};
+  Pair pair(without_shares(), server_config()), other(client12, server12);
   (void)other.server().receive(other.client_out.to_peer, other.server_out);
   exchange_flights(pair);
   EXPECT_FALSE(pair.client().receive(other.server_out.to_peer, pair.client_out));

@@ -105,7 +105,8 @@ struct Answered {
   std::vector<Bytes> protected_messages() {
     const CipherSuite suite = server_hello_in<wire::ServerHello>(from_server).cipher_suite;
     const auto keys = crypto::traffic_keys(*testing::provider(), suite, secrets["SERVER_HANDSHAKE_TRAFFIC_SECRET"]);
-    record::Opener opener(*testing::provider()->aead(suite, keys->key), keys->iv);
+    auto aead = testing::provider()->aead(suite, keys->key);
+    record::Opener opener(std::move(*aead), keys->iv);
     Bytes content;
     for (const Record& record : records_in(from_server)) {
       if (record.type != ContentType::application_data) continue;
@@ -257,7 +258,7 @@ TEST(SentServersFlight, has_one_change_cipher_spec_behind_its_first_message_if_t
       const auto records = records_in(pair.server_out.to_peer);
       const auto is_one = [](const Record& record) { return record.type == ContentType::change_cipher_spec; };
       EXPECT_EQ(std::ranges::count_if(records, is_one), is_compatible ? 1 : 0);
-      if (is_compatible) EXPECT_TRUE(is_one(records.at(1)));
+      EXPECT_TRUE(!is_compatible || is_one(records.at(1)));
     }
 }
 

@@ -69,7 +69,8 @@ std::shared_ptr<const CertifiedKey> certified(const EVP_MD* hash) {
 std::optional<Reason> verdict(const EVP_MD* of_server, const EVP_MD* of_authority) {
   const auto trusted = trust_pem(pem_of(certificate("authority", "authority", of_authority).get()));
   EXPECT_TRUE(trusted);
-  const ByteView chain[] = {certified(of_server)->chain.front()};
+  const auto server = certified(of_server);
+  const ByteView chain[] = {server->chain.front()};
   const auto result = (*trusted)->verify(chain, "localhost", test::year_2026);
   ERR_clear_error();
   return test::refusal_of(result);
