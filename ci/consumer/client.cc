@@ -4,7 +4,6 @@
 
 #include <array>
 #include <cstdio>
-#include <ctime>
 
 #include "sockets.h"
 
@@ -19,7 +18,7 @@ int main(int argc, char** argv) {
   config->verifier = *verifier;
 
   const Socket socket(connect_to(argv[1], argv[2]));
-  auto stream = tocsin::Stream::client(over(socket.fd()), config, argv[1], tocsin::UnixSeconds{std::time(nullptr)});
+  auto stream = tocsin::Stream::client(over(socket.fd()), config, argv[1]);
   tocsin::StreamOutcome done = stream.write(tocsin::bytes_of("GET / HTTP/1.0\r\n\r\n"));
   for (std::array<std::uint8_t, 4096> buffer; done;) {
     const auto bytes = stream.read(buffer);

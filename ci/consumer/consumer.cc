@@ -8,9 +8,9 @@ static void send_all(tocsin::ByteView bytes) { sent_bytes += bytes.size(); }
 static void deliver(tocsin::ByteView) {}
 static void log(const std::string& text) { std::printf("%s\n", text.c_str()); }
 
-bool take(tocsin::Connection& connection, tocsin::ByteView from_socket) {
+bool take(tocsin::Connection& connection, tocsin::ByteView from_socket, tocsin::Now now) {
   tocsin::Output out;
-  const tocsin::Outcome outcome = connection.receive(from_socket, out);
+  const tocsin::Outcome outcome = connection.receive(from_socket, now, out);
   send_all(out.to_peer);  // first of all: after a failure the alert is in there
   deliver(out.application_data);
   if (!outcome) log(outcome.error().describe());
@@ -20,7 +20,7 @@ bool take(tocsin::Connection& connection, tocsin::ByteView from_socket) {
 int main() {
   const tocsin::ByteView request = tocsin::bytes_of("GET / HTTP/1.0\r\n\r\n");
   tocsin::Connection connection = tocsin::Connection::server(std::make_shared<tocsin::ServerConfig>());
-  const bool is_taken = take(connection, request);
+  const bool is_taken = take(connection, request, {});
 
   tocsin::Acceptor acceptor;
   tocsin::Output out;

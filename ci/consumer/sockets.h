@@ -11,6 +11,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <ctime>
 
 // How a Stream reads and writes a socket. Without MSG_NOSIGNAL a peer that has gone would end the program. One that handles
 // signals would try again after EINTR.
@@ -20,7 +21,8 @@ inline tocsin::Transport over(int fd) {
     return static_cast<std::size_t>(bytes);
   };
   return {[=](tocsin::MutableBytes into) { return moved(recv(fd, into.data(), into.size(), 0)); },
-          [=](tocsin::ByteView from) { return moved(send(fd, from.data(), from.size(), MSG_NOSIGNAL)); }};
+          [=](tocsin::ByteView from) { return moved(send(fd, from.data(), from.size(), MSG_NOSIGNAL)); },
+          [] { return tocsin::Now{{}, tocsin::UnixSeconds{std::time(nullptr)}}; }};
 }
 
 inline int must(int result, const char* what) {

@@ -36,8 +36,7 @@ Accepted::Accepted(Accepted&&) noexcept = default;
 Accepted& Accepted::operator=(Accepted&&) noexcept = default;
 Accepted::~Accepted() = default;
 
-Result<Connection, Error> Accepted::into_connection(std::shared_ptr<const ServerConfig> config, Output& out,
-                                                    UnixSeconds now) && {
+Result<Connection, Error> Accepted::into_connection(std::shared_ptr<const ServerConfig> config, Now now, Output& out) && {
   std::unique_ptr<Engine> engine = std::move(engine_);
   if (!engine) return Misuse::already_consumed;
   TOCSIN_TRY(engine->answer(std::move(config), now, out));
@@ -56,7 +55,7 @@ Acceptor::~Acceptor() = default;
 
 Result<std::optional<Accepted>, Error> Acceptor::receive(ByteView from_peer, Output& out) {
   if (!engine_) return Misuse::already_consumed;
-  TOCSIN_TRY(engine_->receive(from_peer, out));
+  TOCSIN_TRY(engine_->receive(from_peer, Now{}, out));  // a ClientHello is read alike at all times
   const Bytes* hello = engine_->waiting_client_hello();
   if (hello == nullptr) return std::optional<Accepted>{};
   Offer offer = offer_of(*hello);

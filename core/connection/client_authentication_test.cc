@@ -36,20 +36,20 @@ enum class EntryPoint { direct, acceptor };
 /// A server that is reached by either way.
 class Server {
  public:
-  Server(EntryPoint entry_point, const ServerConfig& config, UnixSeconds time)
+  Server(EntryPoint entry_point, const ServerConfig& config, Now time)
       : config_(std::make_shared<const ServerConfig>(config)), time_(time) {
     if (entry_point == EntryPoint::direct)
-      connection_.emplace(Connection::server(config_, time_));
+      connection_.emplace(Connection::server(config_));
     else
       acceptor_.emplace(config_->limits);
   }
 
   Outcome receive(ByteView bytes, Output& out) {
-    if (connection_) return connection_->receive(bytes, out);
+    if (connection_) return connection_->receive(bytes, time_, out);
     auto accepted = acceptor_->receive(bytes, out);
     if (!accepted) return accepted.error();
     if (!*accepted) return Done{};
-    auto made = std::move(**accepted).into_connection(config_, out, time_);
+    auto made = std::move(**accepted).into_connection(config_, time_, out);
     if (!made) return made.error();
     connection_.emplace(std::move(*made));
     return Done{};
@@ -58,7 +58,7 @@ class Server {
 
  private:
   std::shared_ptr<const ServerConfig> config_;
-  UnixSeconds time_;
+  Now time_;
   std::optional<Acceptor> acceptor_;
   std::optional<Connection> connection_;
 };
@@ -72,7 +72,7 @@ struct Ends {
 };
 
 Ends run(EntryPoint entry_point, const ClientConfig& client_config, const ServerConfig& server_config,
-         UnixSeconds server_time = now) {
+         Now server_time = now) {
   Output to_server, to_client;
   Connection client =
       std::move(*Connection::client(std::make_shared<const ClientConfig>(client_config), "localhost", now, to_server));
@@ -82,7 +82,7 @@ Ends run(EntryPoint entry_point, const ClientConfig& client_config, const Server
     while (!to_server.to_peer.empty() || !to_client.to_peer.empty()) {
       const Outcome served = server.receive(std::exchange(to_server.to_peer, {}), to_client);
       if (!served) ends.server_error = served.error();
-      const Outcome went_on = client.receive(std::exchange(to_client.to_peer, {}), to_server);
+      const Outcome went_on = client.receive(std::exchange(to_client.to_peer, {}), now, to_server);
       if (!went_on) ends.client_error = went_on.error();
     }
   };
@@ -114,7 +114,7 @@ void expect_completion(const Ends& ends) {
 class ClientAuthentication13 : public ::testing::TestWithParam<EntryPoint> {
  protected:
   /// The server refuses, and the client hears why: by then its own handshake is complete.
-  static void expect_refusal(Reason why, const ClientConfig& client, const ServerConfig& server, UnixSeconds time = now) {
+  static void expect_refusal(Reason why, const ClientConfig& client, const ServerConfig& server, Now time = now) {
     const Ends ends = run(GetParam(), client, server, time);
     EXPECT_FALSE(ends.both_complete);
     EXPECT_EQ(ends.server_error, std::optional<Error>(Fatal{why}));
@@ -283,20 +283,20 @@ TEST(StreamClientAuthentication, a_server_knows_the_client_and_the_time_by_each_
   const auto config = std::make_shared<const ServerConfig>(server_config(ClientAuthentication::required));
   const auto key = key_of("client-ed25519");
   for (const int way : {0, 1, 2})
-    for (const UnixSeconds time : {now, UnixSeconds{}}) {
+    for (const Now time : {now, Now{}}) {
       testing::Wire wire;
+      wire.time = time;
       Output hello, unsent;
       Connection client = testing::client_connection(hello, client_config({key}));
       std::optional<Stream> stream;
-      if (way == 0) stream = Stream::server(wire.transport(), config, time);
+      if (way == 0) stream = Stream::server(wire.transport(), config);
       if (way == 1)
-        stream = Stream::server(
-            wire.transport(), [&](const Offer&) { return config; }, {}, time);
-      if (way == 2) stream = Stream::server(wire.transport(), testing::accept(hello, unsent), config, std::move(unsent), time);
+        stream = Stream::server(wire.transport(), [&](const Offer&) { return config; });
+      if (way == 2) stream = Stream::server(wire.transport(), testing::accept(hello, unsent), config, std::move(unsent));
       if (way != 2) wire.to_stream = hello.to_peer;
       testing::PeerOnWire peer(wire, std::move(client));
       const StreamOutcome done = stream->handshake();
-      if (time == now) {
+      if (time.date == now.date) {
         EXPECT_TRUE(done) << way;
         EXPECT_EQ(stream->negotiated().client_certificate, key->chain.front()) << way;
       } else {
@@ -308,7 +308,7 @@ TEST(StreamClientAuthentication, a_server_knows_the_client_and_the_time_by_each_
 TEST(StreamClientAuthentication, a_client_reads_why_it_is_refused_although_it_could_write) {
   testing::Wire wire;
   testing::PeerOnWire peer{
-      wire, Connection::server(std::make_shared<const ServerConfig>(server_config(ClientAuthentication::required)), now)};
+      wire, Connection::server(std::make_shared<const ServerConfig>(server_config(ClientAuthentication::required)))};
   Stream stream = testing::client_on(wire);
   EXPECT_TRUE(stream.write(bytes_of("request")));
   std::array<std::uint8_t, 16> answer{};

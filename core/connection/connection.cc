@@ -9,14 +9,14 @@ Connection::Connection(Connection&&) noexcept = default;
 Connection& Connection::operator=(Connection&&) noexcept = default;
 Connection::~Connection() = default;
 
-Connection Connection::server(std::shared_ptr<const ServerConfig> config, UnixSeconds now) {
+Connection Connection::server(std::shared_ptr<const ServerConfig> config) {
   auto engine = std::make_unique<Engine>(config->limits);
-  engine->configure_server(std::move(config), now);
+  engine->configure_server(std::move(config));
   return Connection(std::move(engine));
 }
 
 Result<Connection, Error> Connection::client(std::shared_ptr<const ClientConfig> config, std::string_view server_name,
-                                             UnixSeconds now, Output& out) {
+                                             Now now, Output& out) {
   const bool is_address = looks_like_address(server_name);
   if (!is_address && !is_host_name(server_name)) return Misuse::server_name_invalid;
   auto engine = std::make_unique<Engine>(config->limits);
@@ -24,8 +24,8 @@ Result<Connection, Error> Connection::client(std::shared_ptr<const ClientConfig>
   return Connection(std::move(engine));
 }
 
-Outcome Connection::receive(ByteView from_peer, Output& out) {
-  return engine_ ? engine_->receive(from_peer, out) : Misuse::already_consumed;
+Outcome Connection::receive(ByteView from_peer, Now now, Output& out) {
+  return engine_ ? engine_->receive(from_peer, now, out) : Misuse::already_consumed;
 }
 Outcome Connection::receive_end_of_stream(Output& out) {
   return engine_ ? engine_->receive_end_of_stream(out) : Misuse::already_consumed;
@@ -44,7 +44,7 @@ Outcome Connection::export_keying_material(std::string_view label, ByteView cont
 bool Connection::is_handshake_complete() const { return engine_ && engine_->established() != nullptr; }
 bool Connection::is_closed_for_writing() const {
   if (!engine_ || engine_->failure() != nullptr) return true;
-  return engine_->established() != nullptr && engine_->established()->closed_for_writing;
+  return engine_->is_closed_for_writing();
 }
 bool Connection::is_closed_by_peer() const { return engine_ && engine_->is_closed_by_peer(); }
 const Error* Connection::failure() const { return engine_ ? engine_->failure() : nullptr; }

@@ -138,7 +138,7 @@ TEST(Connection, the_alert_of_a_failed_into_connection_is_in_the_output) {
   auto accepted = acceptor.receive(hello.to_peer, out);
   ASSERT_TRUE(accepted && *accepted);
   EXPECT_EQ((*accepted)->offer().server_name, "localhost");
-  const auto connection = std::move(**accepted).into_connection(std::make_shared<ServerConfig>(server), out);
+  const auto connection = std::move(**accepted).into_connection(std::make_shared<ServerConfig>(server), testing::now, out);
   ASSERT_FALSE(connection);
   EXPECT_EQ(connection.error(), Error(Fatal{Reason::no_common_cipher_suite}));
   EXPECT_EQ(out.to_peer, (Bytes{21, 3, 3, 0, 2, 2, 40}));
@@ -169,14 +169,14 @@ TEST(Connection, an_alert_record_without_content_is_unexpected_and_one_without_a
     Pair pair(client_config(), server_config());
     Bytes record{21, 3, 3, 0, static_cast<std::uint8_t>(content.size())};
     append(record, content);
-    EXPECT_FALSE(pair.client().receive(record, pair.client_out));
+    EXPECT_FALSE(pair.client().receive(record, testing::now, pair.client_out));
     EXPECT_EQ(*pair.client().failure(), Error(Fatal{why}));
   }
 }
 
 TEST(Connection, a_general_error_of_the_peer_is_told_by_its_name) {
   Pair pair(client_config(), server_config());
-  EXPECT_FALSE(pair.client().receive(Bytes{21, 3, 3, 0, 2, 2, 117}, pair.client_out));
+  EXPECT_FALSE(pair.client().receive(Bytes{21, 3, 3, 0, 2, 2, 117}, testing::now, pair.client_out));
   ASSERT_EQ(*pair.client().failure(), Error(PeerAlert{AlertDescription::general_error}));
   EXPECT_NE(pair.client().failure()->describe().find("general_error"), std::string::npos);
 }
@@ -184,7 +184,7 @@ TEST(Connection, a_general_error_of_the_peer_is_told_by_its_name) {
 TEST(Connection, close_in_the_handshake_ends_it) {
   Pair pair(client_config(), server_config());
   ASSERT_TRUE(pair.client().close(pair.client_out));
-  EXPECT_EQ(pair.client().receive({}, pair.client_out).error(), Error(Misuse::closed_by_caller));
+  EXPECT_EQ(pair.client().receive({}, testing::now, pair.client_out).error(), Error(Misuse::closed_by_caller));
   pair.pump();
   EXPECT_EQ(*pair.server().failure(), Error(PeerAlert{AlertDescription::close_notify}));
 }

@@ -7,70 +7,78 @@ namespace tocsin {
 
 using namespace handshake;
 
-Result<Done> Engine::commit(Effects& effects, Output& out, std::size_t& delivered_bytes) {
-  const std::size_t wire_bytes_before = out.to_peer.size();
-  const bool was_protected = write_.has_value();
-  ByteView pending;  // handshake messages that stand together share records
-  const auto flush = [&]() -> Result<Done> {
-    const ByteView content = std::exchange(pending, {});
-    return content.empty() ? Result<Done>(Done{}) : send_content(ContentType::handshake, content, out.to_peer);
-  };
-  const auto carry_out = [&]<class E>(E& effect) -> Result<Done> {
-    if constexpr (std::is_same_v<E, SendHandshake>) {
-      const ByteView message = ByteView(effects.messages).subspan(effect.offset_bytes, effect.size_bytes);
-      pending = pending.empty() ? message : ByteView(pending.data(), pending.size() + message.size());
-    } else if constexpr (std::is_same_v<E, SendChangeCipherSpec>) {
-      TOCSIN_TRY(flush());
-      append(out.to_peer, record::make_header(ContentType::change_cipher_spec, 0x0303, 1));
-      out.to_peer.push_back(1);
-    } else if constexpr (std::is_same_v<E, SendAlert>) {
-      TOCSIN_TRY(flush());
-      return send_content(ContentType::alert, wire::encode({AlertLevel::warning, effect.description}), out.to_peer);
-    } else if constexpr (std::is_same_v<E, SendApplicationData>) {
-      TOCSIN_TRY(flush());
-      INVARIANT(no_data_before_finished, established_of(state_) != nullptr);
-      return send_content(ContentType::application_data, effect.data, out.to_peer);
-    } else if constexpr (std::is_same_v<E, InstallWriteKeys>) {
-      TOCSIN_TRY(flush());
-      write_ = std::move(effect.sealer);
-    } else if constexpr (std::is_same_v<E, InstallReadKeys>) {
-      read_ = std::move(effect.opener);
-    } else if constexpr (std::is_same_v<E, InstallWriteKeys12>) {
-      TOCSIN_TRY(flush());
-      write_.emplace(std::move(effect.protection));
-    } else if constexpr (std::is_same_v<E, InstallReadKeys12>) {
-      read_.emplace(std::move(effect.protection));
-    } else if constexpr (std::is_same_v<E, LimitSentRecords>) {
-      sent_inner_bytes_max_ = std::min(effect.inner_bytes_max, record::plaintext_bytes_max + 1);
-    } else if constexpr (std::is_same_v<E, LimitReceivedRecords>) {
-      received_inner_bytes_max_ = std::min(effect.inner_bytes_max, record::plaintext_bytes_max + 1);
-    } else if constexpr (std::is_same_v<E, Deliver>) {
-      INVARIANT(no_data_before_finished, established_of(state_) != nullptr);
-      delivered_bytes = effect.size_bytes;
-    } else if constexpr (std::is_same_v<E, Raise>) {
-      out.events.push_back(effect.event);
-    } else if constexpr (std::is_same_v<E, PendingSession>) {
-      session_.take(effect);
-    } else if constexpr (std::is_same_v<E, StoreSession>) {
-      session_.take(*config_, effect);
-    } else {
-      static_assert(std::is_same_v<E, LogSecret>);
-      config_->key_log(effect.line);
-    }
+/// One overload for each effect, here or in CommonCommit.
+class Engine::Commit : public CommonCommit {
+ public:
+  using CommonCommit::CommonCommit;
+  using CommonCommit::operator();
+
+  Result<Done> operator()(const SendHandshake& message) {
+    const ByteView bytes = ByteView(step_.effects.messages).subspan(message.offset_bytes, message.size_bytes);
+    pending_ = pending_.empty() ? bytes : ByteView(pending_.data(), pending_.size() + bytes.size());
     return Done{};
-  };
-  const auto carry_out_all = [&]() -> Result<Done> {
-    INVARIANT(errors_are_sticky, !failure_);
-    for (Effect& effect : effects.in_order) TOCSIN_TRY(std::visit(carry_out, effect));
-    return flush();
-  };
-  Result<Done> done = carry_out_all();
+  }
+  Result<Done> operator()(const SendChangeCipherSpec&) {
+    TOCSIN_TRY(flush());
+    append(out_.to_peer, record::make_header(ContentType::change_cipher_spec, 0x0303, 1));
+    out_.to_peer.push_back(1);
+    return Done{};
+  }
+  Result<Done> operator()(const SendAlert& alert) {
+    TOCSIN_TRY(flush());
+    return to_.seal(ContentType::alert, wire::encode({AlertLevel::warning, alert.description}), out_);
+  }
+  Result<Done> operator()(const SendApplicationData& sent) {
+    TOCSIN_TRY(flush());
+    TOCSIN_TRY(check_application_data());
+    return to_.seal(ContentType::application_data, sent.data, out_);
+  }
+  Result<Done> operator()(InstallWriteKeys& keys) {
+    TOCSIN_TRY(flush());
+    to_.write_ = std::move(keys.sealer);
+    return Done{};
+  }
+  Result<Done> operator()(InstallReadKeys& keys) {
+    to_.read_ = std::move(keys.opener);
+    return Done{};
+  }
+  Result<Done> operator()(InstallWriteKeys12& keys) {
+    TOCSIN_TRY(flush());
+    to_.write_.emplace(std::move(keys.protection));
+    return Done{};
+  }
+  Result<Done> operator()(InstallReadKeys12& keys) {
+    to_.read_.emplace(std::move(keys.protection));
+    return Done{};
+  }
+  Result<Done> operator()(const Deliver& received) {
+    TOCSIN_TRY(check_application_data());
+    step_.room.deliver(received.size_bytes);
+    return Done{};
+  }
+
+  /// Seals the handshake messages that wait: those that stand together share records.
+  Result<Done> flush() {
+    const ByteView content = std::exchange(pending_, {});
+    return content.empty() ? Result<Done>(Done{}) : to_.seal(ContentType::handshake, content, out_);
+  }
+
+ private:
+  ByteView pending_;
+};
+
+Result<Done> Engine::commit(Step& step, Output& out) {
+  const std::size_t sent_bytes_before = out.to_peer.size();
+  const bool was_protected = write_.has_value();
+  Commit commit(*this, step, out);
+  Result<Done> done = carry_out(step.effects, commit);
+  if (done) done = commit.flush();
   // If the cipher fails half way, a flight that was to bring the first keys is taken back, and the alert goes without them.
   // Under keys what was sealed stays, as its sequence numbers are spent, and so do new keys, as the peer is told of them (RFC
   // 8446 4.6.3).
   if (!done && !was_protected) {
     write_.reset();
-    out.to_peer.resize(wire_bytes_before);
+    out.to_peer.resize(sent_bytes_before);
   }
   return done;
 }
@@ -84,7 +92,8 @@ std::size_t Engine::padding_for(std::size_t content_bytes) const {
   return record::zeros_to_block(content_bytes, config_->padding_block_bytes, fragment_bytes_max());
 }
 
-Result<Done> Engine::send_content(ContentType type, ByteView content, Bytes& wire) {
+Result<Done> Engine::seal(ContentType type, ByteView content, Output& out) {
+  Bytes& wire = out.to_peer;
   // RFC 8446 5.1: 0x0301 in the initial ClientHello only, for the sake of old middleboxes.
   const bool initial = type == ContentType::handshake && std::holds_alternative<client::WaitServerHello>(state_);
   while (!content.empty()) {

@@ -31,8 +31,8 @@ ClientConfig without_shares() {
 
 /// One flight from the client to the server, one back.
 void exchange_flights(Pair& pair) {
-  (void)pair.server().receive(std::exchange(pair.client_out.to_peer, {}), pair.server_out);
-  (void)pair.client().receive(std::exchange(pair.server_out.to_peer, {}), pair.client_out);
+  (void)pair.server().receive(std::exchange(pair.client_out.to_peer, {}), testing::now, pair.server_out);
+  (void)pair.client().receive(std::exchange(pair.server_out.to_peer, {}), testing::now, pair.client_out);
 }
 
 void expect_client_refuses(Pair& pair, Reason why) {
@@ -48,8 +48,8 @@ TEST(LegacyVersion, server_refuses_a_hello_of_tls13_with_another_by_each_way_in)
     Output hello, direct_out, out;
     ASSERT_TRUE(Connection::client(std::make_shared<ClientConfig>(client_config()), "localhost", testing::now, hello));
     set_legacy_version(hello.to_peer, version);
-    Connection direct = Connection::server(std::make_shared<ServerConfig>(server_config()), testing::now);
-    const Outcome refused = direct.receive(hello.to_peer, direct_out);
+    Connection direct = Connection::server(std::make_shared<ServerConfig>(server_config()));
+    const Outcome refused = direct.receive(hello.to_peer, testing::now, direct_out);
     ASSERT_FALSE(refused);
     EXPECT_EQ(refused.error(), Error(Fatal{Reason::legacy_version_wrong}));
     EXPECT_EQ(direct_out.to_peer, (Bytes{21, 3, 3, 0, 2, 2, 70})) << version;
@@ -57,7 +57,7 @@ TEST(LegacyVersion, server_refuses_a_hello_of_tls13_with_another_by_each_way_in)
     Acceptor acceptor;
     auto accepted = acceptor.receive(hello.to_peer, out);
     ASSERT_TRUE(accepted && *accepted);
-    const auto connection = std::move(**accepted).into_connection(std::make_shared<ServerConfig>(server_config()), out);
+    const auto connection = std::move(**accepted).into_connection(std::make_shared<ServerConfig>(server_config()), testing::now, out);
     ASSERT_FALSE(connection);
     EXPECT_EQ(connection.error(), Error(Fatal{Reason::legacy_version_wrong}));
     EXPECT_EQ(out.to_peer, direct_out.to_peer);
@@ -82,7 +82,7 @@ TEST(LegacyVersion, server_that_chose_tls12_by_supported_versions_does_not_look_
     server.versions = {ProtocolVersion::tls12};
     Pair pair(client, server);
     set_legacy_version(pair.client_out.to_peer, version);
-    (void)pair.server().receive(pair.client_out.to_peer, pair.server_out);
+    (void)pair.server().receive(pair.client_out.to_peer, testing::now, pair.server_out);
     EXPECT_EQ(pair.server().failure(), nullptr) << version;
     EXPECT_EQ(pair.server_out.to_peer.at(0), 22);
   }
@@ -91,7 +91,7 @@ TEST(LegacyVersion, server_that_chose_tls12_by_supported_versions_does_not_look_
 TEST(LegacyVersion, client_refuses_a_server_hello_of_tls13_with_another) {
   for (const std::uint16_t version : foreign_versions) {
     Pair pair(client_config(), server_config());
-    (void)pair.server().receive(std::exchange(pair.client_out.to_peer, {}), pair.server_out);
+    (void)pair.server().receive(std::exchange(pair.client_out.to_peer, {}), testing::now, pair.server_out);
     set_legacy_version(pair.server_out.to_peer, version);
     expect_client_refuses(pair, Reason::legacy_version_wrong);
   }
@@ -100,7 +100,7 @@ TEST(LegacyVersion, client_refuses_a_server_hello_of_tls13_with_another) {
 TEST(LegacyVersion, client_refuses_a_hello_retry_request_with_another) {
   for (const std::uint16_t version : foreign_versions) {
     Pair pair(without_shares(), server_config());
-    (void)pair.server().receive(std::exchange(pair.client_out.to_peer, {}), pair.server_out);
+    (void)pair.server().receive(std::exchange(pair.client_out.to_peer, {}), testing::now, pair.server_out);
     set_legacy_version(pair.server_out.to_peer, version);
     expect_client_refuses(pair, Reason::legacy_version_wrong);
   }
@@ -111,9 +111,9 @@ TEST(LegacyVersion, client_refuses_a_server_hello_of_tls12_behind_a_hello_retry_
   ServerConfig server12 = server_config();
   client12.versions = server12.versions = {ProtocolVersion::tls12};
   Pair pair(without_shares(), server_config()), other(client12, server12);
-  (void)other.server().receive(other.client_out.to_peer, other.server_out);
+  (void)other.server().receive(other.client_out.to_peer, testing::now, other.server_out);
   exchange_flights(pair);
-  EXPECT_FALSE(pair.client().receive(other.server_out.to_peer, pair.client_out));
+  EXPECT_FALSE(pair.client().receive(other.server_out.to_peer, testing::now, pair.client_out));
   EXPECT_EQ(*pair.client().failure(), Error(Fatal{Reason::version_changed}));
 }
 

@@ -25,24 +25,23 @@ StreamOutcome Pump::run_on_connection(Call&& call) {
   });
 }
 
-void Pump::serve(std::shared_ptr<const ServerConfig> config, UnixSeconds now) {
-  connection_.emplace(Connection::server(std::move(config), now));
+void Pump::serve(std::shared_ptr<const ServerConfig> config) {
+  connection_.emplace(Connection::server(std::move(config)));
 }
 
-void Pump::serve(ChooseConfig choose, const Limits& limits, UnixSeconds now) {
+void Pump::serve(ChooseConfig choose, const Limits& limits) {
   choose_ = std::move(choose);
-  now_ = now;
   acceptor_.emplace(limits);
 }
 
-void Pump::serve(Accepted accepted, std::shared_ptr<const ServerConfig> config, Output unsent, UnixSeconds now) {
+void Pump::serve(Accepted accepted, std::shared_ptr<const ServerConfig> config, Output unsent) {
   output_ = std::move(unsent);
-  if (const Outcome begun = adopt(std::move(accepted).into_connection(std::move(config), output_, now)); !begun)
+  if (const Outcome begun = adopt(std::move(accepted).into_connection(std::move(config), now(), output_)); !begun)
     fail(begun.error());
 }
 
-void Pump::connect(std::shared_ptr<const ClientConfig> config, std::string_view server_name, UnixSeconds now) {
-  if (const Outcome begun = adopt(Connection::client(std::move(config), server_name, now, output_)); !begun)
+void Pump::connect(std::shared_ptr<const ClientConfig> config, std::string_view server_name) {
+  if (const Outcome begun = adopt(Connection::client(std::move(config), server_name, now(), output_)); !begun)
     fail(begun.error());
 }
 
@@ -54,11 +53,11 @@ Outcome Pump::adopt(Result<Connection, Error> made) {
 
 // Both ways into a server meet here: whichever call fails, its alert is in the output.
 Outcome Pump::receive(ByteView from_peer) {
-  if (connection_) return connection_->receive(from_peer, output_);
+  if (connection_) return connection_->receive(from_peer, now(), output_);
   TOCSIN_TRY_SET(std::optional<Accepted> accepted, acceptor_->receive(from_peer, output_));
   if (!accepted) return Done{};
   auto config = choose_(accepted->offer());
-  if (config) return adopt(std::move(*accepted).into_connection(std::move(*config), output_, now_));
+  if (config) return adopt(std::move(*accepted).into_connection(std::move(*config), now(), output_));
   std::move(*accepted).reject(config.error(), output_);
   return Fatal{config.error()};
 }

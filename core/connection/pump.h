@@ -24,13 +24,15 @@ class Pump {
 
   using Read = std::function<IoResult(MutableBytes into)>;
   using Write = std::function<IoResult(ByteView from)>;
-  Pump(Read read, Write write) : read_(std::move(read)), write_(std::move(write)) {}
+  using Clock = std::function<Now()>;
+  /// clock: empty if the time is not known.
+  Pump(Read read, Write write, Clock clock) : read_(std::move(read)), write_(std::move(write)), clock_(std::move(clock)) {}
 
   // One of these comes first. They write nothing yet.
-  void serve(std::shared_ptr<const ServerConfig> config, UnixSeconds now);
-  void serve(ChooseConfig choose, const Limits& limits, UnixSeconds now);
-  void serve(Accepted accepted, std::shared_ptr<const ServerConfig> config, Output unsent, UnixSeconds now);
-  void connect(std::shared_ptr<const ClientConfig> config, std::string_view server_name, UnixSeconds now);
+  void serve(std::shared_ptr<const ServerConfig> config);
+  void serve(ChooseConfig choose, const Limits& limits);
+  void serve(Accepted accepted, std::shared_ptr<const ServerConfig> config, Output unsent);
+  void connect(std::shared_ptr<const ClientConfig> config, std::string_view server_name);
 
   /// Reads from the transport once, and lets the connection take what came. Only where there was no failure.
   StreamOutcome read_once();
@@ -67,12 +69,13 @@ class Pump {
   template <class Call>
   StreamOutcome run_on_connection(Call&& call);
   Outcome receive(ByteView from_peer);
+  Now now() const { return clock_ ? clock_() : Now{}; }
   Outcome adopt(Result<Connection, Error> made);
 
   Read read_;
   Write write_;
+  Clock clock_;
   ChooseConfig choose_;
-  UnixSeconds now_{};  // for what is chosen
   std::optional<Acceptor> acceptor_;
   std::optional<Connection> connection_;
   Output output_;

@@ -91,9 +91,9 @@ struct Answered {
     pair.emplace(client, server);
     do {
       from_client = std::exchange(pair->client_out.to_peer, {});
-      EXPECT_TRUE(pair->server().receive(from_client, pair->server_out));
+      EXPECT_TRUE(pair->server().receive(from_client, testing::now, pair->server_out));
       from_server = std::exchange(pair->server_out.to_peer, {});
-      EXPECT_TRUE(pair->client().receive(from_server, pair->client_out));
+      EXPECT_TRUE(pair->client().receive(from_server, testing::now, pair->client_out));
     } while (secrets.empty());
   }
   void note(std::string_view line) {
@@ -207,7 +207,7 @@ TEST(SentSecondClientHello, has_the_cookie_that_was_asked_for_the_group_that_was
   Bytes request = test::copy_of(record::make_header(ContentType::handshake, 0x0303, message.size()));
   append(request, message);
   pair.client_out.to_peer.clear();
-  ASSERT_TRUE(pair.client().receive(request, pair.client_out));
+  ASSERT_TRUE(pair.client().receive(request, testing::now, pair.client_out));
   const wire::ClientHello second = client_hello_in(pair.client_out.to_peer);
   EXPECT_EQ(test::copy_of(second.cookie.value()), cookie);
   EXPECT_FALSE(second.early_data);
@@ -215,7 +215,7 @@ TEST(SentSecondClientHello, has_the_cookie_that_was_asked_for_the_group_that_was
   EXPECT_EQ(std::distance(second.key_shares->begin(), second.key_shares->end()), 1);
   EXPECT_EQ((*second.key_shares->begin()).group, NamedGroup::secp384r1);
   // A second request is unexpected.
-  EXPECT_FALSE(pair.client().receive(request, pair.client_out));
+  EXPECT_FALSE(pair.client().receive(request, testing::now, pair.client_out));
   EXPECT_EQ(*pair.client().failure(), Error(Fatal{Reason::message_unexpected}));
 }
 
@@ -239,7 +239,7 @@ TEST(SentServerHello, says_tls13_and_has_what_the_key_exchange_needs_and_no_more
 
 TEST(SentHelloRetryRequest, says_tls13_and_asks_for_a_group_and_for_no_more) {
   Pair pair(without_shares(), server_config());
-  ASSERT_TRUE(pair.server().receive(pair.client_out.to_peer, pair.server_out));
+  ASSERT_TRUE(pair.server().receive(pair.client_out.to_peer, testing::now, pair.server_out));
   const auto retry = server_hello_in<wire::HelloRetryRequest>(pair.server_out.to_peer);
   EXPECT_EQ(retry.legacy_version, 0x0303);
   EXPECT_EQ(retry.supported_version, ProtocolVersion::tls13);
@@ -254,7 +254,7 @@ TEST(SentServersFlight, has_one_change_cipher_spec_behind_its_first_message_if_t
       client.versions = {ProtocolVersion::tls13};
       client.middlebox_compatibility = is_compatible;
       Pair pair(client, server_config());
-      ASSERT_TRUE(pair.server().receive(pair.client_out.to_peer, pair.server_out));
+      ASSERT_TRUE(pair.server().receive(pair.client_out.to_peer, testing::now, pair.server_out));
       const auto records = records_in(pair.server_out.to_peer);
       const auto is_one = [](const Record& record) { return record.type == ContentType::change_cipher_spec; };
       EXPECT_EQ(std::ranges::count_if(records, is_one), is_compatible ? 1 : 0);
@@ -308,9 +308,9 @@ TEST(SentRecords, hold_whole_alerts_no_empty_fragments_and_at_most_2_to_the_14_b
   Pair pair(client_config(), server_config());
   Bytes sent = pair.client_out.to_peer;
   while (!pair.client_out.to_peer.empty() || !pair.server_out.to_peer.empty()) {
-    (void)pair.server().receive(std::exchange(pair.client_out.to_peer, {}), pair.server_out);
+    (void)pair.server().receive(std::exchange(pair.client_out.to_peer, {}), testing::now, pair.server_out);
     append(sent, pair.server_out.to_peer);
-    (void)pair.client().receive(std::exchange(pair.server_out.to_peer, {}), pair.client_out);
+    (void)pair.client().receive(std::exchange(pair.server_out.to_peer, {}), testing::now, pair.client_out);
     append(sent, pair.client_out.to_peer);
   }
   ASSERT_TRUE(pair.client().send(Bytes(100000, 1), pair.client_out));

@@ -40,34 +40,33 @@ Stream::Stream(Transport transport)
           },
           [write = std::move(transport.write)](ByteView from) {
             return moved(write(from), from.size(), IoResult::How::broken);
-          })) {}
+          },
+          std::move(transport.now))) {}
 Stream::Stream(Stream&&) noexcept = default;
 Stream& Stream::operator=(Stream&&) noexcept = default;
 Stream::~Stream() = default;
 
-Stream Stream::server(Transport transport, std::shared_ptr<const ServerConfig> config, UnixSeconds now) {
+Stream Stream::server(Transport transport, std::shared_ptr<const ServerConfig> config) {
   Stream stream(std::move(transport));
-  stream.pump_->serve(std::move(config), now);
+  stream.pump_->serve(std::move(config));
   return stream;
 }
 
-Stream Stream::server(Transport transport, ChooseConfig choose, const Limits& limits, UnixSeconds now) {
+Stream Stream::server(Transport transport, ChooseConfig choose, const Limits& limits) {
   Stream stream(std::move(transport));
-  stream.pump_->serve(std::move(choose), limits, now);
+  stream.pump_->serve(std::move(choose), limits);
   return stream;
 }
 
-Stream Stream::server(Transport transport, Accepted accepted, std::shared_ptr<const ServerConfig> config, Output unsent,
-                      UnixSeconds now) {
+Stream Stream::server(Transport transport, Accepted accepted, std::shared_ptr<const ServerConfig> config, Output unsent) {
   Stream stream(std::move(transport));
-  stream.pump_->serve(std::move(accepted), std::move(config), std::move(unsent), now);
+  stream.pump_->serve(std::move(accepted), std::move(config), std::move(unsent));
   return stream;
 }
 
-Stream Stream::client(Transport transport, std::shared_ptr<const ClientConfig> config, std::string_view server_name,
-                      UnixSeconds now) {
+Stream Stream::client(Transport transport, std::shared_ptr<const ClientConfig> config, std::string_view server_name) {
   Stream stream(std::move(transport));
-  stream.pump_->connect(std::move(config), server_name, now);
+  stream.pump_->connect(std::move(config), server_name);
   return stream;
 }
 

@@ -178,7 +178,7 @@ TEST(Stream, a_misuse_changes_nothing) {
 
 TEST(Stream, a_name_that_cannot_be_one_is_reported_by_the_first_call) {
   Wire wire;
-  Stream stream = Stream::client(wire.transport(), shared_client_config(), "not a name", testing::now);
+  Stream stream = Stream::client(wire.transport(), shared_client_config(), "not a name");
   EXPECT_EQ(stream.handshake().error(), StreamError(Misuse::server_name_invalid));
   EXPECT_EQ(stream.connection(), nullptr);
   expect_stuck(stream, wire, Misuse::server_name_invalid);
@@ -228,7 +228,7 @@ TEST(Stream, a_callback_that_claims_impossible_counts_breaks_the_transport_and_n
   EXPECT_EQ(reading.handshake().error().kind(), Kind::read_failed);
   for (const std::size_t claimed : {std::size_t{0}, SIZE_MAX}) {
     Stream writing = Stream::client({[&](MutableBytes into) { return wire.read(into); }, [&](ByteView) { return claimed; }},
-                                    shared_client_config(), "localhost", testing::now);
+                                    shared_client_config(), "localhost");
     EXPECT_EQ(writing.handshake().error().kind(), Kind::write_failed);
   }
   EXPECT_EQ(wire.reads + wire.writes, 0u);

@@ -37,8 +37,10 @@ struct Wire {
     append(to_peer, from.first(bytes));
     return bytes;
   }
+  Now time = now;
   Transport transport() {
-    return {[this](MutableBytes into) { return read(into); }, [this](ByteView from) { return write(from); }};
+    return {[this](MutableBytes into) { return read(into); }, [this](ByteView from) { return write(from); },
+            [this] { return time; }};
   }
 };
 
@@ -50,7 +52,7 @@ struct PeerOnWire {
   }
   void move() {
     const Bytes arrived = std::exchange(wire.to_peer, {});
-    (void)connection.receive(arrived, out);
+    (void)connection.receive(arrived, now, out);
     append(wire.to_stream, std::exchange(out.to_peer, {}));
   }
   Wire& wire;
@@ -65,7 +67,7 @@ inline std::shared_ptr<const ClientConfig> shared_client_config() {
   return std::make_shared<const ClientConfig>(client_config());
 }
 
-inline Stream client_on(Wire& wire) { return Stream::client(wire.transport(), shared_client_config(), "localhost", now); }
+inline Stream client_on(Wire& wire) { return Stream::client(wire.transport(), shared_client_config(), "localhost"); }
 
 struct ClientSide {  // a stream's peer that is a server
   bool complete_handshake() {

@@ -7,7 +7,8 @@
 
 namespace tocsin::testing {
 
-constexpr UnixSeconds now{1'700'000'000};
+constexpr UnixSeconds date{1'700'000'000};
+constexpr Now now{Instant{}, date};
 
 inline std::shared_ptr<Provider> provider() {
   static const std::shared_ptr<Provider> shared = *make_openssl_provider();
@@ -33,8 +34,8 @@ inline ClientConfig client_config() {
 
 class Pair {
  public:
-  Pair(const ClientConfig& client, const ServerConfig& server, std::string_view name = "localhost", UnixSeconds at = now)
-      : server_(Connection::server(std::make_shared<ServerConfig>(server), at)) {
+  Pair(const ClientConfig& client, const ServerConfig& server, std::string_view name = "localhost", Now at = now)
+      : at_(at), server_(Connection::server(std::make_shared<ServerConfig>(server))) {
     auto started = Connection::client(std::make_shared<ClientConfig>(client), name, at, client_out);
     if (started) client_.emplace(std::move(*started));
   }
@@ -47,9 +48,9 @@ class Pair {
   void pump() {
     while (!client_out.to_peer.empty() || !server_out.to_peer.empty()) {
       const Bytes to_server = std::exchange(client_out.to_peer, {});
-      (void)server_.receive(to_server, server_out);
+      (void)server_.receive(to_server, at_, server_out);
       const Bytes to_client = std::exchange(server_out.to_peer, {});
-      (void)client_->receive(to_client, client_out);
+      (void)client_->receive(to_client, at_, client_out);
     }
   }
 
@@ -60,6 +61,7 @@ class Pair {
   }
 
  private:
+  Now at_;
   std::optional<Connection> client_;
   Connection server_;
 };

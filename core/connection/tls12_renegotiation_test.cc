@@ -27,7 +27,7 @@ ServerConfig server_config() {
 struct Opened {
   Opened() : pair(config(client_config()), server_config()) {
     client_hello = pair.client_out.to_peer;
-    EXPECT_TRUE(pair.server().receive(std::exchange(pair.client_out.to_peer, {}), pair.server_out));
+    EXPECT_TRUE(pair.server().receive(std::exchange(pair.client_out.to_peer, {}), testing::now, pair.server_out));
     server_flight = pair.server_out.to_peer;
     EXPECT_TRUE(pair.run_handshake());
   }

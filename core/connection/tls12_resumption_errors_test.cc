@@ -51,10 +51,10 @@ struct Hearing {
   explicit Hearing(
       Resuming& ends, const std::function<void(wire::tls12::ServerHello&)>& change = [](auto&) {})
       : pair(ends.pair()) {
-    EXPECT_TRUE(pair.server().receive(pair.client_out.to_peer, pair.server_out));
-    outcome = pair.client().receive(server_hello(pair.server_out.to_peer, change), pair.client_out);
+    EXPECT_TRUE(pair.server().receive(pair.client_out.to_peer, testing::now, pair.server_out));
+    outcome = pair.client().receive(server_hello(pair.server_out.to_peer, change), testing::now, pair.client_out);
   }
-  Outcome hear(const Bytes& more) { return outcome = pair.client().receive(more, pair.client_out); }
+  Outcome hear(const Bytes& more) { return outcome = pair.client().receive(more, testing::now, pair.client_out); }
   Pair pair;
   Outcome outcome = Done{};
 };
@@ -74,7 +74,7 @@ TEST(Resumption12, a_server_does_not_resume_without_extended_master_secret) {
       ASSERT_EQ(ends.run(), in_full);
       Pair pair = ends.pair();
       hide_extended_master_secret(pair.client_out.to_peer);
-      EXPECT_FATAL(pair.server().receive(pair.client_out.to_peer, pair.server_out),
+      EXPECT_FATAL(pair.server().receive(pair.client_out.to_peer, testing::now, pair.server_out),
                    wanted == ExtendedMasterSecret::required ? Reason::extended_master_secret_missing
                                                             : Reason::extended_master_secret_changed);
     }
@@ -86,7 +86,7 @@ TEST(Resumption12, what_had_no_extended_master_secret_is_never_resumed) {
     ends.server.extended_master_secret = ends.client.extended_master_secret = ExtendedMasterSecret::preferred;
     Pair pair = ends.pair();
     hide_extended_master_secret(pair.client_out.to_peer);
-    ASSERT_TRUE(pair.server().receive(pair.client_out.to_peer, pair.server_out));
+    ASSERT_TRUE(pair.server().receive(pair.client_out.to_peer, testing::now, pair.server_out));
     const auto hello = server_hello(pair.server_out.to_peer, [](auto& said) {
       EXPECT_TRUE(said.session_id.empty());
       EXPECT_FALSE(said.session_ticket);
@@ -124,12 +124,12 @@ TEST(Resumption12, a_ticket_is_promised_only_to_who_asks_for_one) {
 TEST(Resumption12, a_new_session_ticket_comes_if_it_was_promised_and_only_then) {
   const auto after_flight = [](Resuming& ends, bool promises, const Bytes& next) {
     Pair pair = ends.pair();
-    EXPECT_TRUE(pair.server().receive(pair.client_out.to_peer, pair.server_out));
+    EXPECT_TRUE(pair.server().receive(pair.client_out.to_peer, testing::now, pair.server_out));
     Bytes flight = server_hello(pair.server_out.to_peer, [&](auto& said) { said.session_ticket = promises; });
     const std::size_t hello_bytes = 4 + (std::size_t{pair.server_out.to_peer[7]} << 8 | pair.server_out.to_peer[8]);
     append(flight, record_of(ContentType::handshake, ByteView(pair.server_out.to_peer).subspan(5 + hello_bytes)));
-    EXPECT_TRUE(pair.client().receive(flight, pair.client_out));
-    return pair.client().receive(next, pair.client_out);
+    EXPECT_TRUE(pair.client().receive(flight, testing::now, pair.client_out));
+    return pair.client().receive(next, testing::now, pair.client_out);
   };
   Resuming ends;
   EXPECT_FATAL(after_flight(ends, false, new_session_ticket), Reason::message_unexpected);
@@ -161,8 +161,8 @@ TEST(Resumption12, nothing_of_a_full_handshake_follows_a_server_hello_that_resum
   ASSERT_EQ(ends.run(), in_full);
   for (const std::uint8_t type : Bytes{11, 16, 20}) {
     Pair pair = ends.pair();
-    ASSERT_TRUE(pair.server().receive(pair.client_out.to_peer, pair.server_out));
-    EXPECT_FATAL(pair.server().receive(record_of(ContentType::handshake, Bytes{type, 0, 0, 0}), pair.server_out),
+    ASSERT_TRUE(pair.server().receive(pair.client_out.to_peer, testing::now, pair.server_out));
+    EXPECT_FATAL(pair.server().receive(record_of(ContentType::handshake, Bytes{type, 0, 0, 0}), testing::now, pair.server_out),
                  Reason::message_unexpected);
   }
 }
@@ -172,19 +172,19 @@ TEST(Resumption12, a_changed_finished_is_refused_by_either_end) {
     Resuming ends(by);
     ASSERT_EQ(ends.run(), in_full);
     Pair pair = ends.pair();
-    ASSERT_TRUE(pair.server().receive(std::exchange(pair.client_out.to_peer, {}), pair.server_out));
+    ASSERT_TRUE(pair.server().receive(std::exchange(pair.client_out.to_peer, {}), testing::now, pair.server_out));
     Bytes flight = pair.server_out.to_peer;
     flight.back() ^= 1;
-    EXPECT_FATAL(pair.client().receive(flight, pair.client_out), Reason::record_bad_mac);
+    EXPECT_FATAL(pair.client().receive(flight, testing::now, pair.client_out), Reason::record_bad_mac);
     EXPECT_EQ(ends.cache->size(), 0u);
     ASSERT_EQ(ends.run(), in_full);
     Pair late = ends.pair();
-    ASSERT_TRUE(late.server().receive(std::exchange(late.client_out.to_peer, {}), late.server_out));
-    ASSERT_TRUE(late.client().receive(late.server_out.to_peer, late.client_out));
+    ASSERT_TRUE(late.server().receive(std::exchange(late.client_out.to_peer, {}), testing::now, late.server_out));
+    ASSERT_TRUE(late.client().receive(late.server_out.to_peer, testing::now, late.client_out));
     EXPECT_TRUE(late.client().is_handshake_complete());
     EXPECT_FALSE(late.server().is_handshake_complete());
     late.client_out.to_peer.back() ^= 1;
-    EXPECT_FATAL(late.server().receive(late.client_out.to_peer, late.server_out), Reason::record_bad_mac);
+    EXPECT_FATAL(late.server().receive(late.client_out.to_peer, testing::now, late.server_out), Reason::record_bad_mac);
   }
 }
 
@@ -196,7 +196,7 @@ TEST(Resumption12, a_fatal_alert_either_way_ends_the_session_for_good) {
     ASSERT_TRUE(pair.run_handshake());
     Connection& failing = is_client ? pair.client() : pair.server();
     Output& out = is_client ? pair.client_out : pair.server_out;
-    EXPECT_FALSE(failing.receive(record_of(ContentType::handshake, bytes_of("x")), out));
+    EXPECT_FALSE(failing.receive(record_of(ContentType::handshake, bytes_of("x")), testing::now, out));
     EXPECT_EQ(ends.cache->size(), is_client ? 0u : 1u);
     EXPECT_EQ(ends.servers_cache->size(), is_client ? 1u : 0u);
     pair.pump();
@@ -230,11 +230,11 @@ TEST(Resumption12, no_session_is_kept_before_the_handshake_is_complete) {
   for (const By by : both_ways) {
     Resuming ends(by);
     Pair pair = ends.pair();
-    ASSERT_TRUE(pair.server().receive(std::exchange(pair.client_out.to_peer, {}), pair.server_out));
-    ASSERT_TRUE(pair.client().receive(std::exchange(pair.server_out.to_peer, {}), pair.client_out));
-    ASSERT_TRUE(pair.server().receive(std::exchange(pair.client_out.to_peer, {}), pair.server_out));
+    ASSERT_TRUE(pair.server().receive(std::exchange(pair.client_out.to_peer, {}), testing::now, pair.server_out));
+    ASSERT_TRUE(pair.client().receive(std::exchange(pair.server_out.to_peer, {}), testing::now, pair.client_out));
+    ASSERT_TRUE(pair.server().receive(std::exchange(pair.client_out.to_peer, {}), testing::now, pair.server_out));
     EXPECT_EQ(ends.cache->size(), 0u);
-    ASSERT_TRUE(pair.client().receive(pair.server_out.to_peer, pair.client_out));
+    ASSERT_TRUE(pair.client().receive(pair.server_out.to_peer, testing::now, pair.client_out));
     EXPECT_EQ(ends.cache->size(), 1u);
   }
 }

@@ -16,7 +16,7 @@ using enum ProtocolVersion;
 constexpr std::optional<bool> resumed{true}, in_full{false};
 constexpr By both_ways[] = {By::ticket, By::session_id};
 
-UnixSeconds after(std::int64_t seconds) { return UnixSeconds{static_cast<std::int64_t>(now) + seconds}; }
+UnixSeconds after(std::int64_t seconds) { return UnixSeconds{static_cast<std::int64_t>(testing::date) + seconds}; }
 
 TEST(Resumption12, a_second_connection_resumes_the_first_and_carries_data) {
   for (const By by : both_ways) {
@@ -128,12 +128,12 @@ TEST(Resumption12, a_session_is_for_one_server_name) {
     const auto found = std::search(hello.begin(), hello.end(), name.begin(), name.end());
     ASSERT_NE(found, hello.end());
     *found = 'L';  // the same in lower case: what changes is the transcript
-    ASSERT_TRUE(pair.server().receive(hello, pair.server_out));
+    ASSERT_TRUE(pair.server().receive(hello, testing::now, pair.server_out));
     EXPECT_LT(pair.server_out.to_peer.size(), 250u);  // without certificates
     Pair other = ends.pair();
     Bytes& other_hello = other.client_out.to_peer;
     *std::search(other_hello.begin(), other_hello.end(), name.begin(), name.end()) = 'k';
-    ASSERT_TRUE(other.server().receive(other_hello, other.server_out));
+    ASSERT_TRUE(other.server().receive(other_hello, testing::now, other.server_out));
     EXPECT_GT(other.server_out.to_peer.size(), 500u);
   }
 }
@@ -219,7 +219,7 @@ TEST(Resumption12, a_certificate_that_expires_ends_what_was_built_on_it) {
       const Bytes& leaf = ends.client.certificates[0]->chain[0];
       return bool(ends.server.client_verifier->verify(std::array{ByteView(leaf)}, UnixSeconds{at}));
     };
-    std::int64_t valid = static_cast<std::int64_t>(now), expired = valid + (std::int64_t{1} << 36);
+    std::int64_t valid = static_cast<std::int64_t>(testing::date), expired = valid + (std::int64_t{1} << 36);
     ASSERT_TRUE(is_valid(valid));
     ASSERT_FALSE(is_valid(expired));
     while (expired - valid > 1) (is_valid((valid + expired) / 2) ? valid : expired) = (valid + expired) / 2;

@@ -24,7 +24,7 @@ struct Resuming {
     else
       server.sessions = servers_cache = std::make_shared<SessionCache>();
   }
-  Pair pair() const { return Pair(client, server, name, at); }
+  Pair pair() const { return Pair(client, server, name, Now{{}, at}); }
   /// A whole connection, and whether both ends say that it is resumed; nothing if it failed.
   std::optional<bool> run() {
     Pair both = pair();
@@ -43,7 +43,7 @@ struct Resuming {
   ServerConfig server;
   std::shared_ptr<SessionCache> cache, servers_cache;
   std::string name = "localhost";
-  UnixSeconds at = now;
+  UnixSeconds at = date;
   Negotiated of_client, of_server;
   std::optional<Error> failed_client, failed_server;
 };

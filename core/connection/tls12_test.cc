@@ -206,14 +206,14 @@ using Edit = std::function<void(Bytes& flight)>;
 std::optional<Error> after_edit_of_hello(const Edit& edit, const ClientConfig& client, const ServerConfig& server) {
   Pair pair(client, server);
   edit(pair.client_out.to_peer);
-  const Outcome outcome = pair.server().receive(pair.client_out.to_peer, pair.server_out);
+  const Outcome outcome = pair.server().receive(pair.client_out.to_peer, testing::now, pair.server_out);
   return outcome ? std::nullopt : std::optional(outcome.error());
 }
 std::optional<Error> after_edit_of_flight(const Edit& edit, const ClientConfig& client, const ServerConfig& server) {
   Pair pair(client, server);
-  EXPECT_TRUE(pair.server().receive(pair.client_out.to_peer, pair.server_out));
+  EXPECT_TRUE(pair.server().receive(pair.client_out.to_peer, testing::now, pair.server_out));
   edit(pair.server_out.to_peer);
-  const Outcome outcome = pair.client().receive(pair.server_out.to_peer, pair.client_out);
+  const Outcome outcome = pair.client().receive(pair.server_out.to_peer, testing::now, pair.client_out);
   return outcome ? std::nullopt : std::optional(outcome.error());
 }
 
@@ -282,9 +282,9 @@ TEST(Tls12, a_client_refuses_an_echoed_session_id_as_none_was_to_be_resumed) {
   Pair pair(client, server_config());
   const Bytes session_id(pair.client_out.to_peer.begin() + 5 + 4 + 2 + 32 + 1,
                          pair.client_out.to_peer.begin() + 5 + 4 + 2 + 32 + 33);
-  ASSERT_TRUE(pair.server().receive(pair.client_out.to_peer, pair.server_out));
+  ASSERT_TRUE(pair.server().receive(pair.client_out.to_peer, testing::now, pair.server_out));
   server_hello([&](auto& hello) { hello.session_id = session_id; })(pair.server_out.to_peer);
-  EXPECT_EQ(pair.client().receive(pair.server_out.to_peer, pair.client_out).error(),
+  EXPECT_EQ(pair.client().receive(pair.server_out.to_peer, testing::now, pair.client_out).error(),
             Error(Fatal{Reason::session_id_echo_wrong}));
 }
 
@@ -301,7 +301,7 @@ TEST(Tls12, without_extended_master_secret_only_where_the_configuration_says_so)
 TEST(Tls12, a_server_that_could_speak_tls_1_3_says_so_in_its_random) {
   for (const bool could : {false, true}) {
     Pair pair(client_config(), could ? server_config({tls12, tls13}) : server_config());
-    ASSERT_TRUE(pair.server().receive(pair.client_out.to_peer, pair.server_out));
+    ASSERT_TRUE(pair.server().receive(pair.client_out.to_peer, testing::now, pair.server_out));
     const ByteView random = ByteView(pair.server_out.to_peer).subspan(5 + 4 + 2, 32);
     EXPECT_EQ(text_of(random.last(8)) == "DOWNGRD\1", could);
   }
@@ -331,26 +331,26 @@ TEST(Tls12, a_client_refuses_a_server_key_exchange_that_was_changed) {
 
 TEST(Tls12, a_server_refuses_a_change_cipher_spec_before_the_keys_are_agreed) {
   Pair pair(client_config(), server_config());
-  ASSERT_TRUE(pair.server().receive(pair.client_out.to_peer, pair.server_out));
-  const Outcome outcome = pair.server().receive(Bytes{20, 3, 3, 0, 1, 1}, pair.server_out);
+  ASSERT_TRUE(pair.server().receive(pair.client_out.to_peer, testing::now, pair.server_out));
+  const Outcome outcome = pair.server().receive(Bytes{20, 3, 3, 0, 1, 1}, testing::now, pair.server_out);
   EXPECT_EQ(outcome.error(), Error(Fatal{Reason::change_cipher_spec_unexpected}));
 }
 
 TEST(Tls12, a_changed_finished_is_refused_by_either_end) {
   Pair pair(client_config(), server_config());
-  ASSERT_TRUE(pair.server().receive(pair.client_out.to_peer, pair.server_out));
+  ASSERT_TRUE(pair.server().receive(pair.client_out.to_peer, testing::now, pair.server_out));
   pair.client_out.to_peer.clear();
-  ASSERT_TRUE(pair.client().receive(std::exchange(pair.server_out.to_peer, {}), pair.client_out));
+  ASSERT_TRUE(pair.client().receive(std::exchange(pair.server_out.to_peer, {}), testing::now, pair.client_out));
   Bytes flight = pair.client_out.to_peer;
   flight.back() ^= 1;
-  EXPECT_EQ(pair.server().receive(flight, pair.server_out).error(), Error(Fatal{Reason::record_bad_mac}));
+  EXPECT_EQ(pair.server().receive(flight, testing::now, pair.server_out).error(), Error(Fatal{Reason::record_bad_mac}));
 }
 
 TEST(Tls12, warnings_are_heeded_as_such_up_to_a_limit) {
   Pair pair(client_config(), server_config());
   const Bytes warning{21, 3, 3, 0, 2, 1, 112};  // unrecognized_name
-  for (int i = 0; i < 4; ++i) EXPECT_TRUE(pair.client().receive(warning, pair.client_out));
-  EXPECT_EQ(pair.client().receive(warning, pair.client_out).error(), Error(Fatal{Reason::alert_warnings_too_many}));
+  for (int i = 0; i < 4; ++i) EXPECT_TRUE(pair.client().receive(warning, testing::now, pair.client_out));
+  EXPECT_EQ(pair.client().receive(warning, testing::now, pair.client_out).error(), Error(Fatal{Reason::alert_warnings_too_many}));
 }
 
 }  // namespace

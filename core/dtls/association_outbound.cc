@@ -2,27 +2,106 @@
 #include <algorithm>
 
 #include "core/dtls/association.h"
-#include "core/wire/alert.h"
 
 namespace tocsin {
 
 using namespace handshake;
 
-Outcome Association::on_timeout(Instant now, DatagramOutput& out) {
-  return run(out, now, [&](Effects&) -> Outcome {
-    TOCSIN_TRY_SET(const bool is_due, timer_.expire(now));
-    if (is_due) TOCSIN_TRY(send_flight(out));
+/// One overload for each effect, here or in CommonCommit.
+class Association::Commit : public CommonCommit {
+ public:
+  using CommonCommit::CommonCommit;
+  using CommonCommit::operator();
+
+  Result<Done> operator()(const SendHandshake& message) {
+    begin_flight();
+    to_.flight_.add_message(ByteView(step_.effects.messages).subspan(message.offset_bytes, message.size_bytes), write_epoch());
+    return Done{};
+  }
+  Result<Done> operator()(const SendChangeCipherSpec&) {
+    begin_flight();
+    to_.flight_.add_change_cipher_spec(write_epoch());
+    return Done{};
+  }
+  Result<Done> operator()(const SendAlert& alert) {
+    return to_.seal(ContentType::alert, wire::encode({AlertLevel::warning, alert.description}), out_);
+  }
+  Result<Done> operator()(const SendApplicationData& sent) {
+    TOCSIN_TRY(check_application_data());
+    return to_.seal(ContentType::application_data, sent.data, out_);
+  }
+  Result<Done> operator()(InstallWriteKeys12& keys) {
+    const std::size_t padded_bytes_max = std::min(to_.sent_inner_bytes_max_, record::plaintext_bytes_max) - 1;
+    to_.write_.advance(record::DtlsSealer(static_cast<std::uint16_t>(write_epoch() + 1), std::move(keys.protection), 0,
+                                          {std::move(keys.connection_id), to_.config_->padding_block_bytes, padded_bytes_max}));
+    return Done{};
+  }
+  Result<Done> operator()(InstallReadKeys12& keys) {
+    const auto epoch = static_cast<std::uint16_t>(to_.read_.current().epoch() + 1);
+    to_.read_.advance(record::DtlsOpener(epoch, std::move(keys.protection), std::move(keys.connection_id)));
+    return Done{};
+  }
+  // The records of DTLS 1.3 (RFC 9147) do not exist here, and so its keys cannot be installed.
+  Result<Done> operator()(const InstallWriteKeys&) { return keys_without_records(); }
+  Result<Done> operator()(const InstallReadKeys&) { return keys_without_records(); }
+  Result<Done> operator()(const Deliver& received) {
+    TOCSIN_TRY(check_application_data());
+    step_.room.deliver(received.size_bytes);
+    out_.application_data.sizes_bytes.push_back(received.size_bytes);
+    return Done{};
+  }
+
+  /// Sends what has become of the flight, and begins to wait for its answer.
+  Result<Done> finish() {
+    for (const DiscardSeen& seen : step_.discarded) out_.discarded.push_back(seen);
+    if (!begins_flight_ && !step_.sends_flight_again) return Done{};
+    TOCSIN_TRY(to_.send_flight(out_));
+    if (!begins_flight_) return Done{};
+    to_.flight_sent_ = step_.now.instant;
+    // The server's last flight is not answered: it is repeated when the client repeats its own.
+    to_.flight_is_answered_ = to_.established() != nullptr;
+    if (to_.flight_is_answered_)
+      to_.timer_.stop();
+    else
+      to_.timer_.start(step_.now.instant);
+    return Done{};
+  }
+
+ private:
+  std::uint16_t write_epoch() const { return to_.write_.current().epoch(); }
+  static Result<Done> keys_without_records() {
+    return Fatal{Reason::invariant_broken, Invariant::records_are_well_formed};
+  }
+  void begin_flight() {
+    if (std::exchange(begins_flight_, true)) return;
+    to_.flight_.begin();
+    to_.answered_message_seq_ = to_.reassembly_.next_message_seq();
+    to_.repetitions_answered_ = 0;
+    to_.peer_repeats_ = false;
+  }
+
+  bool begins_flight_ = false;
+};
+
+Result<Done> Association::commit(StepOfTransport& step, DatagramOutput& out) {
+  Commit commit(*this, step, out);
+  TOCSIN_TRY(carry_out(step.effects, commit));
+  return commit.finish();
+}
+
+Outcome Association::on_timeout(Now now, DatagramOutput& out) {
+  return run(now, out, [&](StepOfTransport& step) -> Outcome {
+    TOCSIN_TRY_SET(step.sends_flight_again, timer_.expire(now.instant));
     return Done{};
   });
 }
 
 Outcome Association::send(ByteView application_data, DatagramOutput& out) {
-  return run(out, {}, [&](Effects&) -> Outcome {
-    if (established() == nullptr) return Misuse::handshake_not_complete;
-    if (is_closed_here()) return Misuse::closed_for_writing;
-    const std::size_t content_bytes_max = std::min(sent_content_bytes_max_, write_.current().content_bytes_max());
+  return run(out, [&](Step& step) -> Outcome {
+    TOCSIN_TRY(open_for_writing());
+    const std::size_t content_bytes_max = std::min(sent_inner_bytes_max_ - 1, write_.current().content_bytes_max());
     if (application_data.size() > std::min(room_bytes(), content_bytes_max)) return Misuse::datagram_too_long;
-    TOCSIN_TRY(seal(ContentType::application_data, application_data, out));
+    step.effects.add(SendApplicationData{application_data});
     return Done{};
   });
 }
@@ -33,7 +112,7 @@ std::size_t Association::room_bytes() const {
 }
 
 Path Association::path() const {
-  Path path{config_->datagram_bytes_max, sent_content_bytes_max_, record::DtlsVersion::dtls12};
+  Path path{config_->datagram_bytes_max, sent_inner_bytes_max_ - 1, record::DtlsVersion::dtls12};
   // RFC 6347 4.2.1: no version is agreed on yet.
   if (std::holds_alternative<client::WaitServerHello>(state_)) path.version = record::DtlsVersion::dtls10;
   return path;
@@ -45,65 +124,6 @@ Result<Done> Association::seal(ContentType type, ByteView content, DatagramOutpu
   const std::size_t bytes_before = out.to_peer.bytes.size();
   TOCSIN_TRY(write_.current().seal(type, content, out.to_peer.bytes, record::DtlsVersion::dtls12, room_bytes()));
   out.to_peer.sizes_bytes.push_back(out.to_peer.bytes.size() - bytes_before);
-  return Done{};
-}
-
-Result<Done> Association::commit(Effects& effects, DatagramOutput& out, Instant now) {
-  bool begins_flight = false;
-  const auto add_to_flight = [&](auto&& add) {
-    if (!std::exchange(begins_flight, true)) {
-      flight_.begin();
-      answered_message_seq_ = reassembly_.next_message_seq();
-      repetitions_answered_ = 0;
-      peer_repeats_ = false;
-    }
-    add();
-  };
-  for (Effect& effect : effects.in_order) {
-    if (auto* message = std::get_if<SendHandshake>(&effect)) {
-      const ByteView raw = ByteView(effects.messages).subspan(message->offset_bytes, message->size_bytes);
-      Bytes as_in_tls;
-      as_in_tls.reserve(raw.size());
-      append(as_in_tls, raw.first(wire::message_header_bytes));
-      append(as_in_tls, raw.subspan(wire::fragment_header_bytes));
-      add_to_flight([&] { flight_.add_message(as_in_tls, write_.current().epoch()); });
-    } else if (std::holds_alternative<SendChangeCipherSpec>(effect)) {
-      add_to_flight([&] { flight_.add_change_cipher_spec(write_.current().epoch()); });
-    } else if (auto* write = std::get_if<InstallWriteKeys12>(&effect)) {
-      const auto epoch = static_cast<std::uint16_t>(write_.current().epoch() + 1);
-      const std::size_t padded_bytes_max = std::min(sent_content_bytes_max_, record::plaintext_bytes_max - 1);
-      write_.advance(record::DtlsSealer(epoch, std::move(write->protection), 0,
-                                        {std::move(write->connection_id), config_->padding_block_bytes, padded_bytes_max}));
-    } else if (auto* read = std::get_if<InstallReadKeys12>(&effect)) {
-      const auto epoch = static_cast<std::uint16_t>(read_.current().epoch() + 1);
-      read_.advance(record::DtlsOpener(epoch, std::move(read->protection), std::move(read->connection_id)));
-    } else if (const auto* sent = std::get_if<LimitSentRecords>(&effect)) {
-      sent_content_bytes_max_ = std::min(sent->inner_bytes_max - 1, record::plaintext_bytes_max);
-    } else if (const auto* received = std::get_if<LimitReceivedRecords>(&effect)) {
-      received_content_bytes_max_ = std::min(received->inner_bytes_max - 1, record::plaintext_bytes_max);
-    } else if (const auto* raised = std::get_if<Raise>(&effect)) {
-      out.events.push_back(raised->event);
-    } else if (const auto* alert = std::get_if<SendAlert>(&effect)) {
-      TOCSIN_TRY(seal(ContentType::alert, wire::encode({AlertLevel::warning, alert->description}), out));
-    } else if (const auto* secret = std::get_if<LogSecret>(&effect)) {
-      config_->key_log(secret->line);
-    } else if (auto* held = std::get_if<PendingSession>(&effect)) {
-      session_.take(*held);
-    } else if (auto* kept = std::get_if<StoreSession>(&effect)) {
-      session_.take(*config_, *kept);
-    } else {
-      return Fatal{Reason::invariant_broken, Invariant::records_are_well_formed};  // an effect of TLS 1.3
-    }
-  }
-  if (!begins_flight) return Done{};
-  TOCSIN_TRY(send_flight(out));
-  flight_sent_ = now;
-  // The server's last flight is not answered: it is repeated when the client repeats its own.
-  flight_is_answered_ = established() != nullptr;
-  if (flight_is_answered_)
-    timer_.stop();
-  else
-    timer_.start(now);
   return Done{};
 }
 

@@ -36,7 +36,7 @@ struct Client : listening::Client {
 class ConnectionIdTest : public listening::ListenerTest {
  protected:
   ConnectionIdTest() { listener = make(server_with(8)); }
-  void receive(ByteView datagram, const PeerAddress& from) { listener.receive(datagram, from, now, out); }
+  void receive(ByteView datagram, const PeerAddress& from) { listener.receive(datagram, from, at(now), out); }
   /// What is told: "10.0.0.1 data", with "!" before the number of an event and ">" before a former address.
   std::vector<std::string> told() {
     std::vector<std::string> all;
@@ -228,7 +228,7 @@ TEST_F(ConnectionIdTest, the_limit_on_peers_is_not_got_round_by_moving) {
   while (!next.out.to_peer.empty() && listener.deadline() == std::nullopt) {
     std::exchange(next.out.to_peer, {}).each([&](ByteView datagram) { receive(datagram, here); });
     for (const auto& addressed : std::exchange(out.to_peers, {}))
-      if (!listener.deadline()) (void)next.client.receive(addressed.datagram, now, next.out);
+      if (!listener.deadline()) (void)next.client.receive(addressed.datagram, at(now), next.out);
   }
   ASSERT_NE(listener.deadline(), std::nullopt);
   (void)told();
@@ -256,7 +256,7 @@ TEST_F(ConnectionIdTest, a_handshake_completes_only_where_the_cookie_was_shown) 
     }
     receive(end, here);
     for (const auto& addressed : std::exchange(out.to_peers, {}))
-      ASSERT_TRUE(client.client.receive(addressed.datagram, now, client.out));
+      ASSERT_TRUE(client.client.receive(addressed.datagram, at(now), client.out));
   }
   ASSERT_NE(listener.negotiated(here), nullptr);
   EXPECT_EQ(listener.negotiated(there), nullptr);
@@ -264,7 +264,7 @@ TEST_F(ConnectionIdTest, a_handshake_completes_only_where_the_cookie_was_shown) 
   out = {};
   // The answer is lost; the flight is repeated from elsewhere, and now the association goes there, and its answer too.
   now = *client.client.deadline();
-  ASSERT_TRUE(client.client.on_timeout(now, client.out));
+  ASSERT_TRUE(client.client.on_timeout(at(now), client.out));
   pump(client, there);
   EXPECT_TRUE(client.client.is_handshake_complete());
   EXPECT_NE(listener.negotiated(there), nullptr);
@@ -276,7 +276,7 @@ TEST_F(ConnectionIdTest, late_records_of_a_closed_association_are_known_by_their
   const Bytes data = client.sends("late");
   ASSERT_TRUE(client.client.close(client.out));
   const Bytes farewell = std::exchange(client.out.to_peer, {}).bytes;
-  ASSERT_TRUE(listener.close(here, now, out));
+  ASSERT_TRUE(listener.close(here, at(now), out));
   out = {};
   receive(data, there);
   receive(farewell, elsewhere);
@@ -286,7 +286,7 @@ TEST_F(ConnectionIdTest, late_records_of_a_closed_association_are_known_by_their
   EXPECT_TRUE(out.to_peers.empty());
   EXPECT_EQ(listener.connection_ids(), 1u);
   now = now + Milliseconds{60000};
-  listener.on_timeout(now, out);
+  listener.on_timeout(at(now), out);
   EXPECT_EQ(listener.peers() + listener.connection_ids(), 0u);
   receive(farewell, here);
   EXPECT_EQ(discarded(DiscardReason::connection_id_unknown), 1u);
@@ -315,10 +315,10 @@ TEST_F(ConnectionIdTest, an_alert_from_elsewhere_ends_the_association_and_frees_
   receive(std::exchange(client.out.to_peer, {}).bytes, there);
   EXPECT_EQ(told(),
             (std::vector<std::string>{"2: from 1", "2: !" + std::to_string(static_cast<int>(ListenerEvent::peer_closed))}));
-  ASSERT_TRUE(listener.close(there, now, out));
+  ASSERT_TRUE(listener.close(there, at(now), out));
   EXPECT_EQ(out.to_peers.back().peer, there);
   now = now + Milliseconds{60000};
-  listener.on_timeout(now, out);
+  listener.on_timeout(at(now), out);
   EXPECT_EQ(listener.peers() + listener.connection_ids(), 0u);
 }
 
@@ -357,8 +357,8 @@ TEST_F(ConnectionIdTest, an_id_in_answer_to_no_offer_is_refused) {
   const Bytes datagram =
       test::join({Bytes(record.begin(), record.end()), Bytes(header.begin(), header.end()), test::copy_of(body)});
   Client without(client_with(std::nullopt)), with(client_with(0));
-  EXPECT_EQ(without.client.receive(datagram, now, without.out).error(), Error(Fatal{Reason::extension_unsolicited}));
-  EXPECT_TRUE(with.client.receive(datagram, now, with.out));
+  EXPECT_EQ(without.client.receive(datagram, at(now), without.out).error(), Error(Fatal{Reason::extension_unsolicited}));
+  EXPECT_TRUE(with.client.receive(datagram, at(now), with.out));
 }
 
 TEST(ConnectionIds, are_drawn_until_one_is_free_and_no_longer) {

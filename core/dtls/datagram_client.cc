@@ -9,19 +9,19 @@ DatagramClient& DatagramClient::operator=(DatagramClient&&) noexcept = default;
 DatagramClient::~DatagramClient() = default;
 
 Result<DatagramClient, Error> DatagramClient::start(std::shared_ptr<const ClientConfig> config, std::string_view server_name,
-                                                    UnixSeconds date, Instant now, DatagramOutput& out) {
+                                                    Now now, DatagramOutput& out) {
   const bool is_address = looks_like_address(server_name);
   if (!is_address && !is_host_name(server_name)) return Misuse::server_name_invalid;
   auto association = std::make_unique<Association>(*config);
-  TOCSIN_TRY(association->start_client(std::move(config), server_name, !is_address, date, now, out));
+  TOCSIN_TRY(association->start_client(std::move(config), server_name, !is_address, now, out));
   return DatagramClient(std::move(association));
 }
 
-Outcome DatagramClient::receive(ByteView datagram, Instant now, DatagramOutput& out) {
+Outcome DatagramClient::receive(ByteView datagram, Now now, DatagramOutput& out) {
   return association_->receive(datagram, now, out);
 }
 std::optional<Instant> DatagramClient::deadline() const { return association_->deadline(); }
-Outcome DatagramClient::on_timeout(Instant now, DatagramOutput& out) { return association_->on_timeout(now, out); }
+Outcome DatagramClient::on_timeout(Now now, DatagramOutput& out) { return association_->on_timeout(now, out); }
 Outcome DatagramClient::send(ByteView application_data, DatagramOutput& out) {
   return association_->send(application_data, out);
 }

@@ -21,16 +21,24 @@ void Flight::begin() {
   release(items_);
 }
 
-std::array<std::uint8_t, fragment_header_bytes> Flight::add_message(ByteView message, std::uint16_t epoch) {
-  const auto header = wire::whole_fragment_header(message, next_message_seq_);
+void Flight::add_message(ByteView message, std::uint16_t epoch) {
   items_.push_back({epoch, Message{next_message_seq_++, bytes_.size(), message.size()}});
   append(bytes_, message);
-  return header;
 }
 
 void Flight::add_change_cipher_spec(std::uint16_t epoch) { items_.push_back({epoch, ChangeCipherSpec{}}); }
 
 Result<Done> Flight::write(record::Epochs<record::DtlsSealer>& epochs, const Path& path, Datagrams& out) const {
+  const std::size_t bytes_before = out.bytes.size(), datagrams_before = out.sizes_bytes.size();
+  const Result<Done> written = append_to(out, epochs, path);
+  if (!written) {
+    out.bytes.resize(bytes_before);
+    out.sizes_bytes.resize(datagrams_before);
+  }
+  return written;
+}
+
+Result<Done> Flight::append_to(Datagrams& out, record::Epochs<record::DtlsSealer>& epochs, const Path& path) const {
   record::DatagramWriter writer(out, path.datagram_bytes_max);
   for (const Item& item : items_) {
     record::DtlsSealer* sealer = epochs.of(item.epoch);

@@ -1,6 +1,5 @@
 #pragma once
 // What an end of DTLS sent last, kept to be sent again as often as it must be (RFC 6347 section 4.2.4).
-#include <array>
 #include <cstddef>
 #include <variant>
 #include <vector>
@@ -25,15 +24,16 @@ class Flight {
   /// The last flight was answered: forgets it. Messages are numbered on.
   void begin();
 
-  /// message: as in TLS, with its 4-byte header. Gives what the transcript takes in that header's place (RFC 6347 4.2.6).
-  std::array<std::uint8_t, wire::fragment_header_bytes> add_message(ByteView message, std::uint16_t epoch);
+  /// message: as in TLS, with its 4-byte header.
+  void add_message(ByteView message, std::uint16_t epoch);
   void add_change_cipher_spec(std::uint16_t epoch);
 
   bool empty() const { return items_.empty(); }
   std::uint16_t next_message_seq() const { return next_message_seq_; }
 
   /// Writes all of it, from a fresh datagram on, under the epochs that it was added with and with record numbers of its own.
-  /// Only what does not fit is cut. epochs: still those. Reasons: record_sequence_exhausted, crypto_failed.
+  /// Only what does not fit is cut. epochs: still those. Nothing is appended on failure: the numbers are spent then, and nobody
+  /// misses them. Reasons: record_sequence_exhausted, crypto_failed.
   Result<Done> write(record::Epochs<record::DtlsSealer>& epochs, const Path& path, Datagrams& out) const;
 
  private:
@@ -46,6 +46,7 @@ class Flight {
     std::uint16_t epoch;
     std::variant<Message, ChangeCipherSpec> what;
   };
+  Result<Done> append_to(Datagrams& out, record::Epochs<record::DtlsSealer>& epochs, const Path& path) const;
   Result<Done> write_message(const Message& message, record::DtlsSealer& sealer, const Path& path,
                              record::DatagramWriter& writer) const;
 

@@ -148,12 +148,12 @@ TEST(Flight, records_hold_no_more_content_than_the_peer_takes) {
 
 TEST(Flight, messages_are_numbered_on_in_the_next_flight) {
   Flight flight(1);
-  const auto header = flight.add_message(message_of(HandshakeType::finished, 2), 1);
-  EXPECT_EQ(Bytes(header.begin(), header.end()), test::from_hex("14 000002 0001 000000 000002"));
+  flight.add_message(message_of(HandshakeType::finished, 2), 1);
   flight.begin();
   EXPECT_TRUE(flight.empty());
   EXPECT_EQ(flight.next_message_seq(), 2);
-  EXPECT_EQ(flight.add_message(message_of(HandshakeType::finished, 2), 1)[5], 2);
+  flight.add_message(message_of(HandshakeType::finished, 2), 1);
+  EXPECT_EQ(flight.next_message_seq(), 3);
 }
 
 TEST(Flight, of_a_first_client_hello_may_say_dtls_1_0) {

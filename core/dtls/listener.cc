@@ -14,28 +14,24 @@ struct Listener::Record {
   const record::DtlsRecord& record;
   const PeerAddress& from;
   std::size_t datagram_bytes;
-  Instant now;
+  Now now;
   bool& is_answered;  // the datagram, with a cookie
 
   DiscardSeen seen(DiscardReason why) const { return seen_of(why, record); }
 };
 
-Listener::Listener(std::shared_ptr<const ServerConfig> config, UnixSeconds date, std::optional<Instant> now,
-                   std::unique_ptr<Cookies> cookies)
+Listener::Listener(std::shared_ptr<const ServerConfig> config, std::unique_ptr<Cookies> cookies)
     : config_(std::move(config)),
-      date_(date),
-      dated_(now),
       cookies_(std::move(cookies)),
       connection_ids_(std::make_unique<ConnectionIds>()) {}
 Listener::Listener(Listener&&) noexcept = default;
 Listener& Listener::operator=(Listener&&) noexcept = default;
 Listener::~Listener() = default;
 
-Result<Listener, Error> Listener::make(std::shared_ptr<const ServerConfig> config, UnixSeconds date,
-                                       std::optional<Instant> now) {
+Result<Listener, Error> Listener::make(std::shared_ptr<const ServerConfig> config) {
   auto cookies = Cookies::draw(*config->provider, config->cookie_period);
   if (!cookies) return cookies.error();
-  return Listener(std::move(config), date, now, std::make_unique<Cookies>(std::move(*cookies)));
+  return Listener(std::move(config), std::make_unique<Cookies>(std::move(*cookies)));
 }
 
 void Listener::count(const PeerAddress& from, const DiscardSeen& seen) {
@@ -98,7 +94,7 @@ void Listener::settle(const PeerAddress& address, ListenerOutput& out) {
   if (found != peers_.end()) settle(found, out);
 }
 
-void Listener::receive(ByteView datagram, const PeerAddress& from, Instant now, ListenerOutput& out) {
+void Listener::receive(ByteView datagram, const PeerAddress& from, Now now, ListenerOutput& out) {
   record::DatagramReader reader(datagram, record::DtlsVersions::initial, config_->connection_id_bytes.value_or(0));
   std::size_t at = 0;
   bool is_answered = false;
@@ -204,13 +200,13 @@ void Listener::listen(const Record& record, ListenerOutput& out) {
   if (!parameters || !hello) return discard(DiscardReason::hello_malformed);
 
   Provider& provider = *config_->provider;
-  const auto verdict = cookies_->judge(provider, record.from, *parameters, record.now);
+  const auto verdict = cookies_->judge(provider, record.from, *parameters, record.now.instant);
   if (!verdict) return;  // no cookie can be made either
   if (*verdict == CookieVerdict::valid) return begin(record, *fragment, *hello, out);
   if (record.is_answered) return discard(DiscardReason::hello_repeated);
   if (*verdict == CookieVerdict::invalid) discard(DiscardReason::cookie_invalid);
   // RFC 6347 4.2.1: an invalid cookie is none.
-  const auto cookie = cookies_->make(provider, record.from, *parameters, record.now);
+  const auto cookie = cookies_->make(provider, record.from, *parameters, record.now.instant);
   if (cookie) answer_with_cookie(record, header.message_seq, *cookie, out);
 }
 
@@ -248,14 +244,8 @@ void Listener::begin(const Record& record, const wire::Fragment& fragment, const
     id = connection_ids_->draw(*config_->provider, *config_->connection_id_bytes, record.from);
   association = std::make_unique<Association>(*config_);
   drain(record.from, association,
-        association->start_server(config_, date_at(record.now), record.record.header, fragment, std::move(id), record.now,
-                                  scratch_),
+        association->start_server(config_, record.record.header, fragment, std::move(id), record.now, scratch_),
         out);
-}
-
-UnixSeconds Listener::date_at(Instant now) const {
-  if (!dated_ || now < *dated_) return date_;
-  return UnixSeconds{static_cast<std::int64_t>(date_) + tocsin::count(now - *dated_) / 1000};
 }
 
 std::optional<Instant> Listener::deadline() const {
@@ -263,18 +253,18 @@ std::optional<Instant> Listener::deadline() const {
   return due_.begin()->at;
 }
 
-void Listener::on_timeout(Instant now, ListenerOutput& out) {
+void Listener::on_timeout(Now now, ListenerOutput& out) {
   // Each once, also one whose next deadline has passed already.
   std::vector<PeerAddress> addresses;
-  for (auto due = due_.begin(); due != due_.end() && due->at <= now; ++due) addresses.push_back(*due->whose);
+  for (auto due = due_.begin(); due != due_.end() && due->at <= now.instant; ++due) addresses.push_back(*due->whose);
   for (const PeerAddress& address : addresses) {
     Peer& peer = peers_[address];
     for (auto* association : {&peer.current, &peer.next}) {
-      const bool is_due = *association && (*association)->deadline() && *(*association)->deadline() <= now;
+      const bool is_due = *association && (*association)->deadline() && *(*association)->deadline() <= now.instant;
       if (is_due) drain(address, *association, (*association)->on_timeout(now, scratch_), out);
     }
     closed_ -= std::erase_if(peer.closed, [&](Lingering& closed) {
-      if (closed.until > now) return false;
+      if (closed.until > now.instant) return false;
       let_go(closed.association);
       return true;
     });
@@ -307,13 +297,13 @@ void Listener::linger(Peer& peer, Instant now) {
   ++closed_;
 }
 
-Outcome Listener::close(const PeerAddress& address, Instant now, ListenerOutput& out) {
+Outcome Listener::close(const PeerAddress& address, Now now, ListenerOutput& out) {
   const auto found = peers_.find(address);
   if (found == peers_.end() || !found->second.current) return Misuse::peer_unknown;
   Peer& peer = found->second;
   const Outcome outcome = peer.current->close(scratch_);
   drain(address, peer.current, outcome, out);
-  if (peer.current && peer.current->is_closed_here()) linger(peer, now);
+  if (peer.current && peer.current->is_closed_for_writing()) linger(peer, now.instant);
   let_go(peer.current);
   settle(found, out);
   return outcome;

@@ -7,7 +7,7 @@ namespace tocsin {
 
 /// The id alone tells whose the record is: no association is tried for the sake of its address. One that lingers is never
 /// moved, and what it is told of stands under the address that it had.
-void Listener::route_by_connection_id(const record::DtlsRecord& record, const PeerAddress& from, Instant now,
+void Listener::route_by_connection_id(const record::DtlsRecord& record, const PeerAddress& from, Now now,
                                       ListenerOutput& out) {
   const ByteView id = record.header.connection_id;
   const PeerAddress* home = connection_ids_->find(id);

@@ -31,10 +31,10 @@ class ListenerLoadTest : public ListenerTest {
  protected:
   /// What it allocates to discard it a second time, without an answer.
   std::size_t allocated_for(const Bytes& stray, DiscardReason why) {
-    listener.receive(stray, here, now, out);
+    listener.receive(stray, here, at(now), out);
     const std::uint64_t counted = discarded(why);
     const std::size_t before = allocations;
-    listener.receive(stray, here, now, out);
+    listener.receive(stray, here, at(now), out);
     const std::size_t allocated = allocations - before;
     EXPECT_EQ(discarded(why), counted + 1) << name_of(why);
     EXPECT_TRUE(out.to_peers.empty() && out.told.empty()) << name_of(why);
@@ -43,9 +43,9 @@ class ListenerLoadTest : public ListenerTest {
   /// A handshake from there that stays at the server's flight.
   void begin(const PeerAddress& address) {
     Client client(now);
-    std::exchange(client.out.to_peer, {}).each([&](ByteView datagram) { listener.receive(datagram, address, now, out); });
-    ASSERT_TRUE(client.client.receive(out.to_peers.at(0).datagram, now, client.out));
-    std::exchange(client.out.to_peer, {}).each([&](ByteView datagram) { listener.receive(datagram, address, now, out); });
+    std::exchange(client.out.to_peer, {}).each([&](ByteView datagram) { listener.receive(datagram, address, at(now), out); });
+    ASSERT_TRUE(client.client.receive(out.to_peers.at(0).datagram, at(now), client.out));
+    std::exchange(client.out.to_peer, {}).each([&](ByteView datagram) { listener.receive(datagram, address, at(now), out); });
     out = {};
   }
 };
@@ -68,7 +68,7 @@ TEST_F(ListenerLoadTest, what_an_association_discards_is_not_allocated_for) {
   ASSERT_TRUE(completes(client));
   ASSERT_TRUE(client.client.send(bytes_of("once"), client.out));
   const Bytes data = std::exchange(client.out.to_peer, {}).bytes;
-  listener.receive(data, here, now, out);
+  listener.receive(data, here, at(now), out);
   out = {};
   const std::pair<Bytes, DiscardReason> strays[] = {
       {data, DiscardReason::record_replayed},
@@ -91,7 +91,7 @@ TEST_F(ListenerLoadTest, the_first_deadline_of_many_is_known_and_only_who_is_due
   for (std::uint8_t nth = 0; nth < peers; ++nth) {
     ASSERT_EQ(listener.deadline(), start + Milliseconds{1000 + 37 * nth});
     now = *listener.deadline();
-    listener.on_timeout(now, out);
+    listener.on_timeout(at(now), out);
     ASSERT_FALSE(out.to_peers.empty());
     for (const auto& again : out.to_peers) EXPECT_EQ(7 * again.peer[3] % peers, nth);
     out = {};
@@ -100,7 +100,7 @@ TEST_F(ListenerLoadTest, the_first_deadline_of_many_is_known_and_only_who_is_due
   for (std::size_t calls = 0; listener.deadline(); ++calls) {
     ASSERT_LE(calls, peers * (Limits{}.retransmissions_max + 1));
     now = *listener.deadline();
-    listener.on_timeout(now, out);
+    listener.on_timeout(at(now), out);
   }
   EXPECT_EQ(listener.peers(), 0u);
 }
@@ -113,10 +113,10 @@ TEST_F(ListenerLoadTest, of_the_associations_that_linger_at_one_address_the_olde
     ASSERT_TRUE(completes(client));
     ASSERT_TRUE(client.client.close(client.out));
     late.push_back(std::exchange(client.out.to_peer, {}).bytes);
-    ASSERT_TRUE(listener.close(here, now, out));
+    ASSERT_TRUE(listener.close(here, at(now), out));
     out = {};
   }
-  for (const Bytes& close_notify : late) listener.receive(close_notify, here, now, out);
+  for (const Bytes& close_notify : late) listener.receive(close_notify, here, at(now), out);
   EXPECT_EQ(discarded(DiscardReason::close_notify_late), limit);
   EXPECT_EQ(discarded(DiscardReason::record_bad_mac), 1u);
 }

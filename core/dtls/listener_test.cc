@@ -36,10 +36,10 @@ TEST_F(ListenerTest, completes_at_every_size_of_datagrams_from_256_on) {
     Client client(now, client_config);
     while (!client.out.to_peer.empty()) {
       for (const std::size_t datagram_bytes : client.out.to_peer.sizes_bytes) EXPECT_LE(datagram_bytes, size_bytes);
-      std::exchange(client.out.to_peer, {}).each([&](ByteView datagram) { listener.receive(datagram, here, now, out); });
+      std::exchange(client.out.to_peer, {}).each([&](ByteView datagram) { listener.receive(datagram, here, at(now), out); });
       for (const auto& addressed : std::exchange(out.to_peers, {})) {
         EXPECT_LE(addressed.datagram.size(), size_bytes);
-        ASSERT_TRUE(client.client.receive(addressed.datagram, now, client.out));
+        ASSERT_TRUE(client.client.receive(addressed.datagram, at(now), client.out));
       }
     }
     EXPECT_TRUE(client.client.is_handshake_complete()) << size_bytes;
@@ -66,7 +66,7 @@ TEST_F(ListenerTest, strays_in_the_listen_state_are_discarded_with_their_reasons
   };
   for (const auto& [stray, why] : strays) {
     const std::uint64_t before = discarded(why);
-    listener.receive(stray, here, now, out);
+    listener.receive(stray, here, at(now), out);
     EXPECT_EQ(discarded(why), before + 1) << name_of(why);
     EXPECT_TRUE(out.to_peers.empty() && out.told.empty()) << name_of(why);
     EXPECT_EQ(listener.peers(), 0u) << name_of(why);
@@ -80,7 +80,7 @@ TEST_F(ListenerTest, an_unverified_peer_costs_nothing_and_gets_at_most_what_it_s
   for (int i = 0; i < 100; ++i) {
     Client client;
     client.out.to_peer.each([&](ByteView datagram) {
-      listener.receive(datagram, {1, static_cast<std::uint8_t>(i)}, now, out);
+      listener.receive(datagram, {1, static_cast<std::uint8_t>(i)}, at(now), out);
       ASSERT_EQ(out.to_peers.size(), 1u);
       EXPECT_LE(out.to_peers[0].datagram.size(), datagram.size());
       out.to_peers.clear();
@@ -93,7 +93,7 @@ TEST_F(ListenerTest, two_hellos_in_one_datagram_are_answered_with_one) {
   Client client;
   Bytes twice = client.out.to_peer.bytes;
   append(twice, client.out.to_peer.bytes);
-  listener.receive(twice, here, now, out);
+  listener.receive(twice, here, at(now), out);
   EXPECT_EQ(out.to_peers.size(), 1u);
   EXPECT_EQ(listener.cookies_sent(), 1u);
   EXPECT_EQ(discarded(DiscardReason::hello_repeated), 1u);
@@ -102,18 +102,18 @@ TEST_F(ListenerTest, two_hellos_in_one_datagram_are_answered_with_one) {
 
 TEST_F(ListenerTest, a_cookie_is_worth_nothing_at_another_address_or_too_late) {
   Client client;
-  client.out.to_peer.each([&](ByteView datagram) { listener.receive(datagram, here, now, out); });
+  client.out.to_peer.each([&](ByteView datagram) { listener.receive(datagram, here, at(now), out); });
   client.out.to_peer = {};
-  ASSERT_TRUE(client.client.receive(out.to_peers.at(0).datagram, now, client.out));
+  ASSERT_TRUE(client.client.receive(out.to_peers.at(0).datagram, at(now), client.out));
   out.to_peers.clear();
   Bytes with_cookie = client.out.to_peer.bytes;
-  listener.receive(with_cookie, there, now, out);
+  listener.receive(with_cookie, there, at(now), out);
   EXPECT_EQ(discarded(DiscardReason::cookie_invalid), 1u);
   EXPECT_EQ(out.to_peers.size(), 1u);  // another cookie: RFC 6347 4.2.1
-  listener.receive(with_cookie, here, now + Milliseconds{200000}, out);
+  listener.receive(with_cookie, here, at(now + Milliseconds{200000}), out);
   EXPECT_EQ(discarded(DiscardReason::cookie_invalid), 2u);
   EXPECT_EQ(listener.peers(), 0u);
-  listener.receive(with_cookie, here, now, out);
+  listener.receive(with_cookie, here, at(now), out);
   EXPECT_EQ(listener.peers(), 1u);
 }
 
@@ -123,18 +123,18 @@ TEST_F(ListenerTest, a_late_close_notify_is_known_for_what_it_is_and_the_address
     ASSERT_TRUE(completes(client));
     ASSERT_TRUE(client.client.close(client.out));
     const Bytes late = std::exchange(client.out.to_peer, {}).bytes;
-    ASSERT_TRUE(listener.close(here, now, out));
+    ASSERT_TRUE(listener.close(here, at(now), out));
     (void)events();
     out = {};
-    listener.receive(late, here, now, out);
+    listener.receive(late, here, at(now), out);
     EXPECT_EQ(events(), std::vector<ListenerEvent>{ListenerEvent::late_close_notify});
     EXPECT_EQ(discarded(DiscardReason::close_notify_late), static_cast<std::uint64_t>(round + 1));
-    listener.receive(late, here, now, out);
+    listener.receive(late, here, at(now), out);
     EXPECT_EQ(discarded(DiscardReason::record_replayed), static_cast<std::uint64_t>(round + 1));
     EXPECT_TRUE(out.to_peers.empty());
   }
   now = now + Milliseconds{10000};
-  listener.on_timeout(now, out);
+  listener.on_timeout(at(now), out);
   EXPECT_EQ(listener.peers(), 0u);
   EXPECT_EQ(listener.deadline(), std::nullopt);
 }
@@ -144,11 +144,11 @@ TEST_F(ListenerTest, the_close_notify_of_a_former_association_does_not_end_the_n
   ASSERT_TRUE(completes(first));
   ASSERT_TRUE(first.client.close(first.out));
   const Bytes late = std::exchange(first.out.to_peer, {}).bytes;
-  ASSERT_TRUE(listener.close(here, now, out));
+  ASSERT_TRUE(listener.close(here, at(now), out));
   Client second;
   ASSERT_TRUE(completes(second));
   (void)events();
-  listener.receive(late, here, now, out);
+  listener.receive(late, here, at(now), out);
   EXPECT_EQ(events(), std::vector<ListenerEvent>{ListenerEvent::late_close_notify});
   ASSERT_TRUE(second.client.send(bytes_of("still here"), second.out));
   pump(second);
@@ -161,10 +161,10 @@ TEST_F(ListenerTest, a_new_hello_from_a_live_address_leaves_the_association_unti
   ASSERT_TRUE(completes(old_client));
   Client new_client;
   // Half way: the cookie came back, and the server's flight is lost.
-  std::exchange(new_client.out.to_peer, {}).each([&](ByteView datagram) { listener.receive(datagram, here, now, out); });
-  ASSERT_TRUE(new_client.client.receive(out.to_peers.at(0).datagram, now, new_client.out));
+  std::exchange(new_client.out.to_peer, {}).each([&](ByteView datagram) { listener.receive(datagram, here, at(now), out); });
+  ASSERT_TRUE(new_client.client.receive(out.to_peers.at(0).datagram, at(now), new_client.out));
   out.to_peers.clear();
-  std::exchange(new_client.out.to_peer, {}).each([&](ByteView datagram) { listener.receive(datagram, here, now, out); });
+  std::exchange(new_client.out.to_peer, {}).each([&](ByteView datagram) { listener.receive(datagram, here, at(now), out); });
   const auto flight = std::exchange(out.to_peers, {});
   (void)events();
   ASSERT_TRUE(old_client.client.send(bytes_of("alive"), old_client.out));
@@ -172,7 +172,7 @@ TEST_F(ListenerTest, a_new_hello_from_a_live_address_leaves_the_association_unti
   ASSERT_EQ(out.told.size(), 1u);
   EXPECT_EQ(text_of(std::get<Bytes>(out.told[0].what)), "alive");
   (void)events();
-  for (const auto& addressed : flight) ASSERT_TRUE(new_client.client.receive(addressed.datagram, now, new_client.out));
+  for (const auto& addressed : flight) ASSERT_TRUE(new_client.client.receive(addressed.datagram, at(now), new_client.out));
   pump(new_client);
   EXPECT_TRUE(new_client.client.is_handshake_complete());
   EXPECT_EQ(events(), (std::vector<ListenerEvent>{ListenerEvent::handshake_complete, ListenerEvent::replaced}));
@@ -180,12 +180,12 @@ TEST_F(ListenerTest, a_new_hello_from_a_live_address_leaves_the_association_unti
 
 TEST_F(ListenerTest, a_late_copy_of_the_hello_that_an_association_began_with_begins_no_other) {
   Client client;
-  std::exchange(client.out.to_peer, {}).each([&](ByteView datagram) { listener.receive(datagram, here, now, out); });
-  ASSERT_TRUE(client.client.receive(out.to_peers.at(0).datagram, now, client.out));
+  std::exchange(client.out.to_peer, {}).each([&](ByteView datagram) { listener.receive(datagram, here, at(now), out); });
+  ASSERT_TRUE(client.client.receive(out.to_peers.at(0).datagram, at(now), client.out));
   out.to_peers.clear();
   const Bytes with_cookie = client.out.to_peer.bytes;
   ASSERT_TRUE(completes(client));
-  listener.receive(with_cookie, here, now, out);
+  listener.receive(with_cookie, here, at(now), out);
   EXPECT_TRUE(out.to_peers.empty());
   EXPECT_EQ(discarded(DiscardReason::message_from_the_past), 1u);
   EXPECT_EQ(listener.deadline(), std::nullopt);
@@ -206,8 +206,8 @@ TEST_F(ListenerTest, what_is_forged_or_broken_does_not_harm_an_association) {
   };
   (void)events();
   for (const Bytes& stray : strays) {
-    listener.receive(stray, here, now, out);
-    ASSERT_TRUE(client.client.receive(stray, now, client.out));
+    listener.receive(stray, here, at(now), out);
+    ASSERT_TRUE(client.client.receive(stray, at(now), client.out));
   }
   EXPECT_TRUE(out.told.empty() && out.to_peers.empty());
   EXPECT_EQ(client.out.discarded.size(), std::size(strays));
@@ -226,7 +226,7 @@ TEST_F(ListenerTest, a_flight_is_sent_again_with_doubled_waits_and_given_up_in_t
     ASSERT_TRUE(client.client.deadline());
     EXPECT_EQ(count(*client.client.deadline() - now), waited_ms);
     now = *client.client.deadline();
-    const Outcome outcome = client.client.on_timeout(now, client.out);
+    const Outcome outcome = client.client.on_timeout(at(now), client.out);
     if (!outcome) {
       EXPECT_EQ(outcome.error(), Error(Fatal{Reason::handshake_timed_out}));
       break;
@@ -241,10 +241,10 @@ TEST_F(ListenerTest, a_flight_is_sent_again_with_doubled_waits_and_given_up_in_t
 TEST_F(ListenerTest, the_last_flight_is_sent_again_for_a_client_that_repeats_its_own_but_not_for_ever) {
   Client client;
   while (!client.client.is_handshake_complete()) {
-    std::exchange(client.out.to_peer, {}).each([&](ByteView datagram) { listener.receive(datagram, here, now, out); });
+    std::exchange(client.out.to_peer, {}).each([&](ByteView datagram) { listener.receive(datagram, here, at(now), out); });
     if (listener.negotiated(here) != nullptr) break;
     for (const auto& addressed : std::exchange(out.to_peers, {}))
-      ASSERT_TRUE(client.client.receive(addressed.datagram, now, client.out));
+      ASSERT_TRUE(client.client.receive(addressed.datagram, at(now), client.out));
   }
   ASSERT_FALSE(client.client.is_handshake_complete());
   const auto last_flight = std::exchange(out.to_peers, {});  // lost
@@ -252,8 +252,8 @@ TEST_F(ListenerTest, the_last_flight_is_sent_again_for_a_client_that_repeats_its
   std::size_t answers = 0;
   for (int i = 0; i < 8; ++i) {
     now = *client.client.deadline();
-    ASSERT_TRUE(client.client.on_timeout(now, client.out));
-    std::exchange(client.out.to_peer, {}).each([&](ByteView datagram) { listener.receive(datagram, here, now, out); });
+    ASSERT_TRUE(client.client.on_timeout(at(now), client.out));
+    std::exchange(client.out.to_peer, {}).each([&](ByteView datagram) { listener.receive(datagram, here, at(now), out); });
     answers += out.to_peers.size();
     if (i < 7) out.to_peers.clear();
   }
@@ -261,13 +261,13 @@ TEST_F(ListenerTest, the_last_flight_is_sent_again_for_a_client_that_repeats_its
   pump(client);
   EXPECT_TRUE(client.client.is_handshake_complete());
   // What comes again then is answered by nobody: two ends would never be silent.
-  ASSERT_TRUE(client.client.receive(last_flight.back().datagram, now, client.out));
+  ASSERT_TRUE(client.client.receive(last_flight.back().datagram, at(now), client.out));
   EXPECT_TRUE(client.out.to_peer.empty());
 }
 
 TEST_F(ListenerTest, misuse_is_told_and_changes_nothing) {
   EXPECT_EQ(listener.send(here, bytes_of("x"), out).error(), Error(Misuse::peer_unknown));
-  EXPECT_EQ(listener.close(here, now, out).error(), Error(Misuse::peer_unknown));
+  EXPECT_EQ(listener.close(here, at(now), out).error(), Error(Misuse::peer_unknown));
   Client client;
   EXPECT_EQ(client.client.send(bytes_of("x"), client.out).error(), Error(Misuse::handshake_not_complete));
   ASSERT_TRUE(completes(client));

@@ -8,13 +8,15 @@
 
 namespace tocsin::listening {
 
+/// On the day of the unit tests.
+constexpr Now at(Instant instant) { return {instant, testing::date}; }
+
 inline const PeerAddress here{10, 0, 0, 1}, there{10, 0, 0, 2};
 
 /// A client at an address, and what it has to send.
 struct Client {
   explicit Client(Instant now = {}, const ClientConfig& config = testing::client_config())
-      : client(std::move(*DatagramClient::start(std::make_shared<ClientConfig>(config), "localhost", testing::now, now, out))) {
-  }
+      : client(std::move(*DatagramClient::start(std::make_shared<ClientConfig>(config), "localhost", at(now), out))) {}
   DatagramOutput out;
   DatagramClient client;
 };
@@ -24,7 +26,7 @@ class ListenerTest : public ::testing::Test {
   ListenerTest() : listener(make(testing::server_config())) {}
 
   static Listener make(const ServerConfig& config) {
-    return std::move(*Listener::make(std::make_shared<ServerConfig>(config), testing::now));
+    return std::move(*Listener::make(std::make_shared<ServerConfig>(config)));
   }
 
   /// Moves datagrams between the client at that address and the listener until both are silent.
@@ -32,12 +34,12 @@ class ListenerTest : public ::testing::Test {
     for (bool moved = true; moved;) {
       moved = false;
       std::exchange(client.out.to_peer, {}).each([&](ByteView datagram) {
-        listener.receive(datagram, address, now, out);
+        listener.receive(datagram, address, at(now), out);
         moved = true;
       });
       for (const auto& addressed : std::exchange(out.to_peers, {})) {
         if (addressed.peer != address) continue;
-        (void)client.client.receive(addressed.datagram, now, client.out);
+        (void)client.client.receive(addressed.datagram, at(now), client.out);
         moved = true;
       }
     }

@@ -1,6 +1,5 @@
 #pragma once
 // Handshake messages out of the fragments in which they come, in whatever order (RFC 6347 sections 4.2.2 and 4.2.3).
-#include <array>
 #include <cstddef>
 #include <optional>
 #include <vector>
@@ -16,10 +15,6 @@ struct Reassembled {
   std::uint16_t epoch;  // of the records that brought it
   ByteView message;     // as in TLS: type and length, then the body
 
-  /// What the transcript takes in the place of the 4-byte header (RFC 6347 4.2.6).
-  std::array<std::uint8_t, wire::fragment_header_bytes> transcript_header() const {
-    return wire::whole_fragment_header(message, message_seq);
-  }
   ByteView body() const { return message.subspan(wire::message_header_bytes); }
 };
 

@@ -15,16 +15,18 @@ const PeerAddress here{10, 0, 0, 1};
 /// A client and a listener, and the datagrams between them, of which each end's may be lost.
 class DtlsResumption : public ::testing::Test {
  protected:
+  static Now at(Instant instant) {
+    return {instant, UnixSeconds{static_cast<std::int64_t>(testing::date) + static_cast<std::int64_t>(instant) / 1000}};
+  }
   void listen() {
-    listener.emplace(std::move(*Listener::make(std::make_shared<ServerConfig>(ends.server), testing::now, Instant{0})));
+    listener.emplace(std::move(*Listener::make(std::make_shared<ServerConfig>(ends.server))));
   }
   /// lost: which datagrams of both, in their order, do not arrive. Nothing: the handshake did not complete.
   std::optional<bool> run(std::vector<std::size_t> lost = {}) {
     DatagramOutput to_server;
     ListenerOutput to_client;
-    const UnixSeconds date{static_cast<std::int64_t>(testing::now) + static_cast<std::int64_t>(now) / 1000};
     auto client =
-        std::move(*DatagramClient::start(std::make_shared<ClientConfig>(ends.client), "localhost", date, now, to_server));
+        std::move(*DatagramClient::start(std::make_shared<ClientConfig>(ends.client), "localhost", at(now), to_server));
     std::size_t number = 0;
     const auto arrives = [&] { return std::ranges::find(lost, number++) == lost.end(); };
     for (int silent = 0; silent < 100; ++silent) {
@@ -33,17 +35,17 @@ class DtlsResumption : public ::testing::Test {
         std::exchange(to_server.to_peer, {}).each([&](ByteView datagram) {
           moved = true;
           EXPECT_LE(datagram.size(), ends.client.datagram_bytes_max);
-          if (arrives()) listener->receive(datagram, here, now, to_client);
+          if (arrives()) listener->receive(datagram, here, at(now), to_client);
         });
         for (const auto& addressed : std::exchange(to_client.to_peers, {})) {
           moved = true;
-          if (arrives()) (void)client.receive(addressed.datagram, now, to_server);
+          if (arrives()) (void)client.receive(addressed.datagram, at(now), to_server);
         }
       }
       if (client.is_handshake_complete() && listener->negotiated(here) != nullptr) break;
       now = now + Milliseconds{1000};
-      (void)client.on_timeout(now, to_server);
-      listener->on_timeout(now, to_client);
+      (void)client.on_timeout(at(now), to_server);
+      listener->on_timeout(at(now), to_client);
     }
     if (!client.is_handshake_complete() || listener->negotiated(here) == nullptr) return std::nullopt;
     const bool is_resumed = client.negotiated().resumed;
@@ -54,16 +56,16 @@ class DtlsResumption : public ::testing::Test {
     EXPECT_EQ(ours, theirs);
     EXPECT_TRUE(client.send(bytes_of("data"), to_server));
     bool has_come = false;
-    std::exchange(to_server.to_peer, {}).each([&](ByteView datagram) { listener->receive(datagram, here, now, to_client); });
+    std::exchange(to_server.to_peer, {}).each([&](ByteView datagram) { listener->receive(datagram, here, at(now), to_client); });
     for (const auto& told : to_client.told) {
       const auto* data = std::get_if<Bytes>(&told.what);
       has_come = has_come || (data != nullptr && text_of(*data) == "data");
     }
     EXPECT_TRUE(has_come);
     (void)client.close(to_server);
-    (void)listener->close(here, now, to_client);
+    (void)listener->close(here, at(now), to_client);
     now = now + Milliseconds{10000};
-    listener->on_timeout(now, to_client);
+    listener->on_timeout(at(now), to_client);
     return is_resumed;
   }
 
@@ -98,7 +100,7 @@ TEST_F(DtlsResumption, whatever_datagrams_are_lost) {
   }
 }
 
-TEST_F(DtlsResumption, the_listener_s_date_goes_on) {
+TEST_F(DtlsResumption, a_session_ages_by_the_date_of_the_call) {
   listen();
   ASSERT_EQ(run(), in_full);
   ends.client.session_lifetime_s = 86400;

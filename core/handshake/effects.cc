@@ -4,12 +4,6 @@
 
 namespace tocsin::handshake {
 
-void Effects::make_whole_fragment(std::size_t begin) {
-  const auto header = wire::whole_fragment_header(ByteView(messages).subspan(begin), next_message_seq_++);
-  const auto at = messages.begin() + static_cast<std::ptrdiff_t>(begin);
-  messages.insert(at + wire::message_header_bytes, header.begin() + wire::message_header_bytes, header.end());
-}
-
 Result<Done> install_write(Provider& provider, CipherSuite suite, ByteView traffic_secret, Effects& effects) {
   TOCSIN_TRY_SET(const crypto::TrafficKeys keys, crypto::traffic_keys(provider, suite, traffic_secret));
   TOCSIN_TRY_SET(auto aead, provider.aead(suite, keys.key));

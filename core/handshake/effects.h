@@ -3,7 +3,6 @@
 // in their order, only if the whole step succeeded.
 #include <array>
 #include <cstddef>
-#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -13,21 +12,11 @@
 #include "core/handshake/tls12/states.h"
 #include "core/record/tls13/protection.h"
 #include "core/wire/alert.h"
-#include "core/wire/dtls/fragment.h"
 #include "tocsin/config.h"
 #include "tocsin/negotiated.h"
 #include "tocsin/sessions.h"
 
 namespace tocsin::handshake {
-
-constexpr std::size_t header_bytes_of(Framing framing) {
-  return framing == Framing::stream ? wire::message_header_bytes : wire::fragment_header_bytes;
-}
-
-/// What TLS 1.2 is called there.
-constexpr ProtocolVersion version_over(Framing framing) {
-  return framing == Framing::stream ? ProtocolVersion::tls12 : ProtocolVersion::dtls12;
-}
 
 struct SendHandshake {  // a part of Effects::messages
   std::size_t offset_bytes, size_bytes;
@@ -59,7 +48,7 @@ struct InstallReadKeys12 {
   record::tls12::Protection protection;
   Bytes connection_id;  // likewise
 };
-struct Deliver {  // of Effects::opened, from where the step began
+struct Deliver {  // of what the step has opened
   std::size_t size_bytes;
 };
 struct Raise {
@@ -85,44 +74,44 @@ class Effects {
   static constexpr std::size_t usual_count_max = 20;
 
  public:
-  /// into: where records are opened. What a step puts behind its end is kept as far as it is delivered.
-  explicit Effects(Bytes& into) : opened(into) {}
-  /// In DTLS. next_message_seq: of the first message that is sent.
-  Effects(Bytes& into, std::uint16_t next_message_seq)
-      : opened(into), framing(Framing::datagram), next_message_seq_(next_message_seq) {}
-
-  Bytes messages;  // encoded handshake messages
+  Bytes messages;  // encoded handshake messages, with their 4-byte headers: an engine of DTLS makes fragments of them
   InlineVector<Effect, usual_count_max> in_order;
-  Bytes& opened;
-  const Framing framing = Framing::stream;
-  /// DTLS: what the peer's records to us are to carry, perhaps nothing; none: connection ids are not negotiated (RFC 9146 3).
-  std::optional<ByteView> connection_id;
 
-  /// Encodes a message and queues it. Gives its bytes as the transcript wants them, in DTLS with the header of a whole fragment
-  /// (RFC 6347 4.2.6); they are valid until the next send.
+  /// Encodes a message and queues it. Gives its bytes, for the transcript; they are valid until the next one is encoded.
   template <class Message>
   ByteView send(const Message& message) {
-    return send_with([&](Writer& out) { encode(message, out); });
+    return queue(encode_message(message));
   }
   template <class Encoder>
   ByteView send_with(Encoder&& encoder) {
+    return queue(encode_with(encoder));
+  }
+
+  /// Encodes a message that the caller patches before it queues it, as a ClientHello whose binders cover what stands before
+  /// them (RFC 9846 4.2.11.2). Valid until the next one is encoded.
+  template <class Message>
+  MutableBytes encode_message(const Message& message) {
+    return encode_with([&](Writer& out) { encode(message, out); });
+  }
+  template <class Encoder>
+  MutableBytes encode_with(Encoder&& encoder) {
     constexpr std::size_t usual_flight_bytes = 1024;
     if (messages.empty()) messages.reserve(usual_flight_bytes);
     const std::size_t begin = messages.size();
     Writer out(messages);
     encoder(out);
-    if (framing == Framing::datagram) make_whole_fragment(begin);
-    add(SendHandshake{begin, messages.size() - begin});
-    return ByteView(messages).subspan(begin);
+    return MutableBytes(messages).subspan(begin);
   }
+  /// encoded: the last message that was encoded.
+  ByteView queue(ByteView encoded) {
+    add(SendHandshake{messages.size() - encoded.size(), encoded.size()});
+    return encoded;
+  }
+
   template <class E>
   void add(E effect) {
     in_order.emplace_back(std::move(effect));
   }
-
- private:
-  void make_whole_fragment(std::size_t begin);
-  std::uint16_t next_message_seq_ = 0;
 };
 
 /// Turns a traffic secret into keys and queues their installation (RFC 8446 7.3).

@@ -21,14 +21,12 @@ class KeyUpdates : public ::testing::Test {
   Secrets13& secrets() { return std::get<Secrets13>(established.secrets); }
   /// The messages of a step, in hex.
   std::string update(KeyUpdateRequest request) {
-    Bytes opened;
-    Effects effects(opened);
+    Effects effects;
     EXPECT_TRUE(update_write_keys(*test::openssl(), established, request, effects));
     return test::to_hex(effects.messages);
   }
   std::string receive(KeyUpdateRequest request) {
-    Bytes opened;
-    Effects effects(opened);
+    Effects effects;
     EXPECT_TRUE(on_key_update(*test::openssl(), established, request, effects));
     return test::to_hex(effects.messages);
   }
@@ -58,8 +56,7 @@ TEST_F(KeyUpdates, there_are_2_to_the_48_less_1_and_then_a_request_is_ignored_an
   EXPECT_EQ(receive(update_requested), "");
   EXPECT_EQ(test::copy_of(secrets().write_traffic), last);
   EXPECT_FALSE(may_update_write_keys(secrets()));
-  Bytes opened;
-  Effects effects(opened);
+  Effects effects;
   EXPECT_EQ(test::refusal_of(update_write_keys(*test::openssl(), established, update_not_requested, effects)),
             Reason::record_sequence_exhausted);
 }

@@ -2,22 +2,39 @@
 
 #include "core/base/release.h"
 #include "core/base/types.h"
+#include "core/wire/dtls/fragment.h"
 
 namespace tocsin::handshake {
 
-Result<Done> Transcript::add(ByteView message) {
-  if (keeps_) append(kept_, message);
-  if (hash_) return hash_->update(message);
+using wire::message_header_bytes;
+
+Result<Done> Transcript::add(ByteView part) {
+  if (keeps_) append(kept_, part);
+  if (hash_) return hash_->update(part);
   return Done{};
 }
 
-Result<Done> Transcript::start(Provider& provider, HashAlgorithm algorithm) {
-  TOCSIN_TRY(start_and_keep(provider, algorithm));
+Result<Done> Transcript::add_received(const HandshakeMessage& message) {
+  if (!hash_) kept_message_seq_ = message.message_seq;
+  if (form_ == TranscriptForm::message) return add(message.bytes);
+  TOCSIN_TRY(add(wire::whole_fragment_header(message.bytes, message.message_seq)));
+  return add(message.bytes.subspan(message_header_bytes));
+}
+
+Result<Done> Transcript::add_sent(ByteView message) { return add_received({message, next_message_seq_++}); }
+
+Result<Done> Transcript::start(Provider& provider, HashAlgorithm algorithm, TranscriptForm form) {
+  TOCSIN_TRY(start_and_keep(provider, algorithm, form));
   stop_keeping();
   return Done{};
 }
 
-Result<Done> Transcript::start_and_keep(Provider& provider, HashAlgorithm algorithm) {
+Result<Done> Transcript::start_and_keep(Provider& provider, HashAlgorithm algorithm, TranscriptForm form) {
+  form_ = form;
+  if (form == TranscriptForm::whole_fragment) {
+    const auto header = wire::whole_fragment_header(kept_, kept_message_seq_);
+    kept_.insert(kept_.begin() + message_header_bytes, header.begin() + message_header_bytes, header.end());
+  }
   TOCSIN_TRY_SET(hash_, provider.hash(algorithm));
   return hash_->update(kept_);
 }

@@ -7,12 +7,11 @@
 namespace tocsin::bench {
 namespace {
 
-constexpr Instant now{0};
 
 Bytes hello() {
   DatagramOutput out;
   const TocsinConfigs configs = tocsin_configs(ProtocolVersion::dtls12, 0);
-  must(bool{DatagramClient::start(configs.client, server_name, year_2026, now, out)});
+  must(bool{DatagramClient::start(configs.client, server_name, year_2026, out)});
   return out.to_peer.bytes;
 }
 
@@ -51,7 +50,7 @@ TocsinListening::TocsinListening() : listener_(new_listener()) {
 
 std::size_t TocsinListening::take(ByteView datagram) {
   out_.to_peers.clear();
-  for (const PeerAddress& from : addresses_) listener_.receive(datagram, from, now, out_);
+  for (const PeerAddress& from : addresses_) listener_.receive(datagram, from, year_2026, out_);
   return out_.to_peers.size();
 }
 

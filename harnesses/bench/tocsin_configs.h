@@ -5,7 +5,7 @@
 
 namespace tocsin::bench {
 
-constexpr UnixSeconds year_2026{1767225600};
+constexpr Now year_2026{Instant{0}, UnixSeconds{1767225600}};
 
 struct TocsinConfigs {
   std::shared_ptr<const ServerConfig> server;

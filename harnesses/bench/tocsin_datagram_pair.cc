@@ -8,7 +8,6 @@ namespace tocsin::bench {
 namespace {
 
 constexpr int no_limit = std::numeric_limits<int>::max();
-constexpr Instant now{0};
 
 void empty(DatagramOutput& out) { out.clear(); }
 void empty(ListenerOutput& out) {
@@ -30,14 +29,14 @@ TocsinDatagramPair::TocsinDatagramPair(std::size_t certificates_kept_max)
 /// A client begins, and so many of its flights reach the Listener.
 void TocsinDatagramPair::meet(int flights_max) {
   empty(to_server_);
-  auto client = DatagramClient::start(configs_.client, server_name, year_2026, now, to_server_);
+  auto client = DatagramClient::start(configs_.client, server_name, year_2026, to_server_);
   must(bool{client});
   client_ = std::move(*client);
   for (int flight = 0; flight < flights_max && !to_server_.to_peer.empty(); ++flight) {
     empty(to_clients_);
-    to_server_.to_peer.each([&](ByteView datagram) { listener_->receive(datagram, address_, now, to_clients_); });
+    to_server_.to_peer.each([&](ByteView datagram) { listener_->receive(datagram, address_, year_2026, to_clients_); });
     empty(to_server_);
-    for (const auto& [peer, datagram] : to_clients_.to_peers) must(bool{client_->receive(datagram, now, to_server_)});
+    for (const auto& [peer, datagram] : to_clients_.to_peers) must(bool{client_->receive(datagram, year_2026, to_server_)});
   }
 }
 
@@ -68,7 +67,7 @@ void TocsinDatagramPair::transfer(ByteView data) {
   empty(to_server_);
   empty(to_clients_);
   must(bool{client_->send(data, to_server_)});
-  to_server_.to_peer.each([&](ByteView datagram) { listener_->receive(datagram, address_, now, to_clients_); });
+  to_server_.to_peer.each([&](ByteView datagram) { listener_->receive(datagram, address_, year_2026, to_clients_); });
   const auto* received = to_clients_.told.size() == 1 ? std::get_if<Bytes>(&to_clients_.told[0].what) : nullptr;
   must(received != nullptr && received->size() == data.size());
 }

@@ -24,9 +24,9 @@ void TocsinPair::handshake() {
   client_ = std::move(*client);
   server_ = Connection::server(configs_.server);
   while (!to_server_.to_peer.empty()) {
-    must(bool{server_->receive(to_server_.to_peer, to_client_)});
+    must(bool{server_->receive(to_server_.to_peer, year_2026, to_client_)});
     to_server_.to_peer.clear();
-    must(bool{client_->receive(to_client_.to_peer, to_server_)});
+    must(bool{client_->receive(to_client_.to_peer, year_2026, to_server_)});
     to_client_.to_peer.clear();
   }
   must(client_->is_handshake_complete() && server_->is_handshake_complete());
@@ -36,7 +36,7 @@ Connection TocsinPair::half_open_server() {
   Output hello, flight;
   must(bool{Connection::client(configs_.client, server_name, year_2026, hello)});
   Connection server = Connection::server(configs_.server);
-  must(bool{server.receive(hello.to_peer, flight)});
+  must(bool{server.receive(hello.to_peer, year_2026, flight)});
   return server;
 }
 
@@ -53,7 +53,7 @@ void TocsinPair::transfer(ByteView data) {
   to_server_.to_peer.clear();
   to_client_.application_data.clear();
   must(bool{client_->send(data, to_server_)});
-  must(bool{server_->receive(to_server_.to_peer, to_client_)});
+  must(bool{server_->receive(to_server_.to_peer, year_2026, to_client_)});
   must(to_client_.application_data.size() == data.size());
 }
 

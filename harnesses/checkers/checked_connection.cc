@@ -14,14 +14,14 @@ CheckedConnection::CheckedConnection(ServerConfig config, EntryPoint entry_point
     : name_("tocsin server"),
       sent_(Side::server, options.opening),
       can_be_opened_(options.opening != nullptr),
-      now_(options.now) {
+      now_{{}, options.now} {
   first_message_bytes_max_ = config.limits.client_hello_bytes_max;
   watch(config, options);
   server_config_ = std::make_shared<const ServerConfig>(std::move(config));
   if (entry_point == EntryPoint::acceptor) {
     acceptor_.emplace(server_config_->limits);
   } else {
-    connection_ = Connection::server(server_config_, now_);
+    connection_ = Connection::server(server_config_);
   }
 }
 
@@ -30,11 +30,11 @@ CheckedConnection::CheckedConnection(ClientConfig config, std::string_view serve
     : name_("tocsin client"),
       sent_(Side::client, options.opening),
       can_be_opened_(options.opening != nullptr),
-      now_(options.now) {
+      now_{{}, now} {
   first_message_bytes_max_ = config.limits.other_message_bytes_max;
   watch(config, options);
   const Outcome started = run("make", {}, out, [&]() -> Outcome {
-    auto made = Connection::client(std::make_shared<const ClientConfig>(std::move(config)), server_name, now, out);
+    auto made = Connection::client(std::make_shared<const ClientConfig>(std::move(config)), server_name, now_, out);
     if (!made) return made.error();
     connection_ = std::move(*made);
     return Done{};
@@ -57,7 +57,7 @@ void CheckedConnection::watch(CommonConfig& config, CheckOptions& options) {
 Outcome CheckedConnection::receive(ByteView from_peer, Output& out) {
   if (!error_) sent_.note_received(from_peer);
   const auto outcome = run("receive", from_peer, out, [&]() -> Outcome {
-    return connection_ ? connection_->receive(from_peer, out) : accept(from_peer, out);
+    return connection_ ? connection_->receive(from_peer, now_, out) : accept(from_peer, out);
   });
   check_progress(from_peer);
   return outcome;
@@ -90,7 +90,7 @@ Outcome CheckedConnection::accept(ByteView from_peer, Output& out) {
   auto accepted = acceptor_->receive(from_peer, out);
   if (!accepted) return accepted.error();
   if (!*accepted) return Done{};
-  auto made = std::move(**accepted).into_connection(server_config_, out, now_);
+  auto made = std::move(**accepted).into_connection(server_config_, now_, out);
   acceptor_.reset();
   if (!made) return made.error();
   connection_ = std::move(*made);

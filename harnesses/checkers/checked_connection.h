@@ -68,7 +68,7 @@ class CheckedConnection {
   std::string_view name_;  // in stories
   SentRecords sent_;
   bool can_be_opened_;
-  UnixSeconds now_;
+  Now now_;
   std::shared_ptr<const ServerConfig> server_config_;
   std::optional<Acceptor> acceptor_;
   std::optional<Connection> connection_;

@@ -23,13 +23,13 @@ std::size_t first_record_bytes(ByteView rest) {
 }
 
 // Byte by byte, so that the end stops at the first that it needs for its decision.
-void feed(Connection& end, ByteView flight, const bool& has_keys, CoreVerdict& verdict) {
+void feed(Connection& end, ByteView flight, Now now, const bool& has_keys, CoreVerdict& verdict) {
   Output out;
   while (verdict.taken_bytes < flight.size()) {
     const ByteView rest = flight.subspan(verdict.taken_bytes);
     if (has_keys && rest[0] == static_cast<std::uint8_t>(ContentType::application_data)) break;
     for (const std::uint8_t& byte : rest.first(first_record_bytes(rest))) {
-      const Outcome outcome = end.receive({&byte, 1}, out);
+      const Outcome outcome = end.receive({&byte, 1}, now, out);
       ++verdict.taken_bytes;
       if (outcome) continue;
       verdict.error = outcome.error();
@@ -87,7 +87,7 @@ CoreVerdict core_verdict_on_client_flight(ByteView flight) {
   auto config = std::make_shared<ServerConfig>(stacks::tocsin_server_config({}, [&](std::string_view) { has_keys = true; }));
   config->limits = {};
   Connection server = Connection::server(std::move(config));
-  feed(server, flight, has_keys, verdict);
+  feed(server, flight, Now{}, has_keys, verdict);
   return verdict;
 }
 
@@ -102,7 +102,7 @@ CoreVerdict core_verdict_on_server_flight(ByteView flight) {
   config->middlebox_compatibility = echoed_bytes != 0;  // else it sends none
   if (echoed_bytes == 0) verdict.check = "as a client with the default configuration, but without a session id";
   Output hello;
-  auto client = Connection::client(std::move(config), "localhost", stacks::peers_now, hello);
+  auto client = Connection::client(std::move(config), "localhost", Now{{}, stacks::peers_now}, hello);
   if (!client) {
     verdict.verdict = Verdict::refuses;
     verdict.error = client.error();
@@ -113,7 +113,7 @@ CoreVerdict core_verdict_on_server_flight(ByteView flight) {
   const bool can_be_echoed = sent && !sent->legacy_session_id.empty();
   const Bytes addressed =
       can_be_echoed ? with_session_id(flight, sent->legacy_session_id) : Bytes(flight.begin(), flight.end());
-  feed(*client, addressed, has_keys, verdict);
+  feed(*client, addressed, Now{{}, stacks::peers_now}, has_keys, verdict);
   return verdict;
 }
 

@@ -23,8 +23,8 @@ bool exchange(Connection& client, Connection& server, Output& from_client, Outpu
     const Bytes to_server = std::exchange(from_client.to_peer, {}), to_client = std::exchange(from_server.to_peer, {});
     append(traffic, to_server);
     append(traffic, to_client);
-    if (!to_server.empty() && !server.receive(to_server, from_server)) return false;
-    if (!to_client.empty() && !client.receive(to_client, from_client)) return false;
+    if (!to_server.empty() && !server.receive(to_server, Now{}, from_server)) return false;
+    if (!to_client.empty() && !client.receive(to_client, Now{}, from_client)) return false;
   }
   return true;
 }
@@ -51,7 +51,7 @@ Handshake handshake(NamedGroup group, CipherSuite suite, Side faulty_side, const
 
   Handshake run;
   Output from_client, from_server;
-  auto client = Connection::client(client_config, "example.test", UnixSeconds{0}, from_client);
+  auto client = Connection::client(client_config, "example.test", Now{}, from_client);
   EXPECT_TRUE(client);
   Connection server = Connection::server(server_config);
   Bytes at_client(32), at_server(32);

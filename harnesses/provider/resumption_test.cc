@@ -12,7 +12,7 @@ namespace {
 
 enum class Side { client, server };
 enum class By { ticket, session_id };
-constexpr UnixSeconds now{1'700'000'000};
+constexpr Now now{Instant{}, UnixSeconds{1'700'000'000}};
 
 struct Conversation {
   bool agreed = false, resumed = false;
@@ -50,12 +50,12 @@ class Ends {
       done.of_client = client.error();
       return done;
     }
-    Connection server = Connection::server(server_config, now);
+    Connection server = Connection::server(server_config);
     const auto exchange = [&] {
       while (!from_client.to_peer.empty() || !from_server.to_peer.empty()) {
         const Bytes up = std::exchange(from_client.to_peer, {}), down = std::exchange(from_server.to_peer, {});
-        (void)server.receive(up, from_server);
-        (void)client->receive(down, from_client);
+        (void)server.receive(up, now, from_server);
+        (void)client->receive(down, now, from_client);
       }
     };
     exchange();

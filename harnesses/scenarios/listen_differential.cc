@@ -55,7 +55,7 @@ std::string joined(const std::vector<std::string>& words) {
 
 class Subject {
  public:
-  Subject() : listener_(std::move(*tocsin::Listener::make(config(), date))) {
+  Subject() : listener_(std::move(*tocsin::Listener::make(config()))) {
     listener_.on_discard = [this](const PeerAddress&, const DiscardSeen& seen) {
       note_answer();
       given_->whys.push_back(seen.why);
@@ -70,7 +70,7 @@ class Subject {
     now_ = now_ + Milliseconds{given.waits_ms};
     given_ = &given;
     answers_noted_ = 0;
-    listener_.receive(given.datagram, address, now_, out_);
+    listener_.receive(given.datagram, address, at(now_), out_);
     note_answer();
     emit([&] { return NoteEvent{"tocsin", joined(given.outcomes)}; });
     check(Invariant::unverified_peer_costs_nothing, out_.to_peers.size() <= 1 && listener_.peers() == 0, "in the listen state");
@@ -87,18 +87,18 @@ class Subject {
     client_config->provider = make_deterministic_provider(our_client_seed);
     client_config->verifier = verifier;
     DatagramOutput sent;
-    auto client = DatagramClient::start(std::move(client_config), "localhost", date, now_, sent);
+    auto client = DatagramClient::start(std::move(client_config), "localhost", at(now_), sent);
     while (!sent.to_peer.empty()) {
-      std::exchange(sent.to_peer, {}).each([&](ByteView datagram) { listener_.receive(datagram, address, now_, out_); });
+      std::exchange(sent.to_peer, {}).each([&](ByteView datagram) { listener_.receive(datagram, address, at(now_), out_); });
       for (const auto& addressed : std::exchange(out_.to_peers, {}))
-        if (!client->receive(addressed.datagram, now_, sent)) finding("an honest client fails");
+        if (!client->receive(addressed.datagram, at(now_), sent)) finding("an honest client fails");
     }
     check(Invariant::strays_change_nothing, client->is_handshake_complete() && listener_.negotiated(address) != nullptr,
           "an honest handshake does not complete");
   }
 
  private:
-  static constexpr UnixSeconds date{1'750'000'000};
+  static Now at(Instant instant) { return {instant, UnixSeconds{1'750'000'000}}; }
   static std::shared_ptr<const ServerConfig> config() {
     static const auto certificate = deterministic_certified_key("localhost");
     auto config = std::make_shared<ServerConfig>();

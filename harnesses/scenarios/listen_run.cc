@@ -11,7 +11,7 @@
 namespace tocsin::harness {
 namespace {
 
-constexpr UnixSeconds date{1'750'000'000};
+Now at(Instant instant) { return {instant, UnixSeconds{1'750'000'000}}; }
 constexpr std::int64_t minute_ms = 60'000;
 constexpr std::string_view name = "localhost";
 
@@ -40,7 +40,7 @@ std::shared_ptr<const ServerConfig> server_config(std::shared_ptr<Provider> prov
 
 struct ListenRun::Client {
   Client(std::uint64_t seed, const Input& input, Instant now)
-      : client(std::move(*DatagramClient::start(client_config(seed, input), name, date, now, out))) {}
+      : client(std::move(*DatagramClient::start(client_config(seed, input), name, at(now), out))) {}
   DatagramOutput out;
   DatagramClient client;
 };
@@ -48,7 +48,7 @@ struct ListenRun::Client {
 ListenRun::ListenRun(const Input& input)
     : input_(input), seed_(8 * std::uint64_t{input.option(Tag::seed, 0)}), provider_(make_deterministic_provider(seed_)) {
   const auto config = server_config(provider_, input);
-  listener_ = std::move(*tocsin::Listener::make(config, date));
+  listener_ = std::move(*tocsin::Listener::make(config));
   has_id_ = config->connection_id_bytes.has_value();
   became_ = static_cast<PreviousAssociation>(input.option(Tag::closing, 0) % 4);
   if (became_ == PreviousAssociation::of_another_listener) {
@@ -63,12 +63,12 @@ ListenRun::ListenRun(const Input& input)
     } else {
       former_ = known[key] = have_former_association();
       provider_->reseed(seed_);
-      listener_ = std::move(*tocsin::Listener::make(config, date));
+      listener_ = std::move(*tocsin::Listener::make(config));
     }
     provider_->reseed(seed_ + 6);
   } else {
     former_ = have_former_association();
-    if (became_ != PreviousAssociation::lives) (void)listener_->close(address(0), now_, out_);
+    if (became_ != PreviousAssociation::lives) (void)listener_->close(address(0), at(now_), out_);
     out_ = {};
     if (became_ == PreviousAssociation::is_forgotten) pass(minute_ms);
   }
@@ -121,7 +121,7 @@ void ListenRun::talk(std::size_t from, Client& client, std::vector<Bytes>* captu
       if (captured != nullptr) captured->emplace_back(datagram.begin(), datagram.end());
       write("from client", datagram);
       const std::uint64_t before = counted();
-      listener_->receive(datagram, address(from), now_, out_);
+      listener_->receive(datagram, address(from), at(now_), out_);
       if (counted() != before) write("discarded", {});
       for (std::size_t i = 0; i < amid.size(); ++i)
         if (i % 3 == number && amid[i].from == from) deliver_amid(amid[i]);
@@ -132,7 +132,7 @@ void ListenRun::talk(std::size_t from, Client& client, std::vector<Bytes>* captu
       if (addressed.peer != address(from)) finding("a datagram goes to somebody else");
       if (number == 1) cookies_[from].emplace_back(addressed.datagram.end() - cookie_bytes, addressed.datagram.end());
       write("to client", addressed.datagram);
-      if (!client.client.receive(addressed.datagram, now_, client.out)) finding("an honest client fails");
+      if (!client.client.receive(addressed.datagram, at(now_), client.out)) finding("an honest client fails");
     }
   }
   check(Invariant::strays_change_nothing,
@@ -199,7 +199,7 @@ void ListenRun::deliver(const Stray& stray) {
   const std::uint64_t counted_before = counted();
   const std::size_t peers_before = listener_->peers();
   const bool is_verified = brings_cookie(stray);
-  listener_->receive(stray.datagram, address(stray.from), now_, out_);
+  listener_->receive(stray.datagram, address(stray.from), at(now_), out_);
   emit([&] {
     return NoteEvent{"listener", "sent " + std::to_string(out_.to_peers.size()) + " datagrams, told " +
                                      std::to_string(out_.told.size()) + " things, discarded " +
@@ -221,7 +221,7 @@ void ListenRun::deliver(const Stray& stray) {
 void ListenRun::deliver_amid(const Stray& stray) {
   emit([&] { return CallEvent{"listener", "receive", stray.datagram}; });
   ListenerOutput out;
-  listener_->receive(stray.datagram, address(stray.from), now_, out);
+  listener_->receive(stray.datagram, address(stray.from), at(now_), out);
   check(Invariant::strays_change_nothing, out.to_peers.empty(), "a stray amid a handshake is answered");
   check_address(stray, out, false);
   for (const auto& told : out.told) {
@@ -237,7 +237,7 @@ void ListenRun::pass(std::int64_t milliseconds) {
   now_ = now_ + Milliseconds{milliseconds};
   for (int calls = 0; listener_->deadline() && *listener_->deadline() <= now_; ++calls) {
     if (calls > 1) finding("a deadline does not move on");
-    listener_->on_timeout(now_, out_);
+    listener_->on_timeout(at(now_), out_);
   }
   for (const auto& told : out_.told) {
     const std::size_t from = told.peer[3];
@@ -269,7 +269,7 @@ void ListenRun::say_and_close(std::size_t from, Client& client) {
   (void)client.client.close(client.out);
   talk(from, client, nullptr, {});
   check(Invariant::both_ends_agree, text_of(client.out.application_data.bytes) == "down", "data");
-  (void)listener_->close(address(from), now_, out_);
+  (void)listener_->close(address(from), at(now_), out_);
   for (const auto& addressed : out_.to_peers) write("farewell", addressed.datagram);
   out_ = {};
 }

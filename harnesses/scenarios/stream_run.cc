@@ -33,7 +33,8 @@ struct Wire {
               emit([&] { return NoteEvent{"transport", "takes " + std::to_string(bytes) + " bytes"}; });
               append(from_server, from.first(bytes));
               return bytes;
-            }};
+            },
+            [] { return Now{{}, stacks::peers_now}; }};
   }
   ByteView take(std::size_t bytes_max) {
     const ByteView chunk = to_server.first(std::min({bytes_max, chunk_bytes, to_server.size()}));
@@ -56,7 +57,7 @@ std::optional<Stream> accept_by_hand(Wire& wire, std::shared_ptr<const ServerCon
     }
     auto accepted = acceptor.receive(chunk, out);
     if (accepted && *accepted)
-      return Stream::server(wire.transport(), std::move(**accepted), std::move(config), std::move(out), stacks::peers_now);
+      return Stream::server(wire.transport(), std::move(**accepted), std::move(config), std::move(out));
     if (accepted) continue;
     run.error = accepted.error();
     break;
@@ -70,10 +71,10 @@ std::optional<Stream> start(Wire& wire, ServerConfig made, StreamWay way, Stream
   auto config = std::make_shared<const ServerConfig>(std::move(made));
   switch (way) {
     case StreamWay::direct:
-      return Stream::server(wire.transport(), std::move(config), stacks::peers_now);
+      return Stream::server(wire.transport(), std::move(config));
     case StreamWay::choosing:
       return Stream::server(
-          wire.transport(), [config](const Offer&) { return config; }, config->limits, stacks::peers_now);
+          wire.transport(), [config](const Offer&) { return config; }, config->limits);
     case StreamWay::accepted:
       return accept_by_hand(wire, std::move(config), run);
   }

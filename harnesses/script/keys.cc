@@ -45,7 +45,7 @@ void ScriptedPeer::take_message(ByteView message) {
   }
   if (type == HandshakeType::server_hello) return take_server_hello(message);
   if (type == HandshakeType::client_hello) client_hello_.assign(message.begin(), message.end());
-  (void)transcript_.add(message);
+  (void)transcript_.add_received({message});
   if (type != HandshakeType::finished) return;
   if (config_.role == Role::client) derive_application_keys();
   if (openers_[index_of(Keys::application)]) read_keys_ = Keys::application;
@@ -58,12 +58,12 @@ void ScriptedPeer::take_server_hello(ByteView message) {
     asked_for_ = retry->selected_group;
     start_transcript(retry->cipher_suite);
     (void)transcript_.replace_by_message_hash(*config_.provider, hash_of(suite_));
-    (void)transcript_.add(message);
+    (void)transcript_.add_received({message});
     return;
   }
   const auto& server = std::get<wire::ServerHello>(*hello);
   if (!transcript_started_) start_transcript(server.cipher_suite);
-  (void)transcript_.add(message);
+  (void)transcript_.add_received({message});
   if (!key_pair_ || !server.key_share) return;
   if (const auto shared = key_pair_->derive(server.key_share->key_exchange)) derive_handshake_keys(*shared);
 }
@@ -79,7 +79,8 @@ void ScriptedPeer::after_message(What what) {
 
 void ScriptedPeer::start_transcript(CipherSuite suite) {
   suite_ = suite;
-  transcript_started_ = static_cast<bool>(transcript_.start(*config_.provider, hash_of(suite)));
+  transcript_started_ =
+      static_cast<bool>(transcript_.start(*config_.provider, hash_of(suite), handshake::TranscriptForm::message));
 }
 
 void ScriptedPeer::derive_handshake_keys(ByteView shared) {

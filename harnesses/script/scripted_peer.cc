@@ -145,7 +145,7 @@ void ScriptedPeer::perform(const Step& step) {
         const char edited_letter = static_cast<char>(letter - 'a' + 'A');
         trace_ += messages_out_keys_ != write_keys_ ? '#' : message == unedited || is_empty ? letter : edited_letter;
         append(messages_out_, message);
-        (void)transcript_.add(message);
+        (void)transcript_.add_sent(message);
         if (step.what == What::hello && config_.role == Role::client) client_hello_ = message;
         after_message(step.what);
         break;

@@ -4,11 +4,11 @@ namespace tocsin::handshake {
 namespace {
 
 template <class M>
-Result<State> step(State now, const M& message, Context& context) {
+Result<State> step(State now, const M& message, const Context& context, Effects& effects) {
   return std::visit(
       [&]<class S>(S& state) -> Result<State> {
         if constexpr (Expects<S, M>)
-          return widen(on(std::move(state), message, context));
+          return widen(on(std::move(state), message, context, effects));
         else
           return Fatal{Reason::message_unexpected};
       },
@@ -22,16 +22,14 @@ bool has_handler(const State& state) {
 
 }  // namespace
 
-bool expects(const State& state, HandshakeType type) {
+bool expects(const State& state, Transport transport, HandshakeType type) {
   switch (type) {
     case HandshakeType::client_hello:
       return has_handler<wire::ClientHello>(state);
     case HandshakeType::server_hello:
       return has_handler<wire::ServerHello>(state) || has_handler<wire::HelloRetryRequest>(state);
-    case HandshakeType::hello_verify_request: {
-      const auto* waiting = std::get_if<client::WaitServerHello>(&state);
-      return waiting != nullptr && waiting->hello.framing == Framing::datagram;
-    }
+    case HandshakeType::hello_verify_request:
+      return transport == Transport::datagram && has_handler<wire::HelloVerifyRequest>(state);
     case HandshakeType::encrypted_extensions:
       return has_handler<wire::EncryptedExtensions>(state);
     case HandshakeType::certificate_request:
@@ -67,25 +65,23 @@ std::size_t message_bytes_max(const Limits& limits, HandshakeType type) {
   return limits.other_message_bytes_max;
 }
 
-Result<State> dispatch(State state, ByteView message, Effects& effects) {
-  Context context{message, effects};
-  const bool is_dtls = effects.framing == Framing::datagram;
+Result<State> dispatch(State state, const Context& context, Effects& effects) {
+  const bool is_dtls = context.transport == Transport::datagram;
   const ByteView body = context.body();
   const auto decoded_by = [&](auto&& decode) -> Result<State> {
     TOCSIN_TRY_SET(const auto decoded, decode(body));
-    return step(std::move(state), decoded, context);
+    return step(std::move(state), decoded, context, effects);
   };
-  const auto type = static_cast<HandshakeType>(message[0]);
-  if (!expects(state, type)) return Fatal{Reason::message_unexpected};
+  const auto type = static_cast<HandshakeType>(context.message.bytes[0]);
+  if (!expects(state, context.transport, type)) return Fatal{Reason::message_unexpected};
   switch (type) {
     case HandshakeType::client_hello:
       return decoded_by(is_dtls ? wire::decode_dtls_client_hello : wire::decode_client_hello);
     case HandshakeType::server_hello: {
       TOCSIN_TRY_SET(const auto hello, wire::decode_server_hello(body));
-      return std::visit([&](const auto& either) { return step(std::move(state), either, context); }, hello);
+      return std::visit([&](const auto& either) { return step(std::move(state), either, context, effects); }, hello);
     }
     case HandshakeType::hello_verify_request:
-      if (!is_dtls) break;
       return decoded_by(wire::decode_hello_verify_request);
     case HandshakeType::encrypted_extensions:
       return decoded_by(wire::decode_encrypted_extensions);
@@ -121,9 +117,8 @@ Result<State> dispatch(State state, ByteView message, Effects& effects) {
 
 bool expects_change_cipher_spec(const State& state) { return has_handler<wire::ChangeCipherSpec>(state); }
 
-Result<State> dispatch_change_cipher_spec(State state, Effects& effects) {
-  Context context{{}, effects};
-  return step(std::move(state), wire::ChangeCipherSpec{}, context);
+Result<State> dispatch_change_cipher_spec(State state, const Context& context, Effects& effects) {
+  return step(std::move(state), wire::ChangeCipherSpec{}, context, effects);
 }
 
 }  // namespace tocsin::handshake

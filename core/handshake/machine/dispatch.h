@@ -6,19 +6,18 @@
 
 namespace tocsin::handshake {
 
-/// Whether a message of this type has a handler in this state. Known from the first byte of a message on.
-bool expects(const State& state, HandshakeType type);
+/// Whether a message of this type has a handler in this state, over that transport. Known from the first byte of a message on.
+bool expects(const State& state, Transport transport, HandshakeType type);
 
 /// The most that the body of a message of this type may be, in bytes.
 std::size_t message_bytes_max(const Limits& limits, HandshakeType type);
 
-/// Decodes the message (with its header) and runs its handler. Reasons: any of the decoder's and of the handler's;
-/// message_unexpected.
-Result<State> dispatch(State state, ByteView message, Effects& effects);
+/// Decodes the context's message and runs its handler. Reasons: any of the decoder's and of the handler's; message_unexpected.
+Result<State> dispatch(State state, const Context& context, Effects& effects);
 
 /// TLS 1.2: whether a change_cipher_spec has a handler in this state, and its handler.
 bool expects_change_cipher_spec(const State& state);
-Result<State> dispatch_change_cipher_spec(State state, Effects& effects);
+Result<State> dispatch_change_cipher_spec(State state, const Context& context, Effects& effects);
 
 template <class... Next>
 Result<State> widen(To<Next...> next) {

@@ -3,6 +3,7 @@
 // allow. The result lists the legal successors. A pair without an overload is message_unexpected.
 #include <variant>
 
+#include "core/handshake/context.h"
 #include "core/handshake/effects.h"
 #include "core/handshake/machine/state.h"
 #include "core/wire/certificate.h"
@@ -20,28 +21,22 @@
 
 namespace tocsin::handshake {
 
-struct Context {
-  ByteView raw;  // the message with its header, for the transcript
-  Effects& effects;
-  ByteView body() const { return raw.subspan(header_bytes_of(effects.framing)); }
-};
-
 template <class... Next>
 using To = Result<std::variant<Next...>>;
 
 namespace server {
 
-To<RecvdClientHello> on(WaitClientHello, const wire::ClientHello&, Context&);
-To<WaitCertificate, WaitFinished> on(WaitSecondClientHello, const wire::ClientHello&, Context&);
-To<WaitFinished, WaitCertificateVerify> on(WaitCertificate, const wire::Certificate&, Context&);
-To<WaitFinished> on(WaitCertificateVerify, const wire::CertificateVerify&, Context&);
-To<Connected> on(WaitFinished, const wire::Finished&, Context&);
-To<Connected> on(Connected, const wire::KeyUpdate&, Context&);
+To<RecvdClientHello> on(WaitClientHello, const wire::ClientHello&, const Context&, Effects&);
+To<WaitCertificate, WaitFinished> on(WaitSecondClientHello, const wire::ClientHello&, const Context&, Effects&);
+To<WaitFinished, WaitCertificateVerify> on(WaitCertificate, const wire::Certificate&, const Context&, Effects&);
+To<WaitFinished> on(WaitCertificateVerify, const wire::CertificateVerify&, const Context&, Effects&);
+To<Connected> on(WaitFinished, const wire::Finished&, const Context&, Effects&);
+To<Connected> on(Connected, const wire::KeyUpdate&, const Context&, Effects&);
 
-/// Not a message: the configuration has been chosen, and with it the version. now: for the validity of a client's certificate.
+/// Not a message: the configuration has been chosen, and with it the version.
 To<WaitSecondClientHello, WaitCertificate, WaitFinished, server12::WaitCertificate, server12::WaitClientKeyExchange,
    server12_resumed::WaitChangeCipherSpec>
-choose(RecvdClientHello, Config config, UnixSeconds now, Effects&);
+choose(RecvdClientHello, Config config, const Context&, Effects&);
 
 }  // namespace server
 
@@ -51,44 +46,46 @@ namespace client {
 Result<std::string> selected_protocol(const ClientConfig& config, ByteView protocol);
 
 /// Not a message: sends the first ClientHello.
-Result<WaitServerHello> start(Config config, std::string_view name, bool sends_name, UnixSeconds now, Effects&);
+Result<WaitServerHello> start(Config config, std::string_view name, bool sends_name, const Context&, Effects&);
 
-To<WaitServerHelloAfterRetry> on(WaitServerHello, const wire::HelloRetryRequest&, Context&);
-To<WaitServerHello> on(WaitServerHello, const wire::HelloVerifyRequest&, Context&);
+To<WaitServerHelloAfterRetry> on(WaitServerHello, const wire::HelloRetryRequest&, const Context&, Effects&);
+To<WaitServerHello> on(WaitServerHello, const wire::HelloVerifyRequest&, const Context&, Effects&);
 To<WaitEncryptedExtensions, client12::WaitCertificate, client12_resumed::WaitNewSessionTicket,
    client12_resumed::WaitChangeCipherSpec>
-on(WaitServerHello, const wire::ServerHello&, Context&);
-To<WaitEncryptedExtensions> on(WaitServerHelloAfterRetry, const wire::ServerHello&, Context&);
-To<WaitCertificateOrRequest> on(WaitEncryptedExtensions, const wire::EncryptedExtensions&, Context&);
-To<WaitCertificate> on(WaitCertificateOrRequest, const wire::CertificateRequest&, Context&);
-To<WaitCertificateVerify> on(WaitCertificateOrRequest, const wire::Certificate&, Context&);
-To<WaitCertificateVerify> on(WaitCertificate, const wire::Certificate&, Context&);
-To<WaitFinished> on(WaitCertificateVerify, const wire::CertificateVerify&, Context&);
-To<Connected> on(WaitFinished, const wire::Finished&, Context&);
-To<Connected> on(Connected, const wire::NewSessionTicket&, Context&);
-To<Connected> on(Connected, const wire::KeyUpdate&, Context&);
+on(WaitServerHello, const wire::ServerHello&, const Context&, Effects&);
+To<WaitEncryptedExtensions> on(WaitServerHelloAfterRetry, const wire::ServerHello&, const Context&, Effects&);
+To<WaitCertificateOrRequest> on(WaitEncryptedExtensions, const wire::EncryptedExtensions&, const Context&, Effects&);
+To<WaitCertificate> on(WaitCertificateOrRequest, const wire::CertificateRequest&, const Context&, Effects&);
+To<WaitCertificateVerify> on(WaitCertificateOrRequest, const wire::Certificate&, const Context&, Effects&);
+To<WaitCertificateVerify> on(WaitCertificate, const wire::Certificate&, const Context&, Effects&);
+To<WaitFinished> on(WaitCertificateVerify, const wire::CertificateVerify&, const Context&, Effects&);
+To<Connected> on(WaitFinished, const wire::Finished&, const Context&, Effects&);
+To<Connected> on(Connected, const wire::NewSessionTicket&, const Context&, Effects&);
+To<Connected> on(Connected, const wire::KeyUpdate&, const Context&, Effects&);
 
 }  // namespace client
 
 namespace server12 {
 
-/// Not a message: TLS 1.2 was chosen. raw: the ClientHello with its header.
+/// Not a message: TLS 1.2 was chosen. message: the ClientHello.
 using Answered = std::variant<WaitCertificate, WaitClientKeyExchange, server12_resumed::WaitChangeCipherSpec>;
-Result<Answered> answer(Config config, UnixSeconds now, const wire::ClientHello& hello, ByteView raw, Effects&);
+Result<Answered> answer(Config config, const wire::ClientHello& hello, const HandshakeMessage& message, const Context&,
+                        Effects&);
 
-To<WaitClientKeyExchange> on(WaitCertificate, const wire::tls12::Certificate&, Context&);
-To<WaitCertificateVerify, WaitChangeCipherSpec> on(WaitClientKeyExchange, const wire::tls12::ClientKeyExchange&, Context&);
-To<WaitChangeCipherSpec> on(WaitCertificateVerify, const wire::CertificateVerify&, Context&);
-To<WaitFinished> on(WaitChangeCipherSpec, const wire::ChangeCipherSpec&, Context&);
-To<Connected> on(WaitFinished, const wire::Finished&, Context&);
-To<Connected> on(Connected, const wire::ClientHello&, Context&);
+To<WaitClientKeyExchange> on(WaitCertificate, const wire::tls12::Certificate&, const Context&, Effects&);
+To<WaitCertificateVerify, WaitChangeCipherSpec> on(WaitClientKeyExchange, const wire::tls12::ClientKeyExchange&, const Context&,
+                                                   Effects&);
+To<WaitChangeCipherSpec> on(WaitCertificateVerify, const wire::CertificateVerify&, const Context&, Effects&);
+To<WaitFinished> on(WaitChangeCipherSpec, const wire::ChangeCipherSpec&, const Context&, Effects&);
+To<Connected> on(WaitFinished, const wire::Finished&, const Context&, Effects&);
+To<Connected> on(Connected, const wire::ClientHello&, const Context&, Effects&);
 
 }  // namespace server12
 
 namespace server12_resumed {
 
-To<WaitFinished> on(WaitChangeCipherSpec, const wire::ChangeCipherSpec&, Context&);
-To<server12::Connected> on(WaitFinished, const wire::Finished&, Context&);
+To<WaitFinished> on(WaitChangeCipherSpec, const wire::ChangeCipherSpec&, const Context&, Effects&);
+To<server12::Connected> on(WaitFinished, const wire::Finished&, const Context&, Effects&);
 
 }  // namespace server12_resumed
 
@@ -96,30 +93,32 @@ namespace client12 {
 
 /// Not a message of its own: the ServerHello has chosen TLS 1.2.
 using Begun = std::variant<WaitCertificate, client12_resumed::WaitNewSessionTicket, client12_resumed::WaitChangeCipherSpec>;
-Result<Begun> begin(client::Hello hello, Transcript transcript, Context&);
+Result<Begun> begin(client::Hello hello, Transcript transcript, const Context&, Effects&);
 
-To<WaitServerKeyExchange> on(WaitCertificate, const wire::tls12::Certificate&, Context&);
-To<WaitServerHelloDone> on(WaitServerKeyExchange, const wire::tls12::ServerKeyExchange&, Context&);
-To<WaitServerHelloDoneAfterRequest> on(WaitServerHelloDone, const wire::tls12::CertificateRequest&, Context&);
-To<WaitNewSessionTicket, WaitChangeCipherSpec> on(WaitServerHelloDone, const wire::tls12::ServerHelloDone&, Context&);
-To<WaitNewSessionTicket, WaitChangeCipherSpec> on(WaitServerHelloDoneAfterRequest, const wire::tls12::ServerHelloDone&, Context&);
-To<WaitChangeCipherSpec> on(WaitNewSessionTicket, const wire::tls12::NewSessionTicket&, Context&);
-To<WaitFinished> on(WaitChangeCipherSpec, const wire::ChangeCipherSpec&, Context&);
-To<Connected> on(WaitFinished, const wire::Finished&, Context&);
-To<Connected> on(Connected, const wire::tls12::HelloRequest&, Context&);
+To<WaitServerKeyExchange> on(WaitCertificate, const wire::tls12::Certificate&, const Context&, Effects&);
+To<WaitServerHelloDone> on(WaitServerKeyExchange, const wire::tls12::ServerKeyExchange&, const Context&, Effects&);
+To<WaitServerHelloDoneAfterRequest> on(WaitServerHelloDone, const wire::tls12::CertificateRequest&, const Context&, Effects&);
+To<WaitNewSessionTicket, WaitChangeCipherSpec> on(WaitServerHelloDone, const wire::tls12::ServerHelloDone&, const Context&,
+                                                  Effects&);
+To<WaitNewSessionTicket, WaitChangeCipherSpec> on(WaitServerHelloDoneAfterRequest, const wire::tls12::ServerHelloDone&,
+                                                  const Context&, Effects&);
+To<WaitChangeCipherSpec> on(WaitNewSessionTicket, const wire::tls12::NewSessionTicket&, const Context&, Effects&);
+To<WaitFinished> on(WaitChangeCipherSpec, const wire::ChangeCipherSpec&, const Context&, Effects&);
+To<Connected> on(WaitFinished, const wire::Finished&, const Context&, Effects&);
+To<Connected> on(Connected, const wire::tls12::HelloRequest&, const Context&, Effects&);
 
 }  // namespace client12
 
 namespace client12_resumed {
 
-To<WaitChangeCipherSpec> on(WaitNewSessionTicket, const wire::tls12::NewSessionTicket&, Context&);
-To<WaitFinished> on(WaitChangeCipherSpec, const wire::ChangeCipherSpec&, Context&);
-To<client12::Connected> on(WaitFinished, const wire::Finished&, Context&);
+To<WaitChangeCipherSpec> on(WaitNewSessionTicket, const wire::tls12::NewSessionTicket&, const Context&, Effects&);
+To<WaitFinished> on(WaitChangeCipherSpec, const wire::ChangeCipherSpec&, const Context&, Effects&);
+To<client12::Connected> on(WaitFinished, const wire::Finished&, const Context&, Effects&);
 
 }  // namespace client12_resumed
 
 template <class S, class M>
-concept Expects = requires(S state, const M& message, Context& context) {
+concept Expects = requires(S state, const M& message, const Context& context, Effects& effects) {
   on(std::move(state), message, context);
 };
 

@@ -34,14 +34,13 @@ struct WaitClientHello {};  // START
 
 /// The ClientHello is well-formed, whatever the version; it waits for a configuration.
 struct RecvdClientHello {
-  Bytes message;  // with its header
-  Framing framing = Framing::stream;
+  Bytes message;  // with its 4-byte header
+  std::uint16_t message_seq = 0;
 };
 
 /// After a HelloRetryRequest.
 struct WaitSecondClientHello {
   Config config;
-  UnixSeconds now{};
   Transcript transcript;
   CipherSuite suite;
   NamedGroup group;
@@ -52,7 +51,6 @@ struct WaitSecondClientHello {
 /// What the states that wait for the client to authenticate itself carry along.
 struct ClientFlight {
   Config config;
-  UnixSeconds now{};
   Transcript transcript;
   Secret client_traffic;  // of the handshake: the key of the client's Finished follows from it
   Established established;
@@ -92,8 +90,6 @@ struct Hello {
   Config config;
   std::string name;  // to be verified
   bool sends_name;   // as SNI: it is a host name, not an address
-  UnixSeconds now;
-  Framing framing = Framing::stream;
   wire::Random random;
   std::array<std::uint8_t, 32> session_id;
   std::size_t session_id_bytes;              // 0 without middlebox compatibility and a session to resume
@@ -164,7 +160,6 @@ struct TicketIssuance {
 /// What the states before the master secret carry along. The key pair's public part was sent.
 struct Progress {
   Config config;
-  UnixSeconds now{};
   Transcript transcript;
   Randoms randoms;
   std::unique_ptr<KeyPair> key_pair;
@@ -254,7 +249,6 @@ struct WaitNewSessionTicket {  // which was promised (RFC 5077 3.3)
   Config config;
   PendingKeys keys;
   std::unique_ptr<ClientSession12> session;
-  UnixSeconds now;
 };
 struct WaitChangeCipherSpec {
   Config config;
@@ -282,7 +276,6 @@ struct WaitNewSessionTicket {
   Config config;
   PendingKeys keys;
   std::unique_ptr<ClientSession12> session;
-  UnixSeconds now;
 };
 struct WaitChangeCipherSpec {
   Config config;

@@ -23,7 +23,7 @@ std::vector<State> every_state() {
 std::vector<int> expected_types(const State& state) {
   std::vector<int> types;
   for (int type = 0; type < 256; ++type)
-    if (expects(state, static_cast<HandshakeType>(type))) types.push_back(type);
+    if (expects(state, Transport::stream, static_cast<HandshakeType>(type))) types.push_back(type);
   return types;
 }
 
@@ -75,11 +75,10 @@ TEST(TransitionTable, every_other_message_is_unexpected_before_it_is_decoded) {
   const std::vector<State> states = every_state();
   for (std::size_t i = 0; i < states.size(); ++i)
     for (int type = 0; type < 256; ++type) {
-      if (expects(states[i], static_cast<HandshakeType>(type))) continue;
+      if (expects(states[i], Transport::stream, static_cast<HandshakeType>(type))) continue;
       const Bytes undecodable{static_cast<std::uint8_t>(type), 0, 0, 1, 0xff};
-      Bytes opened;
-      Effects effects(opened);
-      const auto next = dispatch(std::move(every_state()[i]), undecodable, effects);
+      Effects effects;
+      const auto next = dispatch(std::move(every_state()[i]), {.message = {undecodable}}, effects);
       ASSERT_FALSE(next) << "state " << i << ", message " << type;
       EXPECT_EQ(next.error().why, Reason::message_unexpected);
       EXPECT_TRUE(effects.in_order.empty());

@@ -15,14 +15,13 @@ bool ends_with(const wire::Random& random, const DowngradeSentinel& sentinel) {
   return std::equal(sentinel.begin(), sentinel.end(), random.end() - sentinel.size());
 }
 
-Result<Done> check_server_hello(const client::Hello& hello, const wire::tls12::ServerHello& message) {
+Result<Done> check_server_hello(const client::Hello& hello, const wire::tls12::ServerHello& message, Transport transport) {
   const ClientConfig& config = *hello.config;
-  if (message.server_version != static_cast<std::uint16_t>(version_over(hello.framing)))
-    return Fatal{Reason::version_unsupported};
+  if (message.server_version != static_cast<std::uint16_t>(tls12_over(transport))) return Fatal{Reason::version_unsupported};
   // RFC 8446 4.1.3: neither sentinel. The signature of the ServerKeyExchange covers the random, so who stands in between cannot
   // hide them.
   const bool is_told = ends_with(message.random, downgrade_sentinel12) || ends_with(message.random, downgrade_sentinel11);
-  if (hello.framing == Framing::stream && is_enabled(config, ProtocolVersion::tls13) && is_told)
+  if (transport == Transport::stream && is_enabled(config, ProtocolVersion::tls13) && is_told)
     return Fatal{Reason::downgrade_detected};
   // RFC 5246 7.4.1.3: an echo would resume a session, and none was offered.
   if (hello.session_id_bytes != 0 && !hello.offered && client12_resumed::echoes_session_id(hello, message))
@@ -34,10 +33,10 @@ Result<Done> check_server_hello(const client::Hello& hello, const wire::tls12::S
   return Done{};
 }
 
-Result<Done> check_extensions(const client::Hello& hello, const wire::tls12::ServerHello& message) {
+Result<Done> check_extensions(const client::Hello& hello, const wire::tls12::ServerHello& message, UnixSeconds date) {
   constexpr std::uint8_t uncompressed = 0;
   if (message.server_name && !hello.sends_name) return Fatal{Reason::extension_unsolicited};
-  if (message.session_ticket && !keeps_sessions(*hello.config, hello.now)) return Fatal{Reason::extension_unsolicited};
+  if (message.session_ticket && !keeps_sessions(*hello.config, date)) return Fatal{Reason::extension_unsolicited};
   if (message.ec_point_formats && std::ranges::find(*message.ec_point_formats, uncompressed) == message.ec_point_formats->end())
     return Fatal{Reason::point_formats_invalid};  // RFC 8422 5.2
   if (!message.renegotiated_connection) return Fatal{Reason::renegotiation_info_missing};
@@ -58,22 +57,22 @@ Result<Done> take_record_size_limit(const ClientConfig& config, std::uint16_t li
 
 /// What may be kept of a full handshake. RFC 7627 5.4: not without extended_master_secret.
 std::unique_ptr<ClientSession12> new_session(const client::Hello& hello, const wire::tls12::ServerHello& message,
-                                             const Negotiated& negotiated) {
-  if (!keeps_sessions(*hello.config, hello.now) || !message.extended_master_secret) return nullptr;
+                                             const Negotiated& negotiated, UnixSeconds date) {
+  if (!keeps_sessions(*hello.config, date) || !message.extended_master_secret) return nullptr;
   auto kept = std::make_unique<ClientSession12>();
-  kept->session = {negotiated.version, negotiated.cipher_suite, {}, hello.now, hello.name, {}};
+  kept->session = {negotiated.version, negotiated.cipher_suite, {}, date, hello.name, {}};
   if (!message.session_ticket) kept->id.assign(message.session_id.begin(), message.session_id.end());  // RFC 5077 3.4
-  kept->until = later(hello.now, session_lifetime_s(*hello.config));
+  kept->until = later(date, session_lifetime_s(*hello.config));
   return kept;
 }
 
 /// RFC 9146 3. It cannot be declined any more, so one that is too long ends the handshake.
-Result<Done> take_connection_id(const ClientConfig& config, const wire::tls12::ServerHello& message, const Effects& effects,
+Result<Done> take_connection_id(const ClientConfig& config, const wire::tls12::ServerHello& message, const Context& context,
                                 Negotiated& negotiated) {
   if (!message.connection_id) return Done{};
-  if (!effects.connection_id) return Fatal{Reason::extension_unsolicited};
+  if (!context.connection_id) return Fatal{Reason::extension_unsolicited};
   if (message.connection_id->size() > peer_connection_id_bytes_max(config)) return Fatal{Reason::connection_id_too_long};
-  note_connection_ids(*effects.connection_id, *message.connection_id, negotiated);
+  note_connection_ids(*context.connection_id, *message.connection_id, negotiated);
   return Done{};
 }
 
@@ -85,14 +84,14 @@ Result<Done> send_certificate(Progress& progress, const CertificateChoice& answe
     progress.negotiated.client_certificate = chain.front();
     progress.negotiated.client_signature_scheme = answer.scheme;
   }
-  return progress.transcript.add(effects.send_with([&](Writer& out) { wire::tls12::encode_certificate(chain, out); }));
+  return progress.transcript.add_sent(effects.send_with([&](Writer& out) { wire::tls12::encode_certificate(chain, out); }));
 }
 
 Result<Done> send_certificate_verify(const CertificateChoice& answer, Transcript& transcript, Effects& effects) {
   if (answer.certificate == nullptr) return Done{};
   Bytes signature;
   TOCSIN_TRY(answer.certificate->key->sign(answer.scheme, transcript.kept(), signature));
-  return transcript.add(effects.send(wire::CertificateVerify{answer.scheme, signature}));
+  return transcript.add_sent(effects.send(wire::CertificateVerify{answer.scheme, signature}));
 }
 
 using WaitFlight4 = std::variant<WaitNewSessionTicket, WaitChangeCipherSpec>;
@@ -103,9 +102,8 @@ WaitFlight4 wait_for_flight(Progress progress, PendingKeys keys, const Certifica
     progress.session->own_certificate = keys.negotiated.client_certificate;
     progress.session->asks_for_certificate = answer != nullptr;
   }
-  const UnixSeconds now = progress.hello.now;
   if (progress.promises_ticket)
-    return WaitNewSessionTicket{std::move(progress.hello.config), std::move(keys), std::move(progress.session), now};
+    return WaitNewSessionTicket{std::move(progress.hello.config), std::move(keys), std::move(progress.session)};
   return WaitChangeCipherSpec{std::move(progress.hello.config), std::move(keys), std::move(progress.session)};
 }
 
@@ -117,7 +115,7 @@ Result<WaitFlight4> send_flight(Progress progress, ByteView server_public_key, c
   TOCSIN_TRY_SET(const auto key_pair, provider.generate(progress.negotiated.group));
   TOCSIN_TRY_SET(const Secret premaster, key_pair->derive(server_public_key));
   if (answer != nullptr) TOCSIN_TRY(send_certificate(progress, *answer, effects));
-  TOCSIN_TRY(progress.transcript.add(effects.send(wire::tls12::ClientKeyExchange{key_pair->public_key()})));
+  TOCSIN_TRY(progress.transcript.add_sent(effects.send(wire::tls12::ClientKeyExchange{key_pair->public_key()})));
   TOCSIN_TRY_SET(PendingKeys keys, derive_keys(config, End12::client, std::move(progress.transcript), progress.randoms,
                                                progress.master_secret, premaster, std::move(progress.negotiated), effects));
   if (answer != nullptr) TOCSIN_TRY(send_certificate_verify(*answer, keys.transcript, effects));
@@ -128,50 +126,52 @@ Result<WaitFlight4> send_flight(Progress progress, ByteView server_public_key, c
 
 }  // namespace
 
-Result<Begun> begin(client::Hello hello, Transcript transcript, Context& context) {
+Result<Begun> begin(client::Hello hello, Transcript transcript, const Context& context, Effects& effects) {
   TOCSIN_TRY_SET(const wire::tls12::ServerHello message, wire::tls12::decode_server_hello(context.body()));
-  TOCSIN_TRY(check_server_hello(hello, message));
-  TOCSIN_TRY(check_extensions(hello, message));
+  TOCSIN_TRY(check_server_hello(hello, message, context.transport));
+  TOCSIN_TRY(check_extensions(hello, message, context.date));
   const ClientConfig& config = *hello.config;
   Progress progress;
   progress.randoms = {hello.random, message.random};
   progress.master_secret = message.extended_master_secret ? MasterSecret::extended : MasterSecret::classic;
-  progress.negotiated.version = version_over(context.effects.framing);
+  progress.negotiated.version = tls12_over(context.transport);
   progress.negotiated.cipher_suite = message.cipher_suite;
   progress.negotiated.server_name = hello.sends_name ? hello.name : std::string{};
   if (message.application_protocol) {
     TOCSIN_TRY_SET(progress.negotiated.application_protocol, client::selected_protocol(config, *message.application_protocol));
   }
-  if (message.record_size_limit) TOCSIN_TRY(take_record_size_limit(config, *message.record_size_limit, context.effects));
-  TOCSIN_TRY(take_connection_id(config, message, context.effects, progress.negotiated));
+  if (message.record_size_limit) TOCSIN_TRY(take_record_size_limit(config, *message.record_size_limit, effects));
+  TOCSIN_TRY(take_connection_id(config, message, context, progress.negotiated));
   if (client12_resumed::is_resumed(hello, message)) {
     TOCSIN_TRY_SET(auto next, client12_resumed::begin(std::move(hello), std::move(transcript), message,
-                                                      std::move(progress.negotiated), context));
+                                                      std::move(progress.negotiated), context, effects));
     return std::visit([](auto& state) { return Begun(std::move(state)); }, next);
   }
-  progress.session = new_session(hello, message, progress.negotiated);
+  progress.session = new_session(hello, message, progress.negotiated, context.date);
   progress.promises_ticket = message.session_ticket;
   progress.transcript = std::move(transcript);
-  TOCSIN_TRY(progress.transcript.start_and_keep(*config.provider, hash_of(message.cipher_suite)));
-  TOCSIN_TRY(progress.transcript.add(context.raw));
+  TOCSIN_TRY(progress.transcript.start_and_keep(*config.provider, hash_of(message.cipher_suite),
+                                                transcript_form_of(progress.negotiated.version)));
+  TOCSIN_TRY(progress.transcript.add_received(context.message));
   progress.hello = std::move(hello);
   return Begun(WaitCertificate{std::move(progress)});
 }
 
-To<WaitServerKeyExchange> on(WaitCertificate state, const wire::tls12::Certificate& message, Context& context) {
+To<WaitServerKeyExchange> on(WaitCertificate state, const wire::tls12::Certificate& message, const Context& context, Effects&) {
   Progress& progress = state.progress;
   if (message.certificate_list.empty()) return Fatal{Reason::certificate_list_empty};
   const std::vector<ByteView> chain(message.certificate_list.begin(), message.certificate_list.end());
   const client::Hello& hello = progress.hello;
-  TOCSIN_TRY_SET(auto server_key, hello.config->verifier->verify(chain, hello.name, hello.now));
+  TOCSIN_TRY_SET(auto server_key, hello.config->verifier->verify(chain, hello.name, context.date));
   if (progress.session)
     for (const ByteView certificate : chain)
       progress.session->session.peer_chain.emplace_back(certificate.begin(), certificate.end());
-  TOCSIN_TRY(progress.transcript.add(context.raw));
+  TOCSIN_TRY(progress.transcript.add_received(context.message));
   return {WaitServerKeyExchange{std::move(progress), std::move(server_key)}};
 }
 
-To<WaitServerHelloDone> on(WaitServerKeyExchange state, const wire::tls12::ServerKeyExchange& message, Context& context) {
+To<WaitServerHelloDone> on(WaitServerKeyExchange state, const wire::tls12::ServerKeyExchange& message, const Context& context,
+                           Effects&) {
   Progress& progress = state.progress;
   const ClientConfig& config = *progress.hello.config;
   const auto& [group, public_key] = message.params;
@@ -182,14 +182,14 @@ To<WaitServerHelloDone> on(WaitServerKeyExchange state, const wire::tls12::Serve
                           {message.algorithm, message.signature}));
   progress.negotiated.group = group;
   progress.negotiated.signature_scheme = message.algorithm;
-  TOCSIN_TRY(progress.transcript.add(context.raw));
+  TOCSIN_TRY(progress.transcript.add_received(context.message));
   return {WaitServerHelloDone{std::move(progress), Bytes(public_key.begin(), public_key.end())}};
 }
 
 To<WaitServerHelloDoneAfterRequest> on(WaitServerHelloDone state, const wire::tls12::CertificateRequest& message,
-                                       Context& context) {
+                                       const Context& context, Effects&) {
   Progress& progress = state.progress;
-  TOCSIN_TRY(progress.transcript.add(context.raw));
+  TOCSIN_TRY(progress.transcript.add_received(context.message));
   // What is chosen lives as long as the configuration, which the state holds.
   const auto& schemes = message.supported_signature_algorithms;
   const CertificateChoice answer =
@@ -197,38 +197,40 @@ To<WaitServerHelloDoneAfterRequest> on(WaitServerHelloDone state, const wire::tl
   return {WaitServerHelloDoneAfterRequest{std::move(progress), std::move(state.server_public_key), answer}};
 }
 
-To<WaitNewSessionTicket, WaitChangeCipherSpec> on(WaitServerHelloDone state, const wire::tls12::ServerHelloDone&, Context& context) {
-  TOCSIN_TRY(state.progress.transcript.add(context.raw));
-  return send_flight(std::move(state.progress), state.server_public_key, nullptr, context.effects);
+To<WaitNewSessionTicket, WaitChangeCipherSpec> on(WaitServerHelloDone state, const wire::tls12::ServerHelloDone&,
+                                                  const Context& context, Effects& effects) {
+  TOCSIN_TRY(state.progress.transcript.add_received(context.message));
+  return send_flight(std::move(state.progress), state.server_public_key, nullptr, effects);
 }
 
 To<WaitNewSessionTicket, WaitChangeCipherSpec> on(WaitServerHelloDoneAfterRequest state, const wire::tls12::ServerHelloDone&,
-                                                  Context& context) {
-  TOCSIN_TRY(state.progress.transcript.add(context.raw));
-  return send_flight(std::move(state.progress), state.server_public_key, &state.answer, context.effects);
+                                                  const Context& context, Effects& effects) {
+  TOCSIN_TRY(state.progress.transcript.add_received(context.message));
+  return send_flight(std::move(state.progress), state.server_public_key, &state.answer, effects);
 }
 
-To<WaitChangeCipherSpec> on(WaitNewSessionTicket state, const wire::tls12::NewSessionTicket& message, Context& context) {
-  TOCSIN_TRY(state.keys.transcript.add(context.raw));
-  if (state.session) client12_resumed::take_ticket(*state.config, message, state.now, *state.session);
+To<WaitChangeCipherSpec> on(WaitNewSessionTicket state, const wire::tls12::NewSessionTicket& message, const Context& context,
+                            Effects&) {
+  TOCSIN_TRY(state.keys.transcript.add_received(context.message));
+  if (state.session) client12_resumed::take_ticket(*state.config, message, context.date, *state.session);
   return {WaitChangeCipherSpec{std::move(state.config), std::move(state.keys), std::move(state.session)}};
 }
 
-To<WaitFinished> on(WaitChangeCipherSpec state, const wire::ChangeCipherSpec&, Context& context) {
-  TOCSIN_TRY(install_read12(*state.config->provider, state.keys, context.effects));
+To<WaitFinished> on(WaitChangeCipherSpec state, const wire::ChangeCipherSpec&, const Context&, Effects& effects) {
+  TOCSIN_TRY(install_read12(*state.config->provider, state.keys, effects));
   return {WaitFinished{std::move(state.config), std::move(state.keys), std::move(state.session)}};
 }
 
-To<Connected> on(WaitFinished state, const wire::Finished& message, Context& context) {
-  TOCSIN_TRY(take_finished12(*state.config->provider, End12::server, state.keys, message.verify_data, context.raw));
-  client12_resumed::keep(*state.config, state.session.get(), context.effects);
-  context.effects.add(Raise{Event::handshake_complete});
+To<Connected> on(WaitFinished state, const wire::Finished& message, const Context& context, Effects& effects) {
+  TOCSIN_TRY(take_finished12(*state.config->provider, End12::server, state.keys, message.verify_data, context.message));
+  client12_resumed::keep(*state.config, state.session.get(), effects);
+  effects.add(Raise{Event::handshake_complete});
   return {Connected{std::move(state.config), established12(std::move(state.keys))}};
 }
 
 // RFC 5246 7.4.1.1: a server that asks for renegotiation is refused with a warning, which it may as well not get.
-To<Connected> on(Connected state, const wire::tls12::HelloRequest&, Context& context) {
-  if (!state.established.closed_for_writing) context.effects.add(SendAlert{AlertDescription::no_renegotiation});
+To<Connected> on(Connected state, const wire::tls12::HelloRequest&, const Context&, Effects& effects) {
+  if (!state.established.closed_for_writing) effects.add(SendAlert{AlertDescription::no_renegotiation});
   return {std::move(state)};
 }
 

@@ -10,8 +10,8 @@ namespace {
 
 /// Over datagrams a server that keeps nothing reads a ClientHello only as a whole (RFC 6347 4.2.1), and so a ticket must leave
 /// room for the rest of it.
-bool fits(const ClientConfig& config, Framing framing, const Bytes& ticket) {
-  return framing == Framing::stream || ticket.size() <= config.datagram_bytes_max / 2;
+bool fits(const ClientConfig& config, Transport transport, const Bytes& ticket) {
+  return transport == Transport::stream || ticket.size() <= config.datagram_bytes_max / 2;
 }
 
 bool shows_the_same(const ClientConfig& config, const ClientSession12& session) {
@@ -22,17 +22,17 @@ bool shows_the_same(const ClientConfig& config, const ClientSession12& session) 
 
 }  // namespace
 
-std::unique_ptr<ClientSession12> session_to_offer(const ClientConfig& config, Framing framing, std::string_view server_name,
+std::unique_ptr<ClientSession12> session_to_offer(const ClientConfig& config, Transport transport, std::string_view server_name,
                                                   UnixSeconds now) {
   if (!keeps_sessions(config, now)) return nullptr;
-  const ProtocolVersion version = version_over(framing);
+  const ProtocolVersion version = tls12_over(transport);
   const SecretBytes kept = config.sessions->find(key_of_client_session(version, server_name));
   auto found = decode_client_session(kept.view());
   if (!found) return nullptr;
   const Session12& session = found->session;
   const auto& suites = config.cipher_suites;
   if (session.version != version || session.server_name != server_name || !is_alive(session, config, now) ||
-      now >= found->until || session.peer_chain.empty() || !fits(config, framing, found->ticket) ||
+      now >= found->until || session.peer_chain.empty() || !fits(config, transport, found->ticket) ||
       std::ranges::find(suites, session.cipher_suite) == suites.end() || !shows_the_same(config, *found))
     return nullptr;
   const std::vector<ByteView> chain(session.peer_chain.begin(), session.peer_chain.end());
@@ -49,19 +49,19 @@ bool is_resumed(const client::Hello& hello, const wire::tls12::ServerHello& mess
 }
 
 Result<Resumed> begin(client::Hello hello, Transcript transcript, const wire::tls12::ServerHello& message,
-                      Negotiated negotiated, Context& context) {
+                      Negotiated negotiated, const Context& context, Effects& effects) {
   const ClientConfig& config = *hello.config;
   const ClientSession12& session = *hello.offered;
   if (message.cipher_suite != session.session.cipher_suite) return Fatal{Reason::session_cipher_suite_changed};
   if (!message.extended_master_secret) return Fatal{Reason::extended_master_secret_changed};
   negotiated.resumed = true;
   negotiated.client_certificate = session.own_certificate;
-  TOCSIN_TRY(transcript.start(*config.provider, hash_of(message.cipher_suite)));
-  TOCSIN_TRY(transcript.add(context.raw));
+  TOCSIN_TRY(transcript.start(*config.provider, hash_of(message.cipher_suite), transcript_form_of(negotiated.version)));
+  TOCSIN_TRY(transcript.add_received(context.message));
   TOCSIN_TRY_SET(PendingKeys keys, resume_keys(config, End12::client, std::move(transcript), {hello.random, message.random},
-                                               session.session.master, std::move(negotiated), context.effects));
+                                               session.session.master, std::move(negotiated), effects));
   if (message.session_ticket)
-    return Resumed(WaitNewSessionTicket{std::move(hello.config), std::move(keys), std::move(hello.offered), hello.now});
+    return Resumed(WaitNewSessionTicket{std::move(hello.config), std::move(keys), std::move(hello.offered)});
   return Resumed(WaitChangeCipherSpec{std::move(hello.config), std::move(keys), nullptr});
 }
 
@@ -82,23 +82,24 @@ void keep(const ClientConfig& config, const ClientSession12* session, Effects& e
                            session->until});
 }
 
-To<WaitChangeCipherSpec> on(WaitNewSessionTicket state, const wire::tls12::NewSessionTicket& message, Context& context) {
-  TOCSIN_TRY(state.keys.transcript.add(context.raw));
-  take_ticket(*state.config, message, state.now, *state.session);
+To<WaitChangeCipherSpec> on(WaitNewSessionTicket state, const wire::tls12::NewSessionTicket& message, const Context& context,
+                            Effects&) {
+  TOCSIN_TRY(state.keys.transcript.add_received(context.message));
+  take_ticket(*state.config, message, context.date, *state.session);
   return {WaitChangeCipherSpec{std::move(state.config), std::move(state.keys), std::move(state.session)}};
 }
 
-To<WaitFinished> on(WaitChangeCipherSpec state, const wire::ChangeCipherSpec&, Context& context) {
-  TOCSIN_TRY(install_read12(*state.config->provider, state.keys, context.effects));
+To<WaitFinished> on(WaitChangeCipherSpec state, const wire::ChangeCipherSpec&, const Context&, Effects& effects) {
+  TOCSIN_TRY(install_read12(*state.config->provider, state.keys, effects));
   return {WaitFinished{std::move(state.config), std::move(state.keys), std::move(state.renewed)}};
 }
 
-To<client12::Connected> on(WaitFinished state, const wire::Finished& message, Context& context) {
+To<client12::Connected> on(WaitFinished state, const wire::Finished& message, const Context& context, Effects& effects) {
   Provider& provider = *state.config->provider;
-  TOCSIN_TRY(take_finished12(provider, End12::server, state.keys, message.verify_data, context.raw));
-  TOCSIN_TRY(send_finished12(provider, End12::client, state.keys, context.effects));
-  keep(*state.config, state.renewed.get(), context.effects);
-  context.effects.add(Raise{Event::handshake_complete});
+  TOCSIN_TRY(take_finished12(provider, End12::server, state.keys, message.verify_data, context.message));
+  TOCSIN_TRY(send_finished12(provider, End12::client, state.keys, effects));
+  keep(*state.config, state.renewed.get(), effects);
+  effects.add(Raise{Event::handshake_complete});
   return {client12::Connected{std::move(state.config), established12(std::move(state.keys))}};
 }
 

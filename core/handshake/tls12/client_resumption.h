@@ -8,7 +8,7 @@ namespace tocsin::handshake::client12_resumed {
 /// What the store has for the server, if a full handshake would come to the same: the server's certificates are verified again,
 /// at this time and by this configuration, and a certificate of the client's own is still one that it would show. Null: there
 /// is nothing to offer.
-std::unique_ptr<ClientSession12> session_to_offer(const ClientConfig& config, Framing framing, std::string_view server_name,
+std::unique_ptr<ClientSession12> session_to_offer(const ClientConfig& config, Transport transport, std::string_view server_name,
                                                   UnixSeconds now);
 
 bool echoes_session_id(const client::Hello& hello, const wire::tls12::ServerHello& message);
@@ -20,7 +20,7 @@ using Resumed = std::variant<WaitNewSessionTicket, WaitChangeCipherSpec>;
 /// The ServerHello resumes the session, and is right otherwise. negotiated: what it says anew.
 /// Reasons: session_cipher_suite_changed, extended_master_secret_changed, crypto_failed.
 Result<Resumed> begin(client::Hello hello, Transcript transcript, const wire::tls12::ServerHello& message,
-                      Negotiated negotiated, Context& context);
+                      Negotiated negotiated, const Context& context, Effects& effects);
 
 /// The ticket in the place of what a session had to be resumed by; an empty one changes nothing (RFC 5077 3.3).
 void take_ticket(const ClientConfig& config, const wire::tls12::NewSessionTicket& message, UnixSeconds now,

@@ -51,14 +51,15 @@ Result<Done> send_finished12(Provider& provider, End12 end, PendingKeys& keys, E
   TOCSIN_TRY_SET(const Secret proof, verify_data(provider, end, keys));
   effects.add(SendChangeCipherSpec{});
   TOCSIN_TRY(install_write12(provider, keys, effects));
-  return keys.transcript.add(effects.send(wire::Finished{proof}));
+  return keys.transcript.add_sent(effects.send(wire::Finished{proof}));
 }
 
-Result<Done> take_finished12(Provider& provider, End12 peer, PendingKeys& keys, ByteView proof, ByteView raw) {
+Result<Done> take_finished12(Provider& provider, End12 peer, PendingKeys& keys, ByteView proof,
+                             const HandshakeMessage& message) {
   if (proof.size() != crypto::tls12::verify_data_bytes) return Fatal{Reason::message_malformed};
   TOCSIN_TRY_SET(const Secret expected, verify_data(provider, peer, keys));
   if (!crypto::equal_constant_time(proof, expected)) return Fatal{Reason::finished_invalid};
-  return keys.transcript.add(raw);
+  return keys.transcript.add_received(message);
 }
 
 Established established12(PendingKeys keys) {

@@ -1,5 +1,6 @@
 #pragma once
 // What both roles of TLS 1.2 compute alike: from the shared secret to the keys, and the proofs.
+#include "core/handshake/context.h"
 #include "core/handshake/effects.h"
 #include "core/handshake/machine/state.h"
 
@@ -22,7 +23,8 @@ Result<PendingKeys> resume_keys(const CommonConfig& config, End12 end, Transcrip
 Result<Done> send_finished12(Provider& provider, End12 end, PendingKeys& keys, Effects& effects);
 
 /// The peer's Finished: against everything before it. Takes it to the transcript. Reasons: message_malformed, finished_invalid.
-Result<Done> take_finished12(Provider& provider, End12 peer, PendingKeys& keys, ByteView verify_data, ByteView raw);
+Result<Done> take_finished12(Provider& provider, End12 peer, PendingKeys& keys, ByteView verify_data,
+                             const HandshakeMessage& message);
 
 /// What a connection keeps.
 Established established12(PendingKeys keys);

@@ -18,7 +18,7 @@ Result<Done> send_server_key_exchange(const Progress& progress, const Certificat
   Bytes signature;
   TOCSIN_TRY(certificate.certificate->key->sign(certificate.scheme,
                                                 server_key_exchange_content(progress.randoms, group, public_key), signature));
-  return transcript.add(effects.send(wire::tls12::ServerKeyExchange{{group, public_key}, certificate.scheme, signature}));
+  return transcript.add_sent(effects.send(wire::tls12::ServerKeyExchange{{group, public_key}, certificate.scheme, signature}));
 }
 
 // RFC 5246 7.4.4, RFC 8422 5.5.
@@ -27,48 +27,49 @@ Result<Done> send_certificate_request(const ServerConfig& config, Transcript& tr
   Bytes schemes;
   Writer out(schemes);
   for (const SignatureScheme scheme : config.signature_schemes) out.u16(static_cast<std::uint16_t>(scheme));
-  return transcript.add(
+  return transcript.add_sent(
       effects.send(wire::tls12::CertificateRequest{certificate_types, CodeList<SignatureScheme>(schemes), {}}));
 }
 
 using WaitFlight2 = std::variant<WaitCertificate, WaitClientKeyExchange>;
 
 /// The whole flight from ServerHello to ServerHelloDone.
-Result<WaitFlight2> send_flight(Config config, UnixSeconds now, const wire::ClientHello& hello, ByteView raw,
-                                Effects& effects) {
+Result<WaitFlight2> send_flight(Config config, const wire::ClientHello& hello, const HandshakeMessage& message,
+                                const Context& context, Effects& effects) {
   TOCSIN_TRY_SET(const Choices12 choices, negotiate12(*config, hello));
   Provider& provider = *config->provider;
   Progress progress;
-  progress.now = now;
   progress.master_secret = hello.extended_master_secret ? MasterSecret::extended : MasterSecret::classic;
   progress.randoms.client = hello.random;
-  TOCSIN_TRY_SET(progress.randoms.server, make_random(*config, effects.framing));
+  TOCSIN_TRY_SET(progress.randoms.server, make_random(*config, context.transport));
   TOCSIN_TRY_SET(progress.key_pair, provider.generate(choices.group));
-  TOCSIN_TRY_SET(progress.issuance, choose_issuance(*config, hello, now));
+  TOCSIN_TRY_SET(progress.issuance, choose_issuance(*config, hello, context.date));
 
   const bool asks = config->client_authentication != ClientAuthentication::none;
+  progress.negotiated.version = tls12_over(context.transport);
+  progress.transcript = Transcript(context.next_message_seq);
   Transcript& transcript = progress.transcript;
-  TOCSIN_TRY(transcript.add(raw));
-  TOCSIN_TRY(asks ? transcript.start_and_keep(provider, hash_of(choices.suite))
-                  : transcript.start(provider, hash_of(choices.suite)));
+  TOCSIN_TRY(transcript.add_received(message));
+  const HashAlgorithm hash = hash_of(choices.suite);
+  const TranscriptForm form = transcript_form_of(progress.negotiated.version);
+  TOCSIN_TRY(asks ? transcript.start_and_keep(provider, hash, form) : transcript.start(provider, hash, form));
   // RFC 6066 3: the name is acknowledged only if it decided something.
   const HelloChoices said{choices.suite, bytes_of(choices.application_protocol), progress.issuance.id,
                           hello.server_name.has_value() && config->certificates.size() > 1,
                           progress.issuance.what == Issue::ticket};
-  TOCSIN_TRY(send_server_hello(*config, hello, said, progress.randoms.server, transcript, effects));
-  TOCSIN_TRY(transcript.add(
+  TOCSIN_TRY(send_server_hello(*config, hello, said, progress.randoms.server, transcript, context, effects));
+  TOCSIN_TRY(transcript.add_sent(
       effects.send_with([&](Writer& out) { wire::tls12::encode_certificate(choices.certificate.certificate->chain, out); })));
   TOCSIN_TRY(send_server_key_exchange(progress, choices.certificate, transcript, effects));
   if (asks) TOCSIN_TRY(send_certificate_request(*config, transcript, effects));
-  TOCSIN_TRY(transcript.add(effects.send(wire::tls12::ServerHelloDone{})));
+  TOCSIN_TRY(transcript.add_sent(effects.send(wire::tls12::ServerHelloDone{})));
 
-  progress.negotiated.version = version_over(effects.framing);
   progress.negotiated.cipher_suite = choices.suite;
   progress.negotiated.group = choices.group;
   progress.negotiated.signature_scheme = choices.certificate.scheme;
   progress.negotiated.application_protocol = choices.application_protocol;
   progress.negotiated.server_name = server_name_of(hello);
-  take_connection_id(hello, effects, progress.negotiated);
+  take_connection_id(hello, context, progress.negotiated);
   progress.config = std::move(config);
   return asks ? WaitFlight2(WaitCertificate{std::move(progress)})
               : WaitFlight2(WaitClientKeyExchange{std::move(progress), nullptr});
@@ -94,28 +95,29 @@ Result<Done> issue(const ServerConfig& config, TicketIssuance& issuance, Pending
 
 }  // namespace
 
-Result<Answered> answer(Config config, UnixSeconds now, const wire::ClientHello& hello, ByteView raw, Effects& effects) {
+Result<Answered> answer(Config config, const wire::ClientHello& hello, const HandshakeMessage& message, const Context& context,
+                        Effects& effects) {
   TOCSIN_TRY(check_client_hello12(*config, hello));
-  TOCSIN_TRY_SET(auto found, server12_resumed::find_session(*config, now, hello, effects.framing));
+  TOCSIN_TRY_SET(auto found, server12_resumed::find_session(*config, hello, context));
   if (found) {
-    TOCSIN_TRY_SET(auto next, server12_resumed::resume(std::move(config), now, hello, raw, std::move(*found), effects));
+    TOCSIN_TRY_SET(auto next, server12_resumed::resume(std::move(config), hello, message, std::move(*found), context, effects));
     return Answered(std::move(next));
   }
-  TOCSIN_TRY_SET(auto next, send_flight(std::move(config), now, hello, raw, effects));
+  TOCSIN_TRY_SET(auto next, send_flight(std::move(config), hello, message, context, effects));
   return std::visit([](auto& state) { return Answered(std::move(state)); }, next);
 }
 
-To<WaitClientKeyExchange> on(WaitCertificate state, const wire::tls12::Certificate& message, Context& context) {
+To<WaitClientKeyExchange> on(WaitCertificate state, const wire::tls12::Certificate& message, const Context& context, Effects&) {
   Progress& progress = state.progress;
   const ServerConfig& config = *progress.config;
-  TOCSIN_TRY(progress.transcript.add(context.raw));
+  TOCSIN_TRY(progress.transcript.add_received(context.message));
   if (message.certificate_list.empty()) {  // RFC 5246 7.4.6
     if (config.client_authentication == ClientAuthentication::required) return Fatal{Reason::client_certificate_missing};
     progress.transcript.stop_keeping();
     return {WaitClientKeyExchange{std::move(progress), nullptr}};
   }
   const std::vector<ByteView> chain(message.certificate_list.begin(), message.certificate_list.end());
-  TOCSIN_TRY_SET(auto client_key, config.client_verifier->verify(chain, progress.now));
+  TOCSIN_TRY_SET(auto client_key, config.client_verifier->verify(chain, context.date));
   progress.negotiated.client_certificate.assign(chain.front().begin(), chain.front().end());
   if (progress.issuance.what != Issue::nothing)
     for (const ByteView certificate : chain) progress.issuance.chain.emplace_back(certificate.begin(), certificate.end());
@@ -123,13 +125,13 @@ To<WaitClientKeyExchange> on(WaitCertificate state, const wire::tls12::Certifica
 }
 
 To<WaitCertificateVerify, WaitChangeCipherSpec> on(WaitClientKeyExchange state, const wire::tls12::ClientKeyExchange& message,
-                                                   Context& context) {
+                                                   const Context& context, Effects& effects) {
   Progress& progress = state.progress;
   TOCSIN_TRY_SET(const Secret premaster, progress.key_pair->derive(message.public_key));
-  TOCSIN_TRY(progress.transcript.add(context.raw));
+  TOCSIN_TRY(progress.transcript.add_received(context.message));
   TOCSIN_TRY_SET(PendingKeys keys,
                  derive_keys(*progress.config, End12::server, std::move(progress.transcript), progress.randoms,
-                             progress.master_secret, premaster, std::move(progress.negotiated), context.effects));
+                             progress.master_secret, premaster, std::move(progress.negotiated), effects));
   if (state.client_key)
     return {WaitCertificateVerify{std::move(progress.config), std::move(keys), std::move(state.client_key),
                                   std::move(progress.issuance)}};
@@ -137,32 +139,33 @@ To<WaitCertificateVerify, WaitChangeCipherSpec> on(WaitClientKeyExchange state, 
 }
 
 // RFC 5246 7.4.8: over all messages so far, with the hash that the scheme names.
-To<WaitChangeCipherSpec> on(WaitCertificateVerify state, const wire::CertificateVerify& message, Context& context) {
+To<WaitChangeCipherSpec> on(WaitCertificateVerify state, const wire::CertificateVerify& message, const Context& context,
+                            Effects&) {
   PendingKeys& keys = state.keys;
   TOCSIN_TRY(verify_proof(*state.config, *state.client_key, ProtocolVersion::tls12, keys.transcript.kept(), message));
   keys.negotiated.client_signature_scheme = message.algorithm;
   keys.transcript.stop_keeping();
-  TOCSIN_TRY(keys.transcript.add(context.raw));
+  TOCSIN_TRY(keys.transcript.add_received(context.message));
   return {WaitChangeCipherSpec{std::move(state.config), std::move(keys), std::move(state.issuance)}};
 }
 
-To<WaitFinished> on(WaitChangeCipherSpec state, const wire::ChangeCipherSpec&, Context& context) {
-  TOCSIN_TRY(install_read12(*state.config->provider, state.keys, context.effects));
+To<WaitFinished> on(WaitChangeCipherSpec state, const wire::ChangeCipherSpec&, const Context&, Effects& effects) {
+  TOCSIN_TRY(install_read12(*state.config->provider, state.keys, effects));
   return {WaitFinished{std::move(state.config), std::move(state.keys), std::move(state.issuance)}};
 }
 
-To<Connected> on(WaitFinished state, const wire::Finished& message, Context& context) {
+To<Connected> on(WaitFinished state, const wire::Finished& message, const Context& context, Effects& effects) {
   Provider& provider = *state.config->provider;
-  TOCSIN_TRY(take_finished12(provider, End12::client, state.keys, message.verify_data, context.raw));
-  TOCSIN_TRY(issue(*state.config, state.issuance, state.keys, context.effects));
-  TOCSIN_TRY(send_finished12(provider, End12::server, state.keys, context.effects));
-  context.effects.add(Raise{Event::handshake_complete});
+  TOCSIN_TRY(take_finished12(provider, End12::client, state.keys, message.verify_data, context.message));
+  TOCSIN_TRY(issue(*state.config, state.issuance, state.keys, effects));
+  TOCSIN_TRY(send_finished12(provider, End12::server, state.keys, effects));
+  effects.add(Raise{Event::handshake_complete});
   return {Connected{std::move(state.config), established12(std::move(state.keys))}};
 }
 
 // RFC 5246 7.2.2: renegotiation is refused with a warning; the client decides whether it goes on.
-To<Connected> on(Connected state, const wire::ClientHello&, Context& context) {
-  if (!state.established.closed_for_writing) context.effects.add(SendAlert{AlertDescription::no_renegotiation});
+To<Connected> on(Connected state, const wire::ClientHello&, const Context&, Effects& effects) {
+  if (!state.established.closed_for_writing) effects.add(SendAlert{AlertDescription::no_renegotiation});
   return {std::move(state)};
 }
 

@@ -13,19 +13,19 @@ constexpr std::uint16_t record_bytes_max12 = 1u << 14;
 constexpr std::size_t session_id_bytes = 32, ticket_bytes_max = 0xffff, ticket_secret_bytes_min = 32;
 }  // namespace
 
-Result<wire::Random> make_random(const ServerConfig& config, Framing framing) {
+Result<wire::Random> make_random(const ServerConfig& config, Transport transport) {
   wire::Random random;
   TOCSIN_TRY(config.provider->random(random));
-  if (framing == Framing::stream && is_enabled(config, ProtocolVersion::tls13))
+  if (transport == Transport::stream && is_enabled(config, ProtocolVersion::tls13))
     std::ranges::copy(downgrade_sentinel12, random.end() - downgrade_sentinel12.size());
   return random;
 }
 
 Result<Done> send_server_hello(const ServerConfig& config, const wire::ClientHello& hello, const HelloChoices& choices,
-                               const wire::Random& random, Transcript& transcript, Effects& effects) {
+                               const wire::Random& random, Transcript& transcript, const Context& context, Effects& effects) {
   static constexpr std::array<std::uint8_t, 1> uncompressed{0};
   wire::tls12::ServerHello answer;
-  answer.server_version = static_cast<std::uint16_t>(version_over(effects.framing));
+  answer.server_version = static_cast<std::uint16_t>(tls12_over(context.transport));
   answer.random = random;
   answer.session_id = choices.session_id;
   answer.cipher_suite = choices.suite;
@@ -35,19 +35,19 @@ Result<Done> send_server_hello(const ServerConfig& config, const wire::ClientHel
   answer.extended_master_secret = hello.extended_master_secret;
   if (knows_secure_renegotiation(hello)) answer.renegotiated_connection = ByteView{};
   answer.session_ticket = choices.promises_ticket;
-  if (hello.connection_id) answer.connection_id = effects.connection_id;
+  if (hello.connection_id) answer.connection_id = context.connection_id;
   if (hello.record_size_limit && config.record_size_limit != 0) {
     // RFC 8449 4: here the limit is for the content alone, without a type.
     answer.record_size_limit = std::min(config.record_size_limit, record_bytes_max12);
     effects.add(LimitReceivedRecords{std::size_t{*answer.record_size_limit} + 1});
     effects.add(LimitSentRecords{std::size_t{*hello.record_size_limit} + 1});
   }
-  return transcript.add(effects.send(answer));
+  return transcript.add_sent(effects.send(answer));
 }
 
-void take_connection_id(const wire::ClientHello& hello, const Effects& effects, Negotiated& negotiated) {
-  if (hello.connection_id && effects.connection_id)
-    note_connection_ids(*effects.connection_id, *hello.connection_id, negotiated);
+void take_connection_id(const wire::ClientHello& hello, const Context& context, Negotiated& negotiated) {
+  if (hello.connection_id && context.connection_id)
+    note_connection_ids(*context.connection_id, *hello.connection_id, negotiated);
 }
 
 bool makes_tickets(const ServerConfig& config, UnixSeconds now) {
@@ -58,12 +58,12 @@ Result<Done> send_ticket(const ServerConfig& config, const Session12& session, U
                          Effects& effects) {
   const SecretBytes encoded = encode_session(session);
   const std::size_t bytes_max = std::min(config.limits.session_bytes_max, ticket_bytes_max - ticket_overhead_bytes);
-  if (encoded.view().size() > bytes_max) return transcript.add(effects.send(wire::tls12::NewSessionTicket{}));
+  if (encoded.view().size() > bytes_max) return transcript.add_sent(effects.send(wire::tls12::NewSessionTicket{}));
   const std::uint32_t lifetime_s = session_lifetime_s(config);
   TOCSIN_TRY_SET(const Bytes ticket, seal_ticket({*config.provider, config.ticket_secret, lifetime_s}, encoded.view(), now));
   const auto left_s =
       static_cast<std::uint32_t>(static_cast<std::int64_t>(later(session.since, lifetime_s)) - static_cast<std::int64_t>(now));
-  return transcript.add(effects.send(wire::tls12::NewSessionTicket{left_s, ticket}));
+  return transcript.add_sent(effects.send(wire::tls12::NewSessionTicket{left_s, ticket}));
 }
 
 Result<TicketIssuance> choose_issuance(const ServerConfig& config, const wire::ClientHello& hello, UnixSeconds now) {

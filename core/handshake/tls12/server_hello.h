@@ -1,5 +1,6 @@
 #pragma once
 // The ServerHello of TLS 1.2, of full handshakes and of resumed ones, and the NewSessionTicket.
+#include "core/handshake/context.h"
 #include "core/handshake/effects.h"
 #include "core/handshake/machine/state.h"
 #include "core/handshake/tls12/session.h"
@@ -8,7 +9,7 @@
 namespace tocsin::handshake::server12 {
 
 /// A server's random. RFC 8446 4.1.3: a server that could speak TLS 1.3 says so in it. Reason: crypto_failed.
-Result<wire::Random> make_random(const ServerConfig& config, Framing framing);
+Result<wire::Random> make_random(const ServerConfig& config, Transport transport);
 
 struct HelloChoices {
   CipherSuite suite;
@@ -19,10 +20,10 @@ struct HelloChoices {
 };
 /// Sends it, and takes it to the transcript.
 Result<Done> send_server_hello(const ServerConfig& config, const wire::ClientHello& hello, const HelloChoices& choices,
-                               const wire::Random& random, Transcript& transcript, Effects& effects);
+                               const wire::Random& random, Transcript& transcript, const Context& context, Effects& effects);
 
 /// What such a ServerHello has settled of connection ids (RFC 9146 3): in a resumed handshake as in a full one.
-void take_connection_id(const wire::ClientHello& hello, const Effects& effects, Negotiated& negotiated);
+void take_connection_id(const wire::ClientHello& hello, const Context& context, Negotiated& negotiated);
 
 /// Whether tickets are made and opened.
 bool makes_tickets(const ServerConfig& config, UnixSeconds now);

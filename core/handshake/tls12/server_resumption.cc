@@ -59,38 +59,37 @@ Negotiated negotiated_again(const Session12& session, std::string application_pr
 
 }  // namespace
 
-Result<std::optional<Found>> find_session(const ServerConfig& config, UnixSeconds now, const wire::ClientHello& hello,
-                                          Framing framing) {
-  TOCSIN_TRY_SET(auto found, look_up(config, now, hello));
+Result<std::optional<Found>> find_session(const ServerConfig& config, const wire::ClientHello& hello, const Context& context) {
+  TOCSIN_TRY_SET(auto found, look_up(config, context.date, hello));
   if (!found) return std::optional<Found>{};
   const Session12& session = found->session;
-  if (session.version != version_over(framing) || !is_alive(session, config, now) ||
+  if (session.version != tls12_over(context.transport) || !is_alive(session, config, context.date) ||
       session.server_name != server_name_of(hello) || !is_wanted(config, hello, session.cipher_suite))
     return std::optional<Found>{};
-  TOCSIN_TRY_SET(const bool authenticates, authenticates_as_wanted(config, session, now));
+  TOCSIN_TRY_SET(const bool authenticates, authenticates_as_wanted(config, session, context.date));
   if (!authenticates) return std::optional<Found>{};
   if (!hello.extended_master_secret) return Fatal{Reason::extended_master_secret_changed};  // RFC 7627 5.3
   return found;
 }
 
-Result<WaitChangeCipherSpec> resume(Config config, UnixSeconds now, const wire::ClientHello& hello, ByteView raw, Found found,
-                                    Effects& effects) {
+Result<WaitChangeCipherSpec> resume(Config config, const wire::ClientHello& hello, const HandshakeMessage& message, Found found,
+                                    const Context& context, Effects& effects) {
   const Session12& session = found.session;
   Provider& provider = *config->provider;
   TOCSIN_TRY_SET(std::string protocol, choose_application_protocol(*config, hello));
   Randoms randoms{hello.random, {}};
-  TOCSIN_TRY_SET(randoms.server, server12::make_random(*config, effects.framing));
+  TOCSIN_TRY_SET(randoms.server, server12::make_random(*config, context.transport));
   // A session of the store, and a client that would rather have a ticket.
-  const bool gives_ticket = hello.session_ticket && hello.session_ticket->empty() && makes_tickets(*config, now);
-  Transcript transcript;
-  TOCSIN_TRY(transcript.add(raw));
-  TOCSIN_TRY(transcript.start(provider, hash_of(session.cipher_suite)));
+  const bool gives_ticket = hello.session_ticket && hello.session_ticket->empty() && makes_tickets(*config, context.date);
+  Transcript transcript(context.next_message_seq);
+  TOCSIN_TRY(transcript.add_received(message));
+  TOCSIN_TRY(transcript.start(provider, hash_of(session.cipher_suite), transcript_form_of(session.version)));
   // RFC 6066 3: a resumed session does not acknowledge the name.
   const server12::HelloChoices choices{session.cipher_suite, bytes_of(protocol), hello.legacy_session_id, false, gives_ticket};
-  TOCSIN_TRY(server12::send_server_hello(*config, hello, choices, randoms.server, transcript, effects));
-  if (gives_ticket) TOCSIN_TRY(server12::send_ticket(*config, session, now, transcript, effects));
+  TOCSIN_TRY(server12::send_server_hello(*config, hello, choices, randoms.server, transcript, context, effects));
+  if (gives_ticket) TOCSIN_TRY(server12::send_ticket(*config, session, context.date, transcript, effects));
   Negotiated negotiated = negotiated_again(session, protocol);
-  server12::take_connection_id(hello, effects, negotiated);
+  server12::take_connection_id(hello, context, negotiated);
   TOCSIN_TRY_SET(PendingKeys keys, resume_keys(*config, End12::server, std::move(transcript), randoms, session.master,
                                                std::move(negotiated), effects));
   TOCSIN_TRY(send_finished12(provider, End12::server, keys, effects));
@@ -98,14 +97,14 @@ Result<WaitChangeCipherSpec> resume(Config config, UnixSeconds now, const wire::
   return WaitChangeCipherSpec{std::move(config), std::move(keys)};
 }
 
-To<WaitFinished> on(WaitChangeCipherSpec state, const wire::ChangeCipherSpec&, Context& context) {
-  TOCSIN_TRY(install_read12(*state.config->provider, state.keys, context.effects));
+To<WaitFinished> on(WaitChangeCipherSpec state, const wire::ChangeCipherSpec&, const Context&, Effects& effects) {
+  TOCSIN_TRY(install_read12(*state.config->provider, state.keys, effects));
   return {WaitFinished{std::move(state.config), std::move(state.keys)}};
 }
 
-To<server12::Connected> on(WaitFinished state, const wire::Finished& message, Context& context) {
-  TOCSIN_TRY(take_finished12(*state.config->provider, End12::client, state.keys, message.verify_data, context.raw));
-  context.effects.add(Raise{Event::handshake_complete});
+To<server12::Connected> on(WaitFinished state, const wire::Finished& message, const Context& context, Effects& effects) {
+  TOCSIN_TRY(take_finished12(*state.config->provider, End12::client, state.keys, message.verify_data, context.message));
+  effects.add(Raise{Event::handshake_complete});
   return {server12::Connected{std::move(state.config), established12(std::move(state.keys))}};
 }
 

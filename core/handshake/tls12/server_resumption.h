@@ -15,11 +15,10 @@ struct Found {
 /// the client what the configuration asks for now. A client's certificates are verified again, at this time and by this
 /// configuration: so a session never gives what a full handshake would refuse.
 /// Reasons: extended_master_secret_changed; crypto_failed.
-Result<std::optional<Found>> find_session(const ServerConfig& config, UnixSeconds now, const wire::ClientHello& hello,
-                                          Framing framing);
+Result<std::optional<Found>> find_session(const ServerConfig& config, const wire::ClientHello& hello, const Context& context);
 
 /// Sends the whole flight. Everything else is negotiated anew. Reasons: no_common_application_protocol, crypto_failed.
-Result<WaitChangeCipherSpec> resume(Config config, UnixSeconds now, const wire::ClientHello& hello, ByteView raw, Found found,
-                                    Effects& effects);
+Result<WaitChangeCipherSpec> resume(Config config, const wire::ClientHello& hello, const HandshakeMessage& message, Found found,
+                                    const Context& context, Effects& effects);
 
 }  // namespace tocsin::handshake::server12_resumed

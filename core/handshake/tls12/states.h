@@ -8,9 +8,6 @@
 
 namespace tocsin::handshake {
 
-/// How handshake messages travel, and so which header they have: 4 bytes, or 12 with the numbers of DTLS.
-enum class Framing : std::uint8_t { stream, datagram };
-
 /// How the master secret is computed: with the extended_master_secret extension (RFC 7627), or without.
 enum class MasterSecret : std::uint8_t { extended, classic };
 

@@ -37,19 +37,20 @@ class Lists {
 };
 
 // Over datagrams there is DTLS 1.2 alone, whatever the versions are.
-bool offers_tls13(const ClientConfig& config, Framing framing) {
-  return framing == Framing::stream && is_enabled(config, ProtocolVersion::tls13);
+bool offers_tls13(const ClientConfig& config, Transport transport) {
+  return transport == Transport::stream && is_enabled(config, ProtocolVersion::tls13);
 }
 
-bool offers_tls12(const ClientConfig& config, Framing framing) {
-  return framing == Framing::datagram || is_enabled(config, ProtocolVersion::tls12);
+bool offers_tls12(const ClientConfig& config, Transport transport) {
+  return transport == Transport::datagram || is_enabled(config, ProtocolVersion::tls12);
 }
 
 Result<Done> send_client_hello(const Hello& hello, const std::vector<std::unique_ptr<KeyPair>>& key_pairs,
-                               std::optional<ByteView> cookie, Transcript& transcript, Effects& effects) {
+                               std::optional<ByteView> cookie, Transcript& transcript, const Context& context,
+                               Effects& effects) {
   const ClientConfig& config = *hello.config;
-  const bool is_dtls = hello.framing == Framing::datagram;
-  const bool offers13 = offers_tls13(config, hello.framing), offers12 = offers_tls12(config, hello.framing);
+  const bool is_dtls = context.transport == Transport::datagram;
+  const bool offers13 = offers_tls13(config, context.transport), offers12 = offers_tls12(config, context.transport);
   Lists lists;
   const Lists::Part suites = lists.add_with([&](Writer& out) {
     for (const CipherSuite suite : config.cipher_suites)
@@ -86,28 +87,28 @@ Result<Done> send_client_hello(const Hello& hello, const std::vector<std::unique
     message.extended_master_secret = true;
     message.renegotiated_connection = ByteView{};
     // RFC 5077 3.2: one to resume, or an empty one that asks for one.
-    if (keeps_sessions(config, hello.now))
+    if (keeps_sessions(config, context.date))
       message.session_ticket = hello.offered ? ByteView(hello.offered->ticket) : ByteView{};
   }
   if (is_dtls) {
     message.legacy_version = static_cast<std::uint16_t>(ProtocolVersion::dtls12);
     message.dtls_cookie = cookie.value_or(ByteView{});
-    message.connection_id = effects.connection_id;
+    message.connection_id = context.connection_id;
   } else {
     message.cookie = cookie;
   }
   if (config.record_size_limit != 0) message.record_size_limit = config.record_size_limit;
-  return transcript.add(effects.send(message));
+  return transcript.add_sent(effects.send(message));
 }
 
 /// What a ServerHello and a HelloRetryRequest have in common (4.1.3, 4.1.4).
 template <class Message>
-Result<Done> check_answer(const Hello& hello, const Message& message) {
+Result<Done> check_answer(const Hello& hello, const Message& message, Transport transport) {
   // D.5: a hello of SSL 3.0 or older is refused whatever else it says.
   if (message.legacy_version <= 0x0300) return Fatal{Reason::version_unsupported};
   // D.1: without supported_versions the server chose TLS 1.2 or older.
   if (!message.supported_version) return Fatal{Reason::version_unsupported};
-  if (!offers_tls13(*hello.config, hello.framing)) return Fatal{Reason::extension_unsolicited};  // RFC 5246 7.4.1.4
+  if (!offers_tls13(*hello.config, transport)) return Fatal{Reason::extension_unsolicited};  // RFC 5246 7.4.1.4
   if (*message.supported_version != ProtocolVersion::tls13) return Fatal{Reason::version_not_offered};
   if (message.legacy_version != 0x0303) return Fatal{Reason::legacy_version_wrong};  // RFC 9846 4.2.3, once it is TLS 1.3
   const ByteView session_id = ByteView(hello.session_id).first(hello.session_id_bytes);
@@ -128,13 +129,13 @@ const KeyPair* pair_for(const std::vector<std::unique_ptr<KeyPair>>& pairs, Name
 }
 
 /// RFC 8446 D.4, of a session to resume, or one by which its ticket's acceptance is told (RFC 5077 3.4).
-Result<Done> choose_session_id(const ClientConfig& config, Hello& hello) {
+Result<Done> choose_session_id(const ClientConfig& config, Transport transport, Hello& hello) {
   if (hello.offered && !hello.offered->id.empty()) {
     hello.session_id_bytes = hello.offered->id.size();
     std::ranges::copy(hello.offered->id, hello.session_id.begin());
     return Done{};
   }
-  const bool is_compatible = offers_tls13(config, hello.framing) && config.middlebox_compatibility;
+  const bool is_compatible = offers_tls13(config, transport) && config.middlebox_compatibility;
   hello.session_id_bytes = is_compatible || hello.offered ? hello.session_id.size() : 0;
   return config.provider->random(MutableBytes(hello.session_id).first(hello.session_id_bytes));
 }
@@ -142,7 +143,7 @@ Result<Done> choose_session_id(const ClientConfig& config, Hello& hello) {
 /// The transcript has been started; state is either of the two that wait for a ServerHello.
 template <class Waiting>
 Result<WaitEncryptedExtensions> take_server_hello(Waiting state, const wire::ServerHello& message, bool retried,
-                                                  Context& context) {
+                                                  const Context& context, Effects& effects) {
   if (message.pre_shared_key) return Fatal{Reason::extension_unsolicited};
   if (!message.key_share) return Fatal{Reason::extension_missing};
   const KeyPair* pair = pair_for(state.key_pairs, message.key_share->group);
@@ -150,14 +151,14 @@ Result<WaitEncryptedExtensions> take_server_hello(Waiting state, const wire::Ser
   const ClientConfig& config = *state.hello.config;
   Provider& provider = *config.provider;
   TOCSIN_TRY_SET(const Secret shared, pair->derive(message.key_share->key_exchange));
-  TOCSIN_TRY(state.transcript.add(context.raw));
+  TOCSIN_TRY(state.transcript.add_received(context.message));
   TOCSIN_TRY_SET(const Secret hash, state.transcript.current());
   TOCSIN_TRY_SET(crypto::HandshakeSecrets secrets,
                  crypto::handshake_secrets(provider, hash_of(message.cipher_suite), shared, hash));
-  log_secret(config, "CLIENT_HANDSHAKE_TRAFFIC_SECRET", state.hello.random, secrets.client_traffic, context.effects);
-  log_secret(config, "SERVER_HANDSHAKE_TRAFFIC_SECRET", state.hello.random, secrets.server_traffic, context.effects);
-  TOCSIN_TRY(install_read(provider, message.cipher_suite, secrets.server_traffic, context.effects));
-  TOCSIN_TRY(install_write(provider, message.cipher_suite, secrets.client_traffic, context.effects));
+  log_secret(config, "CLIENT_HANDSHAKE_TRAFFIC_SECRET", state.hello.random, secrets.client_traffic, effects);
+  log_secret(config, "SERVER_HANDSHAKE_TRAFFIC_SECRET", state.hello.random, secrets.server_traffic, effects);
+  TOCSIN_TRY(install_read(provider, message.cipher_suite, secrets.server_traffic, effects));
+  TOCSIN_TRY(install_write(provider, message.cipher_suite, secrets.client_traffic, effects));
   Negotiated negotiated;
   negotiated.cipher_suite = message.cipher_suite;
   negotiated.group = message.key_share->group;
@@ -169,31 +170,32 @@ Result<WaitEncryptedExtensions> take_server_hello(Waiting state, const wire::Ser
 
 }  // namespace
 
-Result<WaitServerHello> start(Config config, std::string_view name, bool sends_name, UnixSeconds now, Effects& effects) {
+Result<WaitServerHello> start(Config config, std::string_view name, bool sends_name, const Context& context, Effects& effects) {
   Provider& provider = *config->provider;
   WaitServerHello next;
   next.hello.name = name;
   next.hello.sends_name = sends_name;
-  next.hello.now = now;
   TOCSIN_TRY(provider.random(next.hello.random));
-  next.hello.framing = effects.framing;
-  const bool offers13 = offers_tls13(*config, effects.framing);
-  if (offers_tls12(*config, effects.framing)) {
-    next.hello.offered = client12_resumed::session_to_offer(*config, effects.framing, name, now);
-    if (keeps_sessions(*config, now)) effects.add(PendingSession{key_of_client_session(version_over(effects.framing), name)});
+  const bool offers13 = offers_tls13(*config, context.transport);
+  if (offers_tls12(*config, context.transport)) {
+    next.hello.offered = client12_resumed::session_to_offer(*config, context.transport, name, context.date);
+    if (keeps_sessions(*config, context.date))
+      effects.add(PendingSession{key_of_client_session(tls12_over(context.transport), name)});
   }
-  TOCSIN_TRY(choose_session_id(*config, next.hello));
+  TOCSIN_TRY(choose_session_id(*config, context.transport, next.hello));
   for (std::size_t i = 0; offers13 && i < config->groups.size() && i < config->key_shares; ++i) {
     TOCSIN_TRY_SET(auto pair, provider.generate(config->groups[i]));
     next.key_pairs.push_back(std::move(pair));
   }
   next.hello.config = std::move(config);
-  TOCSIN_TRY(send_client_hello(next.hello, next.key_pairs, std::nullopt, next.transcript, effects));
+  next.transcript = Transcript(context.next_message_seq);
+  TOCSIN_TRY(send_client_hello(next.hello, next.key_pairs, std::nullopt, next.transcript, context, effects));
   return next;
 }
 
-To<WaitServerHelloAfterRetry> on(WaitServerHello state, const wire::HelloRetryRequest& retry, Context& context) {
-  TOCSIN_TRY(check_answer(state.hello, retry));
+To<WaitServerHelloAfterRetry> on(WaitServerHello state, const wire::HelloRetryRequest& retry, const Context& context,
+                                 Effects& effects) {
+  TOCSIN_TRY(check_answer(state.hello, retry, context.transport));
   const ClientConfig& config = *state.hello.config;
   Provider& provider = *config.provider;
   // 4.1.4: it must ask for something that changes the ClientHello.
@@ -207,46 +209,48 @@ To<WaitServerHelloAfterRetry> on(WaitServerHello state, const wire::HelloRetryRe
     state.key_pairs.push_back(std::move(pair));
   }
   const HashAlgorithm hash = hash_of(retry.cipher_suite);
-  TOCSIN_TRY(state.transcript.start(provider, hash));
+  TOCSIN_TRY(state.transcript.start(provider, hash, TranscriptForm::message));
   TOCSIN_TRY(state.transcript.replace_by_message_hash(provider, hash));
-  TOCSIN_TRY(state.transcript.add(context.raw));
-  if (state.hello.session_id_bytes != 0) context.effects.add(SendChangeCipherSpec{});  // D.4
-  TOCSIN_TRY(send_client_hello(state.hello, state.key_pairs, retry.cookie, state.transcript, context.effects));
+  TOCSIN_TRY(state.transcript.add_received(context.message));
+  if (state.hello.session_id_bytes != 0) effects.add(SendChangeCipherSpec{});  // D.4
+  TOCSIN_TRY(send_client_hello(state.hello, state.key_pairs, retry.cookie, state.transcript, context, effects));
   return {WaitServerHelloAfterRetry{std::move(state.hello), std::move(state.transcript), std::move(state.key_pairs),
                                     retry.cipher_suite}};
 }
 
 // RFC 6347 4.2.1: the same ClientHello again, with the cookie. Neither the first one nor this request is in the transcript.
-To<WaitServerHello> on(WaitServerHello state, const wire::HelloVerifyRequest& message, Context& context) {
+To<WaitServerHello> on(WaitServerHello state, const wire::HelloVerifyRequest& message, const Context& context,
+                       Effects& effects) {
   if (++state.verify_requests > state.hello.config->limits.hello_verify_requests_max) return Fatal{Reason::message_unexpected};
-  state.transcript = Transcript();
-  TOCSIN_TRY(send_client_hello(state.hello, state.key_pairs, message.cookie, state.transcript, context.effects));
+  state.transcript = Transcript(context.next_message_seq);
+  TOCSIN_TRY(send_client_hello(state.hello, state.key_pairs, message.cookie, state.transcript, context, effects));
   return {std::move(state)};
 }
 
 To<WaitEncryptedExtensions, client12::WaitCertificate, client12_resumed::WaitNewSessionTicket,
    client12_resumed::WaitChangeCipherSpec>
-on(WaitServerHello state, const wire::ServerHello& message, Context& context) {
+on(WaitServerHello state, const wire::ServerHello& message, const Context& context, Effects& effects) {
   // D.1: without supported_versions the server chose TLS 1.2 or older.
-  if (!message.supported_version && offers_tls12(*state.hello.config, state.hello.framing)) {
-    TOCSIN_TRY_SET(auto begun, client12::begin(std::move(state.hello), std::move(state.transcript), context));
+  if (!message.supported_version && offers_tls12(*state.hello.config, context.transport)) {
+    TOCSIN_TRY_SET(auto begun, client12::begin(std::move(state.hello), std::move(state.transcript), context, effects));
     using Next = std::variant<WaitEncryptedExtensions, client12::WaitCertificate, client12_resumed::WaitNewSessionTicket,
                               client12_resumed::WaitChangeCipherSpec>;
     return std::visit([](auto& next) { return Next(std::move(next)); }, begun);
   }
-  TOCSIN_TRY(check_answer(state.hello, message));
-  TOCSIN_TRY(state.transcript.start(*state.hello.config->provider, hash_of(message.cipher_suite)));
-  TOCSIN_TRY_SET(auto next, take_server_hello(std::move(state), message, false, context));
+  TOCSIN_TRY(check_answer(state.hello, message, context.transport));
+  TOCSIN_TRY(state.transcript.start(*state.hello.config->provider, hash_of(message.cipher_suite), TranscriptForm::message));
+  TOCSIN_TRY_SET(auto next, take_server_hello(std::move(state), message, false, context, effects));
   return {std::move(next)};
 }
 
-To<WaitEncryptedExtensions> on(WaitServerHelloAfterRetry state, const wire::ServerHello& message, Context& context) {
+To<WaitEncryptedExtensions> on(WaitServerHelloAfterRetry state, const wire::ServerHello& message, const Context& context,
+                               Effects& effects) {
   // RFC 9846 4.2.4: the version stays, also where there is no supported_versions any more.
   if (message.legacy_version > 0x0300 && message.supported_version != ProtocolVersion::tls13)
     return Fatal{Reason::version_changed};
-  TOCSIN_TRY(check_answer(state.hello, message));
+  TOCSIN_TRY(check_answer(state.hello, message, context.transport));
   if (message.cipher_suite != state.suite) return Fatal{Reason::cipher_suite_changed};  // 4.1.4
-  TOCSIN_TRY_SET(auto next, take_server_hello(std::move(state), message, true, context));
+  TOCSIN_TRY_SET(auto next, take_server_hello(std::move(state), message, true, context, effects));
   return {std::move(next)};
 }
 

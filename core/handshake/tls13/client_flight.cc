@@ -20,29 +20,30 @@ Result<Done> take_record_size_limit(const ClientConfig& config, std::uint16_t li
 }
 
 Result<WaitCertificateVerify> take_certificate(Progress progress, const wire::Certificate& message,
-                                               std::optional<CertificateChoice> answer, Context& context) {
+                                               std::optional<CertificateChoice> answer, const Context& context) {
   if (!message.certificate_request_context.empty()) return Fatal{Reason::certificate_context_invalid};
   if (message.certificate_list.empty()) return Fatal{Reason::certificate_list_empty};
   std::vector<ByteView> chain;
   for (const wire::CertificateEntry& entry : message.certificate_list) chain.push_back(entry.cert_data);
   const Hello& hello = progress.hello;
-  TOCSIN_TRY_SET(auto server_key, hello.config->verifier->verify(chain, hello.name, hello.now));
-  TOCSIN_TRY(progress.transcript.add(context.raw));
+  TOCSIN_TRY_SET(auto server_key, hello.config->verifier->verify(chain, hello.name, context.date));
+  TOCSIN_TRY(progress.transcript.add_received(context.message));
   return WaitCertificateVerify{std::move(progress), std::move(server_key), answer};
 }
 
 /// The answer to a CertificateRequest: Certificate and CertificateVerify, or an empty Certificate alone (4.4.2).
 Result<Done> send_authentication(Progress& progress, const CertificateChoice& answer, Effects& effects) {
   Transcript& transcript = progress.transcript;
-  if (answer.certificate == nullptr) return transcript.add(effects.send(wire::Certificate{}));
+  if (answer.certificate == nullptr) return transcript.add_sent(effects.send(wire::Certificate{}));
   const CertifiedKey& certificate = *answer.certificate;
-  TOCSIN_TRY(transcript.add(effects.send_with([&](Writer& out) { wire::encode_certificate({}, certificate.chain, out); })));
+  TOCSIN_TRY(
+      transcript.add_sent(effects.send_with([&](Writer& out) { wire::encode_certificate({}, certificate.chain, out); })));
   TOCSIN_TRY_SET(const Secret signed_hash, transcript.current());
   Bytes signature;
   TOCSIN_TRY(certificate.key->sign(answer.scheme, CertificateVerifyContent(Signer::client, signed_hash), signature));
   progress.negotiated.client_certificate = certificate.chain.front();
   progress.negotiated.client_signature_scheme = answer.scheme;
-  return transcript.add(effects.send(wire::CertificateVerify{answer.scheme, signature}));
+  return transcript.add_sent(effects.send(wire::CertificateVerify{answer.scheme, signature}));
 }
 
 /// Appendix A.1: [Certificate [CertificateVerify]] and Finished, behind the change_cipher_spec of D.4.
@@ -68,7 +69,8 @@ Result<std::string> selected_protocol(const ClientConfig& config, ByteView proto
   return selected;
 }
 
-To<WaitCertificateOrRequest> on(WaitEncryptedExtensions state, const wire::EncryptedExtensions& message, Context& context) {
+To<WaitCertificateOrRequest> on(WaitEncryptedExtensions state, const wire::EncryptedExtensions& message, const Context& context,
+                                Effects& effects) {
   Progress& progress = state.progress;
   const ClientConfig& config = *progress.hello.config;
   if (message.early_data) return Fatal{Reason::extension_unsolicited};
@@ -76,15 +78,16 @@ To<WaitCertificateOrRequest> on(WaitEncryptedExtensions state, const wire::Encry
   if (message.application_protocol) {
     TOCSIN_TRY_SET(progress.negotiated.application_protocol, selected_protocol(config, *message.application_protocol));
   }
-  if (message.record_size_limit) TOCSIN_TRY(take_record_size_limit(config, *message.record_size_limit, context.effects));
-  TOCSIN_TRY(progress.transcript.add(context.raw));
+  if (message.record_size_limit) TOCSIN_TRY(take_record_size_limit(config, *message.record_size_limit, effects));
+  TOCSIN_TRY(progress.transcript.add_received(context.message));
   return {WaitCertificateOrRequest{std::move(progress)}};
 }
 
-To<WaitCertificate> on(WaitCertificateOrRequest state, const wire::CertificateRequest& message, Context& context) {
+To<WaitCertificate> on(WaitCertificateOrRequest state, const wire::CertificateRequest& message, const Context& context,
+                       Effects&) {
   if (!message.certificate_request_context.empty()) return Fatal{Reason::certificate_context_invalid};  // 4.3.2
   if (!message.signature_algorithms) return Fatal{Reason::extension_missing};                           // 4.3.2
-  TOCSIN_TRY(state.progress.transcript.add(context.raw));
+  TOCSIN_TRY(state.progress.transcript.add_received(context.message));
   // What is chosen lives as long as the configuration, which the state holds.
   const AcceptedSchemes accepted{*message.signature_algorithms,
                                  message.signature_algorithms_cert.value_or(*message.signature_algorithms)};
@@ -93,27 +96,28 @@ To<WaitCertificate> on(WaitCertificateOrRequest state, const wire::CertificateRe
   return {WaitCertificate{std::move(state.progress), answer}};
 }
 
-To<WaitCertificateVerify> on(WaitCertificateOrRequest state, const wire::Certificate& message, Context& context) {
+To<WaitCertificateVerify> on(WaitCertificateOrRequest state, const wire::Certificate& message, const Context& context,
+                             Effects&) {
   TOCSIN_TRY_SET(auto next, take_certificate(std::move(state.progress), message, std::nullopt, context));
   return {std::move(next)};
 }
 
-To<WaitCertificateVerify> on(WaitCertificate state, const wire::Certificate& message, Context& context) {
+To<WaitCertificateVerify> on(WaitCertificate state, const wire::Certificate& message, const Context& context, Effects&) {
   TOCSIN_TRY_SET(auto next, take_certificate(std::move(state.progress), message, state.answer, context));
   return {std::move(next)};
 }
 
-To<WaitFinished> on(WaitCertificateVerify state, const wire::CertificateVerify& message, Context& context) {
+To<WaitFinished> on(WaitCertificateVerify state, const wire::CertificateVerify& message, const Context& context, Effects&) {
   Progress& progress = state.progress;
   TOCSIN_TRY_SET(const Secret hash, progress.transcript.current());
   TOCSIN_TRY(verify_proof(*progress.hello.config, *state.server_key, ProtocolVersion::tls13,
                           CertificateVerifyContent(Signer::server, hash), message));
   progress.negotiated.signature_scheme = message.algorithm;
-  TOCSIN_TRY(progress.transcript.add(context.raw));
+  TOCSIN_TRY(progress.transcript.add_received(context.message));
   return {WaitFinished{std::move(progress), state.answer}};
 }
 
-To<Connected> on(WaitFinished state, const wire::Finished& message, Context& context) {
+To<Connected> on(WaitFinished state, const wire::Finished& message, const Context& context, Effects& effects) {
   Progress& progress = state.progress;
   Provider& provider = provider_of(progress);
   const ClientConfig& config = *progress.hello.config;
@@ -123,32 +127,32 @@ To<Connected> on(WaitFinished state, const wire::Finished& message, Context& con
   TOCSIN_TRY_SET(const Secret expected, crypto::finished_verify_data(provider, hash, progress.secrets.server_traffic, before));
   if (message.verify_data.size() != expected.size()) return Fatal{Reason::message_malformed};
   if (!crypto::equal_constant_time(message.verify_data, expected)) return Fatal{Reason::finished_invalid};
-  TOCSIN_TRY(progress.transcript.add(context.raw));
+  TOCSIN_TRY(progress.transcript.add_received(context.message));
   TOCSIN_TRY_SET(const Secret flight, progress.transcript.current());
   TOCSIN_TRY_SET(crypto::ApplicationSecrets application,
                  crypto::application_secrets(provider, hash, progress.secrets.master, flight));
-  log_secret(config, "CLIENT_TRAFFIC_SECRET_0", progress.hello.random, application.client_traffic, context.effects);
-  log_secret(config, "SERVER_TRAFFIC_SECRET_0", progress.hello.random, application.server_traffic, context.effects);
-  log_secret(config, "EXPORTER_SECRET", progress.hello.random, application.exporter_master, context.effects);
-  TOCSIN_TRY(send_flight(progress, state.answer, context.effects));
-  TOCSIN_TRY(install_write(provider, suite, application.client_traffic, context.effects));
-  TOCSIN_TRY(install_read(provider, suite, application.server_traffic, context.effects));
-  context.effects.add(Raise{Event::handshake_complete});
+  log_secret(config, "CLIENT_TRAFFIC_SECRET_0", progress.hello.random, application.client_traffic, effects);
+  log_secret(config, "SERVER_TRAFFIC_SECRET_0", progress.hello.random, application.server_traffic, effects);
+  log_secret(config, "EXPORTER_SECRET", progress.hello.random, application.exporter_master, effects);
+  TOCSIN_TRY(send_flight(progress, state.answer, effects));
+  TOCSIN_TRY(install_write(provider, suite, application.client_traffic, effects));
+  TOCSIN_TRY(install_read(provider, suite, application.server_traffic, effects));
+  effects.add(Raise{Event::handshake_complete});
   Established established;
   established.secrets = Secrets13{application.server_traffic, application.client_traffic, application.exporter_master};
   established.negotiated = std::move(progress.negotiated);
   return {Connected{std::move(progress.hello.config), std::move(established)}};
 }
 
-To<Connected> on(Connected state, const wire::NewSessionTicket&, Context& context) {
-  context.effects.add(Raise{Event::session_ticket});  // well-formed; resumption is not offered, so it is of no use
+To<Connected> on(Connected state, const wire::NewSessionTicket&, const Context&, Effects& effects) {
+  effects.add(Raise{Event::session_ticket});  // well-formed; resumption is not offered, so it is of no use
   return {std::move(state)};
 }
 
-To<Connected> on(Connected state, const wire::KeyUpdate& update, Context& context) {
+To<Connected> on(Connected state, const wire::KeyUpdate& update, const Context&, Effects& effects) {
   TOCSIN_TRY(on_key_update(*state.config->provider, state.established,
                            update.request_update ? KeyUpdateRequest::update_requested : KeyUpdateRequest::update_not_requested,
-                           context.effects));
+                           effects));
   return {std::move(state)};
 }
 

@@ -27,11 +27,11 @@ Result<Choices> negotiate(const ServerConfig& config, const wire::ClientHello& h
   return Choices{suite, group, certificate, std::move(protocol)};
 }
 
-Result<WaitSecondClientHello> send_retry(Config config, UnixSeconds now, const wire::ClientHello& hello, const Choices& choices,
+Result<WaitSecondClientHello> send_retry(Config config, const wire::ClientHello& hello, const Choices& choices,
                                          Transcript transcript, Effects& effects) {
   Provider& provider = *config->provider;
   const HashAlgorithm hash = hash_of(choices.suite);
-  TOCSIN_TRY(transcript.start(provider, hash));
+  TOCSIN_TRY(transcript.start(provider, hash, TranscriptForm::message));
   TOCSIN_TRY(transcript.replace_by_message_hash(provider, hash));
   TOCSIN_TRY_SET(Secret digest, repeated_part_digest(provider, hello));
   wire::HelloRetryRequest retry;
@@ -39,10 +39,10 @@ Result<WaitSecondClientHello> send_retry(Config config, UnixSeconds now, const w
   retry.cipher_suite = choices.suite;
   retry.supported_version = ProtocolVersion::tls13;
   retry.selected_group = choices.group.group;
-  TOCSIN_TRY(transcript.add(effects.send(retry)));
+  TOCSIN_TRY(transcript.add_sent(effects.send(retry)));
   if (!hello.legacy_session_id.empty()) effects.add(SendChangeCipherSpec{});  // D.4
-  return WaitSecondClientHello{
-      std::move(config), now, std::move(transcript), choices.suite, choices.group.group, std::move(digest), hello.early_data};
+  return WaitSecondClientHello{std::move(config),   std::move(transcript), choices.suite,
+                               choices.group.group, std::move(digest),     hello.early_data};
 }
 
 Result<crypto::HandshakeSecrets> send_server_hello(Provider& provider, const wire::ClientHello& hello, const Choices& choices,
@@ -55,7 +55,7 @@ Result<crypto::HandshakeSecrets> send_server_hello(Provider& provider, const wir
   answer.cipher_suite = choices.suite;
   answer.supported_version = ProtocolVersion::tls13;
   answer.key_share = wire::KeyShareEntry{choices.group.group, key_pair->public_key()};
-  TOCSIN_TRY(transcript.add(effects.send(answer)));
+  TOCSIN_TRY(transcript.add_sent(effects.send(answer)));
   TOCSIN_TRY_SET(const Secret hash, transcript.current());
   return crypto::handshake_secrets(provider, hash_of(choices.suite), shared, hash);
 }
@@ -70,7 +70,7 @@ Result<Done> send_encrypted_extensions(const ServerConfig& config, const wire::C
     extensions.record_size_limit = config.record_size_limit;
     effects.add(LimitReceivedRecords{config.record_size_limit});
   }
-  return transcript.add(effects.send(extensions));
+  return transcript.add_sent(effects.send(extensions));
 }
 
 // 4.3.2: the context is for requests after the handshake.
@@ -80,22 +80,23 @@ Result<Done> send_certificate_request(const ServerConfig& config, Transcript& tr
   for (const SignatureScheme scheme : config.signature_schemes) out.u16(static_cast<std::uint16_t>(scheme));
   wire::CertificateRequest request;
   request.signature_algorithms = CodeList<SignatureScheme>(schemes);
-  return transcript.add(effects.send(request));
+  return transcript.add_sent(effects.send(request));
 }
 
 Result<Done> send_authentication(Provider& provider, const Choices& choices, ByteView server_traffic, Transcript& transcript,
                                  Effects& effects) {
   const CertifiedKey& certificate = *choices.certificate.certificate;
-  TOCSIN_TRY(transcript.add(effects.send_with([&](Writer& out) { wire::encode_certificate({}, certificate.chain, out); })));
+  TOCSIN_TRY(
+      transcript.add_sent(effects.send_with([&](Writer& out) { wire::encode_certificate({}, certificate.chain, out); })));
   TOCSIN_TRY_SET(const Secret signed_hash, transcript.current());
   Bytes signature;
   TOCSIN_TRY(
       certificate.key->sign(choices.certificate.scheme, CertificateVerifyContent(Signer::server, signed_hash), signature));
-  TOCSIN_TRY(transcript.add(effects.send(wire::CertificateVerify{choices.certificate.scheme, signature})));
+  TOCSIN_TRY(transcript.add_sent(effects.send(wire::CertificateVerify{choices.certificate.scheme, signature})));
   TOCSIN_TRY_SET(const Secret finished_hash, transcript.current());
   TOCSIN_TRY_SET(const Secret verify_data,
                  crypto::finished_verify_data(provider, hash_of(choices.suite), server_traffic, finished_hash));
-  return transcript.add(effects.send(wire::Finished{verify_data}));
+  return transcript.add_sent(effects.send(wire::Finished{verify_data}));
 }
 
 Negotiated negotiated_by(const wire::ClientHello& hello, const Choices& choices, bool retried) {
@@ -112,8 +113,8 @@ Negotiated negotiated_by(const wire::ClientHello& hello, const Choices& choices,
 using WaitFlight2 = std::variant<WaitCertificate, WaitFinished>;
 
 /// The whole flight from ServerHello to Finished.
-Result<WaitFlight2> send_flight(Config config, UnixSeconds now, const wire::ClientHello& hello, const Choices& choices,
-                                Transcript transcript, bool retried, Effects& effects) {
+Result<WaitFlight2> send_flight(Config config, const wire::ClientHello& hello, const Choices& choices, Transcript transcript,
+                                bool retried, Effects& effects) {
   Provider& provider = *config->provider;
   const HashAlgorithm hash = hash_of(choices.suite);
   TOCSIN_TRY_SET(const crypto::HandshakeSecrets secrets, send_server_hello(provider, hello, choices, transcript, effects));
@@ -142,7 +143,7 @@ Result<WaitFlight2> send_flight(Config config, UnixSeconds now, const wire::Clie
   established.negotiated = negotiated_by(hello, choices, retried);
   if (asks) {
     return WaitFlight2(WaitCertificate{
-        {std::move(config), now, std::move(transcript), secrets.client_traffic, std::move(established)}, hello.early_data});
+        {std::move(config), std::move(transcript), secrets.client_traffic, std::move(established)}, hello.early_data});
   }
   TOCSIN_TRY_SET(Secret expected, crypto::finished_verify_data(provider, hash, secrets.client_traffic, flight_hash));
   return WaitFlight2(WaitFinished{std::move(config), std::move(expected), std::move(established), hello.early_data});
@@ -156,38 +157,41 @@ Result<Chosen> as_chosen(Next next) {
   return std::visit([](auto& state) { return Chosen(std::move(state)); }, next);
 }
 
-Result<Chosen> answer(Config config, UnixSeconds now, const wire::ClientHello& hello, ByteView raw, Effects& effects) {
+Result<Chosen> answer(Config config, const wire::ClientHello& hello, const HandshakeMessage& message, const Context& context,
+                      Effects& effects) {
   TOCSIN_TRY(check_client_hello13(hello));
   if (hello.cookie) return Fatal{Reason::cookie_unexpected};  // 4.2.2: not in an initial ClientHello
   TOCSIN_TRY_SET(const Choices choices, negotiate(*config, hello));
-  Transcript transcript;
-  TOCSIN_TRY(transcript.add(raw));
+  Transcript transcript(context.next_message_seq);
+  TOCSIN_TRY(transcript.add_received(message));
   if (!choices.group.client_share) {
-    TOCSIN_TRY_SET(auto next, send_retry(std::move(config), now, hello, choices, std::move(transcript), effects));
+    TOCSIN_TRY_SET(auto next, send_retry(std::move(config), hello, choices, std::move(transcript), effects));
     return Chosen(std::move(next));
   }
-  TOCSIN_TRY(transcript.start(*config->provider, hash_of(choices.suite)));
-  TOCSIN_TRY_SET(auto next, send_flight(std::move(config), now, hello, choices, std::move(transcript), false, effects));
+  TOCSIN_TRY(transcript.start(*config->provider, hash_of(choices.suite), TranscriptForm::message));
+  TOCSIN_TRY_SET(auto next, send_flight(std::move(config), hello, choices, std::move(transcript), false, effects));
   return as_chosen(std::move(next));
 }
 
 }  // namespace
 
-To<RecvdClientHello> on(WaitClientHello, const wire::ClientHello& hello, Context& context) {
+To<RecvdClientHello> on(WaitClientHello, const wire::ClientHello& hello, const Context& context, Effects&) {
   TOCSIN_TRY(check_client_hello(hello));
-  return {RecvdClientHello{Bytes(context.raw.begin(), context.raw.end()), context.effects.framing}};
+  return {RecvdClientHello{Bytes(context.message.bytes.begin(), context.message.bytes.end()), context.message.message_seq}};
 }
 
-Result<Chosen> choose(RecvdClientHello received, Config config, UnixSeconds now, Effects& effects) {
-  const auto decode = received.framing == Framing::stream ? wire::decode_client_hello : wire::decode_dtls_client_hello;
-  TOCSIN_TRY_SET(const wire::ClientHello hello, decode(ByteView(received.message).subspan(header_bytes_of(received.framing))));
+Result<Chosen> choose(RecvdClientHello received, Config config, const Context& context, Effects& effects) {
+  const HandshakeMessage message{received.message, received.message_seq};
+  const auto decode = context.transport == Transport::stream ? wire::decode_client_hello : wire::decode_dtls_client_hello;
+  TOCSIN_TRY_SET(const wire::ClientHello hello, decode(message.bytes.subspan(wire::message_header_bytes)));
   TOCSIN_TRY_SET(const ProtocolVersion version, choose_version(*config, hello));
-  if (version == ProtocolVersion::tls13) return answer(std::move(config), now, hello, received.message, effects);
-  TOCSIN_TRY_SET(auto next, server12::answer(std::move(config), now, hello, received.message, effects));
+  if (version == ProtocolVersion::tls13) return answer(std::move(config), hello, message, context, effects);
+  TOCSIN_TRY_SET(auto next, server12::answer(std::move(config), hello, message, context, effects));
   return as_chosen(std::move(next));
 }
 
-To<WaitCertificate, WaitFinished> on(WaitSecondClientHello state, const wire::ClientHello& hello, Context& context) {
+To<WaitCertificate, WaitFinished> on(WaitSecondClientHello state, const wire::ClientHello& hello, const Context& context,
+                                     Effects& effects) {
   TOCSIN_TRY(check_client_hello(hello));
   TOCSIN_TRY_SET(const ProtocolVersion version, choose_version(*state.config, hello));
   if (version != ProtocolVersion::tls13) return Fatal{Reason::version_unsupported};
@@ -202,23 +206,23 @@ To<WaitCertificate, WaitFinished> on(WaitSecondClientHello state, const wire::Cl
   if (share == hello.key_shares->end() || (*share).group != state.group) return Fatal{Reason::retry_ignored};
   choices.group = GroupChoice{state.group, (*share).key_exchange};
   if (++share != hello.key_shares->end()) return Fatal{Reason::retry_ignored};
-  TOCSIN_TRY(state.transcript.add(context.raw));
-  return send_flight(std::move(state.config), state.now, hello, choices, std::move(state.transcript), true, context.effects);
+  TOCSIN_TRY(state.transcript.add_received(context.message));
+  return send_flight(std::move(state.config), hello, choices, std::move(state.transcript), true, effects);
 }
 
-To<Connected> on(WaitFinished state, const wire::Finished& finished, Context& context) {
+To<Connected> on(WaitFinished state, const wire::Finished& finished, const Context&, Effects& effects) {
   if (finished.verify_data.size() != state.expected_verify_data.size()) return Fatal{Reason::message_malformed};
   if (!crypto::equal_constant_time(finished.verify_data, state.expected_verify_data)) return Fatal{Reason::finished_invalid};
   TOCSIN_TRY(install_read(*state.config->provider, state.established.negotiated.cipher_suite,
-                          std::get<Secrets13>(state.established.secrets).read_traffic, context.effects));
-  context.effects.add(Raise{Event::handshake_complete});
+                          std::get<Secrets13>(state.established.secrets).read_traffic, effects));
+  effects.add(Raise{Event::handshake_complete});
   return {Connected{std::move(state.config), std::move(state.established)}};
 }
 
-To<Connected> on(Connected state, const wire::KeyUpdate& update, Context& context) {
+To<Connected> on(Connected state, const wire::KeyUpdate& update, const Context&, Effects& effects) {
   TOCSIN_TRY(on_key_update(*state.config->provider, state.established,
                            update.request_update ? KeyUpdateRequest::update_requested : KeyUpdateRequest::update_not_requested,
-                           context.effects));
+                           effects));
   return {std::move(state)};
 }
 

@@ -17,11 +17,12 @@ Result<WaitFinished> wait_for_finished(ClientFlight flight) {
 
 }  // namespace
 
-To<WaitFinished, WaitCertificateVerify> on(WaitCertificate state, const wire::Certificate& message, Context& context) {
+To<WaitFinished, WaitCertificateVerify> on(WaitCertificate state, const wire::Certificate& message, const Context& context,
+                                           Effects&) {
   ClientFlight& flight = state.flight;
   const ServerConfig& config = *flight.config;
   if (!message.certificate_request_context.empty()) return Fatal{Reason::certificate_context_invalid};  // 4.4.2
-  TOCSIN_TRY(flight.transcript.add(context.raw));
+  TOCSIN_TRY(flight.transcript.add_received(context.message));
   if (message.certificate_list.empty()) {  // 4.4.2.4
     if (config.client_authentication == ClientAuthentication::required) return Fatal{Reason::certificate_required};
     TOCSIN_TRY_SET(auto next, wait_for_finished(std::move(flight)));
@@ -29,18 +30,18 @@ To<WaitFinished, WaitCertificateVerify> on(WaitCertificate state, const wire::Ce
   }
   std::vector<ByteView> chain;
   for (const wire::CertificateEntry& entry : message.certificate_list) chain.push_back(entry.cert_data);
-  TOCSIN_TRY_SET(auto client_key, config.client_verifier->verify(chain, flight.now));
+  TOCSIN_TRY_SET(auto client_key, config.client_verifier->verify(chain, context.date));
   return {WaitCertificateVerify{std::move(flight), std::move(client_key), Bytes(chain.front().begin(), chain.front().end())}};
 }
 
-To<WaitFinished> on(WaitCertificateVerify state, const wire::CertificateVerify& message, Context& context) {
+To<WaitFinished> on(WaitCertificateVerify state, const wire::CertificateVerify& message, const Context& context, Effects&) {
   ClientFlight& flight = state.flight;
   TOCSIN_TRY_SET(const Secret hash, flight.transcript.current());
   TOCSIN_TRY(verify_proof(*flight.config, *state.client_key, ProtocolVersion::tls13,
                           CertificateVerifyContent(Signer::client, hash), message));
   flight.established.negotiated.client_certificate = std::move(state.client_certificate);
   flight.established.negotiated.client_signature_scheme = message.algorithm;
-  TOCSIN_TRY(flight.transcript.add(context.raw));
+  TOCSIN_TRY(flight.transcript.add_received(context.message));
   TOCSIN_TRY_SET(auto next, wait_for_finished(std::move(flight)));
   return {std::move(next)};
 }

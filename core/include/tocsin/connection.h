@@ -1,9 +1,9 @@
 #pragma once
 /// @file
-/// A TLS connection without I/O: bytes in, bytes out, and the caller moves them.
+/// A TLS connection without I/O: the caller moves the bytes and tells the time.
 ///
-/// Every call that may produce something appends it to the caller's Output, whether it succeeds or fails: after a failure the
-/// alert is in there. So always send out.to_peer first, then look at the result.
+/// A call appends what it produces to the caller's Output, whether it succeeds or fails. After a failure the alert is in there,
+/// so send out.to_peer first, and look at the result then.
 #include <memory>
 #include <optional>
 #include <string>
@@ -16,66 +16,64 @@
 
 namespace tocsin {
 
-/// What calls produce; the caller owns it, empties it, and may use one for many connections in turn. Calls only append.
+/// What calls produce. The caller owns it and empties it, and may use one for many connections in turn. Calls only append.
 struct Output {
-  Bytes to_peer;              ///< TLS records, to be sent in order
-  Bytes application_data;     ///< received plaintext
-  std::vector<Event> events;  ///< in order
+  Bytes to_peer;              ///< TLS records to send
+  Bytes application_data;     ///< plaintext from the peer
+  std::vector<Event> events;  ///< what happened, in order
 };
 
 class Engine;
 
-/// A client or a server. A call with a moved-from one is Misuse already_consumed. Errors that are called sticky below are the
-/// Fatal or PeerAlert that closed the connection: every later call gives the same one, and produces nothing.
+/// A client or a server of TLS 1.2 and TLS 1.3. A sticky error is the Fatal or PeerAlert that closed the connection: every later
+/// call returns the same one and produces nothing. A call on an object that was moved from returns Misuse already_consumed.
 class Connection {
  public:
-  /// A server that waits for a ClientHello. config: not null. now: for the validity of clients' certificates, so needed only if
-  /// config asks for them; with the default none is valid yet.
-  static Connection server(std::shared_ptr<const ServerConfig> config, UnixSeconds now = {});
+  /// Makes a server that waits for a ClientHello. config: not null.
+  static Connection server(std::shared_ptr<const ServerConfig> config);
 
-  /// A client; its ClientHello is appended to out. server_name: a host name, sent as SNI, or an IP address in text form, which
-  /// is not; the certificate must be for it. now: for the validity of certificates.
-  /// Errors: Misuse server_name_invalid; Fatal crypto_failed. There is no connection then; a Fatal's alert is in out all the
-  /// same.
-  static Result<Connection, Error> client(std::shared_ptr<const ClientConfig> config, std::string_view server_name,
-                                          UnixSeconds now, Output& out);
+  /// Makes a client and appends its ClientHello to out. server_name: a host name, which is sent as SNI (RFC 6066 3), or an IP
+  /// address in text form, which is not; the server's certificate must be valid for it. On a Fatal there is no connection, but
+  /// its alert is in out. Errors: Misuse server_name_invalid; Fatal crypto_failed.
+  static Result<Connection, Error> client(std::shared_ptr<const ClientConfig> config, std::string_view server_name, Now now,
+                                          Output& out);
 
-  /// Takes any number of bytes from the peer, cut anywhere. All are consumed. Errors: Fatal with any Reason
-  /// but transport_truncated, PeerAlert; sticky. What was received before the error is in out. from_peer is read while out
-  /// grows, so it may not be a part of out.
-  Outcome receive(ByteView from_peer, Output& out);
+  /// Takes any number of bytes from the peer, cut anywhere, and consumes all of them. now: for the validity of certificates and
+  /// the age of sessions. from_peer: not a part of out, which grows meanwhile. Data received before an error is in out.
+  /// Errors: Fatal with any Reason but transport_truncated; PeerAlert; all sticky.
+  Outcome receive(ByteView from_peer, Now now, Output& out);
 
-  /// The transport has ended. Without a close_notify before this is Fatal transport_truncated (RFC 8446 6.1); sticky.
+  /// Takes the end of the transport. Errors: Fatal transport_truncated if no close_notify came before it (RFC 8446 6.1); sticky.
   Outcome receive_end_of_stream(Output& out);
 
-  /// Protects application data of any size. Errors: Misuse handshake_not_complete, closed_for_writing; the sticky error;
-  /// Fatal crypto_failed, record_sequence_exhausted.
+  /// Protects application data of any size. Errors: Misuse handshake_not_complete, closed_for_writing; Fatal crypto_failed,
+  /// record_sequence_exhausted; the sticky error.
   Outcome send(ByteView application_data, Output& out);
 
-  /// Queues close_notify: this side sends no more, the other side still may (RFC 8446 6.1). A second call does nothing. During
-  /// the handshake it queues user_canceled and close_notify and ends the connection: later calls give Misuse closed_by_caller.
-  /// Errors: the sticky error; Fatal crypto_failed, record_sequence_exhausted.
+  /// Queues close_notify: this side sends no more, the peer still may (RFC 8446 6.1). A second call does nothing. During the
+  /// handshake it queues user_canceled and close_notify and ends the connection: later calls return Misuse closed_by_caller.
+  /// Errors: Fatal crypto_failed, record_sequence_exhausted; the sticky error.
   Outcome close(Output& out);
 
-  /// Changes this side's sending keys, and asks the peer to do the same if so requested (RFC 9846 4.7.3), unless it was asked
-  /// before and has not answered yet. Errors as send, and Misuse key_update_unavailable.
+  /// Changes this side's sending keys, and asks the peer to change its own if request says so (RFC 9846 4.7.3), unless it was
+  /// asked before and has not answered yet. Errors: Misuse handshake_not_complete, closed_for_writing, key_update_unavailable;
+  /// Fatal crypto_failed, record_sequence_exhausted; the sticky error.
   Outcome update_keys(KeyUpdateRequest request, Output& out);
 
-  /// RFC 8446 7.5. Fills out, at most 255 * hash_bytes. Errors: Misuse handshake_not_complete, label_or_length_invalid; the
-  /// sticky error; Fatal crypto_failed.
+  /// Fills out_key with keying material for the application (RFC 8446 7.5, RFC 5705). label: at most 249 bytes. out_key: at most
+  /// 255 * hash_bytes bytes. Errors: Misuse handshake_not_complete, label_or_length_invalid; Fatal crypto_failed; the sticky
+  /// error.
   Outcome export_keying_material(std::string_view label, ByteView context, MutableBytes out_key, Output& out);
 
-  bool is_handshake_complete() const;  ///< The peer's Finished is verified, and the connection has not failed since.
-  bool is_closed_for_writing() const;  ///< By close() or by an error.
-  bool is_closed_by_peer() const;      ///< Its close_notify was received.
-  /// The error that every call gives from now on, if the connection has failed.
-  const Error* failure() const;
-  /// Complete only after the handshake.
-  const Negotiated& negotiated() const;
+  bool is_handshake_complete() const;    ///< Whether the peer's Finished is verified and nothing has failed since.
+  bool is_closed_for_writing() const;    ///< Whether close() or an error has ended sending.
+  bool is_closed_by_peer() const;        ///< Whether the peer's close_notify has arrived.
+  const Error* failure() const;          ///< The error that every call returns from now on, or null.
+  const Negotiated& negotiated() const;  ///< What the handshake agreed on; empty until it is complete.
 
-  Connection(Connection&&) noexcept;             ///< What was moved from gives Misuse already_consumed.
-  Connection& operator=(Connection&&) noexcept;  ///< likewise
-  ~Connection();                                 ///< Says nothing to the peer: see close.
+  Connection(Connection&&) noexcept;             ///< Moves the connection.
+  Connection& operator=(Connection&&) noexcept;  ///< Moves the connection.
+  ~Connection();                                 ///< Sends nothing to the peer: see close.
 
  private:
   friend class Accepted;

@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// Datagrams in a row.
+/// A sequence of datagrams.
 #include <cstddef>
 #include <vector>
 
@@ -8,24 +8,24 @@
 
 namespace tocsin {
 
-/// Byte strings whose boundaries count, one behind the other. Calls only append.
+/// Byte strings one behind the other, with their boundaries.
 struct Datagrams {
-  Bytes bytes;                           ///< all of them
-  std::vector<std::size_t> sizes_bytes;  ///< of each, in order
+  Bytes bytes;                           ///< the bytes of all datagrams
+  std::vector<std::size_t> sizes_bytes;  ///< the size of each datagram
 
-  /// Whether there are none.
+  /// Whether there is no datagram.
   bool empty() const { return sizes_bytes.empty(); }
-  /// One more.
+  /// Appends one datagram.
   void add(ByteView datagram) {
     append(bytes, datagram);
     sizes_bytes.push_back(datagram.size());
   }
-  /// Empties it. What it took stays reserved for what comes next.
+  /// Empties it and keeps its memory for the next datagrams.
   void clear() {
     bytes.clear();
     sizes_bytes.clear();
   }
-  /// Calls with each, in order.
+  /// Calls use with each datagram, in order.
   template <class Use>
   void each(Use&& use) const {
     ByteView rest = bytes;

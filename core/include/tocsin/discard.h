@@ -74,6 +74,15 @@ struct Discarded {
   friend bool operator==(const Discarded&, const Discarded&) = default;
 };
 
+/// A discarded record, or the rest of a datagram, as counters and logs see it.
+struct DiscardSeen {
+  DiscardReason why;              ///< see there
+  std::size_t size_bytes = 0;     ///< of the record, or of the rest of the datagram if that is no record
+  std::uint8_t content_type = 0;  ///< from the record's header, if there is one
+  std::uint16_t epoch = 0;        ///< likewise
+  std::uint64_t sequence = 0;     ///< likewise
+};
+
 /// The reason's identifier, as in the source: "record_replayed".
 std::string_view name_of(DiscardReason why);
 /// The clause on which it stands: "RFC 6347 4.1.2.6".

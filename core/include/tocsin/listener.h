@@ -1,9 +1,9 @@
 #pragma once
 /// @file
-/// A DTLS 1.2 server for many peers behind one source of datagrams, without I/O (RFC 6347). Until a peer has shown with a
-/// cookie that it gets what is sent to its address, nothing is kept for it, and it is sent at most one datagram for each of its
-/// own, and no longer one. Whatever else comes is discarded, counted by its reason, and changes nothing: not for other peers,
-/// and not for the next handshake from the same address.
+/// A DTLS 1.2 server for many peers behind one source of datagrams, without I/O (RFC 6347). A peer must first return a cookie,
+/// which shows that it receives what is sent to its address. Until then the server keeps nothing for it, and answers each of its
+/// datagrams with at most one, which is no longer. Everything else is discarded and counted by its reason, and changes nothing
+/// for other peers or for the next handshake from the same address.
 #include <array>
 #include <functional>
 #include <map>
@@ -18,38 +18,37 @@
 
 namespace tocsin {
 
-/// Where a datagram comes from: any bytes that tell peers apart, an address and a port say.
+/// Where a datagram comes from: bytes that tell peers apart, such as an address and a port.
 using PeerAddress = Bytes;
 
 /// What happened to the association with a peer.
 enum class ListenerEvent : std::uint8_t {
   handshake_complete,  ///< the peer's Finished is verified
-  peer_closed,         ///< its close_notify was received
-  late_close_notify,   ///< the same, of an association that was closed here before
-  replaced,            ///< a new association with this address has completed: the one before is gone
+  peer_closed,         ///< the peer's close_notify has arrived
+  late_close_notify,   ///< the peer's close_notify has arrived after close() here
+  replaced,            ///< a new association with this peer has completed and takes the place of the former one
 };
 
-/// The peer's address is another one from now on (RFC 9146 6): an authentic record under its connection id, newer than all
-/// before, came from there. What is sent to the peer goes there, and calls name it so.
+/// The peer has a new address (RFC 9146 6): an authentic record under its connection id, newer than all before, came from there.
+/// Datagrams to the peer go there from now on, and calls name the peer by it.
 struct AddressChanged {
-  PeerAddress from;  ///< what it was
+  PeerAddress from;  ///< the former address
 };
 
-/// What calls produce; the caller owns and empties it. Calls only append.
+/// What calls produce. The caller owns and empties it. Calls only append.
 struct ListenerOutput {
-  /// To be sent.
+  /// A datagram to send.
   struct Addressed {
-    PeerAddress peer;  ///< to whom
-    Bytes datagram;    ///< what
+    PeerAddress peer;  ///< the destination
+    Bytes datagram;    ///< its bytes
   };
-  /// What is to be known of a peer: an event, application data as the peer sent them, why its association failed, or that its
-  /// address has changed to this one.
+  /// News of a peer: an event, the application data of one record, why its association failed, or that it has moved here.
   struct Told {
-    PeerAddress peer;                                                ///< of whom
+    PeerAddress peer;                                                ///< the peer
     std::variant<ListenerEvent, Bytes, Error, AddressChanged> what;  ///< see above
   };
-  std::vector<Addressed> to_peers;  ///< in order
-  std::vector<Told> told;           ///< in order
+  std::vector<Addressed> to_peers;  ///< datagrams to send, in order
+  std::vector<Told> told;           ///< news, in order
 };
 
 class Association;
@@ -63,55 +62,51 @@ struct ClientHello;
 struct Fragment;
 }  // namespace wire
 
-/// See above. Nothing that a peer sends makes a call fail.
+/// A DTLS 1.2 server. Nothing that a peer sends makes a call fail.
 class Listener {
  public:
-  /// config: not null. date: for the validity of clients' certificates and the age of sessions. now: when it is that date, so
-  /// that the date goes on; else it stands still. Error: Fatal crypto_failed.
-  static Result<Listener, Error> make(std::shared_ptr<const ServerConfig> config, UnixSeconds date = {},
-                                      std::optional<Instant> now = std::nullopt);
+  /// Makes a listener, which draws the secret of its cookies. config: not null. Error: Fatal crypto_failed.
+  static Result<Listener, Error> make(std::shared_ptr<const ServerConfig> config);
 
-  /// Called with everything that is discarded. Empty: never.
+  /// Called with each discarded record. Empty: not called.
   std::function<void(const PeerAddress& from, const DiscardSeen& seen)> on_discard;
 
-  /// Asked before a peer's address changes; false: it stays as it is. Empty: always true. What the peer has proved is that its
-  /// record has come from there, not that it wants to be sent anything there (RFC 9146 6): somebody in between may have given
-  /// the record a source address of his choice. An address at which another association lives is not asked for.
+  /// Asked before a peer's address changes; false keeps the former address. Empty: every change is allowed. The peer's record has
+  /// come from the new address, but that does not prove that the peer wants to be sent anything there (RFC 9146 6): a man in the
+  /// middle may have changed the source address. The listener refuses an address already in use by itself.
   std::function<bool(const PeerAddress& from, const PeerAddress& to)> may_change_address;
 
-  /// Takes a datagram. It may not be a part of out.
-  void receive(ByteView datagram, const PeerAddress& from, Instant now, ListenerOutput& out);
-  /// When to call on_timeout, if nothing comes before. Costs the same whatever the number of peers.
+  /// Takes one datagram. datagram: not a part of out.
+  void receive(ByteView datagram, const PeerAddress& from, Now now, ListenerOutput& out);
+  /// When to call on_timeout if nothing arrives before; nothing: no timer runs. Its cost does not depend on the number of peers.
   std::optional<Instant> deadline() const;
-  /// At the deadline or later: flights are sent again, and what was closed is forgotten in the end. Looks at the peers alone
-  /// for which it is time.
-  void on_timeout(Instant now, ListenerOutput& out);
+  /// Sends flights again whose deadline has passed (RFC 6347 4.2.4), and forgets associations that have lingered long enough. It
+  /// looks only at peers whose deadline has passed.
+  void on_timeout(Now now, ListenerOutput& out);
 
   /// Sends application data in one record and datagram. Errors: Misuse peer_unknown, handshake_not_complete,
   /// closed_for_writing, datagram_too_long; Fatal crypto_failed, record_sequence_exhausted, which end the association.
   Outcome send(const PeerAddress& peer, ByteView application_data, ListenerOutput& out);
-  /// Sends close_notify and lets the association go; for a while (ServerConfig::linger_min) its late records are known for what
-  /// they are, and the peer may begin a new handshake at once. Errors: Misuse peer_unknown; Fatal crypto_failed,
+  /// Sends close_notify and ends the association. It lingers for at least ServerConfig::linger_min, so that its late records are
+  /// recognised; the peer may begin a new handshake at once. Errors: Misuse peer_unknown; Fatal crypto_failed,
   /// record_sequence_exhausted.
-  Outcome close(const PeerAddress& peer, Instant now, ListenerOutput& out);
-  /// RFC 5705. Errors: Misuse peer_unknown, handshake_not_complete, label_or_length_invalid; Fatal crypto_failed.
+  Outcome close(const PeerAddress& peer, Now now, ListenerOutput& out);
+  /// Fills out_key with keying material for the application (RFC 5705). label: at most 249 bytes. out_key: at most
+  /// 255 * hash_bytes bytes. Errors: Misuse peer_unknown, handshake_not_complete, label_or_length_invalid; Fatal crypto_failed.
   Outcome export_keying_material(const PeerAddress& peer, std::string_view label, ByteView context, MutableBytes out_key,
                                  ListenerOutput& out);
 
-  /// Of the peer's association; null if there is none, or its handshake is not complete.
+  /// What the peer's handshake agreed on; null if there is no such peer or its handshake is not complete.
   const Negotiated* negotiated(const PeerAddress& peer) const;
-  /// How often each DiscardReason was found.
+  /// How many records were discarded for each DiscardReason.
   const std::array<std::uint64_t, number_of_discard_reasons>& discarded() const { return discarded_; }
-  /// How many HelloVerifyRequests were sent.
-  std::uint64_t cookies_sent() const { return cookies_sent_; }
-  /// Connection ids by which associations are known.
-  std::size_t connection_ids() const;
-  /// Peers for which something is kept.
-  std::size_t peers() const { return peers_.size(); }
+  std::uint64_t cookies_sent() const { return cookies_sent_; }  ///< How many HelloVerifyRequests were sent.
+  std::size_t connection_ids() const;                           ///< How many connection ids belong to associations.
+  std::size_t peers() const { return peers_.size(); }           ///< For how many peers something is kept.
 
-  Listener(Listener&&) noexcept;             ///< What was moved from may only be assigned to, or go away.
-  Listener& operator=(Listener&&) noexcept;  ///< likewise
-  ~Listener();                               ///< Says nothing to anybody: see close.
+  Listener(Listener&&) noexcept;             ///< Moves it; the other object may only be assigned to or destroyed.
+  Listener& operator=(Listener&&) noexcept;  ///< Moves it; the other object may only be assigned to or destroyed.
+  ~Listener();                               ///< Sends nothing to the peers: see close.
 
  private:
   struct Lingering {
@@ -134,12 +129,10 @@ class Listener {
     bool operator<(const Due& other) const { return at != other.at ? at < other.at : *whose < *other.whose; }
   };
 
-  Listener(std::shared_ptr<const ServerConfig> config, UnixSeconds date, std::optional<Instant> now,
-           std::unique_ptr<Cookies> cookies);
-  UnixSeconds date_at(Instant now) const;
+  Listener(std::shared_ptr<const ServerConfig> config, std::unique_ptr<Cookies> cookies);
   struct Record;
   void route(const Record& record, ListenerOutput& out);
-  void route_by_connection_id(const record::DtlsRecord& record, const PeerAddress& from, Instant now, ListenerOutput& out);
+  void route_by_connection_id(const record::DtlsRecord& record, const PeerAddress& from, Now now, ListenerOutput& out);
   bool may_migrate(const PeerAddress& from, const PeerAddress& to) const;
   void listen(const Record& record, ListenerOutput& out);
   void answer_with_cookie(const Record& record, std::uint16_t message_seq, ByteView cookie, ListenerOutput& out);
@@ -153,8 +146,6 @@ class Listener {
   void reschedule(Peers::reference peer, std::optional<Instant> at);
 
   std::shared_ptr<const ServerConfig> config_;
-  UnixSeconds date_;
-  std::optional<Instant> dated_;  // when it was that date
   std::unique_ptr<Cookies> cookies_;
   std::unique_ptr<ConnectionIds> connection_ids_;
   Peers peers_;

@@ -11,6 +11,7 @@
 #include "tocsin/algorithms.h"
 #include "tocsin/bytes.h"
 #include "tocsin/error.h"
+#include "tocsin/time.h"
 
 namespace tocsin {
 
@@ -111,9 +112,6 @@ struct CertifiedKey {
   std::vector<SignatureScheme> chain_schemes;
   std::shared_ptr<const SigningKey> key;  ///< of the end entity
 };
-
-/// Seconds since 1970-01-01 UTC. The core has no clock: the caller tells the time.
-enum class UnixSeconds : std::int64_t {};
 
 /// Decides whether a certificate chain is to be trusted for a name.
 class CertificateVerifier {

@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// Time as the caller tells it. The core has no clock.
+/// The time, which the caller tells: the core has no clock.
 #include <algorithm>
 #include <cstdint>
 #include <limits>
@@ -10,29 +10,39 @@ namespace tocsin {
 /// A span of time, in milliseconds.
 enum class Milliseconds : std::int64_t {};
 
-/// A point in time by the caller's clock: milliseconds since any moment that he likes, by a clock that does not go back.
+/// A point in time by a clock that does not go back: milliseconds since a moment of the caller's choice. Timers run by it.
 enum class Instant : std::int64_t {};
 
-/// How many milliseconds these are.
+/// A date: seconds since 1970-01-01 UTC. Certificates and sessions are valid by it.
+enum class UnixSeconds : std::int64_t {};
+
+/// The time of a call, by both clocks. A date of 0 stands for one that is not known: then no certificate is valid yet, and no
+/// session is kept, resumed or made a ticket.
+struct Now {
+  Instant instant{};   ///< for timers: only DTLS has some
+  UnixSeconds date{};  ///< for the validity of certificates and the age of sessions
+};
+
+/// The number of milliseconds in a span.
 constexpr std::int64_t count(Milliseconds span) { return static_cast<std::int64_t>(span); }
 
-/// So much later. span: 0 or more. Where the type ends, so does time.
+/// The instant that is later by this span, of 0 or more; at most the last one of the type.
 constexpr Instant operator+(Instant at, Milliseconds span) {
   constexpr std::int64_t end = std::numeric_limits<std::int64_t>::max();
   const auto from = static_cast<std::int64_t>(at);
   return Instant{from > 0 && count(span) > end - from ? end : from + count(span)};
 }
 
-/// From since until at; since is not later.
+/// The span from `since` to `at`; `since` is not later.
 constexpr Milliseconds operator-(Instant at, Instant since) {
   const auto span = static_cast<std::uint64_t>(at) - static_cast<std::uint64_t>(since);
   return Milliseconds{static_cast<std::int64_t>(std::min(span, std::uint64_t{std::numeric_limits<std::int64_t>::max()}))};
 }
 
-/// When a flight of DTLS is sent again (RFC 6347 4.2.4.1).
+/// When DTLS sends an unanswered flight again (RFC 6347 4.2.4.1).
 struct RetransmissionTimes {
-  Milliseconds initial{1000};  ///< after which a flight is sent again that was not answered; doubled each time
-  Milliseconds max{60000};     ///< up to this
+  Milliseconds initial{1000};  ///< the first timeout; each later one is twice as long
+  Milliseconds max{60000};     ///< the longest timeout
 };
 
 }  // namespace tocsin

@@ -85,13 +85,14 @@ ClientConfig tocsin_client_config(const PeerConfig& config, KeyLog key_log) {
 TocsinConnection::TocsinConnection(ServerConfig config, EntryPoint entry_point)
     : server_config_(std::make_shared<const ServerConfig>(std::move(config))) {
   if (entry_point == EntryPoint::direct)
-    connection_ = Connection::server(server_config_, peers_now);
+    connection_ = Connection::server(server_config_);
   else
     acceptor_.emplace(server_config_->limits);
 }
 
-TocsinConnection::TocsinConnection(ClientConfig config, std::string_view server_name, UnixSeconds now, Output& out) {
-  auto made = Connection::client(std::make_shared<const ClientConfig>(std::move(config)), server_name, now, out);
+TocsinConnection::TocsinConnection(ClientConfig config, std::string_view server_name, UnixSeconds now, Output& out)
+    : now_{{}, now} {
+  auto made = Connection::client(std::make_shared<const ClientConfig>(std::move(config)), server_name, now_, out);
   if (made)
     connection_ = std::move(*made);
   else
@@ -100,7 +101,7 @@ TocsinConnection::TocsinConnection(ClientConfig config, std::string_view server_
 
 Outcome TocsinConnection::receive(ByteView from_peer, Output& out) {
   if (error_) return *error_;
-  return noted(connection_ ? connection_->receive(from_peer, out) : accept(from_peer, out));
+  return noted(connection_ ? connection_->receive(from_peer, now_, out) : accept(from_peer, out));
 }
 
 Outcome TocsinConnection::receive_end_of_stream(Output& out) {
@@ -111,7 +112,7 @@ Outcome TocsinConnection::receive_end_of_stream(Output& out) {
 Outcome TocsinConnection::accept(ByteView from_peer, Output& out) {
   TOCSIN_TRY_SET(std::optional<Accepted> accepted, acceptor_->receive(from_peer, out));
   if (!accepted) return Done{};
-  auto made = std::move(*accepted).into_connection(server_config_, out, peers_now);
+  auto made = std::move(*accepted).into_connection(server_config_, now_, out);
   if (!made) return made.error();
   connection_ = std::move(*made);
   return Done{};

@@ -44,6 +44,7 @@ class TocsinConnection {
   Outcome noted(Outcome outcome);
   Outcome accept(ByteView from_peer, Output& out);
 
+  Now now_{{}, peers_now};
   std::shared_ptr<const ServerConfig> server_config_;
   std::optional<Acceptor> acceptor_;
   std::optional<Connection> connection_;

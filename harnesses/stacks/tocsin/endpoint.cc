@@ -7,7 +7,7 @@
 namespace tocsin::stacks {
 namespace {
 
-Instant instant(Time now) { return Instant{std::chrono::floor<std::chrono::milliseconds>(now).count()}; }
+Now at(Time now) { return {Instant{std::chrono::floor<std::chrono::milliseconds>(now).count()}, peers_now}; }
 Time time_of(Instant at) { return std::chrono::milliseconds(static_cast<std::int64_t>(at)); }
 
 PeerAddress bytes_of(Address address) {
@@ -36,7 +36,7 @@ TocsinClientEndpoint::TocsinClientEndpoint(const PeerConfig& config, std::uint64
     : random_(seed), server_(server) {
   const UseRandomStream use(random_);
   auto made = DatagramClient::start(for_dtls(tocsin_client_config(config), config, config.client_connection_id_bytes),
-                                    config.server_name, peers_now, instant(now), out_);
+                                    config.server_name, at(now), out_);
   if (made)
     client_ = std::move(*made);
   else
@@ -45,7 +45,7 @@ TocsinClientEndpoint::TocsinClientEndpoint(const PeerConfig& config, std::uint64
 
 void TocsinClientEndpoint::receive(ByteView datagram, Address from, Time now) {
   const UseRandomStream use(random_);
-  if (client_ && from == server_) (void)client_->receive(datagram, instant(now), out_);
+  if (client_ && from == server_) (void)client_->receive(datagram, at(now), out_);
 }
 
 std::optional<Time> TocsinClientEndpoint::deadline() const {
@@ -55,7 +55,7 @@ std::optional<Time> TocsinClientEndpoint::deadline() const {
 
 void TocsinClientEndpoint::on_timeout(Time now) {
   const UseRandomStream use(random_);
-  if (client_) (void)client_->on_timeout(instant(now), out_);
+  if (client_) (void)client_->on_timeout(at(now), out_);
 }
 
 std::vector<Datagram> TocsinClientEndpoint::take_output() {
@@ -98,7 +98,7 @@ std::string TocsinClientEndpoint::failure(Address) const {
 
 TocsinServerEndpoint::TocsinServerEndpoint(const PeerConfig& config, std::uint64_t seed) : random_(seed) {
   const UseRandomStream use(random_);
-  auto made = Listener::make(for_dtls(tocsin_server_config(config), config, config.server_connection_id_bytes), peers_now);
+  auto made = Listener::make(for_dtls(tocsin_server_config(config), config, config.server_connection_id_bytes));
   if (made) listener_ = std::move(*made);
 }
 
@@ -121,7 +121,7 @@ void TocsinServerEndpoint::take_told() {
 
 void TocsinServerEndpoint::receive(ByteView datagram, Address from, Time now) {
   const UseRandomStream use(random_);
-  listener_->receive(datagram, bytes_of(from), instant(now), out_);
+  listener_->receive(datagram, bytes_of(from), at(now), out_);
   take_told();
 }
 
@@ -132,7 +132,7 @@ std::optional<Time> TocsinServerEndpoint::deadline() const {
 
 void TocsinServerEndpoint::on_timeout(Time now) {
   const UseRandomStream use(random_);
-  listener_->on_timeout(instant(now), out_);
+  listener_->on_timeout(at(now), out_);
   take_told();
 }
 
@@ -151,7 +151,7 @@ bool TocsinServerEndpoint::send(Address peer, ByteView application_data, Time) {
 }
 
 bool TocsinServerEndpoint::close(Address peer, Time now) {
-  const bool closed = static_cast<bool>(listener_->close(bytes_of(peer), instant(now), out_));
+  const bool closed = static_cast<bool>(listener_->close(bytes_of(peer), at(now), out_));
   take_told();
   return closed;
 }

@@ -58,11 +58,6 @@ std::string text_of_address(ByteView sockaddr_bytes) {
   return address_text(address, static_cast<socklen_t>(sockaddr_bytes.size()));
 }
 
-Instant monotonic_now() {
-  const auto since = std::chrono::steady_clock::now().time_since_epoch();
-  return Instant{std::chrono::duration_cast<std::chrono::milliseconds>(since).count()};
-}
-
 std::chrono::steady_clock::time_point time_point_of(Instant at) {
   return std::chrono::steady_clock::time_point(std::chrono::milliseconds(static_cast<std::int64_t>(at)));
 }

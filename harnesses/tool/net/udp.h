@@ -25,9 +25,7 @@ void send_datagram(const Descriptor& socket, ByteView datagram, ByteView to = {}
 /// 192.0.2.1:443 or [2001:db8::1]:443.
 std::string text_of_address(ByteView sockaddr_bytes);
 
-/// Milliseconds of a clock that does not go back.
-Instant monotonic_now();
-/// The same moment as a time point.
+/// A moment of current_time as a time point.
 std::chrono::steady_clock::time_point time_point_of(Instant at);
 
 }  // namespace tocsin::tool

@@ -9,6 +9,7 @@
 #include <iostream>
 
 #include "harnesses/tool/failure.h"
+#include "harnesses/tool/net/clock.h"
 #include "harnesses/tool/tls/connect_dtls.h"
 #include "harnesses/tool/tls/session.h"
 #include "harnesses/tool/tls/session_file.h"
@@ -137,13 +138,13 @@ int connect(const ConnectOptions& options) {
   const auto config = make_config(options);
   if (options.is_dtls) {
     const std::string& host = options.server_name.empty() ? parse_address(options.address).host : options.server_name;
-    return connect_dtls(options, config, host, wall_clock());
+    return connect_dtls(options, config, host);
   }
   const Timeouts timeouts = timeouts_of(options);
   const Address address = parse_address(options.address);
   Descriptor socket = connect_to(address, timeouts.handshake);
   const std::string& name = options.server_name.empty() ? address.host : options.server_name;
-  return Relay(options, Session::client(std::move(socket), timeouts, config, name, wall_clock())).run();
+  return Relay(options, Session::client(std::move(socket), timeouts, config, name, &current_time)).run();
 }
 
 }  // namespace tocsin::tool

@@ -8,6 +8,7 @@
 #include <iostream>
 
 #include "harnesses/tool/failure.h"
+#include "harnesses/tool/net/clock.h"
 #include "harnesses/tool/net/udp.h"
 #include "harnesses/tool/tls/status_page.h"
 #include "tocsin/dtls.h"
@@ -47,8 +48,8 @@ class DatagramRelay {
     const int ready = poll(polled.data(), polled.size(), patience_ms);
     if (ready < 0) return;
     while (auto received = receive_datagram(socket_))
-      if (!client_.receive(received->datagram, monotonic_now(), out_)) break;
-    if (client_.failure() == nullptr) (void)client_.on_timeout(monotonic_now(), out_);
+      if (!client_.receive(received->datagram, current_time(), out_)) break;
+    if (client_.failure() == nullptr) (void)client_.on_timeout(current_time(), out_);
     attend();
     if (polled[1].revents != 0) read_input();
     is_closed_ = ready == 0 && !is_input_open_ && !options_.is_waiting && client_.is_handshake_complete();
@@ -83,11 +84,10 @@ class DatagramRelay {
 
 }  // namespace
 
-int connect_dtls(const ConnectOptions& options, std::shared_ptr<const ClientConfig> config, const std::string& server_name,
-                 UnixSeconds date) {
+int connect_dtls(const ConnectOptions& options, std::shared_ptr<const ClientConfig> config, const std::string& server_name) {
   Descriptor socket = connect_datagrams(parse_address(options.address));
   DatagramOutput out;
-  auto client = DatagramClient::start(std::move(config), server_name, date, monotonic_now(), out);
+  auto client = DatagramClient::start(std::move(config), server_name, current_time(), out);
   if (!client) throw UsageError(client.error().describe());
   return DatagramRelay(options, std::move(socket), std::move(*client), std::move(out)).run();
 }

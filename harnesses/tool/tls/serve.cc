@@ -10,6 +10,7 @@
 #include <memory>
 
 #include "harnesses/tool/failure.h"
+#include "harnesses/tool/net/clock.h"
 #include "harnesses/tool/net/stop_signal.h"
 #include "harnesses/tool/tls/serve_dtls.h"
 #include "harnesses/tool/tls/session.h"
@@ -145,7 +146,7 @@ void Server::accept_waiting() {
     ++counters_.accepted;
     const auto make = options_.entry_point == EntryPoint::direct ? &Session::direct : &Session::acceptor;
     clients_.push_back(
-        {make(std::move(accepted.socket), timeouts_of(options_), config_, wall_clock()), std::move(accepted.peer_address)});
+        {make(std::move(accepted.socket), timeouts_of(options_), config_, &current_time), std::move(accepted.peer_address)});
     if (options_.is_once) listener_ = {};
   }
 }

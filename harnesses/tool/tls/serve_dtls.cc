@@ -4,6 +4,7 @@
 #include <map>
 
 #include "harnesses/tool/failure.h"
+#include "harnesses/tool/net/clock.h"
 #include "harnesses/tool/net/stop_signal.h"
 #include "harnesses/tool/net/udp.h"
 #include "harnesses/tool/tls/status_page.h"
@@ -41,13 +42,13 @@ class DatagramServer {
       const auto due = listener_.deadline();
       stop_signal_.poll(polled, due ? std::optional(time_point_of(*due)) : std::nullopt);
       while (auto received = receive_datagram(socket_)) {
-        listener_.receive(received->datagram, received->from, monotonic_now(), out_);
+        listener_.receive(received->datagram, received->from, current_time(), out_);
         attend();
       }
-      listener_.on_timeout(monotonic_now(), out_);
+      listener_.on_timeout(current_time(), out_);
       attend();
     }
-    for (const auto& [peer, request] : requests_) (void)listener_.close(peer, monotonic_now(), out_);
+    for (const auto& [peer, request] : requests_) (void)listener_.close(peer, current_time(), out_);
     flush();
     std::cerr << report();
     return options_.is_once && failed_ > 0 ? 1 : 0;
@@ -55,8 +56,7 @@ class DatagramServer {
 
  private:
   static Listener make(std::shared_ptr<const ServerConfig> config) {
-    const auto date = std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch());
-    auto listener = Listener::make(std::move(config), UnixSeconds{date.count()}, monotonic_now());
+    auto listener = Listener::make(std::move(config));
     if (!listener) throw UsageError(listener.error().describe());
     return std::move(*listener);
   }
@@ -133,7 +133,7 @@ class DatagramServer {
   }
 
   void close(const PeerAddress& peer) {
-    if (!listener_.close(peer, monotonic_now(), out_)) return;
+    if (!listener_.close(peer, current_time(), out_)) return;
     requests_.erase(peer);
     flush();
     log(peer, "closed");

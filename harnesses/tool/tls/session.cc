@@ -10,36 +10,31 @@
 #include "harnesses/tool/tls/status_page.h"
 
 namespace tocsin::tool {
-UnixSeconds wall_clock() {
-  const auto since_1970 = std::chrono::system_clock::now().time_since_epoch();
-  return UnixSeconds{std::chrono::duration_cast<std::chrono::seconds>(since_1970).count()};
-}
-
-Session::Session(Descriptor socket, const Timeouts& timeouts)
+Session::Session(Descriptor socket, const Timeouts& timeouts, Pump::Clock clock)
     : socket_(std::move(socket)),
       timeouts_(timeouts),
       pump_([fd = socket_.get()](MutableBytes into) { return read_some(fd, into); },
-            [fd = socket_.get()](ByteView from) { return write_some(fd, from); }) {}
+            [fd = socket_.get()](ByteView from) { return write_some(fd, from); }, std::move(clock)) {}
 
 Session Session::direct(Descriptor socket, const Timeouts& timeouts, std::shared_ptr<const ServerConfig> config,
-                        UnixSeconds now) {
-  Session session(std::move(socket), timeouts);
-  session.pump_.serve(std::move(config), now);
+                        Pump::Clock clock) {
+  Session session(std::move(socket), timeouts, std::move(clock));
+  session.pump_.serve(std::move(config));
   return session;
 }
 
 Session Session::acceptor(Descriptor socket, const Timeouts& timeouts, std::shared_ptr<const ServerConfig> config,
-                          UnixSeconds now) {
-  Session session(std::move(socket), timeouts);
+                          Pump::Clock clock) {
+  Session session(std::move(socket), timeouts, std::move(clock));
   const Limits limits = config->limits;
-  session.pump_.serve([chosen = std::move(config)](const Offer&) { return chosen; }, limits, now);
+  session.pump_.serve([chosen = std::move(config)](const Offer&) { return chosen; }, limits);
   return session;
 }
 
 Session Session::client(Descriptor socket, const Timeouts& timeouts, std::shared_ptr<const ClientConfig> config,
-                        std::string_view server_name, UnixSeconds now) {
-  Session session(std::move(socket), timeouts);
-  session.pump_.connect(std::move(config), server_name, now);
+                        std::string_view server_name, Pump::Clock clock) {
+  Session session(std::move(socket), timeouts, std::move(clock));
+  session.pump_.connect(std::move(config), server_name);
   if (const auto& failed = session.pump_.failure()) {
     if (failed->tls()->misuse() != nullptr) throw UsageError(failed->describe());
     session.note(*failed);

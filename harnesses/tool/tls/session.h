@@ -19,9 +19,6 @@ namespace tocsin::tool {
 
 using Clock = std::chrono::steady_clock;
 
-/// What time it is, for the validity of certificates.
-UnixSeconds wall_clock();
-
 /// 0: no limit.
 struct Timeouts {
   std::chrono::milliseconds handshake{10'000};  // from the start; a peer cannot prolong it
@@ -35,11 +32,11 @@ class Session {
  public:
   /// Both server ways; the client sends its ClientHello at once. UsageError for a server name that cannot be one.
   static Session direct(Descriptor socket, const Timeouts& timeouts, std::shared_ptr<const ServerConfig> config,
-                        UnixSeconds now);
+                        Pump::Clock clock);
   static Session acceptor(Descriptor socket, const Timeouts& timeouts, std::shared_ptr<const ServerConfig> config,
-                          UnixSeconds now);
+                          Pump::Clock clock);
   static Session client(Descriptor socket, const Timeouts& timeouts, std::shared_ptr<const ClientConfig> config,
-                        std::string_view server_name, UnixSeconds now);
+                        std::string_view server_name, Pump::Clock clock);
 
   int fd() const { return socket_.get(); }
   /// What to poll(2) for. Nothing is read while much waits to be sent: a peer that does not read cannot fill our memory.
@@ -75,7 +72,7 @@ class Session {
   enum class Stage { open, flushing, lingering, finished };
   static constexpr std::size_t unsent_bytes_max = 65536;
 
-  Session(Descriptor socket, const Timeouts& timeouts);
+  Session(Descriptor socket, const Timeouts& timeouts, Pump::Clock clock);
   void note(const StreamOutcome& outcome);
   void settle();
   void drop_what_arrived();

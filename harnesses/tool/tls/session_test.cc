@@ -37,7 +37,8 @@ std::shared_ptr<const ClientConfig> client_config() {
   return config;
 }
 
-constexpr UnixSeconds in_2030{1893456000};
+
+Now in_2030() { return {Instant{}, UnixSeconds{1893456000}}; }
 
 // Lets a session do what it can without waiting for its peer.
 void move_all(Session& session) {
@@ -53,7 +54,7 @@ struct Pair {
     int fds[2] = {-1, -1};
     EXPECT_EQ(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, fds), 0);
     peer = Descriptor(fds[0]);
-    session.emplace(make(Descriptor(fds[1]), timeouts, server_config(), in_2030));
+    session.emplace(make(Descriptor(fds[1]), timeouts, server_config(), &in_2030));
   }
 
   void send(std::string_view text) { EXPECT_EQ(write_some(peer.get(), bytes_of(text)).bytes, text.size()); }
@@ -147,12 +148,12 @@ TEST_P(EachWayIn, tells_the_alert_of_a_peer_that_has_gone_although_it_cannot_be_
 
 // Both ends are sessions.
 struct Sessions {
-  explicit Sessions(Maker make) : server(make(take_end(1), {}, server_config(), in_2030)), client(make_client(take_end(0))) {
+  explicit Sessions(Maker make) : server(make(take_end(1), {}, server_config(), &in_2030)), client(make_client(take_end(0))) {
     move();
   }
 
   static Session make_client(Descriptor socket) {
-    return Session::client(std::move(socket), {}, client_config(), "localhost", in_2030);
+    return Session::client(std::move(socket), {}, client_config(), "localhost", &in_2030);
   }
   Descriptor take_end(std::size_t which) {
     if (fds[0] < 0 && socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, fds.data()) != 0) ADD_FAILURE();

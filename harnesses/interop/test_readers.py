@@ -1,0 +1,114 @@
+"""`tocsin explain` and `tocsin replay`: what they say of files in corpus/, as text and as JSON, and what they refuse."""
+import json
+
+import pytest
+
+from providers.tocsin import assert_usage_error, explained_lines
+from testdata import ROOT
+
+CORPUS = ROOT / 'corpus'
+NO_TARGETS = ('dictionaries', 'expected', 'make', 'regressions')
+TARGETS = sorted(folder.name for folder in CORPUS.iterdir() if folder.is_dir() and folder.name not in NO_TARGETS)
+FLIGHTS = {
+    'server_first_flight/13-ok': ['takes this', 'CipherSuite: TLS_AES_128_GCM_SHA256 (0x1301)', 'opaque: "localhost"'],
+    'server_first_flight/13-sni-empty-name': ['extension_malformed', 'decode_error 50', 'RFC 8446 6.2', 'HostName.length: at least 1'],
+    'server_first_flight/http-request': ['record_type_unknown', 'not TLS: "GET / HTTP/1.1'],
+    'client_first_flight/accept': ['takes this', 'selected_version: TLS 1.3 (0x0304)'],
+    'client_first_flight/alert-handshake-failure': ['description: handshake_failure (40)', 'is told to end here'],
+    'client_first_flight/extension-unknown': ['extension_unsolicited', 'unsupported_extension 110'],
+}
+
+
+def corpus(name):
+    return str((CORPUS / name).relative_to(ROOT))
+
+
+def body_of(name):
+    """A seed without the options before it."""
+    content = (CORPUS / name).read_bytes()
+    return content[1 + 2 * (content[0] & 31):]
+
+
+def said(tocsin, *arguments, stdin=b'', status=0):
+    done = tocsin.run(*arguments, stdin=stdin)
+    assert done.status == status
+    assert not done.err
+    return done.out.decode()
+
+
+def assert_words(text, words):
+    assert [word for word in words if word not in text] == []
+
+
+@pytest.mark.parametrize('name', FLIGHTS)
+def test_explain(tocsin, name):
+    """Every byte stands in exactly one line: those with bytes follow one another without a gap."""
+    text = said(tocsin, 'explain', '--corpus', corpus(name))
+    assert_words(text, FLIGHTS[name])
+    at = 0
+    for offset, size_bytes in explained_lines(text):
+        assert offset == at
+        at += size_bytes
+    assert at == len(body_of(name))
+
+
+@pytest.mark.parametrize('name', FLIGHTS)
+def test_explain_as_json(tocsin, name):
+    assert json.loads(said(tocsin, 'explain', '--corpus', '--json', corpus(name)))
+
+
+def test_explain_hex_on_standard_input(tocsin):
+    name = 'server_first_flight/accept'
+    of_file = said(tocsin, 'explain', '--corpus', corpus(name)).splitlines()
+    hex_text = ' '.join(f'{byte:02x}' for byte in body_of(name)).encode()
+    assert said(tocsin, 'explain', stdin=hex_text).splitlines()[1:] == of_file[1:]
+    assert said(tocsin, 'explain', '-', stdin=body_of(name)).splitlines() == of_file
+
+
+def test_explain_messages_without_records(tocsin):
+    text = said(tocsin, 'explain', '--messages', corpus('explain/rfc8448-3-certificate'))
+    assert_words(text, ['Handshake: Certificate', 'cert_data', 'refuses nothing'])
+
+
+@pytest.mark.parametrize('target', TARGETS)
+def test_replay(tocsin, target):
+    """The first input of each folder: twice the same, without a finding; and the same as JSON."""
+    folders = [folder for folder in (CORPUS / target, CORPUS / 'regressions' / target) if folder.is_dir()]
+    for folder in folders:
+        path = str(min(folder.iterdir()).relative_to(ROOT))
+        text = said(tocsin, 'replay', target, path)
+        assert_words(text, [f'target {target}, {path}', 'checks: ', 'no finding'])
+        assert said(tocsin, 'replay', target, path) == text
+        assert json.loads(said(tocsin, 'replay', target, path, '--json'))
+
+
+def test_every_target_has_a_corpus(tocsin):
+    assert sorted(tocsin.targets()) == TARGETS
+
+
+def test_replay_both_sides(tocsin):
+    text = said(tocsin, 'replay', 'server_first_flight', corpus('server_first_flight/13-sni-empty-name'))
+    assert_words(text, ['tocsin server: receive', 'OpenSSL server: receive', 'gets  handshake: ClientHello', 'error extension_malformed',
+                        'compared: known', 'ledger: empty_server_name (peer_deviates, RFC 6066 3)', 'wrote protected handshake',
+                        'errors_are_sticky'])
+
+
+def test_replay_finding(tocsin):
+    text = said(tocsin, 'replay', 'canary', '-', stdin=b'toc!', status=1)
+    assert_words(text, ['target canary', 'checks: ', 'FINDING: the canary'])
+    assert json.loads(said(tocsin, 'replay', 'canary', '--json', stdin=b'toc!', status=1))
+
+
+@pytest.mark.parametrize('arguments,words', (
+    (['replay', 'dance', corpus('canary/nearly')], ["'dance'", 'server_first_flight', 'canary']),
+    (['replay', 'canary', 'no-such-file'], ['no-such-file', 'No such file or directory']),
+    (['replay', 'canary', 'corpus/canary'], ['corpus/canary', 'folder']),
+    (['replay'], ['target']),
+    (['explain', 'no-such-file'], ['no-such-file', 'No such file or directory']),
+    (['explain', '--hex', corpus('server_first_flight/13-ok')], ['not hex', 'offset 0']),
+    (['explain', '--role', 'waiter', corpus('canary/nearly')], ['--role', 'waiter']),
+    (['explain', '--hex', '--raw'], ['--hex', '--raw']),
+), ids=('unknown target', 'unreadable input', 'a folder as input', 'replay without a target', 'unreadable flight', 'hex that is none',
+        'unknown role', 'hex and raw at once'))
+def test_refused(tocsin, arguments, words):
+    assert_usage_error(tocsin.run(*arguments), *words)

@@ -1,0 +1,107 @@
+"""The command line: what cannot be done is told in one clear line, with exit status 2."""
+import socket
+
+import pytest
+
+from providers.tocsin import assert_usage_error
+from testdata import CA, CLIENT_CA, TESTDATA, server_pair
+
+KEY = server_pair('ecdsa-p256', '--cert', '--key')
+SERVE = ['serve', '--listen', '127.0.0.1:0', *KEY]
+CONNECT = ['connect', '127.0.0.1:1']
+REFUSED = {
+    'no subcommand': ([], ['subcommand']),
+    'unknown subcommand': (['dance'], ['dance']),
+    'unknown option': ([*SERVE, '--dance'], ['--dance']),
+    'serve without a certificate': (['serve', '--listen', '0'], ['--cert']),
+    'a certificate without a key': ([*SERVE, '--cert', TESTDATA / 'server-ed25519.pem'], ['every --cert needs its own --key']),
+    'a key of another certificate': (['serve', '--listen', '0', '--cert', TESTDATA / 'server-ed25519.pem', '--key',
+                                      TESTDATA / 'server-ecdsa-p256.key.pem'], ['server-ecdsa-p256.key.pem', 'server-ed25519.pem']),
+    'unknown way in': ([*SERVE, '--accept', 'window'], ['--accept', 'window']),
+    'page and echo at once': ([*SERVE, '--www', '--echo'], ['--www', '--echo']),
+    'unknown group': ([*SERVE, '--groups', 'x25519,x448'], ["group 'x448'"]),
+    'repeated group': ([*SERVE, '--groups', 'P-256,secp256r1'], ['twice']),
+    'unknown suite': ([*SERVE, '--suites', 'RC4-MD5'], ["cipher suite 'RC4-MD5'"]),
+    'empty ALPN name': ([*SERVE, '--alpn', 'h2,,h3'], ['ALPN']),
+    'record size limit': ([*SERVE, '--record-size-limit', '63'], ['--record-size-limit', '63']),
+    'negative number': ([*SERVE, '--padding', '-1'], ['--padding']),
+    'number with letters': ([*SERVE, '--max-connections', '1o'], ['--max-connections']),
+    'listen on no address': (['serve', '--listen', 'localhost:', *KEY], ["'localhost:'"]),
+    'listen on an unknown service': (['serve', '--listen', '127.0.0.1:no-such-service', *KEY], ['no-such-service']),
+    'listen on an address of others': (['serve', '--listen', '192.0.2.1:0', *KEY], ['192.0.2.1:0', 'Cannot assign']),
+    'connect to nothing': (['connect'], ['address']),
+    'connect without a port': (['connect', 'localhost'], ["'localhost'"]),
+    'client authentication without authorities': ([*SERVE, '--client-auth', 'optional'], ['--client-auth', '--client-ca']),
+    'unknown client authentication': ([*SERVE, '--client-ca', CLIENT_CA, '--client-auth', 'maybe'], ['--client-auth', 'maybe']),
+    'a certificate of a client without a key': ([*CONNECT, '--cert', TESTDATA / 'client-ed25519.pem'],
+                                                ['every --cert needs its own --key']),
+    'too many key shares': ([*CONNECT, '--key-shares', '4'], ['--key-shares']),
+    'insecure and secure at once': ([*CONNECT, '--ca', CA, '--insecure-accept-any-certificate'],
+                                    ['--ca', '--insecure-accept-any-certificate']),
+}
+
+
+@pytest.mark.parametrize('what', REFUSED)
+def test_refused(tocsin, what):
+    arguments, words = REFUSED[what]
+    assert_usage_error(tocsin.run(*arguments), *words)
+
+
+def test_busy_port(tocsin):
+    with socket.create_server(('127.0.0.1', 0)) as taken:
+        port = taken.getsockname()[1]
+        assert_usage_error(tocsin.run('serve', '--listen', f'127.0.0.1:{port}', *KEY), f'127.0.0.1:{port}', 'Address already in use')
+
+
+@pytest.fixture(params=('empty', 'noise', 'missing', 'folder'))
+def unreadable(request, tmp_path):
+    path = tmp_path / request.param
+    if request.param == 'folder':
+        path.mkdir()
+    elif request.param != 'missing':
+        path.write_bytes(b'' if request.param == 'empty' else bytes(range(256)))
+    return path
+
+
+def test_unreadable_certificate(tocsin, unreadable):
+    good = TESTDATA / 'server-ed25519.key.pem'
+    assert_usage_error(tocsin.run('serve', '--listen', '0', '--cert', unreadable, '--key', good), unreadable)
+
+
+def test_unreadable_key(tocsin, unreadable):
+    good = TESTDATA / 'server-ed25519.pem'
+    assert_usage_error(tocsin.run('serve', '--listen', '0', '--cert', good, '--key', unreadable), unreadable)
+
+
+@pytest.mark.parametrize('arguments', ([*CONNECT, '--ca'], [*SERVE, '--client-ca']), ids=('connect', 'serve'))
+@pytest.mark.parametrize('unreadable', ('empty', 'noise', 'missing'), indirect=True)  # a folder may hold authorities
+def test_unreadable_authorities(tocsin, arguments, unreadable):
+    assert_usage_error(tocsin.run(*arguments, unreadable), unreadable)
+
+
+def test_key_log_that_cannot_be_written(tocsin, tmp_path):
+    assert_usage_error(tocsin.run(*SERVE, '--keylog', tmp_path / 'missing/keys'), 'key log', 'No such file or directory')
+
+
+@pytest.mark.parametrize('command', ([], ['serve'], ['connect'], ['explain'], ['replay']), ids=' '.join)
+def test_help(tocsin, command):
+    done = tocsin.run(*command, '--help')
+    assert done.status == 0
+    assert b'Usage: tocsin' in done.out
+
+
+def test_port_alone_means_loopback(tocsin):
+    """And port 0 a free one; the first line tells which. connect ends its side long before the echo is whole, and must still get
+    the rest."""
+    data = bytes(range(256)) * 8192
+    server = tocsin.serve('--once', '--echo', listen='0')
+    client = tocsin.run('connect', f'127.0.0.1:{server.port}', '--ca', CA, stdin=data)
+    assert client.status == 0
+    assert bytes(client.out) == data
+    assert server.end() == 0, 'serve --once ended with an error'
+
+
+def test_once_tells_of_a_failure(tocsin):
+    server = tocsin.serve('--once')
+    socket.create_connection(('127.0.0.1', server.port)).close()
+    assert server.end() == 1, 'serve --once ended as if all were well'
