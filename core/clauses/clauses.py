@@ -80,7 +80,7 @@ def name_around(lines, at):
         if handler := HANDLER.search(line):
             return f'on({handler[1]}, {handler[2]})'
         if declared := DECLARED.search(line):
-            return next(name for name in declared.groups() if name)
+            return next(name for name in declared.groups() if name).lstrip(':')  # of a template: Name<...>::function
     return ''
 
 
