@@ -49,10 +49,9 @@ class FixedVerifier final : public CertificateVerifier {
 };
 
 TEST(Connection, whatever_a_verifier_finds_reaches_the_server_as_its_alert) {
-  for (const Reason why :
-       {Reason::certificate_malformed, Reason::certificate_key_unsupported, Reason::certificate_signature_weak,
-        Reason::certificate_expired, Reason::certificate_revoked, Reason::certificate_issuer_unknown,
-        Reason::certificate_name_mismatch}) {
+  for (const Reason why : {Reason::certificate_malformed, Reason::certificate_key_unsupported,
+                           Reason::certificate_signature_weak, Reason::certificate_expired, Reason::certificate_revoked,
+                           Reason::certificate_issuer_unknown, Reason::certificate_name_mismatch}) {
     auto client = client_config();
     client.verifier = std::make_shared<FixedVerifier>(why);
     Pair pair(client, server_config());

@@ -57,7 +57,8 @@ TEST(LegacyVersion, server_refuses_a_hello_of_tls13_with_another_by_each_way_in)
     Acceptor acceptor;
     auto accepted = acceptor.receive(hello.to_peer, out);
     ASSERT_TRUE(accepted && *accepted);
-    const auto connection = std::move(**accepted).into_connection(std::make_shared<ServerConfig>(server_config()), testing::now, out);
+    const auto connection =
+        std::move(**accepted).into_connection(std::make_shared<ServerConfig>(server_config()), testing::now, out);
     ASSERT_FALSE(connection);
     EXPECT_EQ(connection.error(), Error(Fatal{Reason::legacy_version_wrong}));
     EXPECT_EQ(out.to_peer, direct_out.to_peer);

@@ -1,5 +1,5 @@
-// What the messages that an honest end of TLS 1.3 sends say: the clauses of RFC 9846 on senders. What is protected is opened with
-// the secrets of the key log.
+// What the messages that an honest end of TLS 1.3 sends say: the clauses of RFC 9846 on senders. What is protected is opened
+// with the secrets of the key log.
 #include <gtest/gtest.h>
 
 #include <algorithm>

@@ -101,7 +101,8 @@ TEST(CertificateRequest, unknown_extensions_pass_and_misplaced_ones_do_not) {
 // RFC 9846 4.3 lets it stand there, and no RFC says what it holds.
 TEST(CertificateRequest, server_name_is_passed_over_whatever_it_holds) {
   for (const std::string_view body : {"", "00", "0004 00 0001 61"}) {
-    const Bytes extensions = join({extension(ExtensionType::server_name, body), extension(ExtensionType::signature_algorithms, "0002 0403")});
+    const Bytes extensions =
+        join({extension(ExtensionType::server_name, body), extension(ExtensionType::signature_algorithms, "0002 0403")});
     const Bytes request = join({from_hex("00"), behind_length16(extensions)});
     const auto decoded = decode_certificate_request(request);
     ASSERT_TRUE(decoded) << body;

@@ -28,8 +28,8 @@ void note_header(ByteView header, bool is_first, bool is_whole, Flight& flight) 
   if (flight.faulty_header) return;
   constexpr std::size_t fragment_bytes_max = 1u << 14;
   const std::size_t fragment_bytes = static_cast<std::size_t>(header[3] << 8 | header[4]);
-  const FaultyHeader faults{
-      header[0], header[0] < 20 || header[0] > 23, header[1] < 3, fragment_bytes > fragment_bytes_max, is_first, is_whole};
+  const FaultyHeader faults{header[0], header[0] < 20 || header[0] > 23, header[1]<3, fragment_bytes> fragment_bytes_max,
+                            is_first, is_whole};
   if (faults.is_unknown_type || faults.is_foreign_version || faults.is_too_long) flight.faulty_header = faults;
 }
 

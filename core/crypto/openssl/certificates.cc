@@ -54,10 +54,18 @@ SignatureScheme signed_with(X509* certificate) {
   };
   constexpr int ecdsa = NID_X9_62_id_ecPublicKey;
   static constexpr Signature signatures[] = {
-      {NID_sha256, NID_rsaEncryption, 0x0401}, {NID_sha384, NID_rsaEncryption, 0x0501}, {NID_sha512, NID_rsaEncryption, 0x0601},
-      {NID_sha256, ecdsa, 0x0403},             {NID_sha384, ecdsa, 0x0503},             {NID_sha512, ecdsa, 0x0603},
-      {NID_sha256, NID_rsassaPss, 0x0804},     {NID_sha384, NID_rsassaPss, 0x0805},     {NID_sha512, NID_rsassaPss, 0x0806},
-      {NID_undef, NID_ED25519, 0x0807},        {NID_sha1, NID_rsaEncryption, 0x0201},   {NID_sha1, ecdsa, 0x0203},
+      {NID_sha256, NID_rsaEncryption, 0x0401},
+      {NID_sha384, NID_rsaEncryption, 0x0501},
+      {NID_sha512, NID_rsaEncryption, 0x0601},
+      {NID_sha256, ecdsa, 0x0403},
+      {NID_sha384, ecdsa, 0x0503},
+      {NID_sha512, ecdsa, 0x0603},
+      {NID_sha256, NID_rsassaPss, 0x0804},
+      {NID_sha384, NID_rsassaPss, 0x0805},
+      {NID_sha512, NID_rsassaPss, 0x0806},
+      {NID_undef, NID_ED25519, 0x0807},
+      {NID_sha1, NID_rsaEncryption, 0x0201},
+      {NID_sha1, ecdsa, 0x0203},
       {NID_md5, NID_rsaEncryption, 0x0101},
   };
   constexpr SignatureScheme other{0xffff};  // which no peer lists
@@ -111,8 +119,7 @@ Result<std::shared_ptr<const CertifiedKey>, ConfigError> certified_key_from_pem(
     if (!crypto::append_der(certificate.get(), certified->chain)) {
       return wrong(certificates_name, "a certificate cannot be encoded: " + crypto::error_text());
     }
-    if (X509_self_signed(certificate.get(), 0) != 1)
-      certified->chain_schemes.push_back(crypto::signed_with(certificate.get()));
+    if (X509_self_signed(certificate.get(), 0) != 1) certified->chain_schemes.push_back(crypto::signed_with(certificate.get()));
   }
   certified->dns_names = crypto::dns_names_of(end_entity);
   certified->key = crypto::make_signing_key(std::move(key), *kind);

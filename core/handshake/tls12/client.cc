@@ -192,8 +192,7 @@ To<WaitServerHelloDoneAfterRequest> on(WaitServerHelloDone state, const wire::tl
   TOCSIN_TRY(progress.transcript.add_received(context.message));
   // What is chosen lives as long as the configuration, which the state holds.
   const auto& schemes = message.supported_signature_algorithms;
-  const CertificateChoice answer =
-      choose_certificate(*progress.hello.config, {schemes, schemes}, ProtocolVersion::tls12);
+  const CertificateChoice answer = choose_certificate(*progress.hello.config, {schemes, schemes}, ProtocolVersion::tls12);
   return {WaitServerHelloDoneAfterRequest{std::move(progress), std::move(state.server_public_key), answer}};
 }
 

@@ -91,8 +91,7 @@ To<WaitCertificate> on(WaitCertificateOrRequest state, const wire::CertificateRe
   // What is chosen lives as long as the configuration, which the state holds.
   const AcceptedSchemes accepted{*message.signature_algorithms,
                                  message.signature_algorithms_cert.value_or(*message.signature_algorithms)};
-  const CertificateChoice answer =
-      choose_certificate(*state.progress.hello.config, accepted, ProtocolVersion::tls13);
+  const CertificateChoice answer = choose_certificate(*state.progress.hello.config, accepted, ProtocolVersion::tls13);
   return {WaitCertificate{std::move(state.progress), answer}};
 }
 
