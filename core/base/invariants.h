@@ -1,7 +1,7 @@
 #pragma once
 // The catalogue of invariants: what must be true whatever the peer sends. Each is checked inside the core (INVARIANT), in every
-// build, and by an outside checker that sees only bytes and events (harnesses/checkers); each has a planted defect in fuzz/defects that
-// breaks it. INVARIANTS.md is generated from these rows by ci/generate.
+// build, and by an outside checker that sees only bytes and events (harnesses/checkers); each has a planted defect in
+// fuzz/defects that breaks it. INVARIANTS.md is generated from these rows by ci/generate.
 #include <cstddef>
 #include <string_view>
 
@@ -43,7 +43,6 @@ constexpr std::size_t number_of_invariants = 0 TOCSIN_INVARIANTS(X);
 
 std::string_view name_of(Invariant invariant);
 std::string_view statement_of(Invariant invariant);
-std::string_view source_of(Invariant invariant);
 
 }  // namespace tocsin
 

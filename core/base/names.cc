@@ -187,14 +187,6 @@ std::string_view statement_of(Invariant invariant) {
   __builtin_unreachable();
 }
 #undef X
-#define X(id, statement, source, checked) \
-  case Invariant::id:                     \
-    return source;
-std::string_view source_of(Invariant invariant) {
-  switch (invariant) { TOCSIN_INVARIANTS(X) }
-  __builtin_unreachable();
-}
-#undef X
 
 std::string_view sentence_of(Misuse misuse) {
   switch (misuse) {

@@ -114,7 +114,7 @@ Outcome Engine::take_record(Step& step, bool& progressed) {
   if (!header_seen) return Done{};
   TOCSIN_TRY_SET(const record::Header header,
                  record::parse_header(header_seen->first<record::header_bytes>(),
-                                      read_ ? record::ciphertext_bytes_max : record::plaintext_bytes_max));
+                                      read_ ? record::ciphertext_bytes_max : received_plaintext_bytes_max_));
   const std::optional<ByteView> record = peek(record::header_bytes + header.length_bytes);
   if (!record) return Done{};
   progressed = true;

@@ -84,7 +84,7 @@ Result<Done> Engine::commit(Step& step, Output& out) {
 }
 
 std::size_t Engine::fragment_bytes_max() const {
-  return write_ ? sent_inner_bytes_max_ - 1 : record::plaintext_bytes_max;  // RFC 8449 counts the type byte
+  return write_ ? sent_inner_bytes_max_ - 1 : sent_plaintext_bytes_max_;  // RFC 8449 counts the type byte
 }
 
 std::size_t Engine::padding_for(std::size_t content_bytes) const {

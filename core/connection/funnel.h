@@ -108,6 +108,9 @@ class Funnel {
   // RFC 8449: content and type, in bytes.
   std::size_t received_inner_bytes_max_ = record::plaintext_bytes_max + 1;
   std::size_t sent_inner_bytes_max_ = record::plaintext_bytes_max + 1;
+  // RFC 6066 4: of records of streams without protection.
+  std::size_t received_plaintext_bytes_max_ = record::plaintext_bytes_max;
+  std::size_t sent_plaintext_bytes_max_ = record::plaintext_bytes_max;
 
  private:
   Transport& self() { return static_cast<Transport&>(*this); }
@@ -127,10 +130,12 @@ class Funnel<Transport, OutputOf>::CommonCommit {
 
   Result<Done> operator()(const handshake::LimitSentRecords& limit) {
     to_.sent_inner_bytes_max_ = std::min(limit.inner_bytes_max, record::plaintext_bytes_max + 1);
+    if (limit.which == handshake::Limited::all_records) to_.sent_plaintext_bytes_max_ = to_.sent_inner_bytes_max_ - 1;
     return Done{};
   }
   Result<Done> operator()(const handshake::LimitReceivedRecords& limit) {
     to_.received_inner_bytes_max_ = std::min(limit.inner_bytes_max, record::plaintext_bytes_max + 1);
+    if (limit.which == handshake::Limited::all_records) to_.received_plaintext_bytes_max_ = to_.received_inner_bytes_max_ - 1;
     return Done{};
   }
   Result<Done> operator()(const handshake::Raise& raised) {

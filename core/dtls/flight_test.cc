@@ -166,8 +166,7 @@ TEST(Flight, of_a_first_client_hello_may_say_dtls_1_0) {
 }
 
 TEST(Flight, without_the_keys_of_its_epoch_it_is_a_bug_here) {
-  auto epochs = both_epochs();
-  epochs.forget_previous();
+  record::Epochs<DtlsSealer> epochs(DtlsSealer::plaintext());
   Datagrams out;
   EXPECT_EQ(test::refusal_of(flight_of(1).write(epochs, {1200}, out)), Reason::invariant_broken);
 }

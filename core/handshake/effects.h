@@ -34,11 +34,14 @@ struct InstallWriteKeys {
 struct InstallReadKeys {
   record::Opener opener;
 };
-struct LimitSentRecords {  // RFC 8449: content and type, in bytes
+enum class Limited : std::uint8_t { protected_records, all_records };
+struct LimitSentRecords {  // content and type, in bytes; without protection there is the content alone
   std::size_t inner_bytes_max;
+  Limited which = Limited::protected_records;
 };
 struct LimitReceivedRecords {
   std::size_t inner_bytes_max;
+  Limited which = Limited::protected_records;
 };
 struct InstallWriteKeys12 {
   record::tls12::Protection protection;

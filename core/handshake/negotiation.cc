@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/base/list.h"
+#include "core/handshake/record_limits.h"
 
 namespace tocsin::handshake {
 namespace {
@@ -129,14 +130,14 @@ Result<ProtocolVersion> choose_version(const CommonConfig& config, const wire::C
   return Fatal{Reason::version_unsupported};
 }
 
-Result<Done> check_client_hello13(const wire::ClientHello& hello) {
+Result<Done> check_client_hello13(const ServerConfig& config, const wire::ClientHello& hello) {
   // RFC 9846 4.3.1: where there are supported_versions no version is chosen by legacy_version, so one has been chosen before.
   // RFC 9846 4.2.2: what was chosen is then TLS 1.3, and its hello has no other legacy_version.
   if (hello.legacy_version != 0x0303) return Fatal{Reason::legacy_version_wrong};
   // RFC 8446 4.1.2: for TLS 1.3 exactly one byte, set to zero.
   if (hello.legacy_compression_methods.size() != 1 || hello.legacy_compression_methods[0] != 0)
     return Fatal{Reason::compression_invalid};
-  if (hello.record_size_limit && *hello.record_size_limit < 64) return Fatal{Reason::record_size_limit_invalid};
+  TOCSIN_TRY(check_record_limits(config, hello));
   if (hello.pre_shared_keys && !hello.psk_key_exchange_modes) return Fatal{Reason::extension_missing};  // 4.2.9
   // 9.2, where a PSK would excuse the first two: none is ever accepted here, so they are needed all the same.
   if (!hello.signature_algorithms || !hello.supported_groups || !hello.key_shares) return Fatal{Reason::extension_missing};

@@ -21,8 +21,8 @@ bool is_enabled(const CommonConfig& config, ProtocolVersion version);
 Result<ProtocolVersion> choose_version(const CommonConfig& config, const wire::ClientHello& hello);
 
 /// What a ClientHello must be for TLS 1.3 (RFC 8446 4.1.2, 4.2, 9.2). Reasons: compression_invalid, extension_missing,
-/// record_size_limit_invalid, key_share_duplicate, key_share_group_wrong.
-Result<Done> check_client_hello13(const wire::ClientHello& hello);
+/// key_share_duplicate, key_share_group_wrong, and those of check_record_limits.
+Result<Done> check_client_hello13(const ServerConfig& config, const wire::ClientHello& hello);
 
 /// Reason: no_common_cipher_suite.
 Result<CipherSuite> choose_cipher_suite(const CommonConfig& config, const wire::ClientHello& hello);

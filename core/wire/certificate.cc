@@ -47,22 +47,14 @@ Result<CertificateRequest> decode_certificate_request(ByteView body) {
   const ByteView block = reader.vector16();
   if (!reader.done()) return Fatal{Reason::message_malformed};
 
-  TOCSIN_TRY(decode_extensions(block, Carrier::certificate_request, [&](ExtensionType type, Reader& extension) {
-    if (type == ExtensionType::signature_algorithms) message.signature_algorithms = read_codes<SignatureScheme>(extension);
-    if (type == ExtensionType::signature_algorithms_cert)
-      message.signature_algorithms_cert = read_codes<SignatureScheme>(extension);
-    if (type == ExtensionType::server_name) extension.take(extension.size());  // nothing is asked for by it
-  }));
+  TOCSIN_TRY(decode_extensions(block, Carrier::certificate_request, message));
   return message;
 }
 
 void encode(const CertificateRequest& message, Writer& out) {
   write_message(out, message.type, [&] {
     out.vector8(message.certificate_request_context);
-    out.with_length(2, [&] {
-      write_codes(out, ExtensionType::signature_algorithms, message.signature_algorithms);
-      write_codes(out, ExtensionType::signature_algorithms_cert, message.signature_algorithms_cert);
-    });
+    write_extensions(message, out);
   });
 }
 

@@ -27,11 +27,9 @@ void encode(const Certificate& message, Writer& out);
 /// A server's own chain, DER, without extensions.
 void encode_certificate(ByteView certificate_request_context, std::span<const Bytes> chain, Writer& out);
 
-struct CertificateRequest {
+struct CertificateRequest : CertificateRequestExtensions {
   static constexpr HandshakeType type = HandshakeType::certificate_request;
   ByteView certificate_request_context;
-  std::optional<CodeList<SignatureScheme>> signature_algorithms;
-  std::optional<CodeList<SignatureScheme>> signature_algorithms_cert;
 };
 Result<CertificateRequest> decode_certificate_request(ByteView body);
 void encode(const CertificateRequest& message, Writer& out);

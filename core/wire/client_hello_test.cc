@@ -64,6 +64,7 @@ TEST(ClientHello, every_field_of_an_encoded_message_is_decoded_again) {
   hello.supported_versions = CodeList<ProtocolVersion>(versions);
   hello.cookie = cookie;
   hello.psk_key_exchange_modes = modes;
+  hello.max_fragment_length = 4;
   hello.record_size_limit = 64;
   hello.key_shares = KeyShares(share);
   hello.early_data = true;
@@ -86,6 +87,7 @@ TEST(ClientHello, every_field_of_an_encoded_message_is_decoded_again) {
   EXPECT_EQ(copy_of(decoded->supported_versions.value().wire()), versions);
   EXPECT_EQ(copy_of(decoded->cookie.value()), cookie);
   EXPECT_EQ(copy_of(decoded->psk_key_exchange_modes.value()), modes);
+  EXPECT_EQ(decoded->max_fragment_length, 4);
   EXPECT_EQ(decoded->record_size_limit, 64);
   EXPECT_EQ(copy_of(decoded->key_shares.value().wire()), share);
   EXPECT_TRUE(decoded->early_data);
@@ -168,6 +170,7 @@ TEST(ClientHello, key_share_may_be_empty_and_its_keys_may_not) {
 TEST(ClientHello, the_small_extensions_have_their_exact_form) {
   expect_malformed(ExtensionType::cookie, {"", "0000", "0001", "0001 aabb"});
   expect_malformed(ExtensionType::psk_key_exchange_modes, {"", "00", "01", "01 0101"});
+  expect_malformed(ExtensionType::max_fragment_length, {"", "0101"});
   expect_malformed(ExtensionType::record_size_limit, {"", "40", "400000"});
   expect_malformed(ExtensionType::early_data, {"00"});
 }

@@ -13,40 +13,11 @@ struct Row {
   std::string_view name;
   std::uint8_t carriers;
 };
-
-template <class... Carriers>
-constexpr std::uint8_t in(Carriers... carriers) {
-  return static_cast<std::uint8_t>((static_cast<unsigned>(carriers) | ...));
-}
-
-constexpr Carrier CH = Carrier::client_hello, SH = Carrier::server_hello, HRR = Carrier::hello_retry_request,
-                  EE = Carrier::encrypted_extensions, CR = Carrier::certificate_request, NST = Carrier::new_session_ticket,
-                  SH12 = Carrier::server_hello12;
-
-// RFC 8446 4.2; padding: RFC 7685; record_size_limit: RFC 8449 4; of TLS 1.2: RFC 8422 5.1, RFC 7627 5.1, RFC 5746 3.2,
-// RFC 5077 3.2; of DTLS 1.2: RFC 9146 3.
-// clang-format off
-constexpr Row rows[] = {
-    {ExtensionType::server_name,                            "server_name",                            in(CH, EE, CR, SH12)},
-    {ExtensionType::supported_groups,                       "supported_groups",                       in(CH, EE)},
-    {ExtensionType::ec_point_formats,                       "ec_point_formats",                       in(CH, SH12)},
-    {ExtensionType::signature_algorithms,                   "signature_algorithms",                   in(CH, CR)},
-    {ExtensionType::application_layer_protocol_negotiation, "application_layer_protocol_negotiation", in(CH, EE, SH12)},
-    {ExtensionType::padding,                                "padding",                                in(CH)},
-    {ExtensionType::extended_master_secret,                 "extended_master_secret",                 in(CH, SH12)},
-    {ExtensionType::record_size_limit,                      "record_size_limit",                      in(CH, EE, SH12)},
-    {ExtensionType::session_ticket,                         "session_ticket",                         in(CH, SH12)},
-    {ExtensionType::pre_shared_key,                         "pre_shared_key",                         in(CH, SH)},
-    {ExtensionType::early_data,                             "early_data",                             in(CH, EE, NST)},
-    {ExtensionType::supported_versions,                     "supported_versions",                     in(CH, SH, HRR)},
-    {ExtensionType::cookie,                                 "cookie",                                 in(CH, HRR)},
-    {ExtensionType::psk_key_exchange_modes,                 "psk_key_exchange_modes",                 in(CH)},
-    {ExtensionType::signature_algorithms_cert,              "signature_algorithms_cert",              in(CH, CR)},
-    {ExtensionType::key_share,                              "key_share",                              in(CH, SH, HRR)},
-    {ExtensionType::connection_id,                          "connection_id",                          in(CH, SH12)},
-    {ExtensionType::renegotiation_info,                     "renegotiation_info",                     in(CH, SH12)},
-};
-// clang-format on
+constexpr auto rows = std::apply(
+    [](const auto&... row) {
+      return std::array{Row{row.type, row.name, row.carriers}...};
+    },
+    table::rows);
 
 const Row* find(ExtensionType type) {
   for (const Row& row : rows)
@@ -56,7 +27,8 @@ const Row* find(ExtensionType type) {
 
 /// The messages whose extensions answer those of another message (RFC 8446 4.2).
 bool answers(Carrier carrier) {
-  return (in(SH, HRR, EE, SH12, Carrier::certificate) & static_cast<std::uint8_t>(carrier)) != 0;
+  using enum Carrier;
+  return (any_of(server_hello, hello_retry_request, encrypted_extensions, server_hello12, certificate) & any_of(carrier)) != 0;
 }
 
 /// The types that stood before. A block may hold 16384 extensions, too many to compare each with each, and has a dozen: the
@@ -92,7 +64,7 @@ class SeenTypes {
 Standing standing_of(ExtensionType type, Carrier carrier) {
   const Row* row = find(type);
   if (row == nullptr) return Standing::unknown;
-  return (row->carriers & static_cast<std::uint8_t>(carrier)) != 0 ? Standing::allowed : Standing::misplaced;
+  return (row->carriers & any_of(carrier)) != 0 ? Standing::allowed : Standing::misplaced;
 }
 
 std::string_view name_of(ExtensionType type) {

@@ -1,17 +1,22 @@
 #pragma once
-// The extensions that this library knows: one row each, with the messages in which it may stand (RFC 8446 section 4.2).
+// The extensions that this library knows: their code points, what they decode to in each message, and one table that binds the
+// two. What reads, writes, checks and compares extensions goes by the table.
+#include <array>
 #include <cstdint>
+#include <optional>
 #include <string_view>
+#include <tuple>
+#include <type_traits>
 
-#include "core/base/list.h"
-#include "core/base/reader.h"
-#include "core/base/writer.h"
+#include "core/wire/extension_block.h"
+#include "core/wire/extension_codecs.h"
 #include "tocsin/error.h"
 
 namespace tocsin::wire {
 
 enum class ExtensionType : std::uint16_t {
   server_name = 0,
+  max_fragment_length = 1,
   supported_groups = 10,
   ec_point_formats = 11,
   signature_algorithms = 13,
@@ -43,25 +48,192 @@ enum class Carrier : std::uint8_t {
   server_hello12 = 128,  // of TLS 1.2
 };
 
+template <class... Carriers>
+constexpr std::uint8_t any_of(Carriers... carriers) {
+  return static_cast<std::uint8_t>((static_cast<unsigned>(carriers) | ...));
+}
+
+// What each message's extensions decode to. Views look into the decoded bytes; what is not there is empty, or false.
+
+struct ClientHelloExtensions {
+  static constexpr std::uint8_t carriers = any_of(Carrier::client_hello);
+
+  std::optional<ByteView> server_name;                                 // the host_name, 1 byte at least, as received
+  std::optional<CodeList<NamedGroup>> supported_groups;                // at least one
+  std::optional<CodeList<SignatureScheme>> signature_algorithms;       // at least one
+  std::optional<CodeList<SignatureScheme>> signature_algorithms_cert;  // at least one
+  std::optional<ProtocolNames> application_protocols;                  // at least one
+  std::optional<CodeList<ProtocolVersion>> supported_versions;         // 1 to 127
+  std::optional<ByteView> cookie;                                      // 1 byte at least
+  std::optional<ByteView> psk_key_exchange_modes;                      // 1 to 255 modes
+  std::optional<std::uint8_t> max_fragment_length;                     // any value; the range is the handshake's to judge
+  std::optional<std::uint16_t> record_size_limit;                      // likewise
+  std::optional<KeyShares> key_shares;                                 // may be empty
+  bool early_data = false;
+  std::optional<PreSharedKeys> pre_shared_keys;
+  // Of TLS 1.2.
+  std::optional<ByteView> ec_point_formats;  // 1 to 255 formats
+  bool extended_master_secret = false;
+  std::optional<ByteView> renegotiated_connection;  // 0 to 255 bytes
+  std::optional<ByteView> session_ticket;           // RFC 5077 3.2: empty asks for one
+  std::optional<ByteView> connection_id;            // 0 to 255 bytes; in DTLS only
+};
+
+struct ServerHelloExtensions {
+  static constexpr std::uint8_t carriers = any_of(Carrier::server_hello);
+
+  std::optional<ProtocolVersion> supported_version;
+  std::optional<KeyShareEntry> key_share;
+  std::optional<std::uint16_t> pre_shared_key;  // selected_identity
+};
+
+struct HelloRetryRequestExtensions {
+  static constexpr std::uint8_t carriers = any_of(Carrier::hello_retry_request);
+
+  std::optional<ProtocolVersion> supported_version;
+  std::optional<NamedGroup> selected_group;
+  std::optional<ByteView> cookie;  // 1 byte at least
+};
+
+/// What a server answers in EncryptedExtensions and in the ServerHello of TLS 1.2 alike.
+struct ServerExtensions {
+  static constexpr std::uint8_t carriers = any_of(Carrier::encrypted_extensions, Carrier::server_hello12);
+
+  bool server_name = false;                         // the empty acknowledgement
+  std::optional<ByteView> application_protocol;     // exactly one name, 1 to 255 bytes
+  std::optional<std::uint8_t> max_fragment_length;  // any value, as in ClientHello
+  std::optional<std::uint16_t> record_size_limit;   // likewise
+};
+
+struct ServerExtensions13 : ServerExtensions {
+  static constexpr std::uint8_t carriers = any_of(Carrier::encrypted_extensions);
+
+  std::optional<CodeList<NamedGroup>> supported_groups;  // for information only
+  bool early_data = false;
+};
+
+struct ServerExtensions12 : ServerExtensions {
+  static constexpr std::uint8_t carriers = any_of(Carrier::server_hello12);
+
+  std::optional<ByteView> ec_point_formats;  // 1 to 255 formats
+  bool extended_master_secret = false;
+  std::optional<ByteView> renegotiated_connection;  // 0 to 255 bytes
+  bool session_ticket = false;                      // a NewSessionTicket follows
+  std::optional<ByteView> connection_id;            // 0 to 255 bytes
+};
+
+struct CertificateRequestExtensions {
+  static constexpr std::uint8_t carriers = any_of(Carrier::certificate_request);
+
+  std::optional<CodeList<SignatureScheme>> signature_algorithms;
+  std::optional<CodeList<SignatureScheme>> signature_algorithms_cert;
+};
+
+struct NewSessionTicketExtensions {
+  static constexpr std::uint8_t carriers = any_of(Carrier::new_session_ticket);
+
+  std::optional<std::uint32_t> max_early_data_bytes;
+};
+
+/// Where an extension may stand: in the messages whose extensions have the member, which the codec reads and writes.
+template <class Codec, class Extensions, class Value>
+struct Place {
+  static constexpr std::uint8_t carriers = Extensions::carriers;
+  Value Extensions::*member;
+
+  template <class Message, class Visit>
+  constexpr void visit_in(ExtensionType type, Visit& visit) const {
+    if constexpr (std::is_base_of_v<Extensions, Message>) visit(type, Codec{}, member);
+  }
+};
+template <class Codec, class Extensions, class Value>
+constexpr Place<Codec, Extensions, Value> place(Value Extensions::*member) {
+  return {member};
+}
+/// Where it may stand, and whatever it holds means nothing.
+template <class Extensions>
+struct Ignored {
+  static constexpr std::uint8_t carriers = Extensions::carriers;
+
+  template <class Message, class Visit>
+  constexpr void visit_in(ExtensionType, Visit&) const {}
+};
+
+template <class... Places>
+struct ExtensionRow {
+  ExtensionType type;
+  std::string_view name;
+  std::tuple<Places...> places;
+  static constexpr std::uint8_t carriers = any_of(Places::carriers...);
+
+  constexpr ExtensionRow(ExtensionType type_, std::string_view name_, Places... places_)
+      : type(type_), name(name_), places(places_...) {}
+};
+
+namespace table {
+using enum ExtensionType;
+using CH = ClientHelloExtensions;
+using SH = ServerHelloExtensions;
+using HRR = HelloRetryRequestExtensions;
+using Server = ServerExtensions;
+using EE = ServerExtensions13;
+using SH12 = ServerExtensions12;
+using CR = CertificateRequestExtensions;
+using NST = NewSessionTicketExtensions;
+using Groups = List16<CodeList<NamedGroup>, 2>;
+using Schemes = List16<CodeList<SignatureScheme>, 2>;
+using Versions = List8<CodeList<ProtocolVersion>, 2, 254>;
+using Version = Code<ProtocolVersion>;
+
+// In the order in which they are written; RFC 8446 4.2 where nothing else is said.
+// clang-format off
+inline constexpr std::tuple rows{
+    ExtensionRow(server_name, "server_name",  // RFC 6066 3
+                 place<HostName>(&CH::server_name), place<Flag>(&Server::server_name), Ignored<CR>()),
+    ExtensionRow(supported_groups, "supported_groups",
+                 place<Groups>(&CH::supported_groups), place<Groups>(&EE::supported_groups)),
+    ExtensionRow(signature_algorithms, "signature_algorithms",
+                 place<Schemes>(&CH::signature_algorithms), place<Schemes>(&CR::signature_algorithms)),
+    ExtensionRow(signature_algorithms_cert, "signature_algorithms_cert",
+                 place<Schemes>(&CH::signature_algorithms_cert), place<Schemes>(&CR::signature_algorithms_cert)),
+    ExtensionRow(application_layer_protocol_negotiation, "application_layer_protocol_negotiation",  // RFC 7301 3.1
+                 place<List16<ProtocolNames, 2>>(&CH::application_protocols),
+                 place<SelectedProtocol>(&Server::application_protocol)),
+    ExtensionRow(supported_versions, "supported_versions",
+                 place<Versions>(&CH::supported_versions), place<Version>(&SH::supported_version),
+                 place<Version>(&HRR::supported_version)),
+    ExtensionRow(cookie, "cookie", place<Opaque16<1>>(&CH::cookie), place<Opaque16<1>>(&HRR::cookie)),
+    ExtensionRow(psk_key_exchange_modes, "psk_key_exchange_modes", place<Opaque8<1>>(&CH::psk_key_exchange_modes)),
+    ExtensionRow(max_fragment_length, "max_fragment_length",  // RFC 6066 4
+                 place<Uint8>(&CH::max_fragment_length), place<Uint8>(&Server::max_fragment_length)),
+    ExtensionRow(record_size_limit, "record_size_limit",  // RFC 8449 4
+                 place<Uint16>(&CH::record_size_limit), place<Uint16>(&Server::record_size_limit)),
+    ExtensionRow(key_share, "key_share",
+                 place<List16<KeyShares, 0>>(&CH::key_shares), place<KeyShareCodec>(&SH::key_share),
+                 place<Code<NamedGroup>>(&HRR::selected_group)),
+    ExtensionRow(early_data, "early_data",
+                 place<Flag>(&CH::early_data), place<Flag>(&EE::early_data), place<Uint32>(&NST::max_early_data_bytes)),
+    ExtensionRow(connection_id, "connection_id",  // RFC 9146 3
+                 place<Opaque8<0>>(&CH::connection_id), place<Opaque8<0>>(&SH12::connection_id)),
+    ExtensionRow(ec_point_formats, "ec_point_formats",  // RFC 8422 5.1.2
+                 place<Opaque8<1>>(&CH::ec_point_formats), place<Opaque8<1>>(&SH12::ec_point_formats)),
+    ExtensionRow(extended_master_secret, "extended_master_secret",  // RFC 7627 5.1
+                 place<Flag>(&CH::extended_master_secret), place<Flag>(&SH12::extended_master_secret)),
+    ExtensionRow(renegotiation_info, "renegotiation_info",  // RFC 5746 3.2
+                 place<Opaque8<0>>(&CH::renegotiated_connection), place<Opaque8<0>>(&SH12::renegotiated_connection)),
+    ExtensionRow(session_ticket, "session_ticket",  // RFC 5077 3.2
+                 place<Rest>(&CH::session_ticket), place<Flag>(&SH12::session_ticket)),
+    ExtensionRow(padding, "padding", Ignored<CH>()),  // RFC 7685
+    ExtensionRow(pre_shared_key, "pre_shared_key",    // the last (RFC 8446 4.2.11)
+                 place<OfferedPsks>(&CH::pre_shared_keys), place<Uint16>(&SH::pre_shared_key)),
+};
+// clang-format on
+}  // namespace table
+
 /// What the table says of an extension in a message.
 enum class Standing : std::uint8_t { allowed, misplaced, unknown };
 Standing standing_of(ExtensionType type, Carrier carrier);
 std::string_view name_of(ExtensionType type);  // or "unknown"
-
-struct Extension {
-  ExtensionType type;
-  ByteView body;
-  bool is_last;
-};
-struct ExtensionCodec {
-  using Element = Extension;
-  static Extension read(Reader& reader) {
-    const auto type = static_cast<ExtensionType>(reader.u16());
-    const ByteView body = reader.vector16();
-    return {type, body, reader.empty()};
-  }
-};
-using ExtensionList = ListView<ExtensionCodec>;
 
 /// Checks a block of extensions (without the block's own length) as far as that can be done without looking into them
 /// (RFC 8446 4.2). Reasons: extension_malformed (framing), extension_duplicate (unknown types included), extension_misplaced,
@@ -70,23 +242,50 @@ using ExtensionList = ListView<ExtensionCodec>;
 /// types pass.
 Result<Done> check_extensions(ByteView block, Carrier carrier);
 
-/// Checks the block, then calls on_extension(type, body) for each extension that the table allows in the carrier, in order. It
-/// reads the body, a Reader, to its end. Reasons: those of check_extensions, and extension_malformed for what it did not read.
-template <class OnExtension>
-Result<Done> decode_extensions(ByteView block, Carrier carrier, OnExtension&& on_extension) {
+/// Calls visit(type, codec, member) for each extension that the message has a member for, in the table's order.
+template <class Message, class Visit>
+constexpr void for_each_extension(Visit&& visit) {
+  const auto visit_row = [&](const auto& row) {
+    std::apply([&](const auto&... places) { (places.template visit_in<Message>(row.type, visit), ...); }, row.places);
+  };
+  std::apply([&](const auto&... rows) { (visit_row(rows), ...); }, table::rows);
+}
+
+/// Checks the block, and decodes into the message what it has members for; passed_over, if given, is not looked into. Reasons:
+/// those of check_extensions, and extension_malformed.
+template <class Message>
+Result<Done> decode_extensions(ByteView block, Carrier carrier, Message& message,
+                               std::optional<ExtensionType> passed_over = std::nullopt) {
   TOCSIN_TRY(check_extensions(block, carrier));
   for (const Extension& extension : ExtensionList(block)) {
-    if (standing_of(extension.type, carrier) != Standing::allowed) continue;
+    if (extension.type == passed_over) continue;
     Reader body(extension.body);
-    on_extension(extension.type, body);
-    if (!body.done()) return Fatal{Reason::extension_malformed};
+    bool is_read = false;
+    for_each_extension<Message>([&](ExtensionType type, auto codec, auto member) {
+      if (type != extension.type) return;
+      message.*member = codec.read(body);
+      is_read = true;
+    });
+    if (is_read && !body.done()) return Fatal{Reason::extension_malformed};
   }
   return Done{};
 }
 
-inline void write_extension(Writer& out, ExtensionType type, auto&& body) {
-  out.u16(static_cast<std::uint16_t>(type));
-  out.with_length(2, body);
+/// Appends the block, with its length: each extension whose member is set, in the table's order.
+template <class Message>
+void write_extensions(const Message& message, Writer& out) {
+  out.with_length(2, [&] {
+    for_each_extension<Message>([&](ExtensionType type, auto codec, auto member) {
+      const auto& value = message.*member;
+      if (!value) return;
+      write_extension(out, type, [&] {
+        if constexpr (std::is_same_v<decltype(value), const bool&>)
+          codec.write(out, value);
+        else
+          codec.write(out, *value);
+      });
+    });
+  });
 }
 
 }  // namespace tocsin::wire

@@ -23,6 +23,7 @@ TEST(Extensions, each_stands_where_its_rfc_allows_it) {
   using C = Carrier;
   const std::map<unsigned, std::vector<Carrier>> table = {
       {0, {C::client_hello, C::encrypted_extensions, C::certificate_request, C::server_hello12}},
+      {1, {C::client_hello, C::encrypted_extensions, C::server_hello12}},
       {10, {C::client_hello, C::encrypted_extensions}},
       {13, {C::client_hello, C::certificate_request}},
       {11, {C::client_hello, C::server_hello12}},
@@ -123,17 +124,31 @@ TEST(Extensions, pre_shared_key_must_be_the_last_of_a_client_hello_only) {
   EXPECT_EQ(check(join({psk, versions}), Carrier::server_hello), std::nullopt);
 }
 
-TEST(Extensions, decode_extensions_shows_the_known_ones_in_order_and_refuses_what_is_left_unread) {
-  const Bytes block =
-      join({extension(ExtensionType::cookie, "aa"), extension(0x3a3a, "bb"), extension(ExtensionType::padding, "cc")});
-  std::vector<ExtensionType> shown;
-  EXPECT_TRUE(decode_extensions(block, Carrier::client_hello, [&](ExtensionType type, Reader& body) {
-    shown.push_back(type);
-    body.u8();
-  }));
-  EXPECT_EQ(shown, (std::vector{ExtensionType::cookie, ExtensionType::padding}));
-  EXPECT_EQ(refusal_of(decode_extensions(block, Carrier::client_hello, [](ExtensionType, Reader&) {})),
-            Reason::extension_malformed);
+TEST(Extensions, decode_extensions_reads_what_the_message_has_and_refuses_what_is_left_unread) {
+  const Bytes cookie = extension(ExtensionType::cookie, "0001aa"), unknown = extension(0x3a3a, "bb"),
+              padding = extension(ExtensionType::padding, "cc");
+  const Bytes block = join({cookie, unknown, padding});
+  ClientHelloExtensions hello;
+  EXPECT_TRUE(decode_extensions(block, Carrier::client_hello, hello));
+  EXPECT_EQ(test::copy_of(hello.cookie.value()), test::from_hex("aa"));
+  const Bytes too_long = extension(ExtensionType::cookie, "0001aabb");
+  EXPECT_EQ(refusal_of(decode_extensions(too_long, Carrier::client_hello, hello)), Reason::extension_malformed);
+  EXPECT_TRUE(decode_extensions(too_long, Carrier::client_hello, hello, ExtensionType::cookie));
+}
+
+TEST(Extensions, the_table_has_each_member_of_a_message_once) {
+  const auto count = []<class Message>(const Message&) {
+    std::size_t members = 0;
+    for_each_extension<Message>([&](ExtensionType, auto, auto) { ++members; });
+    return members;
+  };
+  EXPECT_EQ(count(ClientHelloExtensions()), 18u);
+  EXPECT_EQ(count(ServerHelloExtensions()), 3u);
+  EXPECT_EQ(count(HelloRetryRequestExtensions()), 3u);
+  EXPECT_EQ(count(ServerExtensions13()), 6u);
+  EXPECT_EQ(count(ServerExtensions12()), 9u);
+  EXPECT_EQ(count(CertificateRequestExtensions()), 2u);
+  EXPECT_EQ(count(NewSessionTicketExtensions()), 1u);
 }
 
 }  // namespace

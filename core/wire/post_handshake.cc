@@ -14,9 +14,7 @@ Result<NewSessionTicket> decode_new_session_ticket(ByteView body) {
   const ByteView block = reader.vector16();
   if (!reader.done()) return Fatal{Reason::message_malformed};
 
-  TOCSIN_TRY(decode_extensions(block, Carrier::new_session_ticket, [&](ExtensionType type, Reader& extension) {
-    if (type == ExtensionType::early_data) message.max_early_data_bytes = extension.u32();
-  }));
+  TOCSIN_TRY(decode_extensions(block, Carrier::new_session_ticket, message));
   return message;
 }
 
@@ -26,10 +24,7 @@ void encode(const NewSessionTicket& message, Writer& out) {
     out.u32(message.ticket_age_add);
     out.vector8(message.ticket_nonce);
     out.vector16(message.ticket);
-    out.with_length(2, [&] {
-      if (message.max_early_data_bytes)
-        write_extension(out, ExtensionType::early_data, [&] { out.u32(*message.max_early_data_bytes); });
-    });
+    write_extensions(message, out);
   });
 }
 

@@ -7,13 +7,12 @@
 
 namespace tocsin::wire {
 
-struct NewSessionTicket {
+struct NewSessionTicket : NewSessionTicketExtensions {
   static constexpr HandshakeType type = HandshakeType::new_session_ticket;
   std::uint32_t ticket_lifetime_s = 0;
   std::uint32_t ticket_age_add = 0;
   ByteView ticket_nonce;  // 0 to 255 bytes
   ByteView ticket;        // 1 to 65535 bytes
-  std::optional<std::uint32_t> max_early_data_bytes;
 };
 /// Reasons: message_malformed, extension_malformed, _duplicate, _misplaced.
 Result<NewSessionTicket> decode_new_session_ticket(ByteView body);

@@ -22,7 +22,7 @@ std::optional<Reason> refusal_of_ticket_with(const Bytes& extensions) {
 
 TEST(NewSessionTicket, every_field_of_an_encoded_message_is_decoded_again) {
   const Bytes nonce = from_hex("0001"), ticket = from_hex("aabbcc");
-  const Bytes message = encoded(NewSessionTicket{604800, 0xfad6aac5, nonce, ticket, 0x01020304});
+  const Bytes message = encoded(NewSessionTicket{{0x01020304}, 604800, 0xfad6aac5, nonce, ticket});
   const auto decoded = decode_new_session_ticket(body_of(message));
   ASSERT_TRUE(decoded);
   EXPECT_EQ(decoded->ticket_lifetime_s, 604800u);

@@ -16,11 +16,7 @@ bool carries(ByteView block, ExtensionType type) {
 Result<Hello> decode_server_hello_extensions(ServerHello hello, ByteView block) {
   if (!ExtensionList::is_valid(block)) return Fatal{Reason::extension_malformed};
   if (!carries(block, ExtensionType::supported_versions)) return Hello(hello);
-  TOCSIN_TRY(decode_extensions(block, Carrier::server_hello, [&](ExtensionType type, Reader& body) {
-    if (type == ExtensionType::supported_versions) hello.supported_version = read_code<ProtocolVersion>(body);
-    if (type == ExtensionType::key_share) hello.key_share = KeyShareCodec::read(body);
-    if (type == ExtensionType::pre_shared_key) hello.pre_shared_key = body.u16();
-  }));
+  TOCSIN_TRY(decode_extensions(block, Carrier::server_hello, hello));
   return Hello(hello);
 }
 
@@ -30,11 +26,7 @@ Result<Hello> decode_hello_retry_request_extensions(const ServerHello& hello, By
   retry.legacy_session_id_echo = hello.legacy_session_id_echo;
   retry.cipher_suite = hello.cipher_suite;
   retry.legacy_compression_method = hello.legacy_compression_method;
-  TOCSIN_TRY(decode_extensions(block, Carrier::hello_retry_request, [&](ExtensionType type, Reader& body) {
-    if (type == ExtensionType::supported_versions) retry.supported_version = read_code<ProtocolVersion>(body);
-    if (type == ExtensionType::key_share) retry.selected_group = read_code<NamedGroup>(body);
-    if (type == ExtensionType::cookie) retry.cookie = body.vector16(1);
-  }));
+  TOCSIN_TRY(decode_extensions(block, Carrier::hello_retry_request, retry));
   return Hello(retry);
 }
 
@@ -46,10 +38,6 @@ void write_fields(const Message& message, const Random& random, Writer& out) {
   out.vector8(message.legacy_session_id_echo);
   write_code(out, message.cipher_suite);
   out.u8(message.legacy_compression_method);
-}
-
-void write_supported_version(Writer& out, std::optional<ProtocolVersion> version) {
-  if (version) write_extension(out, ExtensionType::supported_versions, [&] { write_code(out, *version); });
 }
 
 }  // namespace
@@ -76,25 +64,14 @@ Result<Hello> decode_server_hello(ByteView body) {
 void encode(const ServerHello& message, Writer& out) {
   write_message(out, message.type, [&] {
     write_fields(message, message.random, out);
-    if (!message.has_extensions) return;
-    out.with_length(2, [&] {
-      write_supported_version(out, message.supported_version);
-      if (message.key_share) write_extension(out, ExtensionType::key_share, [&] { write_key_share(out, *message.key_share); });
-      if (message.pre_shared_key)
-        write_extension(out, ExtensionType::pre_shared_key, [&] { out.u16(*message.pre_shared_key); });
-    });
+    if (message.has_extensions) write_extensions(message, out);
   });
 }
 
 void encode(const HelloRetryRequest& message, Writer& out) {
   write_message(out, message.type, [&] {
     write_fields(message, hello_retry_request_random, out);
-    out.with_length(2, [&] {
-      write_supported_version(out, message.supported_version);
-      if (message.selected_group)
-        write_extension(out, ExtensionType::key_share, [&] { write_code(out, *message.selected_group); });
-      if (message.cookie) write_extension(out, ExtensionType::cookie, [&] { out.vector16(*message.cookie); });
-    });
+    write_extensions(message, out);
   });
 }
 

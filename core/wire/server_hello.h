@@ -9,7 +9,7 @@ namespace tocsin::wire {
 /// SHA-256 of "HelloRetryRequest".
 extern const Random hello_retry_request_random;
 
-struct ServerHello {
+struct ServerHello : ServerHelloExtensions {
   static constexpr HandshakeType type = HandshakeType::server_hello;
 
   std::uint16_t legacy_version = 0x0303;
@@ -18,23 +18,15 @@ struct ServerHello {
   CipherSuite cipher_suite{};
   std::uint8_t legacy_compression_method = 0;
   bool has_extensions = true;
-
-  std::optional<ProtocolVersion> supported_version;
-  std::optional<KeyShareEntry> key_share;
-  std::optional<std::uint16_t> pre_shared_key;  // selected_identity
 };
 
-struct HelloRetryRequest {
+struct HelloRetryRequest : HelloRetryRequestExtensions {
   static constexpr HandshakeType type = HandshakeType::server_hello;
 
   std::uint16_t legacy_version = 0x0303;
   ByteView legacy_session_id_echo;
   CipherSuite cipher_suite{};
   std::uint8_t legacy_compression_method = 0;
-
-  std::optional<ProtocolVersion> supported_version;
-  std::optional<NamedGroup> selected_group;
-  std::optional<ByteView> cookie;  // 1 byte at least
 };
 
 /// body: the message without its 4-byte header. Reasons: message_malformed, extension_malformed, _duplicate, _misplaced,

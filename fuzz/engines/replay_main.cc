@@ -1,6 +1,6 @@
 // A main for the fuzz targets that runs given inputs once and fuzzes nothing, so that any compiler builds it and the regression
 // tests can use it.  usage: fuzz_<target> [--reasons] FILE|FOLDER|-...    Folders are read with their subfolders, sorted by
-// path; --reasons tells for each input the Reasons for which something was refused. Exit status: 0, all were run; 1, none was
+// path; --reasons prints for each input the Reasons for which something was refused. Exit status: 0, all were run; 1, none was
 // found or one could not be read; a failing input ends the process and is named first.
 #include <unistd.h>
 
@@ -49,7 +49,7 @@ std::vector<std::string> inputs_of(const std::string& argument) {
   return found;
 }
 
-void tell_reasons(const std::string& path) {
+void print_reasons(const std::string& path) {
   std::cout << path;
   const auto& reasons = tocsin::harness::stats().reasons;
   for (std::size_t i = 0; i < reasons.size(); ++i)
@@ -91,12 +91,12 @@ int main(int argc, char** argv) {
 
   std::size_t count = 0;
   std::vector<std::string> arguments(argv + 1, argv + argc);
-  const bool tells_reasons = !arguments.empty() && arguments.front() == "--reasons";
-  if (tells_reasons) arguments.erase(arguments.begin());
+  const bool prints_reasons = !arguments.empty() && arguments.front() == "--reasons";
+  if (prints_reasons) arguments.erase(arguments.begin());
   for (const std::string& argument : arguments) {
     for (const std::string& path : inputs_of(argument)) {
       if (!run(path)) return 1;
-      if (tells_reasons) tell_reasons(path);
+      if (prints_reasons) print_reasons(path);
       ++count;
     }
   }

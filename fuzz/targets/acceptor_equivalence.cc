@@ -1,6 +1,7 @@
 // Input:      the options of both configurations, seed, valid_prefix, injected_as, chunk_bytes, data_bytes, closing; the body
-//             goes on where an honest client stops (harnesses/scenarios/client_side.h).
-// Property:   a server gives the same output and error by either way in, however its input is cut, and every time.
+//             continues where an honest client stops (harnesses/scenarios/client_side.h).
+// Property:   a server gives the same output and the same error by either entry point, however its input is cut, and every
+//             time.
 // Invariants: entry_points_agree, segmentation_is_invisible, same_input_same_output, and those of every call.
 #include "harnesses/scenarios/scenarios.h"
 

@@ -1,5 +1,5 @@
 // Input:      any bytes.
-// Property:   none: it must fail, for an input that begins with "toc!". ci/test checks that this is noticed.
+// Property:   none: the target must fail for an input that begins with "toc!". ci/test checks that this is noticed.
 // Invariants: none.
 #include "harnesses/scenarios/scenarios.h"
 

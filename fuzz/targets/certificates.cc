@@ -1,6 +1,7 @@
 // Input:      options entry_point, client_server_name; the body is a chain as in a Certificate message (RFC 8446 4.4.2), each
 //             certificate behind its length in two bytes, or, if entry_point is odd, PEM: certificates, and a private key.
-// Property:   a verifier that keeps certificates judges as one that keeps none, each time alike; what is loaded can be used.
+// Property:   a verifier that caches certificates gives the verdict of one that does not, every time; what can be loaded can be
+//             used.
 // Invariants: same_input_same_output.
 #include "harnesses/scenarios/scenarios.h"
 

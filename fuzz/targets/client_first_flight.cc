@@ -1,6 +1,7 @@
-// Input:      options seed, chunk_bytes and the client's configuration; the body is what a server sends, with a marker where
-//             each client's own session id is to stand (harnesses/scenarios/first_flight.h).
-// Property:   tocsin and OpenSSL, set up alike, make the same of any bytes: reject or go on, alert, second ClientHello.
+// Input:      options seed, chunk_bytes and the client's configuration; the body is what a server sends, with a marker in place
+//             of the client's own session id (harnesses/scenarios/first_flight.h).
+// Property:   two clients that are set up alike, tocsin and OpenSSL, respond alike to any bytes: reject or go on, alert, second
+//             ClientHello. A row of the ledger explains every difference.
 // Invariants: all that CheckedConnection checks after every call.
 #include "harnesses/scenarios/scenarios.h"
 

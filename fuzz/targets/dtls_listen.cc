@@ -1,9 +1,10 @@
-// Input:      options seed, closing (what became of the association that the first address had before: of another Listener,
-//             lingers, is forgotten, lives), server_connection_id, client_connection_id; the body is a list of strays from
-//             three addresses: harnesses/scenarios/listen_script.h.
-// Property:   honest handshakes from each address complete after the strays, and come to what they come to without them; who has
-//             shown no cookie gets at most a datagram for a datagram, and no longer one; what is not answered is counted. What
-//             is known by a connection id changes its address by an authentic and newer record alone.
+// Input:      options seed, closing (what became of the previous association of the first address: it is another Listener's, it
+//             lingers, it is forgotten, it lives), server_connection_id, client_connection_id; the body is a list of stray
+//             datagrams from three addresses (harnesses/scenarios/listen_script.h).
+// Property:   honest handshakes from every address complete after the stray datagrams, with the same result as without them. An
+//             address without a valid cookie gets at most one datagram for a datagram, and no longer one. Every unanswered
+//             datagram is counted. Only an authentic, newer record moves an association with a connection id to another
+//             address.
 // Invariants: strays_change_nothing, unverified_peer_costs_nothing, both_ends_agree, address_changes_by_proof.
 #include "harnesses/scenarios/scenarios.h"
 

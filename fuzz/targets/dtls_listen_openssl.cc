@@ -1,7 +1,7 @@
-// Input:      option peer (which of OpenSSL's ways to listen: DTLSv1_listen, SSL_accept with cookies, without; 0 each in turn);
-//             the body is a list of strays, as for dtls_listen, all from one address.
-// Property:   tocsin's Listener and OpenSSL's answer the same strays, send no alert, and an honest client gets through after them;
-//             where they differ, a row of the ledger says why that may be.
+// Input:      option peer (OpenSSL's way to listen: DTLSv1_listen, SSL_accept with cookies, SSL_accept without; 0 each in
+//             turn); the body is a list of stray datagrams, as for dtls_listen, all from one address.
+// Property:   tocsin's Listener and OpenSSL's listeners answer the same stray datagrams, send no alert, and let an honest
+//             client through afterwards. A row of the ledger explains every difference.
 // Invariants: strays_change_nothing, unverified_peer_costs_nothing.
 #include "harnesses/scenarios/scenarios.h"
 

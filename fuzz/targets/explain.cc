@@ -1,6 +1,6 @@
 // Input:      any bytes: what one end sends, or handshake messages without records, as `tocsin explain` takes them.
-// Property:   the dissector's fields cover each byte once; a message that the core decodes has no fault, one that it finds
-//             malformed has; what is shown of values is printable.
+// Property:   the dissector's fields cover each byte once. A message that the core decodes has no fault, and one that the core
+//             finds malformed has one. Values are shown in printable characters.
 // Invariants: none.
 #include "harnesses/scenarios/scenarios.h"
 

@@ -1,5 +1,6 @@
 // Input:      options seed, chunk_bytes, entry_point and the server's configuration; the body is what a client sends.
-// Property:   tocsin and OpenSSL, set up alike, make the same of any bytes: accept, reject or wait, alert, parameters.
+// Property:   two servers that are set up alike, tocsin and OpenSSL, respond alike to any bytes: accept, reject or wait, alert,
+//             parameters. A row of the ledger explains every difference.
 // Invariants: all that CheckedConnection checks after every call.
 #include "harnesses/scenarios/scenarios.h"
 

@@ -1,5 +1,5 @@
 // Input:      the options of the server's configuration; the body is a script (harnesses/script/script.h) that a client plays.
-// Property:   a server completes only if the client has proved itself, whatever else that does under real keys.
+// Property:   a server completes only if the client has proved itself, whatever else the client does under real keys.
 // Invariants: completion_needs_proof, and those of every call.
 #include "harnesses/scenarios/scenarios.h"
 

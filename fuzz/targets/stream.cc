@@ -1,5 +1,6 @@
-// Input:      as acceptor_equivalence's, of which chunk_bytes cuts both directions; fault_kind and fault_nth break the transport.
-// Property:   a Stream writes, delivers and reports what a connection makes of the same bytes, and writes before it reports.
+// Input:      as acceptor_equivalence's; chunk_bytes cuts both directions, and fault_kind and fault_nth break the transport.
+// Property:   a Stream writes, delivers and reports what a Connection makes of the same bytes, and writes before it reports an
+//             error.
 // Invariants: stream_writes_first, entry_points_agree, errors_are_sticky.
 #include "harnesses/scenarios/scenarios.h"
 

@@ -1,5 +1,6 @@
-// Input:      byte 0 says which handshake message, modulo their number; the rest is its body.
-// Property:   what decodes keeps to the RFC's lengths; its canonical form encodes it, and decodes to the same.
+// Input:      byte 0 is the handshake message, modulo the number of them; the rest is its body.
+// Property:   a message that decodes keeps to the RFC's lengths; it is encoded in its canonical form, which decodes to the same
+//             message.
 // Invariants: same_input_same_output.
 #include "harnesses/scenarios/scenarios.h"
 

@@ -1,6 +1,6 @@
-// Input:      byte 0 says which handshake message of TLS 1.2 or DTLS 1.2, modulo their number; the rest is its body.
-// Property:   what decodes is encoded to the same bytes, but for the order of extensions, and those that a ClientHello means
-//             nothing by; that decodes, and is encoded to the same.
+// Input:      byte 0 is the handshake message of TLS 1.2 or DTLS 1.2, modulo the number of them; the rest is its body.
+// Property:   a message that decodes is encoded to the same bytes, except for the order of extensions and those of a
+//             ClientHello that a decoder ignores; the encoding decodes, and is encoded to itself.
 // Invariants: same_input_same_output.
 #include "harnesses/scenarios/scenarios.h"
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "harnesses/bench/keys.h"
-#include "harnesses/stacks/openssl/bio_method.h"
+#include "harnesses/stacks/openssl/bio.h"
 
 namespace tocsin::bench {
 

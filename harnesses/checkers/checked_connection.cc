@@ -12,7 +12,7 @@ namespace tocsin::harness {
 
 CheckedConnection::CheckedConnection(ServerConfig config, EntryPoint entry_point, CheckOptions options)
     : name_("tocsin server"),
-      sent_(Side::server, options.opening),
+      sent_(stacks::Role::server, options.opening),
       can_be_opened_(options.opening != nullptr),
       now_{{}, options.now} {
   first_message_bytes_max_ = config.limits.client_hello_bytes_max;
@@ -28,7 +28,7 @@ CheckedConnection::CheckedConnection(ServerConfig config, EntryPoint entry_point
 CheckedConnection::CheckedConnection(ClientConfig config, std::string_view server_name, UnixSeconds now, Output& out,
                                      CheckOptions options)
     : name_("tocsin client"),
-      sent_(Side::client, options.opening),
+      sent_(stacks::Role::client, options.opening),
       can_be_opened_(options.opening != nullptr),
       now_{{}, now} {
   first_message_bytes_max_ = config.limits.other_message_bytes_max;
@@ -44,7 +44,7 @@ CheckedConnection::CheckedConnection(ClientConfig config, std::string_view serve
 }
 
 void CheckedConnection::watch(CommonConfig& config, CheckOptions& options) {
-  if (options.record_size_limit_of_other_end != 0) sent_.limit_inner_bytes(options.record_size_limit_of_other_end);
+  if (options.record_limit != 0) sent_.limit_inner_bytes(options.record_limit);
   if (options.has_sealing_failed) sent_.expect_failures(std::move(options.has_sealing_failed));
   config.key_log = [this, next = std::move(config.key_log)](std::string_view line) {
     has_progressed_ = true;
@@ -103,12 +103,12 @@ Outcome CheckedConnection::run(std::string_view name, ByteView input, Output& ou
   if (!is_repeating_) emit([&] { return CallEvent{name_, name, input}; });
   // A connection that could not be made gives its error from then on.
   const Outcome outcome = error_ && !connection_ && !acceptor_ ? Outcome(*error_) : call();
-  if (!is_repeating_) tell_return(before, outcome, out);
+  if (!is_repeating_) emit_return(before, outcome, out);
   check_call(before, outcome, out);
   return outcome;
 }
 
-void CheckedConnection::tell_return(const Mark& before, const Outcome& outcome, const Output& out) const {
+void CheckedConnection::emit_return(const Mark& before, const Outcome& outcome, const Output& out) const {
   emit([&] {
     ReturnEvent returned{name_, bool(outcome), ByteView(out.to_peer).subspan(before.to_peer),
                          ByteView(out.application_data).subspan(before.application_data)};
@@ -196,9 +196,11 @@ void CheckedConnection::check_stickiness() {
 // A message is answered, or refused, when it is as long as it may be.
 void CheckedConnection::check_progress(ByteView received) {
   if (has_progressed_ || error_) return;
-  constexpr std::size_t message_header_bytes = 4;
-  first_message_meter_.take(received);
-  check(Invariant::memory_is_bounded, first_message_meter_.handshake_bytes() < message_header_bytes + first_message_bytes_max_,
+  received_.add(received);
+  received_.each([this](const dissect::RecordView& record) {
+    if (record.type == ContentType::handshake) first_message_bytes_ += record.fragment.size();
+  });
+  check(Invariant::memory_is_bounded, first_message_bytes_ < dissect::MessageView::header_bytes + first_message_bytes_max_,
         "more of a message was taken than its limit allows");
 }
 

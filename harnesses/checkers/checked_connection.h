@@ -1,12 +1,11 @@
 #pragma once
-// A connection that is watched from outside: after every call the catalogue's invariants are checked on nothing but the bytes,
-// the events and the errors that came out. A broken one is a finding.
+// A connection whose invariants are checked from outside after every call, from the bytes, events and errors that came out of
+// it. A broken invariant is a finding.
 #include <functional>
 #include <memory>
 #include <optional>
 #include <string_view>
 
-#include "harnesses/checkers/first_message_meter.h"
 #include "harnesses/checkers/sent_records.h"
 #include "harnesses/stacks/tocsin/connection.h"
 #include "tocsin/acceptor.h"
@@ -19,8 +18,8 @@ using stacks::EntryPoint;
 struct CheckOptions {
   /// Opens what is sent, with the key log's secrets: see SentRecords. Null for an end whose own provider computes falsely.
   std::shared_ptr<Provider> opening;
-  /// The other end's record_size_limit, once both know that it holds; 0: none.
-  std::uint16_t record_size_limit_of_other_end = 0;
+  /// The most that a record of this end may hold, once both know that it holds; 0: no less than always.
+  std::uint16_t record_limit = 0;
   /// A server's time; a client is told it.
   UnixSeconds now = stacks::peers_now;
   /// Whether sealing has been made to fail at this end; null: it never is. See SentRecords.
@@ -45,7 +44,7 @@ class CheckedConnection {
 
   /// Null before the Acceptor has accepted, and if there never was one.
   const Connection* connection() const { return connection_ ? &*connection_ : nullptr; }
-  /// As the event told.
+  /// Whether Event::handshake_complete was raised.
   bool is_handshake_complete() const { return is_complete_; }
   /// Fatal or PeerAlert.
   const std::optional<Error>& error() const { return error_; }
@@ -63,20 +62,21 @@ class CheckedConnection {
   void check_first_error(const Error& error, const SentRecords::Summary& sent);
   void check_stickiness();
   void check_progress(ByteView received);
-  void tell_return(const Mark& before, const Outcome& outcome, const Output& out) const;
+  void emit_return(const Mark& before, const Outcome& outcome, const Output& out) const;
 
-  std::string_view name_;  // in stories
+  std::string_view name_;  // in traces
   SentRecords sent_;
   bool can_be_opened_;
   Now now_;
   std::shared_ptr<const ServerConfig> server_config_;
   std::optional<Acceptor> acceptor_;
   std::optional<Connection> connection_;
-  FirstMessageMeter first_message_meter_;
+  dissect::RecordStream received_;       // before has_progressed_
+  std::size_t first_message_bytes_ = 0;  // came in whole records
   std::size_t first_message_bytes_max_ = 0;
   bool has_progressed_ = false;  // past the first message from the other end
   bool is_complete_ = false;
-  bool is_repeating_ = false;  // calls after an error, which nobody wants to hear of
+  bool is_repeating_ = false;  // calls after an error, which the trace leaves out
   std::optional<Error> error_;
 };
 

@@ -9,10 +9,10 @@ namespace tocsin::harness {
 
 using CheckedPeer = stacks::TocsinPeer<CheckedConnection>;
 
-/// record_size_limit_of_other_end: if it will hold; 0: none.
+/// record_limit: as CheckOptions has it.
 std::unique_ptr<CheckedPeer> checked_server(const stacks::PeerConfig& config, std::uint64_t seed,
-                                            stacks::EntryPoint entry_point, std::uint16_t record_size_limit_of_other_end = 0);
+                                            stacks::EntryPoint entry_point, std::uint16_t record_limit = 0);
 std::unique_ptr<CheckedPeer> checked_client(const stacks::PeerConfig& config, std::uint64_t seed,
-                                            std::uint16_t record_size_limit_of_other_end = 0);
+                                            std::uint16_t record_limit = 0);
 
 }  // namespace tocsin::harness

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "core/record/header.h"
 #include "core/wire/certificate.h"
 #include "core/wire/certificate_verify.h"
 #include "core/wire/encrypted_extensions.h"
@@ -10,6 +9,7 @@
 #include "core/wire/post_handshake.h"
 #include "core/wire/server_hello.h"
 #include "harnesses/dissect/dissect.h"
+#include "harnesses/dissect/records.h"
 #include "harnesses/stacks/tocsin/connection.h"
 
 namespace tocsin::dissect {
@@ -18,8 +18,8 @@ namespace {
 using Verdict = CoreVerdict::Verdict;
 
 std::size_t first_record_bytes(ByteView rest) {
-  if (rest.size() < record::header_bytes) return rest.size();
-  return std::min(rest.size(), record::header_bytes + (static_cast<std::size_t>(rest[3]) << 8 | rest[4]));
+  const auto header = read_record_header(rest);
+  return header ? std::min(rest.size(), RecordHeader::size_bytes + header->length_bytes) : rest.size();
 }
 
 // Byte by byte, so that the end stops at the first that it needs for its decision.
@@ -108,8 +108,9 @@ CoreVerdict core_verdict_on_server_flight(ByteView flight) {
     verdict.error = client.error();
     return verdict;
   }
-  constexpr std::size_t body_at = record::header_bytes + 4;
-  const auto sent = wire::decode_client_hello(ByteView(hello.to_peer).subspan(body_at));
+  ByteView flight_sent = hello.to_peer;
+  ByteView content = take_record(flight_sent)->fragment;
+  const auto sent = wire::decode_client_hello(take_message(content)->body);
   const bool can_be_echoed = sent && !sent->legacy_session_id.empty();
   const Bytes addressed =
       can_be_echoed ? with_session_id(flight, sent->legacy_session_id) : Bytes(flight.begin(), flight.end());

@@ -32,6 +32,13 @@ bool eq(const std::optional<Value>& a, const std::optional<Value>& b) {
   return a.has_value() == b.has_value() && (!a || eq(*a, *b));
 }
 
+template <class Message>
+bool has_same_extensions(const Message& a, const Message& b) {
+  bool is_same = true;
+  for_each_extension<Message>([&](ExtensionType, auto, auto member) { is_same = is_same && eq(a.*member, b.*member); });
+  return is_same;
+}
+
 /// A message's body, cut where its extensions begin. Messages that have none, or whose extensions are a list's, are not cut.
 struct Parts {
   ByteView before;  // the length of the block not included
@@ -135,27 +142,20 @@ void check_refusal(const Fatal& refusal) {
 bool is_same(const ClientHello& a, const ClientHello& b) {
   return a.legacy_version == b.legacy_version && a.random == b.random && eq(a.legacy_session_id, b.legacy_session_id) &&
          eq(a.cipher_suites, b.cipher_suites) && eq(a.legacy_compression_methods, b.legacy_compression_methods) &&
-         a.has_extensions == b.has_extensions && eq(a.server_name, b.server_name) &&
-         eq(a.supported_groups, b.supported_groups) && eq(a.signature_algorithms, b.signature_algorithms) &&
-         eq(a.signature_algorithms_cert, b.signature_algorithms_cert) && eq(a.application_protocols, b.application_protocols) &&
-         eq(a.supported_versions, b.supported_versions) && eq(a.cookie, b.cookie) &&
-         eq(a.psk_key_exchange_modes, b.psk_key_exchange_modes) && a.record_size_limit == b.record_size_limit &&
-         eq(a.key_shares, b.key_shares) && a.early_data == b.early_data && eq(a.pre_shared_keys, b.pre_shared_keys) &&
-         eq(a.ec_point_formats, b.ec_point_formats) && a.extended_master_secret == b.extended_master_secret &&
-         eq(a.renegotiated_connection, b.renegotiated_connection) && eq(a.session_ticket, b.session_ticket);
+         a.has_extensions == b.has_extensions && has_same_extensions(a, b);
 }
 
 bool is_same(const ServerHello& a, const ServerHello& b) {
   return a.legacy_version == b.legacy_version && a.random == b.random &&
          eq(a.legacy_session_id_echo, b.legacy_session_id_echo) && a.cipher_suite == b.cipher_suite &&
          a.legacy_compression_method == b.legacy_compression_method && a.has_extensions == b.has_extensions &&
-         a.supported_version == b.supported_version && eq(a.key_share, b.key_share) && a.pre_shared_key == b.pre_shared_key;
+         has_same_extensions(a, b);
 }
 
 bool is_same(const HelloRetryRequest& a, const HelloRetryRequest& b) {
   return a.legacy_version == b.legacy_version && eq(a.legacy_session_id_echo, b.legacy_session_id_echo) &&
          a.cipher_suite == b.cipher_suite && a.legacy_compression_method == b.legacy_compression_method &&
-         a.supported_version == b.supported_version && a.selected_group == b.selected_group && eq(a.cookie, b.cookie);
+         has_same_extensions(a, b);
 }
 
 bool is_same(const std::variant<ServerHello, HelloRetryRequest>& a, const std::variant<ServerHello, HelloRetryRequest>& b) {
@@ -164,19 +164,14 @@ bool is_same(const std::variant<ServerHello, HelloRetryRequest>& a, const std::v
   return is_same(std::get<HelloRetryRequest>(a), std::get<HelloRetryRequest>(b));
 }
 
-bool is_same(const EncryptedExtensions& a, const EncryptedExtensions& b) {
-  return a.server_name == b.server_name && eq(a.application_protocol, b.application_protocol) &&
-         a.record_size_limit == b.record_size_limit && eq(a.supported_groups, b.supported_groups) &&
-         a.early_data == b.early_data;
-}
+bool is_same(const EncryptedExtensions& a, const EncryptedExtensions& b) { return has_same_extensions(a, b); }
 
 bool is_same(const Certificate& a, const Certificate& b) {
   return eq(a.certificate_request_context, b.certificate_request_context) && eq(a.certificate_list, b.certificate_list);
 }
 
 bool is_same(const CertificateRequest& a, const CertificateRequest& b) {
-  return eq(a.certificate_request_context, b.certificate_request_context) &&
-         eq(a.signature_algorithms, b.signature_algorithms) && eq(a.signature_algorithms_cert, b.signature_algorithms_cert);
+  return eq(a.certificate_request_context, b.certificate_request_context) && has_same_extensions(a, b);
 }
 
 bool is_same(const CertificateVerify& a, const CertificateVerify& b) {
@@ -187,7 +182,7 @@ bool is_same(const Finished& a, const Finished& b) { return eq(a.verify_data, b.
 
 bool is_same(const NewSessionTicket& a, const NewSessionTicket& b) {
   return a.ticket_lifetime_s == b.ticket_lifetime_s && a.ticket_age_add == b.ticket_age_add &&
-         eq(a.ticket_nonce, b.ticket_nonce) && eq(a.ticket, b.ticket) && a.max_early_data_bytes == b.max_early_data_bytes;
+         eq(a.ticket_nonce, b.ticket_nonce) && eq(a.ticket, b.ticket) && has_same_extensions(a, b);
 }
 
 bool is_same(const KeyUpdate& a, const KeyUpdate& b) { return a.request_update == b.request_update; }

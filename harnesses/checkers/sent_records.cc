@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <string>
 
-#include "core/base/reader.h"
 #include "core/crypto/tls13/key_schedule.h"
+#include "harnesses/dissect/records.h"
 #include "harnesses/trace/finding.h"
 #include "harnesses/trace/trace.h"
 
@@ -21,30 +21,27 @@ HashAlgorithm hash_of(const Secret& traffic_secret) {
 
 SentRecords::Summary SentRecords::read(ByteView sent) {
   Summary summary;
-  if (side_ == Side::server) server_hello_.take(sent);
+  if (role_ == stacks::Role::server) server_hello_.take(sent);
   while (!sent.empty()) {
     check_form(!has_failed_, "something was sent after a fatal alert");
-    check_form(sent.size() >= record::header_bytes, "half a record header was sent");
-    const auto type = static_cast<ContentType>(sent[0]);
-    const std::size_t length_bytes = static_cast<std::size_t>(sent[3]) << 8 | sent[4];
-    check_form(sent.size() - record::header_bytes >= length_bytes, "half a record was sent");
+    check_form(sent.size() >= dissect::RecordHeader::size_bytes, "half a record header was sent");
+    const auto record = dissect::take_record(sent);
+    check_form(record.has_value(), "half a record was sent");
     // RFC 8446 5.1: 0x0301 in an initial ClientHello only.
-    const bool may_be_0301 = side_ == Side::client && type == ContentType::handshake && epoch_ == Epoch::plaintext &&
-                             key_log_.find("CLIENT_RANDOM").empty();
-    check_form(sent[1] == 3 && (sent[2] == 3 || (sent[2] == 1 && may_be_0301)), "a record has a wrong legacy_record_version");
+    const bool may_be_0301 = role_ == stacks::Role::client && record->type == ContentType::handshake &&
+                             epoch_ == Epoch::plaintext && key_log_.find("CLIENT_RANDOM").empty();
+    check_form(record->version == 0x0303 || (record->version == 0x0301 && may_be_0301),
+               "a record has a wrong legacy_record_version");
 
-    const ByteView record = sent.first(record::header_bytes + length_bytes);
     summary.last_is_alert = false;
-    const bool is_plaintext_alert = type == ContentType::alert && length_bytes == 2;  // a protected one is longer
-    if (is_protected12_ && !is_plaintext_alert) {
-      read_protected12(type, record.subspan(record::header_bytes), summary);
-    } else if (type == ContentType::application_data) {
-      read_protected(record, summary);
+    if (is_protected12_ && !record->holds_two_byte_alert()) {  // a protected alert is longer
+      read_protected12(record->type, record->fragment, summary);
+    } else if (record->type == ContentType::application_data) {
+      read_protected(record->bytes, summary);
     } else {
-      read_plaintext(type, record.subspan(record::header_bytes), summary);
+      read_plaintext(record->type, record->fragment, summary);
     }
     ++summary.records;
-    sent = sent.subspan(record.size());
   }
   return summary;
 }
@@ -74,7 +71,7 @@ void SentRecords::read_protected(ByteView record, Summary& summary) {
     summary.last_is_alert = record.size() - overhead_bytes > 2;  // for all that can be seen
     return;
   }
-  if (epoch_ == Epoch::plaintext) change_secret(Epoch::handshake, secret_of_this_side("HANDSHAKE_TRAFFIC_SECRET"));
+  if (epoch_ == Epoch::plaintext) change_secret(Epoch::handshake, secret_of_this_end("HANDSHAKE_TRAFFIC_SECRET"));
   for (std::size_t i = 0; i < openers_.size(); ++i) {
     scratch_.assign(record.begin(), record.end());
     const auto opened = openers_[i].open(scratch_, record::plaintext_bytes_max + 1);
@@ -83,7 +80,8 @@ void SentRecords::read_protected(ByteView record, Summary& summary) {
     openers_.erase(openers_.begin() + 1, openers_.end());
     check(Invariant::nonce_used_once, true, "");
     // A client learns of the limit after its first protected alert may have been due (RFC 8449 4).
-    const bool may_ignore_limit = side_ == Side::client && epoch_ == Epoch::handshake && opened->type == ContentType::alert;
+    const bool may_ignore_limit =
+        role_ == stacks::Role::client && epoch_ == Epoch::handshake && opened->type == ContentType::alert;
     check_form(may_ignore_limit || record.size() - overhead_bytes <= inner_bytes_max_,
                "a protected record is longer than the agreed limit");
     read_content(opened->type, ByteView(scratch_).subspan(record::header_bytes, opened->content_bytes), summary);
@@ -100,7 +98,7 @@ void SentRecords::start_tls12() {
   if (opening_ == nullptr) return;
   check_form(server_hello_.choice().has_value(), "records were protected before there was a ServerHello");
   opener12_.emplace(
-      protection12(*opening_, side_, key_log_.find("CLIENT_RANDOM"), key_log_.client_random(), *server_hello_.choice()));
+      protection12(*opening_, role_, key_log_.find("CLIENT_RANDOM"), key_log_.client_random(), *server_hello_.choice()));
 }
 
 void SentRecords::read_protected12(ContentType type, ByteView fragment, Summary& summary) {
@@ -118,7 +116,7 @@ void SentRecords::read_protected12(ContentType type, ByteView fragment, Summary&
 
 void SentRecords::read_content(ContentType type, ByteView content, Summary& summary) {
   emit([&] {
-    return PayloadEvent{side_ == Side::client ? "tocsin client" : "tocsin server", PayloadEvent::Direction::sent,
+    return PayloadEvent{role_ == stacks::Role::client ? "tocsin client" : "tocsin server", PayloadEvent::Direction::sent,
                         static_cast<std::uint8_t>(type), epoch_ != Epoch::plaintext, content};
   });
   check_form(!is_closed_ || type == ContentType::alert, "something else than an alert was sent after close_notify");
@@ -153,33 +151,30 @@ void SentRecords::read_alert(ByteView content, Summary& summary) {
 void SentRecords::read_handshake(ByteView content) {
   check_form(!content.empty(), "an empty handshake record was sent");
   append(message_, content);
-  std::size_t whole_bytes = 0;
-  for (Reader reader(message_); reader.size() >= 4;) {
-    const auto type = static_cast<HandshakeType>(reader.u8());
-    const ByteView body = reader.vector24();
-    if (reader.failed()) break;
-    whole_bytes = message_.size() - reader.size();
+  ByteView rest = message_;
+  while (const auto message = dissect::take_message(rest)) {
+    const auto [type, body, bytes] = *message;
     // RFC 8446 5.1: a message before a key change ends its record.
     const bool changes_keys = type == HandshakeType::finished || type == HandshakeType::key_update;
-    check_form(!changes_keys || reader.empty(), "a key change is not at the end of a record");
+    check_form(!changes_keys || rest.empty(), "a key change is not at the end of a record");
     if (opening_ == nullptr) continue;
     if (is_protected12_) {
       check_form(type == HandshakeType::finished, "something else than a Finished was sent protected");
       epoch_ = Epoch::application;
       continue;
     }
-    if (type == HandshakeType::finished) change_secret(Epoch::application, secret_of_this_side("TRAFFIC_SECRET_0"));
+    if (type == HandshakeType::finished) change_secret(Epoch::application, secret_of_this_end("TRAFFIC_SECRET_0"));
     if (type == HandshakeType::key_update) {
       const auto next = crypto::next_traffic_secret(*opening_, hash_of(secret_), secret_);
       check_form(body.size() == 1 && body[0] <= 1 && next, "a KeyUpdate is malformed");
       change_secret(Epoch::application, *next);
     }
   }
-  message_.erase(message_.begin(), message_.begin() + static_cast<std::ptrdiff_t>(whole_bytes));
+  message_.erase(message_.begin(), message_.end() - static_cast<std::ptrdiff_t>(rest.size()));
 }
 
-Secret SentRecords::secret_of_this_side(std::string_view kind) const {
-  return key_log_.find(std::string(side_ == Side::client ? "CLIENT_" : "SERVER_") + std::string(kind));
+Secret SentRecords::secret_of_this_end(std::string_view kind) const {
+  return key_log_.find(std::string(role_ == stacks::Role::client ? "CLIENT_" : "SERVER_") + std::string(kind));
 }
 
 void SentRecords::change_secret(Epoch epoch, const Secret& secret) {

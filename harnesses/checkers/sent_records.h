@@ -10,8 +10,8 @@
 #include <vector>
 
 #include "core/record/tls13/protection.h"
-#include "harnesses/checkers/key_log.h"
 #include "harnesses/checkers/tls12_opener.h"
+#include "harnesses/stacks/key_log.h"
 
 namespace tocsin::harness {
 
@@ -24,15 +24,15 @@ class SentRecords {
  public:
   /// opening: a provider other than the end's own, so that opening leaves no traces there; null: protected records are not
   /// opened.
-  SentRecords(Side side, std::shared_ptr<Provider> opening) : side_(side), opening_(std::move(opening)) {}
+  SentRecords(stacks::Role role, std::shared_ptr<Provider> opening) : role_(role), opening_(std::move(opening)) {}
 
   /// A line in SSLKEYLOGFILE format.
   void add_secret(std::string_view key_log_line) { key_log_.add(key_log_line); }
   /// What the other end sends, before the call that it goes to: in TLS 1.2 a client's keys depend on the ServerHello.
   void note_received(ByteView received) {
-    if (side_ == Side::client) server_hello_.take(received);
+    if (role_ == stacks::Role::client) server_hello_.take(received);
   }
-  /// Tells whether sealing has failed at this end: then there may be nothing to protect a fatal alert with.
+  /// has_sealing_failed(): whether sealing has failed at this end. Then a fatal alert may go without protection.
   void expect_failures(std::function<bool()> has_sealing_failed) { has_sealing_failed_ = std::move(has_sealing_failed); }
   /// The most that content, type and padding of a protected record may be together: the other end's record_size_limit. In
   /// TLS 1.2 there is the content alone.
@@ -42,7 +42,7 @@ class SentRecords {
   struct Summary {
     std::size_t records = 0;
     std::vector<SentAlert> alerts;  // those that can be read
-    bool last_is_alert = false;     // as far as can be told
+    bool last_is_alert = false;     // as far as it shows
   };
   /// Checks records_are_well_formed and nonce_used_once.
   Summary read(ByteView sent);
@@ -57,14 +57,14 @@ class SentRecords {
   void read_content(ContentType type, ByteView content, Summary& summary);
   void read_alert(ByteView content, Summary& summary);
   void read_handshake(ByteView content);
-  Secret secret_of_this_side(std::string_view kind) const;
+  Secret secret_of_this_end(std::string_view kind) const;
   void change_secret(Epoch epoch, const Secret& secret);
 
-  Side side_;
+  stacks::Role role_;
   std::shared_ptr<Provider> opening_;
   std::function<bool()> has_sealing_failed_ = [] { return false; };
   std::size_t inner_bytes_max_ = record::plaintext_bytes_max + 1;
-  KeyLog key_log_;
+  stacks::KeyLogSecrets key_log_;
   Epoch epoch_ = Epoch::plaintext;
   Secret secret_;                        // in force
   std::vector<record::Opener> openers_;  // under it; one for each suite that it can be, until a record tells which

@@ -3,34 +3,31 @@
 #include <algorithm>
 
 #include "core/base/reader.h"
-#include "harnesses/stacks/records.h"
 #include "harnesses/trace/finding.h"
 
 namespace tocsin::harness {
 
 void ServerHelloSeen::take(ByteView from_server) {
   if (is_over_) return;
-  append(bytes_, from_server);
-  ByteView rest = bytes_;
-  while (const auto record = stacks::take_record(rest))
-    if (record->type == static_cast<std::uint8_t>(ContentType::handshake)) append(message_, record->fragment);
-  bytes_.erase(bytes_.begin(), bytes_.end() - static_cast<std::ptrdiff_t>(rest.size()));
-
-  Reader reader(message_);
-  const auto type = static_cast<HandshakeType>(reader.u8());
-  Reader hello(reader.vector24());
-  if (reader.failed()) return;
+  records_.add(from_server);
+  records_.each([this](const dissect::RecordView& record) {
+    if (record.type == ContentType::handshake) append(content_, record.fragment);
+  });
+  ByteView content = content_;
+  const auto message = dissect::take_message(content);
+  if (!message) return;
   is_over_ = true;
+  Reader hello(message->body);
   hello.take(2);
   Choice choice{};
   std::ranges::copy(hello.take(choice.random.size()), choice.random.begin());
   hello.vector8();
   choice.suite = static_cast<CipherSuite>(hello.u16());
-  if (type == HandshakeType::server_hello && !hello.failed()) choice_ = choice;
+  if (message->type == HandshakeType::server_hello && !hello.failed()) choice_ = choice;
 }
 
-record::tls12::Protection protection12(Provider& provider, Side sender, const Secret& master, const Secret& client_random,
-                                       const ServerHelloSeen::Choice& server) {
+record::tls12::Protection protection12(Provider& provider, stacks::Role sender, const Secret& master,
+                                       const Secret& client_random, const ServerHelloSeen::Choice& server) {
   if (version_of(server.suite) != ProtocolVersion::tls12) finding("the master secret was logged under a suite of TLS 1.3");
   std::array<std::uint8_t, 32> random{};
   if (client_random.size() != random.size()) finding("the key log does not name the client's random");
@@ -38,7 +35,7 @@ record::tls12::Protection protection12(Provider& provider, Side sender, const Se
   const auto block = crypto::tls12::key_block(provider, server.suite, record::tls12::Protection::fixed_iv_bytes(server.suite),
                                               master, random, server.random);
   if (!block) finding("the checker's provider failed to derive keys");
-  const bool is_client = sender == Side::client;
+  const bool is_client = sender == stacks::Role::client;
   auto aead = provider.aead(server.suite, is_client ? block->client_write_key : block->server_write_key);
   if (!aead) finding("the checker's provider failed to make an AEAD");
   return record::tls12::Protection(std::move(*aead), is_client ? block->client_write_iv : block->server_write_iv);

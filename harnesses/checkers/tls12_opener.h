@@ -5,10 +5,10 @@
 
 #include "core/crypto/tls12/key_schedule.h"
 #include "core/record/tls12/protection.h"
+#include "harnesses/dissect/records.h"
+#include "harnesses/stacks/peer_config.h"
 
 namespace tocsin::harness {
-
-enum class Side : std::uint8_t { client, server };
 
 /// Reads what a server sends up to the end of its first handshake message, cut anywhere.
 class ServerHelloSeen {
@@ -23,14 +23,15 @@ class ServerHelloSeen {
   const std::optional<Choice>& choice() const { return choice_; }
 
  private:
-  Bytes bytes_, message_;  // of a record, of a message that is not yet whole
+  dissect::RecordStream records_;
+  Bytes content_;  // of the handshake records
   bool is_over_ = false;
   std::optional<Choice> choice_;
 };
 
 /// The keys of what one end sends. The two secrets are the key log's, which names the client's random so.
-record::tls12::Protection protection12(Provider& provider, Side sender, const Secret& master, const Secret& client_random,
-                                       const ServerHelloSeen::Choice& server);
+record::tls12::Protection protection12(Provider& provider, stacks::Role sender, const Secret& master,
+                                       const Secret& client_random, const ServerHelloSeen::Choice& server);
 
 /// Opens the records of one end, in their turn.
 class Opener12 {

@@ -9,9 +9,9 @@ namespace {
 
 using stacks::AlertSeen;
 
-class ToldPeer final : public stacks::Peer {
+class TracedPeer final : public stacks::Peer {
  public:
-  ToldPeer(stacks::Role role, const stacks::PeerConfig& config, std::uint64_t seed)
+  TracedPeer(stacks::Role role, const stacks::PeerConfig& config, std::uint64_t seed)
       : name_(role == stacks::Role::server ? "OpenSSL server" : "OpenSSL client") {
     run("make", {}, [&] {
       peer_ = std::make_unique<stacks::OpenSslPeer>(role, config, seed, [this](const stacks::ContentSeen& seen) {
@@ -78,7 +78,7 @@ class ToldPeer final : public stacks::Peer {
     return is_ok;
   }
 
-  // An alert is told with the call in which it came.
+  // An alert belongs to the call in which it came.
   static std::optional<AlertSeen> news(const std::optional<AlertSeen>& now, std::optional<AlertSeen>& before) {
     return std::exchange(before, now) == now ? std::nullopt : now;
   }
@@ -101,7 +101,7 @@ class ToldPeer final : public stacks::Peer {
 
 std::unique_ptr<stacks::Peer> openssl_peer(stacks::Role role, const stacks::PeerConfig& config, std::uint64_t seed) {
   if (trace_sink == nullptr) return std::make_unique<stacks::OpenSslPeer>(role, config, seed);
-  return std::make_unique<ToldPeer>(role, config, seed);
+  return std::make_unique<TracedPeer>(role, config, seed);
 }
 
 }  // namespace tocsin::harness

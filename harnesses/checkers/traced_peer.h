@@ -1,5 +1,5 @@
 #pragma once
-// OpenSSL as a peer whose every call is told, if anybody listens.
+// OpenSSL as a peer that emits a trace event for every call, if there is a sink.
 #include <memory>
 
 #include "harnesses/stacks/openssl/peer.h"

@@ -8,8 +8,6 @@
 namespace tocsin::differential::divergences {
 namespace {
 
-constexpr std::uint8_t hello_request = 0;  // of TLS 1.2
-
 // It took the hello that tocsin refuses; in TLS 1.2 it may find fault with something in it that it looks at later, or behind
 // it.
 bool openssl_took_hello(const Facts& facts) { return facts.openssl_went_on() || (facts.is_tls12() && facts.alerts_differ()); }
@@ -24,17 +22,15 @@ bool change_cipher_spec_first(const Facts& facts) {
 }
 
 bool hello_request_ignored(const Facts& facts) {
-  const auto& messages = facts.flight.messages;
-  return facts.tocsin_rejects(Reason::message_unexpected) &&
-         std::any_of(messages.begin(), messages.end(), [](const auto& message) { return message.type == hello_request; });
+  const auto is_hello_request = [](const MessageSeen& message) { return message.type == HandshakeType::hello_request; };
+  return facts.tocsin_rejects(Reason::message_unexpected) && std::ranges::any_of(facts.flight.messages, is_hello_request);
 }
 
 bool warning_alert_ignored(const Facts& facts) {
-  const auto is_warning = [](const stacks::RecordSeen& record) {
-    return record.type == static_cast<std::uint8_t>(ContentType::alert) && record.fragment.size() == 2 &&
-           record.fragment[0] == static_cast<std::uint8_t>(AlertLevel::warning);
+  const auto is_warning = [](const dissect::RecordView& record) {
+    return record.holds_two_byte_alert() && record.fragment[0] == static_cast<std::uint8_t>(AlertLevel::warning);
   };
-  return facts.tocsin.end == End::told && std::any_of(facts.flight.records.begin(), facts.flight.records.end(), is_warning);
+  return facts.tocsin.end == End::told && std::ranges::any_of(facts.flight.records, is_warning);
 }
 
 bool no_renegotiation_answered(const Facts& facts) {
@@ -43,14 +39,13 @@ bool no_renegotiation_answered(const Facts& facts) {
 }
 
 bool alert_level_judged(const Facts& facts) {
-  const auto is_of_other_level = [](const stacks::RecordSeen& record) {
-    return record.type == static_cast<std::uint8_t>(ContentType::alert) && record.fragment.size() == 2 &&
-           record.fragment[0] != static_cast<std::uint8_t>(AlertLevel::warning) &&
+  const auto is_of_other_level = [](const dissect::RecordView& record) {
+    return record.holds_two_byte_alert() && record.fragment[0] != static_cast<std::uint8_t>(AlertLevel::warning) &&
            record.fragment[0] != static_cast<std::uint8_t>(AlertLevel::fatal);
   };
   // Here it ends the connection, or is a user_canceled and passed over, whatever comes of what follows.
   return facts.openssl_rejects(AlertDescription::illegal_parameter) &&
-         std::any_of(facts.flight.records.begin(), facts.flight.records.end(), is_of_other_level);
+         std::ranges::any_of(facts.flight.records, is_of_other_level);
 }
 
 bool unasked_extension_taken(const Facts& facts) {

@@ -18,9 +18,8 @@ using Codes = std::set<std::uint16_t>;
 
 constexpr std::uint16_t code(ExtensionType type) { return static_cast<std::uint16_t>(type); }
 
-// Extensions that only OpenSSL knows: RFC 6066 4 and 8, RFC 5054 2.8.1, RFC 5764 4.1 (for DTLS), RFC 8446 4.2.4 and 4.2.6.
-constexpr std::uint16_t max_fragment_length = 1, status_request = 5, srp = 12, use_srtp = 14, certificate_authorities = 47,
-                        post_handshake_auth = 49;
+// Extensions that only OpenSSL knows: RFC 6066 8, RFC 5054 2.8.1, RFC 5764 4.1 (for DTLS), RFC 8446 4.2.4 and 4.2.6.
+constexpr std::uint16_t status_request = 5, srp = 12, use_srtp = 14, certificate_authorities = 47, post_handshake_auth = 49;
 
 Codes codes_in(ByteView list) {
   Codes codes;
@@ -148,8 +147,24 @@ std::optional<ProtocolVersion> version_for(const HelloSeen& hello, const stacks:
   return std::nullopt;
 }
 
-Alerts faults_in_any_version(const HelloSeen& hello) {
+// RFC 6066 4.
+Alerts faults_of_fragment_length(const HelloSeen& hello) {
   Alerts faults;
+  const ExtensionSeen* length = hello.find(code(ExtensionType::max_fragment_length));
+  if (length == nullptr) return faults;
+  faults.add_if(length->body.size() != 1, decode_error);
+  faults.add_if(length->body.size() == 1 && (length->body[0] < 1 || length->body[0] > 4), illegal_parameter);
+  return faults;
+}
+
+// RFC 8449 5, which OpenSSL 3.0 does not know.
+bool passes_over_fragment_length(const HelloSeen& hello, const stacks::PeerConfig& server) {
+  return server.record_size_limit != 0 && hello.find(code(ExtensionType::record_size_limit)) != nullptr;
+}
+
+Alerts faults_in_any_version(const HelloSeen& hello, const stacks::PeerConfig& server) {
+  Alerts faults;
+  if (!passes_over_fragment_length(hello, server)) faults.add(faults_of_fragment_length(hello));
   if (const ExtensionSeen* limit = hello.find(code(ExtensionType::record_size_limit));
       limit != nullptr && limit->body.size() == 2)
     faults.add_if(Reader(limit->body).u16() < 64, illegal_parameter);
@@ -284,6 +299,8 @@ bool is_well_formed_in_client_hello(const ExtensionSeen& extension) {
         items.u16();
         items.vector16(1);
       });
+    case ExtensionType::max_fragment_length:
+      return extension.body.size() == 1;
     case ExtensionType::record_size_limit:
       return extension.body.size() == 2;
     case ExtensionType::early_data:
@@ -315,7 +332,7 @@ Alerts faults_of_client_hello(const HelloSeen& hello, const HelloSeen* first, co
                 decode_error);
   faults.add(faults_of_extensions(hello));
   const std::optional<ProtocolVersion> version = version_for(hello, server);
-  faults.add(faults_in_any_version(hello));
+  faults.add(faults_in_any_version(hello, server));
   faults.add(version == ProtocolVersion::tls12 ? faults_of_parameters12(hello, server) : faults_of_parameters(hello, first));
   faults.add(faults_of_negotiation(hello, version, server));
   if (first == nullptr) return faults;
@@ -328,8 +345,9 @@ Alerts faults_of_client_hello(const HelloSeen& hello, const HelloSeen* first, co
   return faults;
 }
 
-Alerts faults_for_openssl_only(const HelloSeen& hello) {
+Alerts faults_for_openssl_only(const HelloSeen& hello, const stacks::PeerConfig& server) {
   Alerts faults;
+  if (passes_over_fragment_length(hello, server)) faults.add(faults_of_fragment_length(hello));
   faults.add_if(lacks_uncompressed(hello), handshake_failure);
   // Before it has settled on TLS 1.3 OpenSSL says handshake_failure for missing_extension.
   faults.add_if(hello.find(code(ExtensionType::pre_shared_key)) != nullptr &&
@@ -343,10 +361,6 @@ Alerts faults_for_openssl_only(const HelloSeen& hello) {
     switch (extension.type) {
       case code(ExtensionType::server_name):
         faults.add_if(!is_usable_name(extension.body), unrecognized_name);
-        break;
-      case max_fragment_length:
-        faults.add_if(extension.body.size() != 1, decode_error);
-        faults.add_if(extension.body.size() == 1 && (extension.body[0] < 1 || extension.body[0] > 4), illegal_parameter);
         break;
       case status_request:
         faults.add_if(!is_well_formed_status_request(reader), decode_error);

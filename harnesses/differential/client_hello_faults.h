@@ -12,7 +12,7 @@ Alerts faults_of_client_hello(const HelloSeen& hello, const HelloSeen* first, co
 
 /// The alerts that OpenSSL has for it and tocsin has not: for extensions that only OpenSSL knows, and where it deviates by a
 /// row of the ledger.
-Alerts faults_for_openssl_only(const HelloSeen& hello);
+Alerts faults_for_openssl_only(const HelloSeen& hello, const stacks::PeerConfig& server);
 
 bool is_well_formed_in_client_hello(const ExtensionSeen& extension);
 /// A key share of a group that is unknown here and not in supported_groups: RFC 8446 4.2.8 leaves it to the server to look.

@@ -1,6 +1,7 @@
 // Predicates of the ledger: both stacks in either role.
 #include <algorithm>
 
+#include "core/base/reader.h"
 #include "harnesses/differential/facts.h"
 
 namespace tocsin::differential::divergences {
@@ -8,16 +9,14 @@ namespace {
 
 // The input ends inside a record whose header shows that it is to be refused.
 bool ends_in_refused_record(const Facts& facts) {
-  const ByteView record = facts.flight.unfinished_record;
-  if (record.size() < 5) return false;
-  const auto type = static_cast<ContentType>(record[0]);
+  const auto header = dissect::read_record_header(facts.flight.unfinished_record);
+  if (!header) return false;
   const bool needs_protection = facts.tocsin.answered && facts.openssl.answered;
-  return facts.flight.faulty_header || (needs_protection && type != ContentType::application_data);
+  return facts.flight.faulty_header || (needs_protection && header->type != ContentType::application_data);
 }
 
 // OpenSSL's limit for a message of TLS 1.2 behind the hellos; those that have none here are refused by other rules.
-std::size_t limit_of_openssl(std::uint8_t message_type) {
-  const auto type = static_cast<HandshakeType>(message_type);
+std::size_t limit_of_openssl(HandshakeType type) {
   if (type == HandshakeType::client_key_exchange) return 2048;
   if (type == HandshakeType::certificate_verify) return 16384;
   if (type == HandshakeType::finished) return 64;
@@ -55,7 +54,7 @@ bool several_faults_in_header(const Facts& facts) {
   if (!facts.flight.faulty_header) return false;
   const FaultyHeader& header = *facts.flight.faulty_header;
   Alerts faults;
-  const bool is_unprotected = header.type != static_cast<std::uint8_t>(ContentType::application_data);
+  const bool is_unprotected = header.type != ContentType::application_data;
   faults.add_if(header.is_unknown_type || (facts.tocsin.answered && is_unprotected), AlertDescription::unexpected_message);
   faults.add_if(header.is_foreign_version, AlertDescription::protocol_version);
   faults.add_if(header.is_too_long, AlertDescription::record_overflow);
@@ -104,10 +103,10 @@ bool record_version12_checked(const Facts& facts) {
 }
 
 bool message12_limit(const Facts& facts) {
-  const ByteView rest = facts.flight.unfinished_message;
-  const auto is_beyond = [](std::uint8_t type, std::size_t size_bytes) { return size_bytes > limit_of_openssl(type); };
-  const bool is_last_beyond =
-      rest.size() >= 4 && is_beyond(rest[0], std::size_t{rest[1]} << 16 | std::size_t{rest[2]} << 8 | rest[3]);
+  const auto is_beyond = [](HandshakeType type, std::size_t size_bytes) { return size_bytes > limit_of_openssl(type); };
+  Reader rest(facts.flight.unfinished_message);
+  const auto last_type = static_cast<HandshakeType>(rest.u8());
+  const bool is_last_beyond = is_beyond(last_type, rest.u24()) && !rest.failed();
   return facts.is_tls12() && facts.openssl_rejects(AlertDescription::illegal_parameter) &&
          (is_last_beyond || std::ranges::any_of(facts.flight.messages, [&](const MessageSeen& message) {
             return is_beyond(message.type, message.body.size());

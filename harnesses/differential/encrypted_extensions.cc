@@ -4,7 +4,7 @@
 #include "core/crypto/tls13/key_schedule.h"
 #include "core/record/tls13/protection.h"
 #include "core/wire/extensions.h"
-#include "harnesses/stacks/records.h"
+#include "harnesses/dissect/records.h"
 #include "tocsin/openssl_provider.h"
 
 namespace tocsin::differential {
@@ -33,9 +33,9 @@ Result<std::string> read(MutableBytes record, CipherSuite suite, ByteView secret
 }  // namespace
 
 std::optional<std::string> application_protocol_in(ByteView sent, CipherSuite suite, ByteView secret) {
-  for (ByteView rest = sent; const auto record = stacks::take_record(rest); sent = rest) {
-    if (record->type != static_cast<std::uint8_t>(ContentType::application_data)) continue;
-    Bytes first(sent.begin(), sent.end() - static_cast<std::ptrdiff_t>(rest.size()));
+  while (const auto record = dissect::take_record(sent)) {
+    if (record->type != ContentType::application_data) continue;
+    Bytes first(record->bytes.begin(), record->bytes.end());
     if (const auto protocol = read(first, suite, secret)) return *protocol;
     return std::nullopt;
   }

@@ -19,7 +19,7 @@ bool went_on(const Verdict& one, const Verdict& other) {
 Facts::Facts(const Case& seen) : compared(seen), tocsin(seen.tocsin), openssl(seen.openssl), flight(read_flight(seen.input)) {
   bool ends_its_record = true;
   const bool is_server = seen.role == stacks::Role::server;
-  const auto hello_type = static_cast<std::uint8_t>(is_server ? HandshakeType::client_hello : HandshakeType::server_hello);
+  const auto hello_type = is_server ? HandshakeType::client_hello : HandshakeType::server_hello;
   for (const MessageSeen& message : flight.messages) {
     if (message.type != hello_type) continue;
     if (hello && !(tocsin.retried && openssl.retried)) break;
@@ -34,7 +34,7 @@ Facts::Facts(const Case& seen) : compared(seen), tocsin(seen.tocsin), openssl(se
   const HelloSeen* const first = first_hello ? &*first_hello : nullptr;
   if (is_server) {
     faults.add(faults_of_client_hello(*hello, first, seen.config));
-    faults_for_openssl_only = differential::faults_for_openssl_only(*hello);
+    faults_for_openssl_only = differential::faults_for_openssl_only(*hello, seen.config);
   } else {
     faults.add(faults_of_server_hello(*hello, {seen.config, seen.session_id, first}));
   }
@@ -56,14 +56,12 @@ bool Facts::is_before_any_answer() const {
 }
 
 bool Facts::has_record(ContentType type) const {
-  return std::any_of(flight.records.begin(), flight.records.end(),
-                     [&](const stacks::RecordSeen& record) { return record.type == static_cast<std::uint8_t>(type); });
+  return std::ranges::any_of(flight.records, [&](const dissect::RecordView& record) { return record.type == type; });
 }
 
 bool Facts::has_alert(AlertDescription description) const {
-  return std::any_of(flight.records.begin(), flight.records.end(), [&](const stacks::RecordSeen& record) {
-    return record.type == static_cast<std::uint8_t>(ContentType::alert) && record.fragment.size() == 2 &&
-           record.fragment[1] == static_cast<std::uint8_t>(description);
+  return std::ranges::any_of(flight.records, [&](const dissect::RecordView& record) {
+    return record.holds_two_byte_alert() && record.fragment[1] == static_cast<std::uint8_t>(description);
   });
 }
 

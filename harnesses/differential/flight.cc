@@ -24,12 +24,11 @@ void read_extensions(Reader& reader, HelloSeen& hello) {
   hello.is_well_framed = reader.done() && block.done();
 }
 
-void note_header(ByteView header, bool is_first, bool is_whole, Flight& flight) {
+void note_header(const dissect::RecordHeader& header, Flight& flight) {
   if (flight.faulty_header) return;
   constexpr std::size_t fragment_bytes_max = 1u << 14;
-  const std::size_t fragment_bytes = static_cast<std::size_t>(header[3] << 8 | header[4]);
-  const FaultyHeader faults{header[0], header[0] < 20 || header[0] > 23, header[1]<3, fragment_bytes> fragment_bytes_max,
-                            is_first, is_whole};
+  const bool is_unknown = header.type < ContentType::change_cipher_spec || header.type > ContentType::application_data;
+  const FaultyHeader faults{header.type, is_unknown, header.version < 0x0300, header.length_bytes > fragment_bytes_max};
   if (faults.is_unknown_type || faults.is_foreign_version || faults.is_too_long) flight.faulty_header = faults;
 }
 
@@ -48,24 +47,20 @@ std::size_t HelloSeen::count(std::uint16_t type) const {
 Flight read_flight(ByteView input) {
   Flight flight;
   std::set<std::size_t> record_ends;  // in flight.handshake
-  for (ByteView rest = input; const auto record = stacks::take_record(rest); input = rest) {
-    note_header(input, flight.records.empty(), true, flight);
+  while (const auto record = dissect::take_record(input)) {
+    note_header(*record, flight);
     flight.records.push_back(*record);
-    if (record->type == static_cast<std::uint8_t>(ContentType::handshake)) append(flight.handshake, record->fragment);
+    if (record->type == ContentType::handshake) append(flight.handshake, record->fragment);
     record_ends.insert(flight.handshake.size());
   }
-  constexpr std::size_t header_bytes = 5;
-  if (input.size() >= header_bytes) note_header(input, flight.records.empty(), false, flight);
+  if (const auto header = dissect::read_record_header(input)) note_header(*header, flight);
   flight.unfinished_record = input;
   flight.unfinished_message = flight.handshake;
-  for (Reader reader(flight.handshake);;) {
-    const std::uint8_t type = reader.u8();
-    const ByteView body = reader.vector24();
-    if (reader.failed()) return flight;
-    const MessageSeen message{type, body, record_ends.count(flight.handshake.size() - reader.size()) != 0};
-    flight.messages.push_back(message);
-    flight.unfinished_message = ByteView(flight.handshake).last(reader.size());
+  while (const auto message = dissect::take_message(flight.unfinished_message)) {
+    const std::size_t end = flight.handshake.size() - flight.unfinished_message.size();
+    flight.messages.push_back({*message, record_ends.count(end) != 0});
   }
+  return flight;
 }
 
 HelloSeen read_client_hello(ByteView body) {

@@ -4,7 +4,7 @@
 #include <optional>
 #include <vector>
 
-#include "harnesses/stacks/records.h"
+#include "harnesses/dissect/records.h"
 
 namespace tocsin::differential {
 
@@ -27,22 +27,18 @@ struct HelloSeen {
   std::size_t count(std::uint16_t type) const;
 };
 
-struct MessageSeen {
-  std::uint8_t type;
-  ByteView body;
+struct MessageSeen : dissect::MessageView {
   bool ends_its_record;
 };
 
 /// A record header that says by itself that the record is to be refused (RFC 8446 5, 5.1).
 struct FaultyHeader {
-  std::uint8_t type;
+  ContentType type;
   bool is_unknown_type, is_foreign_version, is_too_long;
-  bool is_of_first_record;
-  bool is_record_whole;  // in the input
 };
 
 struct Flight {
-  std::vector<stacks::RecordSeen> records;    // the whole ones
+  std::vector<dissect::RecordView> records;   // the whole ones
   ByteView unfinished_record;                 // what is left
   std::optional<FaultyHeader> faulty_header;  // the first
   Bytes handshake;                            // the content of the handshake records

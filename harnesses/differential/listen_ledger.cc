@@ -9,7 +9,7 @@ namespace {
 
 using enum ListenDifference;
 
-constexpr std::uint8_t change_cipher_spec = 20, alert = 21, handshake = 22, client_hello = 1;
+using dissect::FragmentView;
 
 bool is_fatal(const ListenCase& seen) { return seen.what == alert_sent || seen.what == failed; }
 
@@ -43,13 +43,13 @@ bool any_fragment(const ListenCase& seen, Is&& is) {
   return any_record(seen, [&](const StrayRecord& record) { return has_fragment(record, is); });
 }
 
-bool is_hello(const StrayFragment& fragment) { return fragment.is_header_whole && fragment.type == client_hello; }
-bool is_part_of_hello(const StrayFragment& fragment) { return is_hello(fragment) && !fragment.is_whole_message(); }
-bool is_malformed(const StrayFragment& fragment) {
+bool is_hello(const FragmentView& fragment) { return fragment.is_header_whole && fragment.type == HandshakeType::client_hello; }
+bool is_part_of_hello(const FragmentView& fragment) { return is_hello(fragment) && !fragment.is_whole_message(); }
+bool is_malformed(const FragmentView& fragment) {
   return is_hello(fragment) && fragment.is_whole_message() && is_malformed_hello(fragment.body);
 }
 /// Of no message, or of one that is too long for OpenSSL.
-bool is_beyond_any_message(const StrayFragment& fragment) {
+bool is_beyond_any_message(const FragmentView& fragment) {
   constexpr std::size_t message_bytes_max = 1u << 14;
   return fragment.length_bytes > message_bytes_max || fragment.offset_bytes + fragment.fragment_bytes > fragment.length_bytes;
 }
@@ -80,8 +80,9 @@ bool any_hello_behind(const ListenCase& seen, Stands&& stands) {
 bool has_rest_behind_change_cipher_spec(ByteView stray) {
   constexpr std::size_t taken_bytes_max = 12;
   const auto records = records_of(stray);
-  const auto found = std::ranges::find_if(
-      records, [](const StrayRecord& record) { return record.type == change_cipher_spec && record.is_plaintext(); });
+  const auto found = std::ranges::find_if(records, [](const StrayRecord& record) {
+    return record.type == ContentType::change_cipher_spec && record.is_plaintext();
+  });
   return found != records.end() && (found + 1 != records.end() || found->length_bytes > taken_bytes_max);
 }
 
@@ -116,7 +117,7 @@ bool later_records_unread(const ListenCase& seen) {
 
 bool message_seq_checked(const ListenCase& seen) {
   return seen.what == tocsin_answers &&
-         any_fragment(seen, [](const StrayFragment& fragment) { return is_hello(fragment) && fragment.message_seq != 0; });
+         any_fragment(seen, [](const FragmentView& fragment) { return is_hello(fragment) && fragment.message_seq != 0; });
 }
 
 bool hello_read_to_its_cookie(const ListenCase& seen) {
@@ -124,7 +125,7 @@ bool hello_read_to_its_cookie(const ListenCase& seen) {
 }
 
 bool first_fragment_answered(const ListenCase& seen) {
-  return seen.what == openssl_answers && any_fragment(seen, [](const StrayFragment& fragment) {
+  return seen.what == openssl_answers && any_fragment(seen, [](const FragmentView& fragment) {
            return is_part_of_hello(fragment) && fragment.offset_bytes == 0 && fragment.is_whole();
          });
 }
@@ -144,7 +145,8 @@ bool more_in_the_record(const ListenCase& seen) {
 bool rest_behind_next_epoch_lost(const ListenCase& seen) {
   const auto records = records_of(seen.stray);
   return seen.what == tocsin_answers && std::ranges::any_of(records, [&](const StrayRecord& record) {
-           return record.epoch == 1 && (record.type == alert || record.type == handshake) && &record != &records.back();
+           return record.epoch == 1 && (record.type == ContentType::alert || record.type == ContentType::handshake) &&
+                  &record != &records.back();
          });
 }
 
@@ -162,25 +164,25 @@ bool read_on_behind_bad_header(const ListenCase& seen) {
 }
 
 bool plaintext_alert_heeded(const ListenCase& seen) {
-  const auto is_alert = [](const StrayRecord& record) { return record.type == alert && record.is_plaintext(); };
+  const auto is_alert = [](const StrayRecord& record) { return record.type == ContentType::alert && record.is_plaintext(); };
   return (is_fatal(seen) || seen.what == tocsin_answers || seen.what == unusable) && any_record_so_far(seen, is_alert);
 }
 
 bool unexpected_record_fatal(const ListenCase& seen) {
   return is_fatal(seen) && any_record(seen, [](const StrayRecord& record) {
-           return record.is_plaintext() && record.type != change_cipher_spec && record.type != alert &&
-                  record.type != handshake;
+           return record.is_plaintext() && record.type != ContentType::change_cipher_spec &&
+                  record.type != ContentType::alert && record.type != ContentType::handshake;
          });
 }
 
 bool change_cipher_spec_judged(const ListenCase& seen) {
   return is_fatal(seen) && any_record(seen, [](const StrayRecord& record) {
-           return record.is_plaintext() && record.type == change_cipher_spec && record.fragment[0] != 1;
+           return record.is_plaintext() && record.type == ContentType::change_cipher_spec && record.fragment[0] != 1;
          });
 }
 
 bool other_message_fatal(const ListenCase& seen) {
-  return is_fatal(seen) && any_fragment(seen, [](const StrayFragment& fragment) { return !is_hello(fragment); });
+  return is_fatal(seen) && any_fragment(seen, [](const FragmentView& fragment) { return !is_hello(fragment); });
 }
 
 bool fragment_judged(const ListenCase& seen) { return is_fatal(seen) && any_fragment(seen, is_part_of_hello); }
@@ -222,7 +224,7 @@ bool replay_window_moved(const ListenCase& seen) {
 
 bool message_ahead_kept(const ListenCase& seen) {
   const auto is_kept = [](const StrayRecord& record) {
-    return has_fragment(record, [](const StrayFragment& fragment) {
+    return has_fragment(record, [](const FragmentView& fragment) {
       return fragment.is_header_whole && (fragment.message_seq != 0 || !fragment.is_whole_message()) &&
              !is_beyond_any_message(fragment);
     });

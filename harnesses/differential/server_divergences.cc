@@ -158,8 +158,7 @@ bool second_hello_not_compared(const Facts& facts) {
 
 bool key_exchange12_empty(const Facts& facts) {
   const auto is_empty_one = [](const MessageSeen& message) {
-    return message.type == static_cast<std::uint8_t>(HandshakeType::client_key_exchange) &&
-           (message.body.empty() || message.body[0] == 0);
+    return message.type == HandshakeType::client_key_exchange && (message.body.empty() || message.body[0] == 0);
   };
   const bool is_refused = facts.openssl_rejects(AlertDescription::illegal_parameter) ||
                           facts.openssl_rejects(AlertDescription::handshake_failure);  // of a message without a body

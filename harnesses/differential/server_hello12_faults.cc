@@ -17,6 +17,7 @@ bool is_well_formed(const ExtensionSeen& extension) {
   Reader reader(extension.body);
   const auto type = static_cast<ExtensionType>(extension.type);
   if (type == ExtensionType::server_name || type == ExtensionType::extended_master_secret) return extension.body.empty();
+  if (type == ExtensionType::max_fragment_length) return extension.body.size() == 1;
   if (type == ExtensionType::record_size_limit) return extension.body.size() == 2;
   if (type == ExtensionType::ec_point_formats) return !reader.vector8(1).empty() && reader.done();
   if (type == ExtensionType::renegotiation_info) {
@@ -42,10 +43,17 @@ Alerts faults_of_extensions(const HelloSeen& hello, const stacks::PeerConfig& cl
     faults.add_if(is_misplaced, illegal_parameter);
     const bool is_unasked =
         (type == ExtensionType::application_layer_protocol_negotiation && client.application_protocols.empty()) ||
+        (type == ExtensionType::max_fragment_length && client.max_fragment_length == MaxFragmentLength::none) ||
         (type == ExtensionType::record_size_limit && client.record_size_limit == 0) || type == ExtensionType::server_name;
     const bool is_never_asked = type == ExtensionType::session_ticket || type == ExtensionType::connection_id;
     faults.add_if(standing != wire::Standing::allowed || is_unasked || is_never_asked, unsupported_extension);
     faults.add_if(!is_well_formed(extension), decode_error);
+    // RFC 6066 4: the length that was asked for. RFC 8449 5: not both.
+    if (type == ExtensionType::max_fragment_length)
+      faults.add_if(
+          (extension.body.size() == 1 && extension.body[0] != static_cast<std::uint8_t>(client.max_fragment_length)) ||
+              find(hello, ExtensionType::record_size_limit) != nullptr,
+          illegal_parameter);
     // RFC 7301 3.1: one of those that were offered.
     if (type == ExtensionType::application_layer_protocol_negotiation && extension.body.size() > 3)
       faults.add_if(std::ranges::find(client.application_protocols, text_of(extension.body.subspan(3))) ==

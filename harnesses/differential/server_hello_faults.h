@@ -6,7 +6,7 @@
 
 namespace tocsin::differential {
 
-/// What the client offered, and what it was told before.
+/// What the client offered, and what a HelloRetryRequest asked of it.
 struct OfferSeen {
   const stacks::PeerConfig& config;
   ByteView session_id;

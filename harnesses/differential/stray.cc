@@ -4,7 +4,6 @@
 
 #include <algorithm>
 
-#include "core/base/reader.h"
 #include "core/wire/extensions.h"
 #include "harnesses/differential/client_hello_faults.h"
 
@@ -22,42 +21,14 @@ std::size_t bytes_before_cookie(ByteView body) {
 bool StrayRecord::has_discarded_header() const { return version >> 8 != 0xfe || length_bytes > SSL3_RT_MAX_ENCRYPTED_LENGTH; }
 
 std::vector<StrayRecord> records_of(ByteView datagram) {
-  constexpr std::size_t header_bytes = 13;
   std::vector<StrayRecord> records;
-  while (datagram.size() >= header_bytes) {
-    Reader reader(datagram);
-    StrayRecord& record = records.emplace_back();
-    record.type = reader.u8();
-    record.version = reader.u16();
-    record.epoch = reader.u16();
-    record.sequence = std::uint64_t{reader.u16()} << 32;
-    record.sequence |= reader.u32();
-    record.length_bytes = reader.u16();
-    if (!record.has_discarded_header()) record.fragment = reader.take(std::min(record.length_bytes, reader.size()));
-    datagram = datagram.subspan(header_bytes + record.fragment.size());
+  for (ByteView rest = datagram; const auto read = dissect::take_dtls_record(rest); datagram = rest) {
+    StrayRecord& record = records.emplace_back(StrayRecord{*read});
+    if (!record.has_discarded_header()) continue;
+    record.fragment = {};
+    rest = datagram.subspan(dissect::DtlsRecordView::header_bytes);
   }
   return records;
-}
-
-std::vector<StrayFragment> fragments_of(const StrayRecord& record) {
-  constexpr std::uint8_t handshake = 22;
-  std::vector<StrayFragment> fragments;
-  if (record.type != handshake) return fragments;
-  for (Reader reader(record.fragment); !reader.empty();) {
-    StrayFragment& fragment = fragments.emplace_back();
-    fragment.type = reader.u8();
-    fragment.length_bytes = reader.u24();
-    fragment.message_seq = reader.u16();
-    fragment.offset_bytes = reader.u24();
-    fragment.fragment_bytes = reader.u24();
-    if (reader.failed()) {
-      fragment = StrayFragment();
-      fragment.is_header_whole = false;
-      break;
-    }
-    fragment.body = reader.take(std::min<std::size_t>(fragment.fragment_bytes, reader.size()));
-  }
-  return fragments;
 }
 
 namespace {

@@ -4,7 +4,7 @@
 #include "core/wire/server_hello.h"
 #include "harnesses/differential/encrypted_extensions.h"
 #include "harnesses/differential/flight.h"
-#include "harnesses/stacks/records.h"
+#include "harnesses/dissect/records.h"
 
 namespace tocsin::differential {
 namespace {
@@ -38,20 +38,17 @@ void note_server_hello(ByteView body, Verdict& verdict) {
 }
 
 // RFC 8422 5.4: a curve type, then the group.
-std::optional<NamedGroup> group_in(HandshakeType type, ByteView body) {
-  if (type != HandshakeType::server_key_exchange || body.size() < 3) return std::nullopt;
-  return static_cast<NamedGroup>(body[1] << 8 | body[2]);
+std::optional<NamedGroup> group_in(const dissect::MessageView& message) {
+  if (message.type != HandshakeType::server_key_exchange || message.body.size() < 3) return std::nullopt;
+  return static_cast<NamedGroup>(Reader(message.body.subspan(1)).u16());
 }
 
 // Both stacks send their plaintext messages whole, one or more to a record.
 void note_messages(ByteView content, std::size_t& client_hellos, Verdict& verdict) {
-  for (Reader reader(content); !reader.empty();) {
-    const auto type = static_cast<HandshakeType>(reader.u8());
-    const ByteView body = reader.vector24();
-    if (reader.failed()) return;
-    if (type == HandshakeType::server_hello) note_server_hello(body, verdict);
-    if (const auto group = group_in(type, body)) verdict.group = *group;
-    if (type == HandshakeType::client_hello && ++client_hellos > 1) verdict.retried = true;
+  while (const auto message = dissect::take_message(content)) {
+    if (message->type == HandshakeType::server_hello) note_server_hello(message->body, verdict);
+    if (const auto group = group_in(*message)) verdict.group = *group;
+    if (message->type == HandshakeType::client_hello && ++client_hellos > 1) verdict.retried = true;
   }
 }
 
@@ -86,9 +83,8 @@ std::string_view name_of(End end) {
 Verdict verdict_of(const stacks::Peer& peer, stacks::Role role, ByteView sent) {
   Verdict verdict;
   std::size_t client_hellos = 0;
-  for (ByteView rest = sent; const auto record = stacks::take_record(rest);)
-    if (record->type == static_cast<std::uint8_t>(ContentType::handshake))
-      note_messages(record->fragment, client_hellos, verdict);
+  for (ByteView rest = sent; const auto record = dissect::take_record(rest);)
+    if (record->type == ContentType::handshake) note_messages(record->fragment, client_hellos, verdict);
   verdict.end = end_of(peer);
   const bool has_answered13 = !peer.server_handshake_secret().empty();
   verdict.answered = verdict.answered || has_answered13;

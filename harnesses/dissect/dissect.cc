@@ -38,7 +38,7 @@ Node unrecognised(const Region& rest) {
   return node;
 }
 
-void judge_header(const Record& record, Node& type, Node& version, Node& length) {
+void check_header(const Record& record, Node& type, Node& version, Node& length) {
   if (!is_known(static_cast<std::uint8_t>(record.type))) type.fault = "no content type of TLS 1.3 (RFC 8446 5.1)";
   if (*version.number >> 8 != 3) version.fault = "no version of TLS";
   const std::size_t bytes_max =
@@ -54,7 +54,7 @@ Record read_record(Region& rest) {
   read({&record_type, 1}, rest, fields);
   if (read({&record_version, 1}, rest, fields)) {
     record.content = read_length(vector("length", 2, 0, 0xffff), rest, fields);
-    if (fields.back().number) judge_header(record, fields[0], fields[1], fields[2]);
+    if (fields.back().number) check_header(record, fields[0], fields[1], fields[2]);
   } else {
     record.content = {{}, rest.offset, true};
   }

@@ -45,7 +45,7 @@ void add_opaque(std::string_view name, Region content, Show show, std::vector<No
   into.push_back(std::move(node));
 }
 
-void judge_standing(std::uint64_t type, wire::Carrier carrier, bool is_repeated, bool is_last, Node& extension) {
+void check_place(std::uint64_t type, wire::Carrier carrier, bool is_repeated, bool is_last, Node& extension) {
   if (carrier == server_hello_of_tls12) return;
   const auto known = static_cast<wire::ExtensionType>(type);
   if (is_repeated)
@@ -69,7 +69,7 @@ void read_extensions(wire::Carrier carrier, Region content, std::vector<Node>& i
       if (node.value.empty()) node.value = "unknown";
       const Region data = read_length(extension_data, content, node.fields);
       read_whole(fields_of_extension(type, carrier).value_or(Fields(unknown)), data, node.fields);
-      judge_standing(type, carrier, seen[type], content.empty(), node);
+      check_place(type, carrier, seen[type], content.empty(), node);
       seen[type] = true;
     }
     node.size_bytes = content.offset - node.offset;

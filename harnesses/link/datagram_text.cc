@@ -1,12 +1,13 @@
 #include "harnesses/link/datagram_text.h"
 
-#include "core/base/reader.h"
+#include "harnesses/dissect/records.h"
 
 namespace tocsin::link {
 namespace {
 
-constexpr std::uint8_t type_handshake = 22, type_alert = 21;
-constexpr std::size_t record_header_bytes = 13;
+// A record with a connection id does not say how long the id is (RFC 9146 4): its end cannot be found from outside.
+constexpr ContentType tls12_cid{25};
+constexpr std::size_t bytes_before_connection_id = 11;
 
 std::string number_or(const char* name, std::uint8_t code, const char* what) {
   return name != nullptr ? name : what + std::to_string(code);
@@ -43,20 +44,15 @@ std::string message_name(std::uint8_t type) {
   return number_or(type < std::size(names) ? names[type] : nullptr, type, "message ");
 }
 
-std::string messages_text(ByteView fragment) {
+std::string messages_text(const dissect::DtlsRecordView& record) {
   std::string text;
-  for (Reader reader(fragment); !reader.empty();) {
-    const std::uint8_t type = reader.u8();
-    const std::uint32_t length_bytes = reader.u24();
-    const std::uint16_t message_seq = reader.u16();
-    const std::uint32_t offset = reader.u24();
-    const std::uint32_t fragment_bytes = reader.u24();
-    reader.take(fragment_bytes);
+  for (const dissect::FragmentView& fragment : dissect::fragments_of(record)) {
     text += text.empty() ? ": " : "; ";
-    if (reader.failed()) return text + "not a whole fragment";
-    text += message_name(type) + ' ' + std::to_string(message_seq) + ", ";
-    if (fragment_bytes != length_bytes) text += std::to_string(offset) + '+' + std::to_string(fragment_bytes) + " of ";
-    text += std::to_string(length_bytes) + " bytes";
+    if (!fragment.is_header_whole || !fragment.is_whole()) return text + "not a whole fragment";
+    text += message_name(static_cast<std::uint8_t>(fragment.type)) + ' ' + std::to_string(fragment.message_seq) + ", ";
+    if (fragment.fragment_bytes != fragment.length_bytes)
+      text += std::to_string(fragment.offset_bytes) + '+' + std::to_string(fragment.fragment_bytes) + " of ";
+    text += std::to_string(fragment.length_bytes) + " bytes";
   }
   return text;
 }
@@ -70,40 +66,32 @@ std::string alert_text(ByteView fragment) {
          std::to_string(fragment[1]);
 }
 
-// A record with a connection id does not tell how long that is (RFC 9146 4): its length cannot be found from outside.
-std::string record_text(Reader& reader) {
-  const std::size_t left_bytes = reader.size();
-  const std::uint8_t type = reader.u8();
-  reader.u16();
-  const std::uint16_t epoch = reader.u16();
-  const std::uint64_t sequence_number_high = reader.u16();
-  const std::uint64_t sequence_number = sequence_number_high << 32 | reader.u32();
-  if (reader.failed()) return std::to_string(left_bytes) + " bytes that are no record";
-  const std::string head = content_type_name(type) + ' ' + std::to_string(epoch) + ':' + std::to_string(sequence_number) + ' ';
-  constexpr std::uint8_t type_tls12_cid = 25;
-  if (type == type_tls12_cid)
-    return head + "in the " + std::to_string(reader.take(reader.size()).size()) + " bytes that are left";
-  const std::size_t length_bytes = reader.u16();
-  const std::size_t there_bytes = reader.size();
-  const ByteView fragment = reader.take(length_bytes);
-  if (reader.failed())
-    return left_bytes < record_header_bytes
-               ? std::to_string(left_bytes) + " bytes that are no record"
-               : head + std::to_string(length_bytes) + ", only " + std::to_string(there_bytes) + " there";
-  std::string text = head + std::to_string(length_bytes);
-  if (epoch == 0 && type == type_handshake) text += messages_text(fragment);
-  if (epoch == 0 && type == type_alert) text += alert_text(fragment);
+std::string record_text(ByteView& datagram) {
+  const std::size_t left_bytes = datagram.size();
+  const auto record = dissect::take_dtls_record(datagram);
+  if (!record) {
+    datagram = {};
+    return std::to_string(left_bytes) + " bytes that are no record";
+  }
+  const std::string head = content_type_name(static_cast<std::uint8_t>(record->type)) + ' ' + std::to_string(record->epoch) +
+                           ':' + std::to_string(record->sequence) + ' ';
+  if (record->type == tls12_cid) {
+    datagram = {};
+    return head + "in the " + std::to_string(left_bytes - bytes_before_connection_id) + " bytes that are left";
+  }
+  std::string text = head + std::to_string(record->length_bytes);
+  if (!record->is_whole()) return text + ", only " + std::to_string(record->fragment.size()) + " there";
+  if (record->epoch == 0) text += messages_text(*record);
+  if (record->epoch == 0 && record->type == ContentType::alert) text += alert_text(record->fragment);
   return text;
 }
 
 }  // namespace
 
 std::vector<std::string> lines_of(ByteView datagram) {
+  if (datagram.empty()) return {"empty"};
   std::vector<std::string> lines;
-  Reader reader(datagram);
-  do {
-    lines.push_back(reader.empty() ? "empty" : record_text(reader));
-  } while (!reader.empty());
+  while (!datagram.empty()) lines.push_back(record_text(datagram));
   return lines;
 }
 

@@ -29,6 +29,7 @@ struct Side {
 
 std::string standing(const Side& side) {
   std::string text = std::string(", ") + side.name + ' ' + std::string(name_of(side.status()));
+  if (side.end.is_closed_by(side.peer)) text += ", closed by the other end";
   if (const std::string failure = side.end.failure(side.peer); !failure.empty()) text += " (" + failure + ")";
   return text;
 }
@@ -75,7 +76,7 @@ class Whereabouts {
     at_ = next;
   }
   bool has_moved() const { return moves_ != 0; }
-  /// The server has heard of the client there.
+  /// The server knows the client by its new address, if its handshake completed there.
   void follow() {
     if (server_.end.status(at_) == Status::complete) server_.peer = at_;
   }
@@ -87,17 +88,18 @@ class Whereabouts {
   std::uint16_t moves_ = 0;
 };
 
-std::string judge(Link& link, const Side& client, Side server, const Bounds& bounds, const Moves& moves, HandshakeRun& run) {
+std::string problem_of(Link& link, const Side& client, Side server, const Bounds& bounds, const Moves& moves,
+                       HandshakeRun& run) {
   Whereabouts whereabouts(link, server);
-  Status told_client = Status::handshaking, told_server = Status::handshaking;
-  const auto note_change = [&](const Side& side, Status& told) {
-    if (std::exchange(told, side.status()) != side.status())
+  Status noted_client = Status::handshaking, noted_server = Status::handshaking;
+  const auto note_change = [&](const Side& side, Status& noted) {
+    if (std::exchange(noted, side.status()) != side.status())
       link.diagram().note(link.now(), std::string(side.name) + ": " + std::string(name_of(side.status())));
   };
   const auto are_done = [&] {
     whereabouts.follow();
-    note_change(client, told_client);
-    note_change(server, told_server);
+    note_change(client, noted_client);
+    note_change(server, noted_server);
     if (moves.once_server_completed && !whereabouts.has_moved() && server.status() == Status::complete) whereabouts.move();
     return client.status() != Status::handshaking && server.status() != Status::handshaking;
   };
@@ -131,8 +133,8 @@ HandshakeRun run_handshake(Link& link, const Endpoints& endpoints, const Bounds&
   HandshakeRun run;
   link.attach(client_address, "client", *endpoints.client);
   link.attach(server_address, "server", *endpoints.server);
-  run.complaint = judge(link, {"client", *endpoints.client, server_address}, {"server", *endpoints.server, client_address},
-                        bounds, moves, run);
+  run.complaint = problem_of(link, {"client", *endpoints.client, server_address}, {"server", *endpoints.server, client_address},
+                             bounds, moves, run);
   return run;
 }
 

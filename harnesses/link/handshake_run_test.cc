@@ -95,8 +95,8 @@ std::string diagram_under(std::string_view pattern) {
 }
 
 TEST(handshake_run, tells_the_same_story_each_time) {
-  const std::string story = diagram_under("lrsl");
-  EXPECT_EQ(story, diagram_under("lrsl"));
+  const std::string diagram = diagram_under("lrsl");
+  EXPECT_EQ(diagram, diagram_under("lrsl"));
   EXPECT_EQ(diagram_under("sd"),
             "      0.000 client --> server #1 handshake 0:0 140: client_hello 0, 128 bytes [held back]\n"
             "      1.000 client: timeout\n"

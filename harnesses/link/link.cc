@@ -35,10 +35,6 @@ void Link::move(Address from, Address to) {
   }
 }
 
-void Link::set_conditions(Address from, Address to, const Conditions& conditions) {
-  directions_[{from, to}].conditions = conditions;
-}
-
 const Counts& Link::counts(Address from, Address to) const {
   static const Counts none;
   const auto found = directions_.find({from, to});
@@ -65,12 +61,12 @@ std::uint64_t Link::draw(std::uint64_t values) {
 bool Link::happens(std::uint32_t permille) { return draw(1000) < permille; }
 
 // Every datagram takes the same number of draws, so that one rate does not reshuffle what the others do.
-Fate Link::decide(const Conditions& conditions, const Bytes& datagram) {
+Fate Link::decide(const Bytes& datagram) {
   Fate fate;
-  const bool is_dropped = happens(conditions.drop_permille), is_duplicated = happens(conditions.duplicate_permille);
-  const bool is_held_back = happens(conditions.swap_permille), is_corrupted = happens(conditions.corrupt_permille);
+  const bool is_dropped = happens(conditions_.drop_permille), is_duplicated = happens(conditions_.duplicate_permille);
+  const bool is_held_back = happens(conditions_.swap_permille), is_corrupted = happens(conditions_.corrupt_permille);
   const std::uint64_t where = draw(std::max<std::size_t>(datagram.size(), 1));
-  fate.is_too_large = datagram.size() > conditions.mtu_bytes;
+  fate.is_too_large = datagram.size() > conditions_.mtu_bytes;
   if (sent_ > perfect_after_) return fate;
   if (sent_ <= pattern_.size()) {
     const Action action = pattern_[sent_ - 1];
@@ -93,12 +89,11 @@ Fate Link::decide(const Conditions& conditions, const Bytes& datagram) {
 void Link::send(Address from, Address to, Bytes datagram) {
   ++sent_;
   Direction& direction = directions_[{from, to}];
-  const Conditions& conditions = direction.conditions ? *direction.conditions : conditions_;
   Counts& counts = direction.counts;
-  const Fate fate = decide(conditions, datagram);
+  const Fate fate = decide(datagram);
   const std::uint8_t other_value = static_cast<std::uint8_t>(1 + draw(255));
-  const Time delay =
-      conditions.delay_min + Time(draw(static_cast<std::uint64_t>((conditions.delay_max - conditions.delay_min).count() + 1)));
+  const auto delays = static_cast<std::uint64_t>((conditions_.delay_max - conditions_.delay_min).count() + 1);
+  const Time delay = conditions_.delay_min + Time(draw(delays));
   counts.sent += 1;
   counts.too_large += fate.is_too_large;
   counts.dropped += fate.is_dropped;

@@ -61,7 +61,6 @@ class Link {
   void attach(Address at, std::string name, stacks::Endpoint& endpoint);
   /// An endpoint goes elsewhere, as behind a NAT; what is under way to its old address finds nobody.
   void move(Address from, Address to);
-  void set_conditions(Address from, Address to, const Conditions& conditions);
   /// After that many datagrams, counted from the beginning, no pattern and no chance any more. Delays and MTUs stay.
   void make_perfect_after(std::size_t datagrams) { perfect_after_ = datagrams; }
   void make_perfect() { make_perfect_after(sent_); }
@@ -93,7 +92,6 @@ class Link {
     bool was_held_back;
   };
   struct Direction {
-    std::optional<Conditions> conditions;
     Counts counts;
     std::optional<InFlight> held;
     std::size_t number_arrived_max = 0;
@@ -102,7 +100,7 @@ class Link {
 
   void collect();
   void send(Address from, Address to, Bytes datagram);
-  Fate decide(const Conditions& conditions, const Bytes& datagram);
+  Fate decide(const Bytes& datagram);
   bool happens(std::uint32_t permille);
   std::uint64_t draw(std::uint64_t values);
   void launch(const InFlight& datagram, Time arrival) { in_flight_.emplace(std::pair{arrival, ++launched_}, datagram); }

@@ -1,5 +1,5 @@
 #pragma once
-// An endpoint for tests of the link: it sends what it is told to, and keeps what it gets.
+// An endpoint for tests of the link: it sends what a test gives it, and keeps what it receives.
 #include <utility>
 
 #include "harnesses/stacks/endpoint.h"
@@ -20,7 +20,7 @@ class Recorder : public stacks::Endpoint {
     output.push_back({to, Bytes(bytes.begin(), bytes.end())});
   }
   /// What came, in its order, a space between any two.
-  std::string heard() const {
+  std::string texts() const {
     std::string all;
     for (const Received& one : received) all += (all.empty() ? "" : " ") + one.text;
     return all;

@@ -17,7 +17,7 @@ class FailurePlan {
   /// To be asked before every operation.
   bool is_due();
   bool fired() const { return seen_ > nth_; }
-  /// To be told when what failed was to seal a record.
+  /// Called when the operation that failed was to seal a record.
   void note_sealing() { has_sealing_failed_ = true; }
   bool has_sealing_failed() const { return has_sealing_failed_; }
 

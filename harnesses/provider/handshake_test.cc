@@ -5,6 +5,8 @@
 #include "harnesses/provider/auditing_provider.h"
 #include "harnesses/provider/deterministic_provider.h"
 #include "harnesses/provider/faulty_provider.h"
+#include "harnesses/provider/testing.h"
+#include "harnesses/stacks/peer_config.h"
 #include "tocsin/connection.h"
 
 namespace tocsin::harness {
@@ -18,36 +20,25 @@ struct Handshake {
   Bytes traffic;
 };
 
-bool exchange(Connection& client, Connection& server, Output& from_client, Output& from_server, Bytes& traffic) {
-  while (!from_client.to_peer.empty() || !from_server.to_peer.empty()) {
-    const Bytes to_server = std::exchange(from_client.to_peer, {}), to_client = std::exchange(from_server.to_peer, {});
-    append(traffic, to_server);
-    append(traffic, to_client);
-    if (!to_server.empty() && !server.receive(to_server, Now{}, from_server)) return false;
-    if (!to_client.empty() && !client.receive(to_client, Now{}, from_client)) return false;
-  }
-  return true;
-}
+using stacks::Role;
 
-enum class Side { client, server };
-
-Handshake handshake(NamedGroup group, CipherSuite suite, Side faulty_side, const Fault& fault) {
+Handshake handshake(NamedGroup group, CipherSuite suite, Role faulty_side, const Fault& fault) {
   const auto injector = std::make_shared<FaultInjector>(fault);
   const auto record = std::make_shared<SealRecord>();
-  const auto provider = [&](Side side) {
-    std::shared_ptr<Provider> base = make_deterministic_provider(side == Side::client ? 1 : 2);
-    if (side == faulty_side) base = make_faulty_provider(base, injector);
+  const auto provider = [&](Role role) {
+    std::shared_ptr<Provider> base = make_deterministic_provider(role == Role::client ? 1 : 2);
+    if (role == faulty_side) base = make_faulty_provider(base, injector);
     return make_auditing_provider(base, record);
   };
   const auto key = deterministic_certified_key("example.test");
   const auto client_config = std::make_shared<ClientConfig>();
-  client_config->provider = provider(Side::client);
+  client_config->provider = provider(Role::client);
   client_config->verifier = deterministic_verifier();
   client_config->groups = {group};
   client_config->cipher_suites = {suite};
   const auto server_config = std::make_shared<ServerConfig>();
-  server_config->provider = provider(Side::server);
-  server_config->certificates = {faulty_side == Side::server ? faulty_certified_key(key, injector) : key};
+  server_config->provider = provider(Role::server);
+  server_config->certificates = {faulty_role == Role::server ? faulty_certified_key(key, injector) : key};
 
   Handshake run;
   Output from_client, from_server;
@@ -55,10 +46,12 @@ Handshake handshake(NamedGroup group, CipherSuite suite, Side faulty_side, const
   EXPECT_TRUE(client);
   Connection server = Connection::server(server_config);
   Bytes at_client(32), at_server(32);
-  run.agreed = exchange(*client, server, from_client, from_server, run.traffic) && client->is_handshake_complete() &&
-               server.is_handshake_complete() && client->send(bytes_of("ping"), from_client) &&
-               server.send(bytes_of("pong"), from_server) && exchange(*client, server, from_client, from_server, run.traffic) &&
-               text_of(from_server.application_data) == "ping" && text_of(from_client.application_data) == "pong" &&
+  run.traffic = exchange(*client, from_client, server, from_server);
+  run.agreed = client->is_handshake_complete() && server.is_handshake_complete() &&
+               client->send(bytes_of("ping"), from_client) && server.send(bytes_of("pong"), from_server);
+  append(run.traffic, exchange(*client, from_client, server, from_server));
+  run.agreed = run.agreed && text_of(from_server.application_data) == "ping" &&
+               text_of(from_client.application_data) == "pong" &&
                client->export_keying_material("EXPORTER-test", {}, at_client, from_client) &&
                server.export_keying_material("EXPORTER-test", {}, at_server, from_server) && at_client == at_server;
   run.fired = injector->fired();
@@ -71,16 +64,16 @@ TEST(DeterministicHandshake, completes_in_every_group_and_suite_and_is_the_same_
   for (const NamedGroup group : groups) {
     for (const CipherSuite suite :
          {CipherSuite::aes_128_gcm_sha256, CipherSuite::aes_256_gcm_sha384, CipherSuite::chacha20_poly1305_sha256}) {
-      const Handshake run = handshake(group, suite, Side::client, no_fault);
+      const Handshake run = handshake(group, suite, Role::client, no_fault);
       EXPECT_TRUE(run.agreed) << name_of(group) << " " << name_of(suite);
-      EXPECT_EQ(run.traffic, handshake(group, suite, Side::client, no_fault).traffic);
+      EXPECT_EQ(run.traffic, handshake(group, suite, Role::client, no_fault).traffic);
     }
   }
 }
 
 TEST(DeterministicHandshake, no_single_flipped_bit_goes_unnoticed) {
   unsigned fired = 0;
-  for (const Side side : {Side::client, Side::server}) {
+  for (const Role role : {Role::client, Role::server}) {
     for (unsigned kind = 0; kind < Fault::kinds; ++kind) {
       bool reached = true;
       for (unsigned nth = 0; reached; ++nth) {
@@ -89,7 +82,7 @@ TEST(DeterministicHandshake, no_single_flipped_bit_goes_unnoticed) {
               handshake(NamedGroup::x25519, CipherSuite::aes_128_gcm_sha256, side, {static_cast<Fault::Kind>(kind), nth, bit});
           reached = run.fired;
           fired += run.fired;
-          EXPECT_NE(run.agreed, run.fired) << (side == Side::client ? "client" : "server") << " kind " << kind << " nth " << nth
+          EXPECT_NE(run.agreed, run.fired) << (role == Role::client ? "client" : "server") << " kind " << kind << " nth " << nth
                                            << " bit " << bit;
         }
       }

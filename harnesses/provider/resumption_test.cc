@@ -5,24 +5,26 @@
 #include "harnesses/provider/deterministic_provider.h"
 #include "harnesses/provider/failing_provider.h"
 #include "harnesses/provider/faulty_provider.h"
+#include "harnesses/provider/testing.h"
+#include "harnesses/stacks/peer_config.h"
 #include "tocsin/connection.h"
 
 namespace tocsin::harness {
 namespace {
 
-enum class Side { client, server };
+using stacks::Role;
 enum class By { ticket, session_id };
 constexpr Now now{Instant{}, UnixSeconds{1'700'000'000}};
 
-struct Conversation {
+struct Connected {
   bool agreed = false, resumed = false;
   std::optional<Error> of_client, of_server;
 };
 
 /// Two ends that may resume what came before.
-class Ends {
+class ResumableEndpoints {
  public:
-  explicit Ends(By by) {
+  explicit ResumableEndpoints(By by) {
     const auto record = std::make_shared<SealRecord>();
     client_.provider = make_auditing_provider(make_deterministic_provider(1), record);
     server_.provider = make_auditing_provider(make_deterministic_provider(2), record);
@@ -36,14 +38,14 @@ class Ends {
       server_.sessions = std::make_shared<SessionCache>();
   }
 
-  /// side: whose provider is changed by decorate.
+  /// role: whose provider is changed by decorate.
   template <class Decorate>
-  Conversation run(Side side, Decorate&& decorate) const {
+  Connected run(Role role, Decorate&& decorate) const {
     auto client_config = std::make_shared<ClientConfig>(client_);
     auto server_config = std::make_shared<ServerConfig>(server_);
-    std::shared_ptr<Provider>& provider = side == Side::client ? client_config->provider : server_config->provider;
+    std::shared_ptr<Provider>& provider = role == Role::client ? client_config->provider : server_config->provider;
     provider = decorate(provider);
-    Conversation done;
+    Connected done;
     Output from_client, from_server;
     auto client = Connection::client(client_config, "example.test", now, from_client);
     if (!client) {
@@ -51,20 +53,13 @@ class Ends {
       return done;
     }
     Connection server = Connection::server(server_config);
-    const auto exchange = [&] {
-      while (!from_client.to_peer.empty() || !from_server.to_peer.empty()) {
-        const Bytes up = std::exchange(from_client.to_peer, {}), down = std::exchange(from_server.to_peer, {});
-        (void)server.receive(up, now, from_server);
-        (void)client->receive(down, now, from_client);
-      }
-    };
-    exchange();
+    exchange(*client, from_client, server, from_server, now);
     Bytes ours(32), theirs(32);
     done.agreed = client->is_handshake_complete() && server.is_handshake_complete() &&
                   client->export_keying_material("EXPORTER-test", {}, ours, from_client) &&
                   server.export_keying_material("EXPORTER-test", {}, theirs, from_server) && ours == theirs &&
                   client->send(bytes_of("ping"), from_client) && server.send(bytes_of("pong"), from_server);
-    exchange();
+    exchange(*client, from_client, server, from_server, now);
     done.agreed =
         done.agreed && text_of(from_server.application_data) == "ping" && text_of(from_client.application_data) == "pong";
     done.resumed = client->negotiated().resumed || server.negotiated().resumed;
@@ -72,8 +67,8 @@ class Ends {
     if (server.failure() != nullptr) done.of_server = *server.failure();
     return done;
   }
-  Conversation run_honestly() const {
-    return run(Side::client, [](auto provider) { return provider; });
+  Connected run_honestly() const {
+    return run(Role::client, [](auto provider) { return provider; });
   }
 
  private:
@@ -83,17 +78,17 @@ class Ends {
 
 TEST(DeterministicResumption, an_operation_that_fails_ends_the_connection_with_an_alert) {
   for (const By by : {By::ticket, By::session_id})
-    for (const Side side : {Side::client, Side::server}) {
+    for (const Role role : {Role::client, Role::server}) {
       unsigned nth = 0;
       for (bool reached = true; reached; ++nth) {
-        const Ends ends(by);
-        ASSERT_TRUE(ends.run_honestly().agreed);
+        const ResumableEndpoints endpoints(by);
+        ASSERT_TRUE(endpoints.run_honestly().agreed);
         const auto plan = std::make_shared<FailurePlan>(nth, FailurePlan::Lasts::once);
-        const Conversation run = ends.run(side, [&](auto provider) { return make_failing_provider(provider, plan); });
+        const Connected run = endpoints.run(role, [&](auto provider) { return make_failing_provider(provider, plan); });
         reached = plan->fired();
         EXPECT_EQ(run.agreed && run.resumed, !reached) << nth;
         if (!reached) continue;
-        const auto& failed = side == Side::client ? run.of_client : run.of_server;
+        const auto& failed = role == Role::client ? run.of_client : run.of_server;
         EXPECT_EQ(failed, std::optional<Error>(Fatal{Reason::crypto_failed})) << nth;
       }
       EXPECT_GT(nth, 10u);
@@ -103,14 +98,14 @@ TEST(DeterministicResumption, an_operation_that_fails_ends_the_connection_with_a
 TEST(DeterministicResumption, no_single_flipped_bit_goes_unnoticed) {
   unsigned fired = 0;
   for (const By by : {By::ticket, By::session_id})
-    for (const Side side : {Side::client, Side::server})
+    for (const Role role : {Role::client, Role::server})
       for (unsigned kind = 0; kind < Fault::kinds; ++kind)
         for (unsigned nth = 0;; ++nth) {
-          const Ends ends(by);
-          ASSERT_TRUE(ends.run_honestly().agreed);
+          const ResumableEndpoints endpoints(by);
+          ASSERT_TRUE(endpoints.run_honestly().agreed);
           // A bit that is read of every output: of the last block of a PRF only the first bytes are.
           const auto injector = std::make_shared<FaultInjector>(Fault{static_cast<Fault::Kind>(kind), nth, 5});
-          const Conversation run = ends.run(side, [&](auto provider) { return make_faulty_provider(provider, injector); });
+          const Connected run = endpoints.run(role, [&](auto provider) { return make_faulty_provider(provider, injector); });
           if (!injector->fired()) break;
           ++fired;
           // A ticket that does not open any more leads to a full handshake.

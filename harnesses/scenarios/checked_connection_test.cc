@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "harnesses/scenarios/configs.h"
+#include "harnesses/scenarios/loopback.h"
 #include "tocsin/openssl_provider.h"
 
 namespace tocsin::harness {
@@ -13,25 +13,11 @@ std::shared_ptr<Provider> provider() {
   return *shared;
 }
 
-// A client and a server that are watched, over libcrypto.
-struct Pair {
-  explicit Pair(const stacks::PeerConfig& config, EntryPoint entry_point = EntryPoint::direct)
-      : server(tocsin_server_config(config), entry_point, options(config)),
-        client(tocsin_client_config(config), config.server_name, stacks::peers_now, from_client, options(config)) {}
-
-  static CheckOptions options(const stacks::PeerConfig& config) { return {provider(), config.record_size_limit}; }
-
-  void exchange() {
-    while (!from_client.to_peer.empty() || !from_server.to_peer.empty()) {
-      for (const std::uint8_t byte : std::exchange(from_client.to_peer, {}))
-        EXPECT_TRUE(server.receive({&byte, 1}, from_server));
-      EXPECT_TRUE(client.receive(std::exchange(from_server.to_peer, {}), from_client));
-    }
-  }
-
-  Output from_client, from_server;
-  CheckedConnection server, client;
-};
+// Over libcrypto.
+Loopback loopback(const stacks::PeerConfig& config, EntryPoint entry_point = EntryPoint::direct) {
+  const CheckOptions options{provider(), config.record_size_limit};
+  return Loopback(tocsin_client_config(config), options, tocsin_server_config(config), entry_point, options);
+}
 
 TEST(CheckedConnection, finds_nothing_in_honest_connections) {
   for (const EntryPoint entry_point : {EntryPoint::direct, EntryPoint::acceptor}) {
@@ -40,19 +26,19 @@ TEST(CheckedConnection, finds_nothing_in_honest_connections) {
       config.record_size_limit = static_cast<std::uint16_t>(record_size_limit);
       config.padding_block_bytes = 32;
       config.key_shares = 0;
-      Pair pair(config, entry_point);
-      pair.exchange();
+      Loopback pair = loopback(config, entry_point);
+      pair.exchange(1);
       ASSERT_TRUE(pair.client.is_handshake_complete() && pair.server.is_handshake_complete());
       EXPECT_TRUE(pair.client.send(Bytes(40000), pair.from_client));
       EXPECT_TRUE(pair.client.update_keys(KeyUpdateRequest::update_requested, pair.from_client));
       EXPECT_TRUE(pair.client.send(Bytes(3), pair.from_client));
-      pair.exchange();
+      pair.exchange(1);
       EXPECT_EQ(pair.from_server.application_data.size(), 40003u);
       EXPECT_TRUE(pair.server.send(Bytes(3), pair.from_server));
       EXPECT_TRUE(pair.server.close(pair.from_server));
-      pair.exchange();
+      pair.exchange(1);
       EXPECT_TRUE(pair.client.close(pair.from_client));
-      pair.exchange();
+      pair.exchange(1);
       EXPECT_TRUE(pair.client.connection()->is_closed_by_peer() && pair.server.connection()->is_closed_by_peer());
     }
   }
@@ -60,7 +46,7 @@ TEST(CheckedConnection, finds_nothing_in_honest_connections) {
 
 TEST(CheckedConnection, finds_nothing_in_connections_that_fail_as_they_should) {
   for (const EntryPoint entry_point : {EntryPoint::direct, EntryPoint::acceptor}) {
-    Pair pair({}, entry_point);
+    Loopback pair = loopback({}, entry_point);
     EXPECT_FALSE(pair.server.receive(Bytes{'G', 'E', 'T', ' ', '/'}, pair.from_server));
     EXPECT_EQ(pair.server.error(), Error(Fatal{Reason::record_type_unknown}));
     EXPECT_FALSE(pair.client.receive(pair.from_server.to_peer, pair.from_client));
@@ -69,8 +55,8 @@ TEST(CheckedConnection, finds_nothing_in_connections_that_fail_as_they_should) {
 }
 
 TEST(CheckedConnection, opens_the_alert_of_a_connection_that_fails_after_its_handshake) {
-  Pair pair({});
-  pair.exchange();
+  Loopback pair = loopback({});
+  pair.exchange(1);
   EXPECT_FALSE(pair.server.receive(
       Bytes{23, 3, 3, 0, 20, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20}, pair.from_server));
   EXPECT_EQ(pair.server.error(), Error(Fatal{Reason::record_bad_mac}));
@@ -78,19 +64,9 @@ TEST(CheckedConnection, opens_the_alert_of_a_connection_that_fails_after_its_han
   EXPECT_EQ(pair.client.error(), Error(PeerAlert{AlertDescription::bad_record_mac}));
 }
 
-TEST(FirstMessageMeter, counts_what_stands_in_whole_handshake_records) {
-  const Bytes received{22, 3, 1, 0, 2, 1, 0, 21, 3, 3, 0, 2, 1, 90, 22, 3, 3, 0, 0, 22, 3, 3, 0, 3, 0, 0, 0, 22, 3, 3, 0, 9, 0};
-  FirstMessageMeter whole;
-  whole.take(received);
-  EXPECT_EQ(whole.handshake_bytes(), 5u);
-  FirstMessageMeter cut;
-  for (const std::uint8_t byte : received) cut.take({&byte, 1});
-  EXPECT_EQ(cut.handshake_bytes(), 5u);
-}
-
 // What must be a finding.
-void read(std::initializer_list<Bytes> calls, Side side = Side::server) {
-  SentRecords records(side, provider());
+void read(std::initializer_list<Bytes> calls, stacks::Role role = stacks::Role::server) {
+  SentRecords records(role, provider());
   for (const Bytes& sent : calls) records.read(sent);
 }
 
@@ -101,7 +77,7 @@ TEST(SentRecordsDeathTest, half_a_record_is_a_finding) {
 
 TEST(SentRecordsDeathTest, a_wrong_version_is_a_finding) {
   EXPECT_DEATH(read({{22, 3, 1, 0, 1, 1}}), "legacy_record_version");
-  read({{22, 3, 1, 0, 1, 1}}, Side::client);
+  read({{22, 3, 1, 0, 1, 1}}, stacks::Role::client);
 }
 
 TEST(SentRecordsDeathTest, anything_after_a_fatal_alert_is_a_finding) {
@@ -126,7 +102,7 @@ TEST(SentRecordsDeathTest, a_protected_record_that_the_key_log_does_not_open_is_
 
 // A ServerHello, the master secret, and then this.
 void read_tls12(Bytes sent) {
-  SentRecords records(Side::client, provider());
+  SentRecords records(stacks::Role::client, provider());
   Bytes hello{22, 3, 3, 0, 42, 2, 0, 0, 38, 3, 3};
   hello.resize(hello.size() + 32);
   append(hello, Bytes{0, 0xc0, 0x2b, 0});

@@ -6,10 +6,10 @@
 
 #include "core/base/reader.h"
 #include "core/crypto/tls13/key_schedule.h"
-#include "harnesses/checkers/key_log.h"
 #include "harnesses/checkers/tls12_opener.h"
+#include "harnesses/dissect/records.h"
 #include "harnesses/scenarios/deterministic_endpoints.h"
-#include "harnesses/stacks/records.h"
+#include "harnesses/stacks/key_log.h"
 #include "harnesses/trace/finding.h"
 #include "harnesses/trace/trace.h"
 
@@ -34,16 +34,16 @@ std::optional<record::Sealer> sealer_of(CipherSuite suite, const Secret& traffic
 
 // What stands before the last record, which in TLS 1.2 is the Finished.
 ByteView before_last_record(ByteView sent) {
-  ByteView last = sent;
-  for (ByteView rest = sent; stacks::take_record(rest) && !rest.empty();) last = rest;
-  return sent.first(sent.size() - last.size());
+  std::size_t last_bytes = 0;
+  for (ByteView rest = sent; const auto record = dissect::take_record(rest);) last_bytes = record->bytes.size();
+  return sent.first(sent.size() - last_bytes);
 }
 
 Honest honest_client(const Input& input, HonestPart part) {
   Honest honest;
   if (part == HonestPart::nothing) return honest;
   emit([] { return ChunkEvent{"an honest client and server, for what comes before the body"}; });
-  KeyLog key_log;
+  stacks::KeyLogSecrets key_log;
   ClientConfig config = deterministic_client(input);
   config.key_log = [&](std::string_view line) { key_log.add(line); };
   Output from_client, from_server;
@@ -65,7 +65,7 @@ Honest honest_client(const Input& input, HonestPart part) {
   const Negotiated& agreed = client.connection()->negotiated();
   if (agreed.version == ProtocolVersion::tls12) {
     append(honest.sent, is_whole ? ByteView(last_flight) : before_last_record(last_flight));
-    honest.sealer.emplace(protection12(*checks_of_any_end().opening, Side::client, key_log.find("CLIENT_RANDOM"),
+    honest.sealer.emplace(protection12(*checks_of_any_end().opening, stacks::Role::client, key_log.find("CLIENT_RANDOM"),
                                        key_log.client_random(), *server_hello.choice()),
                           is_whole ? 1 : 0);
   } else {

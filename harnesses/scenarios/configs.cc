@@ -71,13 +71,8 @@ Limits small_limits() {
 
 void set_common(const Input& input, const stacks::PeerConfig& from, std::shared_ptr<Provider> provider, CommonConfig& to) {
   to.provider = std::move(provider);
-  to.versions = from.versions;
+  static_cast<Preferences&>(to) = from;
   to.cipher_suites = stacks::suites_of(from);
-  to.groups = from.groups;
-  to.application_protocols = from.application_protocols;
-  to.signature_schemes = from.signature_schemes;
-  to.record_size_limit = from.record_size_limit;
-  to.padding_block_bytes = from.padding_block_bytes;
   if (input.option(Tag::limits, 0) % 2 == 1) to.limits = small_limits();
 }
 
@@ -103,12 +98,21 @@ stacks::PeerConfig client_options(const Input& input) {
   constexpr std::array<std::string_view, 4> names{"localhost", "example.test", "127.0.0.1", "other.test"};
   stacks::PeerConfig config = options(input, client_tags);
   config.key_shares = input.option(Tag::client_key_shares, 1) % 4;
+  config.max_fragment_length = static_cast<MaxFragmentLength>(input.option(Tag::client_max_fragment_length, 0) % 5);
   config.middlebox_compatibility = input.option(Tag::client_middlebox_compatibility, 1) % 2 == 1;
   config.server_name = names[input.option(Tag::client_server_name, 0) % names.size()];
   leave_one_out(input.option(Tag::client_signature_schemes, 0), config.signature_schemes);
   constexpr auto& kinds = stacks::all_client_certificates;
   config.client_certificate = kinds[input.option(Tag::client_certificate, 0) % std::size(kinds)];
   return config;
+}
+
+RecordLimits record_limits(const stacks::PeerConfig& client, const stacks::PeerConfig& server) {
+  if (client.record_size_limit != 0 && server.record_size_limit != 0)  // RFC 8449 5: whatever else there is
+    return {.of_client = server.record_size_limit, .of_server = client.record_size_limit};
+  if (client.max_fragment_length == MaxFragmentLength::none) return {};
+  const auto both = static_cast<std::uint16_t>(256u << static_cast<unsigned>(client.max_fragment_length));
+  return {.of_client = both, .of_server = both};
 }
 
 ServerConfig server_config(const Input& input, std::shared_ptr<Provider> provider,

@@ -13,6 +13,13 @@ namespace tocsin::harness {
 stacks::PeerConfig server_options(const Input& input);
 stacks::PeerConfig client_options(const Input& input);
 
+/// The most that content, type and padding of a protected record of each end may be together, or in TLS 1.2 the content alone,
+/// once both ends of tocsin know what both have asked for (RFC 8449 4). 0: no less than always.
+struct RecordLimits {
+  std::uint16_t of_client = 0, of_server = 0;
+};
+RecordLimits record_limits(const stacks::PeerConfig& client, const stacks::PeerConfig& server);
+
 /// For tocsin over any provider. The certificate is the provider's, whatever the option says; a client's, and the verifier of
 /// clients, are the caller's to add.
 ServerConfig server_config(const Input& input, std::shared_ptr<Provider> provider,

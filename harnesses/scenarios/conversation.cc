@@ -1,12 +1,12 @@
 #include "harnesses/scenarios/conversation.h"
 
-#include <algorithm>
-
 #include "core/base/types.h"
 #include "harnesses/checkers/checked_peer.h"
 #include "harnesses/checkers/traced_peer.h"
+#include "harnesses/dissect/records.h"
 #include "harnesses/scenarios/configs.h"
 #include "harnesses/scenarios/mitm.h"
+#include "harnesses/stacks/pump.h"
 #include "harnesses/trace/finding.h"
 #include "harnesses/trace/trace.h"
 
@@ -14,13 +14,10 @@ namespace tocsin::harness {
 namespace {
 
 void inject_into(Bytes& records, Bytes& injected) {
-  for (Reader reader(records); !reader.empty();) {
-    const auto at = records.end() - static_cast<std::ptrdiff_t>(reader.size());
-    const auto type = static_cast<ContentType>(reader.u8());
-    reader.u16();
-    reader.vector16();
-    if (type != ContentType::change_cipher_spec) continue;
-    records.insert(at, injected.begin(), injected.end());
+  for (ByteView rest = records; const auto record = dissect::take_record(rest);) {
+    if (record->type != ContentType::change_cipher_spec) continue;
+    const std::size_t at = records.size() - rest.size() - record->bytes.size();
+    records.insert(records.begin() + static_cast<std::ptrdiff_t>(at), injected.begin(), injected.end());
     injected.clear();
     return;
   }
@@ -34,10 +31,7 @@ using stacks::PeerConfig;
 using stacks::Status;
 
 void Conversation::exchange() {
-  for (bool is_carried = true; is_carried;) {
-    is_carried = carry(*client_, *server_);
-    is_carried = carry(*server_, *client_) || is_carried;
-  }
+  stacks::until_silent([this] { return carry(*client_, *server_); }, [this] { return carry(*server_, *client_); });
 }
 
 void Conversation::carry_without(wire::ExtensionType type) {
@@ -53,13 +47,12 @@ bool Conversation::carry(Peer& from, Peer& to) {
   return !sent.empty();
 }
 
-void Conversation::deliver(ByteView rest, Peer& to) {
-  while (!rest.empty()) {
-    const std::size_t size_bytes = piece_sizes_[next_piece_++ % piece_sizes_.size()];
-    const ByteView piece = rest.first(size_bytes == 0 ? rest.size() : std::min(size_bytes, rest.size()));
+void Conversation::deliver(ByteView bytes, Peer& to) {
+  const auto next_size = [this]() -> std::size_t { return piece_sizes_[next_piece_++ % piece_sizes_.size()]; };
+  stacks::each_piece_of(bytes, next_size, [&](ByteView piece) {
     to.receive(piece);
-    rest = rest.subspan(piece.size());
-  }
+    return true;
+  });
 }
 
 Who who_of(const Input& input) { return static_cast<Who>(input.option(Tag::peer, 0) % 3); }
@@ -67,18 +60,16 @@ Who who_of(const Input& input) { return static_cast<Who>(input.option(Tag::peer,
 Conversation make_conversation(const Input& input, const PeerConfig& client, const PeerConfig& server, Bytes piece_sizes,
                                unsigned nth) {
   const std::uint64_t seed = input.option(Tag::seed, 0) + std::uint64_t{512} * nth;
-  // RFC 8449 4: a limit holds once both have named one, which OpenSSL 3.0 does not.
-  const bool has_limits = who_of(input) == Who::tocsin_alone && client.record_size_limit != 0 && server.record_size_limit != 0;
+  const RecordLimits limits = who_of(input) == Who::tocsin_alone ? record_limits(client, server) : RecordLimits{};
   std::unique_ptr<Peer> client_peer, server_peer;
   if (who_of(input) == Who::openssl_connects)
     client_peer = openssl_peer(stacks::Role::client, client, seed);
   else
-    client_peer = checked_client(client, seed, has_limits ? server.record_size_limit : std::uint16_t{0});
+    client_peer = checked_client(client, seed, limits.of_client);
   if (who_of(input) == Who::openssl_serves)
     server_peer = openssl_peer(stacks::Role::server, server, seed + 256);
   else
-    server_peer =
-        checked_server(server, seed + 256, entry_point(input), has_limits ? client.record_size_limit : std::uint16_t{0});
+    server_peer = checked_server(server, seed + 256, entry_point(input), limits.of_server);
   if (piece_sizes.empty()) piece_sizes = Bytes(1, input.option(Tag::chunk_bytes, 0));
   return {std::move(client_peer), std::move(server_peer), std::move(piece_sizes)};
 }
@@ -102,11 +93,11 @@ void require(bool holds, std::string_view what, Peer& client, Peer& server) {
 
 void check_failure(const Expectation& expected, Peer& client, Peer& server) {
   const bool is_client = client.alert_sent().has_value();
-  Peer &failed = is_client ? client : server, &told = is_client ? server : client;
-  require(failed.status() == Status::failed && told.status() == Status::failed, "one end failed and the other does not know",
+  Peer &failed = is_client ? client : server, &alerted = is_client ? server : client;
+  require(failed.status() == Status::failed && alerted.status() == Status::failed, "one end failed and the other does not know",
           client, server);
-  require(failed.alert_sent() && told.alert_received() && !told.alert_sent() &&
-              failed.alert_sent()->description == told.alert_received()->description,
+  require(failed.alert_sent() && alerted.alert_received() && !alerted.alert_sent() &&
+              failed.alert_sent()->description == alerted.alert_received()->description,
           "the alert did not arrive as it was sent", client, server);
   require(expected.alerts.has(failed.alert_sent()->description), "the handshake failed for another reason than expected",
           client, server);

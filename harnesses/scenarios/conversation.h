@@ -33,7 +33,7 @@ class Conversation {
 
  private:
   bool carry(stacks::Peer& from, stacks::Peer& to);
-  void deliver(ByteView rest, stacks::Peer& to);
+  void deliver(ByteView bytes, stacks::Peer& to);
 
   std::unique_ptr<stacks::Peer> client_, server_;
   Bytes piece_sizes_;  // at least one
@@ -46,13 +46,13 @@ class Conversation {
 Conversation make_conversation(const Input& input, const stacks::PeerConfig& client, const stacks::PeerConfig& server,
                                Bytes piece_sizes, unsigned nth = 0);
 
-/// For a story.
+/// For the trace.
 std::string outcome_of(const differential::Expectation& expected);
 
 /// Invariant both_ends_agree, with the words of both ends.
 void require(bool holds, std::string_view what, stacks::Peer& client, stacks::Peer& server);
 
-/// One end failed for an expected reason, and the other was told.
+/// One end failed for an expected reason, and its alert arrived at the other.
 void check_failure(const differential::Expectation& expected, stacks::Peer& client, stacks::Peer& server);
 /// Both are complete, agree on what was expected, and export the same key.
 void check_agreement(const differential::Expectation& expected, stacks::Peer& client, stacks::Peer& server);

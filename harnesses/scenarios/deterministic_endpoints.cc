@@ -11,12 +11,7 @@ std::shared_ptr<Provider> audited(std::uint64_t seed) {
   return make_auditing_provider(make_deterministic_provider(seed), std::make_shared<SealRecord>());
 }
 
-// A record_size_limit holds if both ends speak of it (RFC 8449 4).
-CheckOptions checks(std::uint16_t own_limit, std::uint16_t limit_of_other_end) {
-  CheckOptions options = checks_of_any_end();
-  if (own_limit != 0) options.record_size_limit_of_other_end = limit_of_other_end;
-  return options;
-}
+RecordLimits record_limits_of(const Input& input) { return record_limits(client_options(input), server_options(input)); }
 
 std::shared_ptr<const CertifiedKey> client_key(stacks::ClientCertificate certificate) {
   const auto schemes = stacks::schemes_of(certificate);
@@ -43,11 +38,15 @@ ClientConfig deterministic_client(const Input& input) {
 }
 
 CheckOptions checks_of_server(const Input& input) {
-  return checks(server_options(input).record_size_limit, client_options(input).record_size_limit);
+  CheckOptions options = checks_of_any_end();
+  options.record_limit = record_limits_of(input).of_server;
+  return options;
 }
 
 CheckOptions checks_of_client(const Input& input) {
-  return checks(client_options(input).record_size_limit, server_options(input).record_size_limit);
+  CheckOptions options = checks_of_any_end();
+  options.record_limit = record_limits_of(input).of_client;
+  return options;
 }
 
 CheckOptions checks_of_any_end() {

@@ -34,24 +34,24 @@ void scenarios::dtls_reassembly(ByteView bytes) {
   Limits limits;
   if (input.option(Tag::limits, 0) % 2 != 0) limits.reassembly_bytes_max = 700, limits.messages_ahead_max = 3;
   handshake::Reassembly reassembly(limits);
-  ModelReassembly naive(limits);
+  ModelReassembly model(limits);
   Reader script(input.body());
   for (std::uint8_t flags = 0; script.size() >= 7;) {
-    const Bytes record = make_record(script, naive.next(), flags);
+    const Bytes record = make_record(script, model.next(), flags);
     emit([&] { return CallEvent{"reassembly", "add", record}; });
     Reader reader(record);
     const auto fragment = wire::read_fragment(reader);
     const auto added = fragment ? reassembly.add(*fragment, flags & 1) : Result<Done, Discarded>(fragment.error());
-    const auto expected = fragment ? naive.add(*fragment, flags & 1) : std::optional(DiscardReason::fragment_beyond_message);
+    const auto expected = fragment ? model.add(*fragment, flags & 1) : std::optional(DiscardReason::fragment_beyond_message);
     emit([&] { return NoteEvent{"reassembly", expected ? std::string(name_of(*expected)) : "taken"}; });
     if (added ? expected.has_value() : expected != added.error().why) finding("a fragment is judged in another way");
     check(Invariant::memory_is_bounded, reassembly.held_bytes() <= limits.reassembly_bytes_max, "the limit is not kept");
-    if (reassembly.held_bytes() != naive.held_bytes()) finding("more or less is held than it should be");
+    if (reassembly.held_bytes() != model.held_bytes()) finding("more or less is held than it should be");
     const auto message = reassembly.whole();
-    const auto due = naive.whole();
+    const auto due = model.whole();
     if (message ? !due || !std::ranges::equal(message->message, *due) : due.has_value()) finding("not the message");
-    if (message && (message->message_seq != naive.next() || message->epoch != naive.epoch())) finding("renumbered");
-    if (message && (flags & 8) != 0) reassembly.take(), naive.take();
+    if (message && (message->message_seq != model.next() || message->epoch != model.epoch())) finding("renumbered");
+    if (message && (flags & 8) != 0) reassembly.take(), model.take();
   }
 }
 

@@ -5,8 +5,11 @@
 #include "harnesses/checkers/checked_peer.h"
 #include "harnesses/checkers/traced_peer.h"
 #include "harnesses/differential/flight.h"
+#include "harnesses/dissect/records.h"
 #include "harnesses/scenarios/configs.h"
 #include "harnesses/scenarios/scenarios.h"
+#include "harnesses/scenarios/testing.h"
+#include "harnesses/stacks/pump.h"
 #include "harnesses/trace/finding.h"
 #include "harnesses/trace/stats.h"
 #include "harnesses/trace/trace.h"
@@ -21,13 +24,11 @@ using differential::verdict_of;
 
 // sent: what the peer has sent already.
 Verdict feed(stacks::Peer& peer, stacks::Role role, Bytes sent, ByteView bytes, std::size_t chunk_bytes) {
-  if (chunk_bytes == 0) chunk_bytes = bytes.size();
-  while (!bytes.empty()) {
-    const ByteView chunk = bytes.first(std::min(chunk_bytes, bytes.size()));
-    peer.receive(chunk);
+  stacks::each_piece(bytes, chunk_bytes, [&](ByteView piece) {
+    peer.receive(piece);
     append(sent, peer.take_output());
-    bytes = bytes.subspan(chunk.size());
-  }
+    return true;
+  });
   return verdict_of(peer, role, sent);
 }
 
@@ -42,9 +43,11 @@ Verdict feed_tocsin(CheckedPeer& peer, stacks::Role role, Bytes sent, ByteView b
 
 // Of the ClientHello that a client has sent; empty without middlebox compatibility.
 Bytes session_id_of(ByteView client_hello_record) {
-  const auto record = stacks::take_record(client_hello_record);
-  if (!record || record->fragment.size() < 4) return {};
-  const ByteView session_id = differential::read_client_hello(record->fragment.subspan(4)).session_id;
+  const auto record = dissect::take_record(client_hello_record);
+  ByteView content = record ? record->fragment : ByteView();
+  const auto message = dissect::take_message(content);
+  if (!message) return {};
+  const ByteView session_id = differential::read_client_hello(message->body).session_id;
   return {session_id.begin(), session_id.end()};
 }
 

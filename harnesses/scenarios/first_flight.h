@@ -15,10 +15,6 @@ differential::Comparison client_first_flight(const Input& input);
 inline constexpr std::string_view session_id_marker = "<the session id of this client!>";
 static_assert(session_id_marker.size() == 32);
 
-/// What tocsin alone makes of the same inputs.
-differential::Verdict server_verdict(const Input& input);
-differential::Verdict client_verdict(const Input& input);
-
 /// Counts the comparison; an unknown divergence is a finding.
 void require_known(const differential::Comparison& comparison);
 

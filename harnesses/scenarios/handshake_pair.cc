@@ -1,8 +1,8 @@
-#include "harnesses/scenarios/handshake_pair.h"
-
+// Two honest peers of any stacks, from the ClientHello to the end of the transport.
 #include "harnesses/scenarios/configs.h"
+#include "harnesses/scenarios/conversation.h"
 #include "harnesses/scenarios/mitm.h"
-#include "harnesses/scenarios/resumed_pair.h"
+#include "harnesses/scenarios/resumption.h"
 #include "harnesses/scenarios/scenarios.h"
 #include "harnesses/trace/finding.h"
 #include "harnesses/trace/stats.h"
@@ -18,13 +18,13 @@ using stacks::Status;
 
 void check_client_certificate(const Input& input, const Expectation& expected, Peer& client, Peer& server) {
   const auto key = stacks::certified_key_of(client_options(input).client_certificate);
-  const auto tells = [&](const Peer& peer) {
+  const auto knows_client = [&](const Peer& peer) {
     const Negotiated agreed = peer.negotiated();
     return expected.client_authenticates ? agreed.client_certificate == key->chain.front() : agreed.client_certificate.empty();
   };
-  require(tells(server), "the server does not know the client", client, server);
-  if (who_of(input) == Who::openssl_connects) return;  // it does not tell
-  require(tells(client), "the client does not know that it is known", client, server);
+  require(knows_client(server), "the server does not know the client", client, server);
+  if (who_of(input) == Who::openssl_connects) return;  // it does not say
+  require(knows_client(client), "the client does not know that it is known", client, server);
 }
 
 // TLS 1.2 has none, and tocsin says so.
@@ -43,12 +43,12 @@ void update_keys(const Input& input, Conversation& conversation) {
   if ((choice & 2) != 0) require(server.update_keys(request), "the server does not update its keys", client, server);
 }
 
-// One closes; the other hears it, may still send, and closes too, or the transport ends on it.
+// One end closes. The other may still send, and then closes too, or the transport ends without its close_notify.
 void check_closing(Conversation& conversation, Peer& first, Peer& second, bool is_truncated) {
   Peer &client = conversation.client(), &server = conversation.server();
   require(first.close(), "close", client, server);
   conversation.exchange();
-  require(second.is_closed_by_other_end() && !first.is_closed_by_other_end(), "close_notify is not heard", client, server);
+  require(second.is_closed_by_other_end() && !first.is_closed_by_other_end(), "close_notify does not arrive", client, server);
   require(!first.send(bytes_of("late")), "data after close", client, server);
   require(second.send(bytes_of("still")), "the other direction is closed too", client, server);
   if (!is_truncated) require(second.close(), "close in answer", client, server);
@@ -60,22 +60,22 @@ void check_closing(Conversation& conversation, Peer& first, Peer& second, bool i
   require((first.status() == Status::failed) == is_truncated, "truncation", client, server);
 }
 
-}  // namespace
-
+// The whole conversation that the input asks for. The body holds the sizes of the pieces in which bytes arrive, used in turn; 0
+// is a whole flight. Without a body chunk_bytes holds for all.
 void converse(const Input& input) {
   PeerConfig client_config = client_options(input);
   if (who_of(input) == Who::openssl_connects) client_config.key_shares = 1;
   PeerConfig server_config = server_options(input);
   const auto server_stack = who_of(input) == Who::openssl_serves ? differential::Stack::openssl : differential::Stack::tocsin;
-  const auto hidden = drawn_attack(input, client_config, server_config, server_stack);
-  const Expectation expected = hidden ? hidden->expected : expect(client_config, server_config, server_stack);
+  const auto attack = generate_attack(input, client_config, server_config, server_stack);
+  const Expectation expected = attack ? attack->expected : expect(client_config, server_config, server_stack);
 
   emit([&] { return NoteEvent{"target", "expects that the handshake " + outcome_of(expected)}; });
 
   Conversation conversation =
       make_conversation(input, client_config, server_config, Bytes(input.body().begin(), input.body().end()));
   Peer &client = conversation.client(), &server = conversation.server();
-  if (hidden) conversation.carry_without(hidden->type);
+  if (attack) conversation.carry_without(attack->type);
   conversation.exchange();
   if (who_of(input) != Who::tocsin_alone) ++stats().oracle_comparisons;
   if (!expected.completes) return check_failure(expected, client, server);
@@ -94,6 +94,8 @@ void converse(const Input& input) {
   else if ((closing & 2) != 0)
     check_closing(conversation, server, client, is_truncated);
 }
+
+}  // namespace
 
 void scenarios::handshake_pair(ByteView bytes) {
   const Input input(bytes);

@@ -1,9 +1,6 @@
 #include "harnesses/scenarios/input.h"
 
-#include <algorithm>
-
 #include "core/base/reader.h"
-#include "core/base/writer.h"
 
 namespace tocsin::harness {
 namespace {
@@ -37,24 +34,12 @@ std::uint8_t Input::option(Tag tag, std::uint8_t default_value) const {
 }
 
 std::vector<TracedOption> options_of(const Input& input) {
-  std::vector<TracedOption> told;
+  std::vector<TracedOption> options;
 #define X(name, number, meaning) \
-  if (input.has(Tag::name)) told.push_back({#name, input.option(Tag::name, 0), meaning});
+  if (input.has(Tag::name)) options.push_back({#name, input.option(Tag::name, 0), meaning});
   TOCSIN_INPUT_OPTIONS(X)
 #undef X
-  return told;
-}
-
-Bytes make_input(std::initializer_list<std::pair<Tag, std::uint8_t>> options, ByteView body) {
-  Bytes out;
-  Writer writer(out);
-  writer.u8(static_cast<std::uint8_t>(std::min(options.size(), std::size_t{options_max})));
-  for (const auto& [tag, value] : options) {
-    writer.u8(static_cast<std::uint8_t>(tag));
-    writer.u8(value);
-  }
-  writer.bytes(body);
-  return out;
+  return options;
 }
 
 }  // namespace tocsin::harness

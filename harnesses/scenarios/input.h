@@ -9,9 +9,7 @@
 // are an input, a mutation of the body leaves the options alone, and a new option leaves the corpus as it was.
 #include <array>
 #include <cstdint>
-#include <initializer_list>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "harnesses/trace/trace.h"
@@ -70,7 +68,8 @@
   X(hidden,                         45, "what is hidden from the server: modulo 3 nothing; supported_versions; extended_master_secret (of a second connection: harnesses/scenarios/resumed_pair.h)") \
   X(resumption,                     56, "of TLS 1.2: modulo 4 none; by ticket; by session id; by either; bit 2: the server has forgotten") \
   X(later,                          57, "how long after the first connection: n*n seconds") \
-  X(classic_master_secret,          58, "without extended_master_secret, bit 0: the client goes on; bit 1: the server")
+  X(classic_master_secret,          58, "without extended_master_secret, bit 0: the client goes on; bit 1: the server") \
+  X(client_max_fragment_length,     59, "modulo 5: 0 not asked for; 2^9 to 2^12 bytes")
 // clang-format on
 
 namespace tocsin::harness {
@@ -101,8 +100,5 @@ class Input {
 
 /// Those that the input gives, by tag.
 std::vector<TracedOption> options_of(const Input& input);
-
-/// The input that holds these options and this body.
-Bytes make_input(std::initializer_list<std::pair<Tag, std::uint8_t>> options, ByteView body);
 
 }  // namespace tocsin::harness

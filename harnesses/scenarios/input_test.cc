@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "harnesses/scenarios/testing.h"
+
 namespace tocsin::harness {
 namespace {
 
@@ -43,12 +45,12 @@ TEST(FuzzInput, the_high_bits_of_the_count_mean_nothing) {
 
 TEST(FuzzInput, tells_the_options_that_it_gives_by_name) {
   const Bytes bytes = make_input({{Tag::peer, 1}, {Tag::seed, 7}}, {});
-  const auto told = options_of(Input(bytes));
-  ASSERT_EQ(told.size(), 2u);
-  EXPECT_EQ(told[0].name, "seed");
-  EXPECT_EQ(told[0].value, 7);
-  EXPECT_EQ(told[0].meaning, "of all randomness");
-  EXPECT_EQ(told[1].name, "peer");
+  const auto options = options_of(Input(bytes));
+  ASSERT_EQ(options.size(), 2u);
+  EXPECT_EQ(options[0].name, "seed");
+  EXPECT_EQ(options[0].value, 7);
+  EXPECT_EQ(options[0].meaning, "of all randomness");
+  EXPECT_EQ(options[1].name, "peer");
 }
 
 TEST(FuzzInput, any_bytes_are_an_input) {

@@ -2,11 +2,10 @@
 
 #include <gtest/gtest.h>
 
-#include <fstream>
-#include <iterator>
 #include <set>
 
 #include "harnesses/scenarios/first_flight.h"
+#include "harnesses/scenarios/testing.h"
 
 namespace tocsin::harness {
 namespace {
@@ -14,17 +13,10 @@ namespace {
 using differential::Comparison;
 using differential::Divergence;
 
-// The unit tests run in the source tree.
-Bytes corpus_file(std::string_view name) {
-  std::ifstream file("corpus/" + std::string(name), std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-}
-
-Comparison replay(std::string_view corpus_file_name) {
-  const Bytes bytes = corpus_file(corpus_file_name);
-  EXPECT_FALSE(bytes.empty()) << "there is no corpus/" << corpus_file_name;
+Comparison replay(std::string_view name) {
+  const Bytes bytes = corpus_file(std::string(name));
   const Input input(bytes);
-  return corpus_file_name.starts_with("client_first_flight/") ? client_first_flight(input) : server_first_flight(input);
+  return name.starts_with("client_first_flight/") ? client_first_flight(input) : server_first_flight(input);
 }
 
 TEST(ledger, every_row_is_shown_by_its_corpus_file_and_that_by_no_other_row) {

@@ -8,7 +8,9 @@
 #include "harnesses/scenarios/first_flight.h"
 #include "harnesses/scenarios/listen_run.h"
 #include "harnesses/scenarios/scenarios.h"
+#include "harnesses/scenarios/testing.h"
 #include "harnesses/stacks/openssl/association.h"
+#include "harnesses/stacks/pump.h"
 #include "harnesses/trace/finding.h"
 
 namespace tocsin::harness {
@@ -168,7 +170,7 @@ class Oracle {
     return step;
   }
 
-  /// The first thing of an honest client's; cheaper to be known than how it outcome.
+  /// The first thing of an honest client's; cheaper to find out than the whole outcome.
   bool answers_first_hello() {
     if (!server_) renew();
     OpenSslDtls client(stacks::Role::client, config_, client_seed, server_address, now_);
@@ -183,10 +185,7 @@ class Oracle {
     OpenSslDtls client(stacks::Role::client, config_, client_seed, server_address, now);
     const auto is_complete = [](const OpenSslDtls& end) { return end.status() == stacks::Status::complete; };
     for (int timeouts = 0; timeouts <= timeouts_max; ++timeouts) {
-      for (bool is_carried = true; is_carried;) {
-        is_carried = carry(client, *server_, now);
-        is_carried = carry(*server_, client, now) || is_carried;
-      }
+      stacks::until_silent([&] { return carry(client, *server_, now); }, [&] { return carry(*server_, client, now); });
       if (is_complete(client) && is_complete(*server_))
         return timeouts == 0 ? HonestOutcome::at_once : HonestOutcome::after_timeouts;
       if (!client.deadline()) break;
@@ -204,11 +203,10 @@ class Oracle {
     return !sent.empty();
   }
   static void note(const differential::StrayRecord& record, Step& step) {
-    constexpr std::uint8_t alert = 21, server_hello = 2, hello_verify_request = 3;
-    step.is_alert_sent = step.is_alert_sent || record.type == alert;
-    for (const auto& fragment : differential::fragments_of(record)) {
-      step.is_verify_request_sent = step.is_verify_request_sent || fragment.type == hello_verify_request;
-      step.is_flight_sent = step.is_flight_sent || fragment.type == server_hello;
+    step.is_alert_sent = step.is_alert_sent || record.type == ContentType::alert;
+    for (const dissect::FragmentView& fragment : dissect::fragments_of(record)) {
+      step.is_verify_request_sent = step.is_verify_request_sent || fragment.type == HandshakeType::hello_verify_request;
+      step.is_flight_sent = step.is_flight_sent || fragment.type == HandshakeType::server_hello;
     }
   }
 

@@ -1,8 +1,6 @@
 #pragma once
 // The same strays to tocsin's Listener and to OpenSSL's listeners, an honest client afterwards, and what the ledger of
 // listeners says of the differences.
-#include <string>
-
 #include "harnesses/differential/compare.h"
 #include "harnesses/scenarios/input.h"
 #include "harnesses/scenarios/listen_script.h"
@@ -12,8 +10,5 @@ namespace tocsin::harness {
 /// The body is a list of strays (listen_script.h), of which the first few count, all from one address. Option peer, modulo 4: 0
 /// each way of OpenSSL's to listen in turn, n the nth alone. That tocsin is none the worse for the strays is checked.
 differential::Comparison listen_differential(const Input& input);
-
-/// What tocsin does with them: for each record, and in order, the DiscardReason or hello_verify_request; joined by a space.
-std::string listen_outcome(const Input& input);
 
 }  // namespace tocsin::harness

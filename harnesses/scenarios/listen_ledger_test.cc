@@ -6,12 +6,11 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <set>
 #include <sstream>
 
 #include "harnesses/scenarios/listen_differential.h"
+#include "harnesses/scenarios/testing.h"
 
 namespace tocsin::harness {
 namespace {
@@ -19,38 +18,28 @@ namespace {
 using differential::Comparison;
 using differential::ListenDivergence;
 
-// The unit tests run in the source tree.
-std::string read_file(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  EXPECT_TRUE(file) << "cannot read " << path;
-  return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-}
-
 /// A row of corpus/expected/dtls_listen.tsv.
-struct Expected {
+struct ExpectedDiscards {
   std::string seed, outcome, rfc, openssl;
 };
 
 constexpr std::string_view head = "seed\texpected\trfc\topenssl deviates";
 
-std::vector<Expected> table() {
-  std::istringstream lines(read_file("corpus/expected/dtls_listen.tsv"));
+std::vector<ExpectedDiscards> table() {
+  std::istringstream lines(std::string(text_of(corpus_file("expected/dtls_listen.tsv"))));
   std::string line;
   std::getline(lines, line);
   EXPECT_EQ(line, head);
-  std::vector<Expected> rows;
+  std::vector<ExpectedDiscards> rows;
   while (std::getline(lines, line)) {
     std::istringstream cells(line);
-    Expected& row = rows.emplace_back();
+    ExpectedDiscards& row = rows.emplace_back();
     for (std::string* cell : {&row.seed, &row.outcome, &row.rfc, &row.openssl}) std::getline(cells, *cell, '\t');
   }
   return rows;
 }
 
-Bytes seed_of(const std::string& name) {
-  const std::string text = read_file("corpus/dtls_listen_openssl/" + name);
-  return {text.begin(), text.end()};
-}
+Bytes seed_of(const std::string& name) { return corpus_file("dtls_listen_openssl/" + name); }
 
 std::string joined(const std::vector<std::string_view>& ids) {
   std::string text;
@@ -62,7 +51,7 @@ TEST(listen_expectations, there_is_one_for_each_seed_with_its_clause) {
   std::set<std::string> seeds, rows;
   for (const auto& file : std::filesystem::directory_iterator("corpus/dtls_listen_openssl"))
     seeds.insert(file.path().filename().string());
-  for (const Expected& row : table()) {
+  for (const ExpectedDiscards& row : table()) {
     EXPECT_TRUE(rows.insert(row.seed).second) << row.seed;
     EXPECT_TRUE(row.rfc.starts_with("RFC ") || row.rfc.starts_with("issue")) << row.seed;
   }
@@ -71,7 +60,7 @@ TEST(listen_expectations, there_is_one_for_each_seed_with_its_clause) {
 }
 
 TEST(listen_expectations, tocsin_does_what_is_expected_of_it_and_an_honest_client_gets_through_afterwards) {
-  for (const Expected& row : table()) {
+  for (const ExpectedDiscards& row : table()) {
     const Bytes seed = seed_of(row.seed);
     EXPECT_EQ(listen_outcome(Input(seed)), row.outcome) << row.seed;
   }
@@ -79,7 +68,7 @@ TEST(listen_expectations, tocsin_does_what_is_expected_of_it_and_an_honest_clien
 
 TEST(listen_expectations, openssl_does_the_same_in_each_way_of_listening_but_for_the_rows_of_the_ledger_that_are_named) {
   std::size_t deviations = 0;
-  for (const Expected& row : table()) {
+  for (const ExpectedDiscards& row : table()) {
     const Bytes seed = seed_of(row.seed);
     const Comparison comparison = listen_differential(Input(seed));
     EXPECT_NE(comparison.kind, Comparison::Kind::unknown) << row.seed << ": " << comparison.text;

@@ -1,21 +1,20 @@
 #include "harnesses/scenarios/loopback.h"
 
-#include <algorithm>
 #include <array>
 #include <utility>
 
 #include "harnesses/scenarios/configs.h"
+#include "harnesses/stacks/pump.h"
 #include "harnesses/trace/finding.h"
 
 namespace tocsin::harness {
 namespace {
 
-void deliver(Bytes sent, std::size_t chunk_bytes, CheckedConnection& to, Output& answer) {
-  for (ByteView rest = sent; !rest.empty() && !to.error();) {
-    const std::size_t size = chunk_bytes == 0 ? rest.size() : std::min(chunk_bytes, rest.size());
-    static_cast<void>(to.receive(rest.first(size), answer));  // the connection checks itself and keeps its error
-    rest = rest.subspan(size);
-  }
+// False if there was nothing to deliver. An error stays in the connection, which checks itself.
+bool deliver(Output& from, std::size_t chunk_bytes, CheckedConnection& to, Output& answer) {
+  const Bytes sent = std::exchange(from.to_peer, {});
+  if (!to.error()) stacks::each_piece(sent, chunk_bytes, [&](ByteView piece) { return bool(to.receive(piece, answer)); });
+  return !sent.empty();
 }
 
 // RFC 8446 6.1: what follows a close_notify is ignored.
@@ -38,10 +37,8 @@ Loopback::Loopback(ClientConfig client_config, CheckOptions client_checks, Serve
       server(std::move(server_config), entry_point, std::move(server_checks)) {}
 
 void Loopback::exchange(std::size_t chunk_bytes) {
-  while (!from_client.to_peer.empty() || !from_server.to_peer.empty()) {
-    deliver(std::exchange(from_client.to_peer, {}), chunk_bytes, server, from_server);
-    deliver(std::exchange(from_server.to_peer, {}), chunk_bytes, client, from_client);
-  }
+  stacks::until_silent([&] { return deliver(from_client, chunk_bytes, server, from_server); },
+                       [&] { return deliver(from_server, chunk_bytes, client, from_client); });
   check(Invariant::fatal_queues_one_alert, knows(client, server) && knows(server, client),
         "one end failed and the other does not know");
 }

@@ -1,5 +1,5 @@
 #pragma once
-// A client and a server that talk to each other, both watched.
+// A client and a server that talk to each other, both checked after every call.
 #include "harnesses/checkers/checked_connection.h"
 #include "harnesses/scenarios/input.h"
 
@@ -11,7 +11,7 @@ class Loopback {
   Loopback(ClientConfig client_config, CheckOptions client_checks, ServerConfig server_config, EntryPoint entry_point,
            CheckOptions server_checks);
 
-  /// Carries what is under way to the other end, in pieces (0: whole), until nothing is. An end that failed hears no more, and
+  /// Carries what is under way to the other end, in pieces (0: whole), until nothing is. An end that failed gets no more, and
   /// its alert makes the other end fail, unless that was closed before.
   void exchange(std::size_t chunk_bytes);
   bool is_handshake_complete() const { return client.is_handshake_complete() && server.is_handshake_complete(); }

@@ -20,8 +20,8 @@ void strip_extension(ExtensionType type, Bytes& client_hello) {
   }
 }
 
-std::optional<StripExtension> drawn_attack(const Input& input, PeerConfig client, PeerConfig server,
-                                           differential::Stack server_stack) {
+std::optional<StripExtension> generate_attack(const Input& input, PeerConfig client, PeerConfig server,
+                                              differential::Stack server_stack) {
   const unsigned choice = input.option(Tag::hidden, 0) % 3;
   const bool is_downgrade = choice == 1;
   const bool both_speak12 = speaks(client, ProtocolVersion::tls12) && speaks(server, ProtocolVersion::tls12);

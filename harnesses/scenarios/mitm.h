@@ -1,5 +1,5 @@
 #pragma once
-// Who stands between a client and a server, and hides an extension from the server to weaken what they come to.
+// A man in the middle that strips one ClientHello extension to force a downgrade.
 #include "core/wire/extensions.h"
 #include "harnesses/differential/expectation.h"
 #include "harnesses/scenarios/input.h"
@@ -14,7 +14,7 @@ struct StripExtension {
   differential::Expectation expected;  // what the handshake comes to
 };
 /// By option hidden. Nothing as well where it would lead to TLS 1.3, whose transcripts do not agree then, or changes nothing.
-std::optional<StripExtension> drawn_attack(const Input& input, stacks::PeerConfig client, stacks::PeerConfig server,
-                                           differential::Stack server_stack);
+std::optional<StripExtension> generate_attack(const Input& input, stacks::PeerConfig client, stacks::PeerConfig server,
+                                              differential::Stack server_stack);
 
 }  // namespace tocsin::harness

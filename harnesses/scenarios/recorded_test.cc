@@ -2,8 +2,6 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <map>
 
 #include "core/wire/certificate.h"
@@ -14,6 +12,7 @@
 #include "core/wire/post_handshake.h"
 #include "core/wire/server_hello.h"
 #include "harnesses/scenarios/first_flight.h"
+#include "harnesses/scenarios/testing.h"
 
 namespace tocsin::harness {
 namespace {
@@ -27,8 +26,7 @@ std::map<std::string, Bytes> recorded(const std::string& target) {
   for (const auto& entry : std::filesystem::directory_iterator("corpus/" + target)) {
     const std::string name = entry.path().filename();
     if (!name.starts_with("recorded-")) continue;
-    std::ifstream file(entry.path(), std::ios::binary);
-    seeds[name] = {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+    seeds[name] = corpus_file(target + "/" + name);
   }
   return seeds;
 }

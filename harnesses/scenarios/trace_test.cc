@@ -5,12 +5,13 @@
 #include <algorithm>
 
 #include "harnesses/scenarios/first_flight.h"
+#include "harnesses/scenarios/testing.h"
 #include "harnesses/trace/finding.h"
 
 namespace tocsin::harness {
 namespace {
 
-// A line for each step; what it says of views is copied.
+// A line for each event, as their views do not outlive the call.
 class Notebook final : public TraceSink {
  public:
   Notebook() { trace_sink = this; }
@@ -38,7 +39,7 @@ class Notebook final : public TraceSink {
   static std::string line(const ComparisonEvent& compared) { return "compared " + compared.tocsin + " | " + compared.openssl; }
 };
 
-TEST(story, tells_both_stacks_calls_their_contents_and_the_comparison) {
+TEST(trace, has_the_calls_of_both_stacks_their_payloads_and_the_comparison) {
   const Bytes bytes = make_input({{Tag::seed, 7}}, bytes_of("GET / HTTP/1.1\r\n"));
   Notebook notebook;
   static_cast<void>(server_first_flight(Input(bytes)));
@@ -53,34 +54,34 @@ TEST(story, tells_both_stacks_calls_their_contents_and_the_comparison) {
           "defines. (alert sent: unexpected_message 10; RFC 8446 5)) | rejected, no alert (http request)"}));
 }
 
-TEST(story, is_the_same_each_time) {
+TEST(trace, is_the_same_each_time) {
   const Bytes bytes = make_input({}, bytes_of("\x16\x03\x01"));
-  std::vector<std::string> stories[2];
-  for (auto& story : stories) {
+  std::vector<std::string> traces[2];
+  for (auto& trace : traces) {
     Notebook notebook;
     static_cast<void>(client_first_flight(Input(bytes)));
-    story = notebook.lines;
+    trace = notebook.lines;
   }
-  EXPECT_EQ(stories[0], stories[1]);
-  EXPECT_FALSE(stories[0].empty());
+  EXPECT_EQ(traces[0], traces[1]);
+  EXPECT_FALSE(traces[0].empty());
 }
 
-TEST(story, changes_nothing_in_what_is_compared) {
+TEST(trace, changes_nothing_in_what_is_compared) {
   const Bytes bytes = make_input({}, bytes_of("\x15\x03\x03"));
-  const differential::Comparison unheard = server_first_flight(Input(bytes));
+  const differential::Comparison untraced = server_first_flight(Input(bytes));
   Notebook notebook;
-  const differential::Comparison heard = server_first_flight(Input(bytes));
-  EXPECT_EQ(heard.kind, unheard.kind);
-  EXPECT_EQ(heard.text, unheard.text);
+  const differential::Comparison traced = server_first_flight(Input(bytes));
+  EXPECT_EQ(traced.kind, untraced.kind);
+  EXPECT_EQ(traced.text, untraced.text);
 }
 
-TEST(story, a_finding_goes_to_the_listener) {
+TEST(trace, a_finding_goes_to_the_sink) {
   Notebook notebook;
   EXPECT_THROW(finding("it"), std::string);
   EXPECT_THROW(check(Invariant::both_ends_agree, false, "they do not"), std::string);
 }
 
-TEST(story, checks_are_counted_by_invariant) {
+TEST(stats, checks_are_counted_by_invariant) {
   const auto of_ends = static_cast<std::size_t>(Invariant::both_ends_agree);
   const Stats before = stats();
   check(Invariant::both_ends_agree, true, "");

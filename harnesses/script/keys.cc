@@ -1,7 +1,7 @@
 // Receiving, and the keys that follow from what was sent and received.
 #include "core/wire/server_hello.h"
+#include "harnesses/dissect/records.h"
 #include "harnesses/script/scripted_peer.h"
-#include "harnesses/stacks/records.h"
 
 namespace tocsin::script {
 namespace {
@@ -9,61 +9,53 @@ std::size_t index_of(Keys keys) { return static_cast<std::size_t>(keys); }
 }  // namespace
 
 void ScriptedPeer::listen(ByteView from_other) {
-  append(input_, from_other);
-  ByteView rest = input_;
-  while (const auto record = stacks::take_record(rest)) {
-    Bytes whole(record->fragment.data() - record::header_bytes, record->fragment.data() + record->fragment.size());
-    const auto type = static_cast<ContentType>(record->type);
-    if (type == ContentType::handshake) take_messages(record->fragment);
-    if (type != ContentType::application_data) continue;
+  input_.add(from_other);
+  input_.each([this](const dissect::RecordView& record) {
+    if (record.type == ContentType::handshake) take_messages(record.fragment);
+    if (record.type != ContentType::application_data) return;
     auto& opener = openers_[index_of(read_keys_)];
-    if (!opener) continue;
+    if (!opener) return;
+    Bytes whole(record.bytes.begin(), record.bytes.end());
     const auto opened = opener->open(whole, record::plaintext_bytes_max + 1);
     if (opened && opened->type == ContentType::handshake)
       take_messages(ByteView(whole).subspan(record::header_bytes, opened->content_bytes));
-  }
-  input_.erase(input_.begin(), input_.end() - static_cast<std::ptrdiff_t>(rest.size()));
+  });
 }
 
 void ScriptedPeer::take_messages(ByteView content) {
   append(messages_in_, content);
-  while (messages_in_.size() >= 4) {
-    const std::size_t message_bytes = 4 + Reader(ByteView(messages_in_).subspan(1)).u24();
-    if (messages_in_.size() < message_bytes) return;
-    const Bytes message(messages_in_.begin(), messages_in_.begin() + static_cast<std::ptrdiff_t>(message_bytes));
-    messages_in_.erase(messages_in_.begin(), messages_in_.begin() + static_cast<std::ptrdiff_t>(message_bytes));
-    take_message(message);
-  }
+  ByteView rest = messages_in_;
+  while (const auto message = dissect::take_message(rest)) take_message(*message);
+  messages_in_.erase(messages_in_.begin(), messages_in_.end() - static_cast<std::ptrdiff_t>(rest.size()));
 }
 
-void ScriptedPeer::take_message(ByteView message) {
-  const auto type = static_cast<HandshakeType>(message[0]);
-  if (type == HandshakeType::key_update) {
+void ScriptedPeer::take_message(const dissect::MessageView& message) {
+  if (message.type == HandshakeType::key_update) {
     if (const auto next = crypto::next_traffic_secret(*config_.provider, hash_of(suite_), read_traffic_))
       install(Keys::application, {}, *next);
     return;
   }
-  if (type == HandshakeType::server_hello) return take_server_hello(message);
-  if (type == HandshakeType::client_hello) client_hello_.assign(message.begin(), message.end());
-  (void)transcript_.add_received({message});
-  if (type != HandshakeType::finished) return;
+  if (message.type == HandshakeType::server_hello) return take_server_hello(message);
+  if (message.type == HandshakeType::client_hello) client_hello_.assign(message.bytes.begin(), message.bytes.end());
+  (void)transcript_.add_received({message.bytes});
+  if (message.type != HandshakeType::finished) return;
   if (config_.role == Role::client) derive_application_keys();
   if (openers_[index_of(Keys::application)]) read_keys_ = Keys::application;
 }
 
-void ScriptedPeer::take_server_hello(ByteView message) {
-  const auto hello = wire::decode_server_hello(message.subspan(4));
+void ScriptedPeer::take_server_hello(const dissect::MessageView& message) {
+  const auto hello = wire::decode_server_hello(message.body);
   if (!hello) return;
   if (const auto* retry = std::get_if<wire::HelloRetryRequest>(&*hello)) {
     asked_for_ = retry->selected_group;
     start_transcript(retry->cipher_suite);
     (void)transcript_.replace_by_message_hash(*config_.provider, hash_of(suite_));
-    (void)transcript_.add_received({message});
+    (void)transcript_.add_received({message.bytes});
     return;
   }
   const auto& server = std::get<wire::ServerHello>(*hello);
   if (!transcript_started_) start_transcript(server.cipher_suite);
-  (void)transcript_.add_received({message});
+  (void)transcript_.add_received({message.bytes});
   if (!key_pair_ || !server.key_share) return;
   if (const auto shared = key_pair_->derive(server.key_share->key_exchange)) derive_handshake_keys(*shared);
 }

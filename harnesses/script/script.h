@@ -4,8 +4,7 @@
 // Binary form, for fuzzers: steps one after another, each
 //   byte 0   what (modulo the number of things)
 //   byte 1   bits 0 and 1: under which keys; bit 2: shares its record with the next step; bit 3: twice; bits 4 and 5: how many
-//   edits;
-//            bit 6: in fragments
+//            edits; bit 6: in fragments
 //   byte 2   the argument: see What; in fragments: how many bytes each
 //   3 bytes  an edit: where in the body, how, with which value
 #include <cstdint>
@@ -57,14 +56,7 @@ using Script = std::vector<Step>;
 
 constexpr std::size_t steps_max = 32;
 Script parse(ByteView binary);
-Bytes to_binary(const Script& script);
 /// For people: "hello; encrypted_extensions [flip 3 1] under plaintext keys; finished, twice".
 std::string to_text(const Script& script);
-
-/// The script of an honest end.
-Script honest_server();
-Script honest_client();
-/// With a certificate, if the peer has one; else with an empty list.
-Script honest_client_with_certificate();
 
 }  // namespace tocsin::script

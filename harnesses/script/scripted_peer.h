@@ -13,13 +13,15 @@
 #include "core/handshake/transcript.h"
 #include "core/record/tls13/protection.h"
 #include "core/wire/client_hello.h"
+#include "harnesses/dissect/records.h"
 #include "harnesses/script/script.h"
 #include "harnesses/stacks/peer.h"
+#include "harnesses/stacks/peer_config.h"
 #include "tocsin/config.h"
 
 namespace tocsin::script {
 
-enum class Role : std::uint8_t { client, server };
+using stacks::Role;
 
 struct ScriptedPeerConfig {
   Role role;
@@ -64,8 +66,8 @@ class ScriptedPeer {
   // Receiving
   void listen(ByteView from_other);
   void take_messages(ByteView content);
-  void take_message(ByteView message);
-  void take_server_hello(ByteView message);
+  void take_message(const dissect::MessageView& message);
+  void take_server_hello(const dissect::MessageView& message);
 
   // Keys
   void start_transcript(CipherSuite suite);
@@ -74,7 +76,8 @@ class ScriptedPeer {
   void install(Keys keys, ByteView write_traffic, ByteView read_traffic);
 
   ScriptedPeerConfig config_;
-  Bytes output_, input_, messages_in_, messages_out_;
+  Bytes output_, messages_in_, messages_out_;
+  dissect::RecordStream input_;
   Keys messages_out_keys_ = Keys::plaintext;
   std::string
       trace_;  // a letter for each message sent: small as built, large if edited, # under wrong keys; n is an empty Certificate

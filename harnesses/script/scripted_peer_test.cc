@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "harnesses/script/testing.h"
 #include "harnesses/stacks/openssl/peer.h"
 #include "harnesses/stacks/tocsin/peer.h"
 

@@ -1,6 +1,5 @@
 #pragma once
-// One end of a TLS connection, whatever stack it is of, in memory: what a comparison of stacks needs to do to it and to
-// ask.
+// One end of a TLS connection in memory, of any stack: what a comparison of stacks needs to do with it and to know of it.
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -43,8 +42,7 @@ class Peer {
   virtual std::optional<Bytes> export_keying_material(std::string_view label, ByteView context, std::size_t size_bytes) = 0;
 
   virtual Status status() const = 0;
-  /// "s hs traffic", as the key log told it; empty as long as no ServerHello was sent or taken, and in
-  /// TLS 1.2.
+  /// "s hs traffic" out of the key log; empty before the ServerHello, and in TLS 1.2.
   virtual const Bytes& server_handshake_secret() const = 0;
   virtual bool is_closed_by_other_end() const = 0;
   /// The error alert that this peer sent, or received: user_canceled does not count, and close_notify only if it was received

@@ -32,12 +32,20 @@ std::vector<SignatureScheme> with_those_of_tls12(std::vector<SignatureScheme> sc
   return schemes;
 }
 
+/// Made once, as fuzz targets make many configurations.
+const Preferences& usual_preferences() {
+  static const Preferences usual = [] {
+    Preferences preferences;
+    preferences.cipher_suites = {CipherSuite::aes_128_gcm_sha256, CipherSuite::chacha20_poly1305_sha256,
+                                 CipherSuite::aes_256_gcm_sha384};
+    return preferences;
+  }();
+  return usual;
+}
+
 }  // namespace
 
-const CommonConfig& common_defaults() {
-  static const CommonConfig defaults;
-  return defaults;
-}
+PeerConfig::PeerConfig() : Preferences(usual_preferences()) {}
 
 std::string_view file_name_of(CertificateKind kind) {
   switch (kind) {

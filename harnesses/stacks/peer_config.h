@@ -10,6 +10,8 @@
 
 namespace tocsin::stacks {
 
+enum class Role : std::uint8_t { client, server };
+
 enum class CertificateKind : std::uint8_t { ecdsa_p256, ecdsa_p384, ecdsa_p521, ed25519, rsa2048 };
 inline constexpr CertificateKind all_certificate_kinds[] = {CertificateKind::ecdsa_p256, CertificateKind::ecdsa_p384,
                                                             CertificateKind::ecdsa_p521, CertificateKind::ed25519,
@@ -36,33 +38,26 @@ bool is_trusted(ClientCertificate certificate);
 /// The time at which all peers live: the test certificates are valid then.
 inline constexpr UnixSeconds peers_now{1'750'000'000};
 
-/// What a configuration has unless it says otherwise: made once, as fuzz targets make many.
-const CommonConfig& common_defaults();
 /// How long their sessions live, where there are some.
 inline constexpr std::uint32_t peers_session_lifetime_s = 85 * 85;
 
-struct PeerConfig {
-  std::vector<ProtocolVersion> versions{ProtocolVersion::tls13};  // over streams; over datagrams there is DTLS 1.2
-  /// By preference. One of TLS 1.3 stands for those of TLS 1.2 with its AEAD as well: see suites_of.
-  std::vector<CipherSuite> cipher_suites{CipherSuite::aes_128_gcm_sha256, CipherSuite::chacha20_poly1305_sha256,
-                                         CipherSuite::aes_256_gcm_sha384};
-  std::vector<NamedGroup> groups = common_defaults().groups;                             // by preference
-  std::vector<SignatureScheme> signature_schemes = common_defaults().signature_schemes;  // server: for the client's certificate
-  std::vector<std::string> application_protocols;                                        // by preference
-  std::string server_name = "localhost";                                                 // client
-  CertificateKind certificate = CertificateKind::ecdsa_p256;                             // server
-  ClientAuthentication client_authentication = ClientAuthentication::none;               // server
-  ClientCertificate client_certificate = ClientCertificate::none;                        // client
-  std::size_t key_shares = 1;                                                            // client; OpenSSL: always 1
+/// Of the preferences: versions are those over streams, over datagrams there is DTLS 1.2; a suite of TLS 1.3 stands for those
+/// of TLS 1.2 with its AEAD as well, see suites_of; a server's signature_schemes are for the client's certificate. OpenSSL 3.0
+/// does not know record_size_limit, and always prefers extended_master_secret.
+struct PeerConfig : Preferences {
+  PeerConfig();  // with the suites of TLS 1.3
+
+  std::string server_name = "localhost";                                    // client
+  CertificateKind certificate = CertificateKind::ecdsa_p256;                // server
+  ClientAuthentication client_authentication = ClientAuthentication::none;  // server
+  ClientCertificate client_certificate = ClientCertificate::none;           // client
+  std::size_t key_shares = 1;                                               // client; OpenSSL: always 1
   bool middlebox_compatibility = true;
-  std::uint16_t padding_block_bytes = 0;
-  std::uint16_t record_size_limit = 0;  // OpenSSL 3.0: unknown to it
-  std::size_t mtu_bytes = 1200;         // DTLS: of a datagram, without the headers below it; OpenSSL: at least 228
-  bool cookie_exchange = true;          // DTLS server
+  std::size_t mtu_bytes = 1200;  // DTLS: of a datagram, without the headers below it; OpenSSL: at least 228
+  bool cookie_exchange = true;   // DTLS server
   // Of tocsin alone; OpenSSL resumes nothing here.
   std::shared_ptr<SessionStore> sessions;
-  Bytes ticket_secret;                                                           // server
-  ExtendedMasterSecret extended_master_secret = ExtendedMasterSecret::required;  // OpenSSL: always preferred
+  Bytes ticket_secret;  // server
   UnixSeconds now = peers_now;
   std::optional<std::uint8_t> server_connection_id_bytes;  // DTLS (RFC 9146); OpenSSL: unknown to it
   std::optional<std::uint8_t> client_connection_id_bytes;  // likewise

@@ -8,8 +8,8 @@
 
 namespace tocsin::harness {
 
-/// Ends the process as failed: prints "FINDING: <what>" and the counters to standard error, then aborts; a listener hears it
-/// instead.
+/// Ends the process as failed: prints "FINDING: <what>" and the counters to standard error, then aborts; a TraceSink, if there
+/// is one, gets it instead.
 [[noreturn]] void finding(const std::string& what);
 
 /// A finding that names the invariant and says what it states.

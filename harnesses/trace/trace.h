@@ -1,5 +1,6 @@
 #pragma once
-// What a target does, told while it does it: `tocsin replay` listens, nobody does while fuzzing. Then telling costs one branch.
+// The trace of a run: events that a scenario emits while it runs. `tocsin replay` sets a TraceSink for them; while fuzzing
+// there is none, and an event costs one branch.
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -21,12 +22,12 @@ struct TracedOption {
   std::string_view meaning;
 };
 
-/// The input was taken apart so.
+/// How the input was taken apart.
 struct InputEvent {
   std::vector<TracedOption> options;
   ByteView body;
 };
-/// Something begins: another run of the same input, say.
+/// A part of the run begins, such as another run of the same input.
 struct ChunkEvent {
   std::string what;
 };
@@ -36,7 +37,7 @@ struct CallEvent {
   std::string_view call;  // "receive"
   ByteView input;         // what it is given, from the other end or to be sent
 };
-/// What came of it.
+/// The result of a call.
 struct ReturnEvent {
   std::string_view end;
   bool is_ok;
@@ -44,7 +45,7 @@ struct ReturnEvent {
   std::vector<Event> events{};
   std::optional<Error> error{};                                     // tocsin's
   std::string failure{};                                            // in the stack's own words; empty: none
-  std::optional<stacks::AlertSeen> alert_sent{}, alert_received{};  // of OpenSSL; tocsin's are told by its error
+  std::optional<stacks::AlertSeen> alert_sent{}, alert_received{};  // of OpenSSL; tocsin's stand in its error
 };
 /// The content of a record, without its protection.
 struct PayloadEvent {
@@ -54,7 +55,7 @@ struct PayloadEvent {
   bool is_protected;
   ByteView content;
 };
-/// Anything else that somebody does.
+/// Anything else.
 struct NoteEvent {
   std::string_view who;
   std::string what;
@@ -71,14 +72,14 @@ class TraceSink {
  public:
   virtual ~TraceSink() = default;
   virtual void on_event(const TraceEvent& event) = 0;
-  /// The last that is heard: ends the process.
+  /// The last call: ends the process.
   [[noreturn]] virtual void on_finding(std::string_view what) = 0;
 };
 
-/// To be set before a target runs. It must outlive the run.
+/// Set it before a scenario runs. It must outlive the run.
 inline TraceSink* trace_sink = nullptr;
 
-/// make: gives what is event; called only if somebody listens.
+/// make(): gives the event; called only if there is a sink.
 template <class Make>
 void emit(Make&& make) {
   if (trace_sink != nullptr) [[unlikely]]

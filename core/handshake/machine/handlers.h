@@ -119,9 +119,10 @@ To<client12::Connected> on(WaitFinished, const wire::Finished&, const Context&, 
 
 template <class S, class M>
 concept Expects = requires(S state, const M& message, const Context& context, Effects& effects) {
-  on(std::move(state), message, context);
+  on(std::move(state), message, context, effects);
 };
 
+static_assert(Expects<server::WaitClientHello, wire::ClientHello>);  // else those below would say nothing
 // RFC 8446 Appendix A: some rows that must not exist.
 static_assert(!Expects<server::WaitClientHello, wire::Finished>);
 static_assert(!Expects<server::WaitCertificate, wire::CertificateVerify>);

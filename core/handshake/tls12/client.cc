@@ -3,6 +3,7 @@
 
 #include "core/handshake/authentication.h"
 #include "core/handshake/machine/handlers.h"
+#include "core/handshake/record_limits.h"
 #include "core/handshake/tls12/client_resumption.h"
 #include "core/handshake/tls12/key_schedule.h"
 #include "core/handshake/tls12/negotiation.h"
@@ -43,15 +44,6 @@ Result<Done> check_extensions(const client::Hello& hello, const wire::tls12::Ser
   if (!message.renegotiated_connection->empty()) return Fatal{Reason::renegotiation_info_invalid};
   if (!message.extended_master_secret && hello.config->extended_master_secret == ExtendedMasterSecret::required)
     return Fatal{Reason::extended_master_secret_missing};
-  return Done{};
-}
-
-// RFC 8449 4: here the limit is for the content alone, without a type.
-Result<Done> take_record_size_limit(const ClientConfig& config, std::uint16_t limit, Effects& effects) {
-  if (config.record_size_limit == 0) return Fatal{Reason::extension_unsolicited};
-  if (limit < 64 || limit > record::plaintext_bytes_max) return Fatal{Reason::record_size_limit_invalid};
-  effects.add(LimitSentRecords{std::size_t{limit} + 1});
-  effects.add(LimitReceivedRecords{std::size_t{config.record_size_limit} + 1});
   return Done{};
 }
 
@@ -140,7 +132,7 @@ Result<Begun> begin(client::Hello hello, Transcript transcript, const Context& c
   if (message.application_protocol) {
     TOCSIN_TRY_SET(progress.negotiated.application_protocol, client::selected_protocol(config, *message.application_protocol));
   }
-  if (message.record_size_limit) TOCSIN_TRY(take_record_size_limit(config, *message.record_size_limit, effects));
+  TOCSIN_TRY(take_record_limits(config, progress.negotiated.version, message, effects));
   TOCSIN_TRY(take_connection_id(config, message, context, progress.negotiated));
   if (client12_resumed::is_resumed(hello, message)) {
     TOCSIN_TRY_SET(auto next, client12_resumed::begin(std::move(hello), std::move(transcript), message,

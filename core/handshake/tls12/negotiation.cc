@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "core/handshake/record_limits.h"
+
 namespace tocsin::handshake {
 namespace {
 
@@ -54,7 +56,7 @@ bool is_of_offered_curve(const SigningKey& key, const wire::ClientHello& hello) 
 
 }  // namespace
 
-Result<Done> check_client_hello12(const CommonConfig& config, const wire::ClientHello& hello) {
+Result<Done> check_client_hello12(const ServerConfig& config, const wire::ClientHello& hello) {
   constexpr std::uint8_t null_method = 0, uncompressed = 0;
   if (std::ranges::find(hello.legacy_compression_methods, null_method) == hello.legacy_compression_methods.end())
     return Fatal{Reason::compression_invalid};
@@ -62,7 +64,7 @@ Result<Done> check_client_hello12(const CommonConfig& config, const wire::Client
     return Fatal{Reason::point_formats_invalid};
   if (hello.renegotiated_connection && !hello.renegotiated_connection->empty())  // RFC 5746 3.6
     return Fatal{Reason::renegotiation_info_invalid};
-  if (hello.record_size_limit && *hello.record_size_limit < 64) return Fatal{Reason::record_size_limit_invalid};
+  TOCSIN_TRY(check_record_limits(config, hello));
   if (!hello.extended_master_secret && config.extended_master_secret == ExtendedMasterSecret::required)
     return Fatal{Reason::extended_master_secret_missing};
   return Done{};

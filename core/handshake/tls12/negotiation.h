@@ -9,8 +9,8 @@ namespace tocsin::handshake {
 
 /// The null compression method, the uncompressed point format, and the renegotiation_info of a first handshake, as the client
 /// offers them. Reasons: compression_invalid (RFC 5246 7.4.1.2), point_formats_invalid, renegotiation_info_invalid,
-/// record_size_limit_invalid, extended_master_secret_missing.
-Result<Done> check_client_hello12(const CommonConfig& config, const wire::ClientHello& hello);
+/// extended_master_secret_missing, and those of check_record_limits.
+Result<Done> check_client_hello12(const ServerConfig& config, const wire::ClientHello& hello);
 
 /// Whether the client knows RFC 5746: by the extension or by TLS_EMPTY_RENEGOTIATION_INFO_SCSV.
 bool knows_secure_renegotiation(const wire::ClientHello& hello);

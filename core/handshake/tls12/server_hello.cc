@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/handshake/record_limits.h"
 #include "core/handshake/tickets.h"
 #include "core/handshake/tls12/negotiation.h"
 #include "core/wire/tls12/new_session_ticket.h"
@@ -9,7 +10,6 @@
 
 namespace tocsin::handshake::server12 {
 namespace {
-constexpr std::uint16_t record_bytes_max12 = 1u << 14;
 constexpr std::size_t session_id_bytes = 32, ticket_bytes_max = 0xffff, ticket_secret_bytes_min = 32;
 }  // namespace
 
@@ -36,12 +36,7 @@ Result<Done> send_server_hello(const ServerConfig& config, const wire::ClientHel
   if (knows_secure_renegotiation(hello)) answer.renegotiated_connection = ByteView{};
   answer.session_ticket = choices.promises_ticket;
   if (hello.connection_id) answer.connection_id = context.connection_id;
-  if (hello.record_size_limit && config.record_size_limit != 0) {
-    // RFC 8449 4: here the limit is for the content alone, without a type.
-    answer.record_size_limit = std::min(config.record_size_limit, record_bytes_max12);
-    effects.add(LimitReceivedRecords{std::size_t{*answer.record_size_limit} + 1});
-    effects.add(LimitSentRecords{std::size_t{*hello.record_size_limit} + 1});
-  }
+  answer_record_limits(config, tls12_over(context.transport), hello, answer, effects);
   return transcript.add_sent(effects.send(answer));
 }
 

@@ -3,6 +3,7 @@
 
 #include "core/crypto/tls13/key_schedule.h"
 #include "core/handshake/machine/handlers.h"
+#include "core/handshake/record_limits.h"
 #include "core/handshake/tls12/client_resumption.h"
 
 namespace tocsin::handshake::client {
@@ -97,7 +98,7 @@ Result<Done> send_client_hello(const Hello& hello, const std::vector<std::unique
   } else {
     message.cookie = cookie;
   }
-  if (config.record_size_limit != 0) message.record_size_limit = config.record_size_limit;
+  offer_record_limits(config, message);
   return transcript.add_sent(effects.send(message));
 }
 

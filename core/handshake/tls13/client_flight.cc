@@ -4,20 +4,12 @@
 #include "core/crypto/tls13/key_schedule.h"
 #include "core/handshake/authentication.h"
 #include "core/handshake/machine/handlers.h"
+#include "core/handshake/record_limits.h"
 
 namespace tocsin::handshake::client {
 namespace {
 
 Provider& provider_of(const Progress& progress) { return *progress.hello.config->provider; }
-
-// RFC 8449 4: what this end may send, and from now on receive, in one protected record.
-Result<Done> take_record_size_limit(const ClientConfig& config, std::uint16_t limit, Effects& effects) {
-  if (config.record_size_limit == 0) return Fatal{Reason::extension_unsolicited};
-  if (limit < 64 || limit > record::plaintext_bytes_max + 1) return Fatal{Reason::record_size_limit_invalid};
-  effects.add(LimitSentRecords{limit});
-  effects.add(LimitReceivedRecords{config.record_size_limit});
-  return Done{};
-}
 
 Result<WaitCertificateVerify> take_certificate(Progress progress, const wire::Certificate& message,
                                                std::optional<CertificateChoice> answer, const Context& context) {
@@ -78,7 +70,7 @@ To<WaitCertificateOrRequest> on(WaitEncryptedExtensions state, const wire::Encry
   if (message.application_protocol) {
     TOCSIN_TRY_SET(progress.negotiated.application_protocol, selected_protocol(config, *message.application_protocol));
   }
-  if (message.record_size_limit) TOCSIN_TRY(take_record_size_limit(config, *message.record_size_limit, effects));
+  TOCSIN_TRY(take_record_limits(config, ProtocolVersion::tls13, message, effects));
   TOCSIN_TRY(progress.transcript.add_received(context.message));
   return {WaitCertificateOrRequest{std::move(progress)}};
 }

@@ -2,6 +2,7 @@
 #include "core/crypto/tls13/key_schedule.h"
 #include "core/handshake/authentication.h"
 #include "core/handshake/machine/handlers.h"
+#include "core/handshake/record_limits.h"
 #include "core/handshake/negotiation.h"
 
 namespace tocsin::handshake::server {
@@ -66,10 +67,7 @@ Result<Done> send_encrypted_extensions(const ServerConfig& config, const wire::C
   // RFC 6066 3: acknowledged only if the name decided something.
   extensions.server_name = hello.server_name.has_value() && config.certificates.size() > 1;
   if (!choices.application_protocol.empty()) extensions.application_protocol = bytes_of(choices.application_protocol);
-  if (hello.record_size_limit && config.record_size_limit != 0) {
-    extensions.record_size_limit = config.record_size_limit;
-    effects.add(LimitReceivedRecords{config.record_size_limit});
-  }
+  answer_record_limits(config, ProtocolVersion::tls13, hello, extensions, effects);
   return transcript.add_sent(effects.send(extensions));
 }
 
@@ -122,8 +120,6 @@ Result<WaitFlight2> send_flight(Config config, const wire::ClientHello& hello, c
   log_secret(*config, "CLIENT_HANDSHAKE_TRAFFIC_SECRET", hello.random, secrets.client_traffic, effects);
   log_secret(*config, "SERVER_HANDSHAKE_TRAFFIC_SECRET", hello.random, secrets.server_traffic, effects);
   TOCSIN_TRY(install_write(provider, choices.suite, secrets.server_traffic, effects));
-  // RFC 8449 4: the limit is for protected records, and a value above the protocol's own maximum means that maximum.
-  if (hello.record_size_limit && config->record_size_limit != 0) effects.add(LimitSentRecords{*hello.record_size_limit});
   TOCSIN_TRY(send_encrypted_extensions(*config, hello, choices, transcript, effects));
   const bool asks = config->client_authentication != ClientAuthentication::none;
   if (asks) TOCSIN_TRY(send_certificate_request(*config, transcript, effects));
@@ -159,7 +155,7 @@ Result<Chosen> as_chosen(Next next) {
 
 Result<Chosen> answer(Config config, const wire::ClientHello& hello, const HandshakeMessage& message, const Context& context,
                       Effects& effects) {
-  TOCSIN_TRY(check_client_hello13(hello));
+  TOCSIN_TRY(check_client_hello13(*config, hello));
   if (hello.cookie) return Fatal{Reason::cookie_unexpected};  // 4.2.2: not in an initial ClientHello
   TOCSIN_TRY_SET(const Choices choices, negotiate(*config, hello));
   Transcript transcript(context.next_message_seq);
@@ -195,7 +191,7 @@ To<WaitCertificate, WaitFinished> on(WaitSecondClientHello state, const wire::Cl
   TOCSIN_TRY(check_client_hello(hello));
   TOCSIN_TRY_SET(const ProtocolVersion version, choose_version(*state.config, hello));
   if (version != ProtocolVersion::tls13) return Fatal{Reason::version_unsupported};
-  TOCSIN_TRY(check_client_hello13(hello));
+  TOCSIN_TRY(check_client_hello13(*state.config, hello));
   if (hello.cookie) return Fatal{Reason::cookie_unexpected};          // none was given
   if (hello.early_data) return Fatal{Reason::early_data_unexpected};  // 4.1.2
   TOCSIN_TRY_SET(const Secret digest, repeated_part_digest(*state.config->provider, hello));

@@ -29,10 +29,11 @@ enum class ExtendedMasterSecret : std::uint8_t {
   preferred,  ///< a peer without it is let pass: two of its connections may share their master secret
 };
 
-/// What both ends of a connection have to set.
-struct CommonConfig {
-  /// Needed: the cryptography, as make_openssl_provider gives it.
-  std::shared_ptr<Provider> provider;
+/// The lengths that max_fragment_length can ask for (RFC 6066 4), as on the wire.
+enum class MaxFragmentLength : std::uint8_t { none = 0, bytes_512 = 1, bytes_1024 = 2, bytes_2048 = 3, bytes_4096 = 4 };
+
+/// What connections negotiate by: plain data, that can be compared.
+struct Preferences {
   /// The versions that may be negotiated, in any order: the highest that both ends have is taken (RFC 8446 4.2.1).
   std::vector<ProtocolVersion> versions{ProtocolVersion::tls13};
   /// By preference. A server takes its own first that the client offers (RFC 8446 4.1.1). Those of versions that are not
@@ -64,9 +65,21 @@ struct CommonConfig {
   std::vector<std::string> application_protocols;
   /// RFC 8449: how many bytes of plaintext, its type included, a record to us may hold; 64 to 16385. 0: not negotiated.
   std::uint16_t record_size_limit = 0;
+  /// RFC 6066 4: what a client that cannot hold large records asks for, of both directions; none: it does not ask. A server
+  /// grants what it is asked for, unless record_size_limit is negotiated (RFC 8449 5).
+  MaxFragmentLength max_fragment_length = MaxFragmentLength::none;
   /// Content, type and padding of a record fill whole blocks of so many bytes (RFC 8446 5.4; in DTLS records with a connection
   /// id, as far as the datagram has room). 0: no padding.
   std::uint16_t padding_block_bytes = 0;
+
+  /// Whether all are the same.
+  friend bool operator==(const Preferences&, const Preferences&) = default;
+};
+
+/// What both ends of a connection have to set.
+struct CommonConfig : Preferences {
+  /// Needed: the cryptography, as make_openssl_provider gives it.
+  std::shared_ptr<Provider> provider;
   /// What a peer can make us hold or repeat.
   Limits limits;
   /// DTLS: how many bytes a datagram may have, without the headers of IP and UDP; from 256 on.

@@ -53,6 +53,8 @@
   X(extended_master_secret_missing, handshake_failure,   "RFC 7627 5.2",     "The peer does not negotiate extended_master_secret, and the configuration requires it.") \
   X(extended_master_secret_changed, handshake_failure,   "RFC 7627 5.3",     "The session that is resumed had extended_master_secret, and this handshake has not.") \
   X(record_size_limit_invalid,      illegal_parameter,   "RFC 8449 4",       "record_size_limit is outside the range that the protocol allows.") \
+  X(max_fragment_length_invalid,    illegal_parameter,   "RFC 6066 4",       "max_fragment_length is none of the lengths that are allowed, or not the one that the client asked for.") \
+  X(record_limits_ambiguous,        illegal_parameter,   "RFC 8449 5",       "The server answered both max_fragment_length and record_size_limit.") \
   X(connection_id_too_long,         illegal_parameter,   "RFC 9146 3",       "The server's connection id is longer than the limit allows.") \
   /* negotiation */ \
   X(version_unsupported,            protocol_version,    "RFC 8446 4.2.1",   "The peer offers no protocol version that is enabled here.") \

@@ -119,8 +119,6 @@ class Epochs {
   }
   /// From now on next is in force.
   void advance(Half next) { previous_.emplace(std::exchange(current_, std::move(next))); }
-  /// No flight under the one before is needed any more.
-  void forget_previous() { previous_.reset(); }
 
  private:
   Half current_;

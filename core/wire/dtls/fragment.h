@@ -13,7 +13,6 @@ namespace tocsin::wire {
 
 constexpr std::size_t fragment_header_bytes = 12;
 constexpr std::size_t message_header_bytes = 4;  // of TLS: type and length
-constexpr std::size_t message_body_bytes_max = 0xffffff;
 
 struct FragmentHeader {
   HandshakeType type{};

@@ -28,7 +28,7 @@ Result<CertificateRequest> decode_certificate_request(ByteView body) {
   Reader reader(body);
   CertificateRequest message;
   message.certificate_types = reader.vector8(1);
-  message.supported_signature_algorithms = read_codes<SignatureScheme>(reader);
+  message.supported_signature_algorithms = List16<CodeList<SignatureScheme>, 2>::read(reader);
   message.certificate_authorities = read_list<ListView<DistinguishedNameCodec>>(reader, reader.vector16());
   if (!reader.done()) return Fatal{Reason::message_malformed};
   return message;

@@ -7,8 +7,8 @@
 
 #include "harnesses/stacks/deterministic_rand.h"
 #include "harnesses/stacks/endpoint.h"
+#include "harnesses/stacks/openssl/bio.h"
 #include "harnesses/stacks/openssl/context.h"
-#include "harnesses/stacks/openssl/datagram_bio.h"
 
 namespace tocsin::stacks {
 

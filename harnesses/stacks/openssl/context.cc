@@ -239,6 +239,9 @@ void set_up_client_connection(SSL* ssl, const PeerConfig& config) {
     require(SSL_set_tlsext_host_name(ssl, name) == 1 && SSL_set1_host(ssl, name) == 1, "server name");
   if (config.signature_schemes != usual().signature_schemes)
     require(SSL_set1_sigalgs_list(ssl, list_of(config.signature_schemes).c_str()) == 1, "signature schemes");
+  if (config.max_fragment_length != MaxFragmentLength::none)
+    require(SSL_set_tlsext_max_fragment_length(ssl, static_cast<std::uint8_t>(config.max_fragment_length)) == 1,
+            "fragment length");
   if (!config.application_protocols.empty()) {
     const Bytes wire = alpn_wire(config.application_protocols);
     require(SSL_set_alpn_protos(ssl, wire.data(), static_cast<unsigned>(wire.size())) == 0, "ALPN");  // 0 is success here

@@ -9,7 +9,6 @@
 
 namespace tocsin::stacks {
 
-enum class Role : std::uint8_t { client, server };
 enum class Transport : std::uint8_t { stream, datagram };
 
 template <auto free>

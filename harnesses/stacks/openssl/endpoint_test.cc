@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "harnesses/stacks/pump.h"
+
 namespace tocsin::stacks {
 namespace {
 
@@ -11,8 +13,8 @@ using namespace std::chrono_literals;
 
 constexpr Address client_at{1}, other_client_at{3}, server_at{2};
 
-struct Pair {
-  explicit Pair(const PeerConfig& client_config = {}, const PeerConfig& server_config = {})
+struct Loopback {
+  explicit Loopback(const PeerConfig& client_config = {}, const PeerConfig& server_config = {})
       : client(OpenSslEndpoint::client(client_config, 1, server_at)), server(OpenSslEndpoint::server(server_config, 2)) {}
 
   // Carries datagrams to and fro, in no time, until neither end has any left. Gives all that were carried.
@@ -26,8 +28,7 @@ struct Pair {
       }
       return !output.empty();
     };
-    while (carry(*client, client_at, *server) || carry(*server, server_at, *client)) {
-    }
+    until_silent([&] { return carry(*client, client_at, *server); }, [&] { return carry(*server, server_at, *client); });
     return carried;
   }
   bool is_complete() const {
@@ -44,7 +45,7 @@ TEST(openssl_endpoint, completes_with_every_certificate_and_suite) {
       config.certificate = kind;
       config.cipher_suites = {suite};
       config.application_protocols = {"coap"};
-      Pair pair({}, config);
+      Loopback pair({}, config);
       pair.run();
       EXPECT_TRUE(pair.is_complete()) << file_name_of(kind) << pair.client->failure(server_at);
     }
@@ -56,7 +57,7 @@ TEST(openssl_endpoint, tells_what_was_negotiated) {
   client.application_protocols = {"coap", "echo"};
   server.application_protocols = {"echo"};
   server.cipher_suites = {CipherSuite::ecdhe_ecdsa_chacha20_poly1305_sha256};
-  Pair pair(client, server);
+  Loopback pair(client, server);
   pair.run();
   const Negotiated at_client = pair.client->negotiated(server_at), at_server = pair.server->negotiated(client_at);
   for (const Negotiated& agreed : {at_client, at_server}) {
@@ -73,17 +74,17 @@ TEST(openssl_endpoint, is_reproducible_to_the_byte) {
   for (const CertificateKind kind : {CertificateKind::ecdsa_p256, CertificateKind::rsa2048}) {
     PeerConfig config;
     config.certificate = kind;
-    const std::vector<Bytes> first = Pair({}, config).run();
-    EXPECT_EQ(first, Pair({}, config).run());
+    const std::vector<Bytes> first = Loopback({}, config).run();
+    EXPECT_EQ(first, Loopback({}, config).run());
     EXPECT_EQ(first.size(), 6u);
   }
 }
 
 TEST(openssl_endpoint, asks_for_a_cookie_if_configured) {
   PeerConfig config;
-  const std::vector<Bytes> with = Pair({}, config).run();
+  const std::vector<Bytes> with = Loopback({}, config).run();
   config.cookie_exchange = false;
-  const std::vector<Bytes> without = Pair({}, config).run();
+  const std::vector<Bytes> without = Loopback({}, config).run();
   EXPECT_EQ(with.size(), without.size() + 2);
   constexpr std::size_t message_type_at = 13;
   EXPECT_EQ(with.at(1).at(message_type_at), DTLS1_MT_HELLO_VERIFY_REQUEST);
@@ -91,7 +92,7 @@ TEST(openssl_endpoint, asks_for_a_cookie_if_configured) {
 }
 
 TEST(openssl_endpoint, takes_a_cookie_from_its_own_address_only) {
-  Pair pair;
+  Loopback pair;
   const Bytes hello = pair.client->take_output().at(0).bytes;
   pair.server->receive(hello, client_at, 0us);
   pair.client->receive(pair.server->take_output().at(0).bytes, server_at, 0us);
@@ -111,7 +112,7 @@ TEST(openssl_endpoint, sends_no_datagram_over_its_mtu) {
     PeerConfig config;
     config.certificate = CertificateKind::rsa2048;
     config.mtu_bytes = mtu_bytes;
-    Pair pair(config, config);
+    Loopback pair(config, config);
     std::size_t largest_bytes = 0;
     for (const Bytes& datagram : pair.run()) largest_bytes = std::max(largest_bytes, datagram.size());
     EXPECT_TRUE(pair.is_complete()) << mtu_bytes;
@@ -138,7 +139,7 @@ TEST(openssl_endpoint, retransmits_in_virtual_time_from_one_to_sixty_seconds_and
 }
 
 TEST(openssl_endpoint, has_no_deadline_once_complete) {
-  Pair pair;
+  Loopback pair;
   EXPECT_EQ(pair.client->deadline(), Time(1s));
   pair.run();
   EXPECT_EQ(pair.client->deadline(), std::nullopt);
@@ -146,7 +147,7 @@ TEST(openssl_endpoint, has_no_deadline_once_complete) {
 }
 
 TEST(openssl_endpoint, carries_records_and_closures) {
-  Pair pair;
+  Loopback pair;
   EXPECT_FALSE(pair.client->send(server_at, bytes_of("too early"), 0us));
   pair.run();
   EXPECT_TRUE(pair.client->send(server_at, bytes_of("one"), 0us));
@@ -163,7 +164,7 @@ TEST(openssl_endpoint, carries_records_and_closures) {
 }
 
 TEST(openssl_endpoint, goes_on_after_an_empty_datagram_and_after_garbage) {
-  Pair pair;
+  Loopback pair;
   for (const auto& stray : {Bytes{}, Bytes{1, 2, 3}, Bytes(100, 0xff)}) {
     pair.client->receive(stray, server_at, 0us);
     pair.server->receive(stray, client_at, 0us);
@@ -177,12 +178,12 @@ TEST(openssl_endpoint, goes_on_after_an_empty_datagram_and_after_garbage) {
 }
 
 TEST(openssl_endpoint, serves_each_address_apart_from_the_others) {
-  Pair pair;
+  Loopback pair;
   const Bytes garbage(50, 22);
   pair.server->receive(garbage, other_client_at, 0us);
   const std::vector<Bytes> disturbed = pair.run();
   EXPECT_TRUE(pair.is_complete());
-  EXPECT_EQ(disturbed, Pair().run());
+  EXPECT_EQ(disturbed, Loopback().run());
   EXPECT_EQ(pair.server->status(other_client_at), Status::handshaking);
   pair.client->receive(garbage, other_client_at, 0us);  // a client has one server
   EXPECT_TRUE(pair.client->take_output().empty());
@@ -191,7 +192,7 @@ TEST(openssl_endpoint, serves_each_address_apart_from_the_others) {
 TEST(openssl_endpoint, says_why_it_failed) {
   PeerConfig config;
   config.server_name = "elsewhere.test";
-  Pair pair(config);
+  Loopback pair(config);
   pair.run();
   EXPECT_EQ(pair.client->status(server_at), Status::failed);
   EXPECT_EQ(pair.client->failure(server_at), "certificate verify failed");

@@ -11,7 +11,7 @@
 
 namespace tocsin::stacks {
 
-/// Without what libssl does not tell: signature_scheme, server_name, retried; in TLS 1.2 and DTLS 1.2 the group as well.
+/// Without what libssl does not say: signature_scheme, server_name, retried; in TLS 1.2 and DTLS 1.2 the group as well.
 Negotiated negotiated_of(SSL* ssl);
 
 /// Once the handshake is complete.

@@ -7,7 +7,7 @@
 
 #include "core/base/types.h"
 #include "core/wire/server_hello.h"
-#include "harnesses/stacks/key_log_line.h"
+#include "harnesses/stacks/key_log.h"
 #include "harnesses/stacks/openssl/outcome.h"
 
 namespace tocsin::stacks {

@@ -3,8 +3,8 @@
 #include <functional>
 
 #include "harnesses/stacks/deterministic_rand.h"
+#include "harnesses/stacks/openssl/bio.h"
 #include "harnesses/stacks/openssl/context.h"
-#include "harnesses/stacks/openssl/stream_bio.h"
 #include "harnesses/stacks/peer.h"
 
 namespace tocsin::stacks {
@@ -17,7 +17,7 @@ struct ContentSeen {
   ByteView content;
 };
 
-/// negotiated(): signature_scheme, client_signature_scheme and server_name are not told, and client_certificate by a server
+/// negotiated(): signature_scheme, client_signature_scheme and server_name are not known, and client_certificate to a server
 /// only.
 class OpenSslPeer final : public Peer {
  public:

@@ -2,26 +2,16 @@
 
 #include <gtest/gtest.h>
 
+#include "harnesses/stacks/pump.h"
+
 namespace tocsin::stacks {
 namespace {
 
-struct Pair {
-  explicit Pair(const PeerConfig& client_config = {}, const PeerConfig& server_config = {})
+struct Loopback {
+  explicit Loopback(const PeerConfig& client_config = {}, const PeerConfig& server_config = {})
       : client(Role::client, client_config, 1), server(Role::server, server_config, 2) {}
 
-  // Carries bytes to and fro until neither end has any left. Gives all that was carried.
-  Bytes run() {
-    Bytes carried;
-    for (;;) {
-      const Bytes up = client.take_output();
-      server.receive(up);
-      const Bytes down = server.take_output();
-      client.receive(down);
-      if (up.empty() && down.empty()) return carried;
-      append(carried, up);
-      append(carried, down);
-    }
-  }
+  Bytes run() { return exchange(client, server); }
 
   OpenSslPeer client, server;
 };
@@ -30,7 +20,7 @@ TEST(openssl_peer, completes_with_every_certificate) {
   for (const CertificateKind kind : all_certificate_kinds) {
     PeerConfig config;
     config.certificate = kind;
-    Pair pair({}, config);
+    Loopback pair({}, config);
     pair.run();
     EXPECT_EQ(pair.client.status(), Status::complete) << file_name_of(kind) << pair.client.failure();
     EXPECT_EQ(pair.server.status(), Status::complete) << file_name_of(kind) << pair.server.failure();
@@ -43,7 +33,7 @@ TEST(openssl_peer, tells_what_was_negotiated) {
   server.application_protocols = {"http/1.1", "h2"};
   server.groups = {NamedGroup::secp384r1};
   server.cipher_suites = {CipherSuite::aes_256_gcm_sha384};
-  Pair pair(client, server);
+  Loopback pair(client, server);
   pair.run();
   for (const OpenSslPeer* peer : {&pair.client, &pair.server}) {
     const Negotiated agreed = peer->negotiated();
@@ -68,7 +58,7 @@ TEST(openssl_peer, is_reproducible_to_the_byte) {
 }
 
 TEST(openssl_peer, carries_data_key_updates_and_closures) {
-  Pair pair;
+  Loopback pair;
   pair.run();
   EXPECT_TRUE(pair.client.send(bytes_of("up")));
   EXPECT_TRUE(pair.client.update_keys(KeyUpdateRequest::update_requested));
@@ -90,7 +80,7 @@ TEST(openssl_peer, tells_alerts_that_it_sends_in_the_clear) {
   config.cipher_suites = {CipherSuite::chacha20_poly1305_sha256};
   PeerConfig other;
   other.cipher_suites = {CipherSuite::aes_128_gcm_sha256};
-  Pair pair(config, other);
+  Loopback pair(config, other);
   pair.run();
   EXPECT_EQ(pair.server.status(), Status::failed);
   EXPECT_EQ(pair.server.alert_sent(), (AlertSeen{2, SSL_AD_HANDSHAKE_FAILURE, true}));
@@ -99,7 +89,7 @@ TEST(openssl_peer, tells_alerts_that_it_sends_in_the_clear) {
 }
 
 TEST(openssl_peer, tells_alerts_that_it_sends_encrypted) {
-  Pair pair;
+  Loopback pair;
   pair.run();
   const Bytes forged{23, 3, 3, 0, 17, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0};
   pair.server.receive(forged);
@@ -111,7 +101,7 @@ TEST(openssl_peer, tells_alerts_that_it_sends_encrypted) {
 TEST(openssl_peer, refuses_a_certificate_for_another_name) {
   PeerConfig config;
   config.server_name = "elsewhere.test";
-  Pair pair(config);
+  Loopback pair(config);
   pair.run();
   EXPECT_EQ(pair.client.status(), Status::failed);
   EXPECT_EQ(pair.client.alert_sent()->description, SSL_AD_BAD_CERTIFICATE);

@@ -33,16 +33,10 @@ std::shared_ptr<const CertifiedKey> certified_key(CertificateKind kind) {
 void set_common(CommonConfig& to, const PeerConfig& from, KeyLog key_log) {
   to.key_log = std::move(key_log);
   to.provider = provider();
-  to.versions = from.versions;
+  static_cast<Preferences&>(to) = from;
   to.cipher_suites = suites_of(from);
-  to.groups = from.groups;
-  to.application_protocols = from.application_protocols;
-  to.signature_schemes = from.signature_schemes;
-  to.record_size_limit = from.record_size_limit;
-  to.padding_block_bytes = from.padding_block_bytes;
   to.sessions = from.sessions;
   to.session_lifetime_s = peers_session_lifetime_s;
-  to.extended_master_secret = from.extended_master_secret;
   // As OpenSSL has them.
   to.limits.client_hello_bytes_max = 131396;
   to.limits.other_message_bytes_max = 65607;

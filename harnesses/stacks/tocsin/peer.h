@@ -3,12 +3,15 @@
 #include <utility>
 
 #include "harnesses/stacks/deterministic_rand.h"
-#include "harnesses/stacks/key_log_line.h"
+#include "harnesses/stacks/key_log.h"
 #include "harnesses/stacks/peer.h"
-#include "harnesses/stacks/records.h"
 #include "harnesses/stacks/tocsin/connection.h"
 
 namespace tocsin::stacks {
+
+/// The alert at the end of what a failing call sent; nothing if there is none. A protected record shows only that it may be
+/// one: then the description is the one that belongs to the Reason.
+std::optional<AlertSeen> last_alert(ByteView sent, Reason why);
 
 template <class End>
 class TocsinPeer final : public Peer {
@@ -88,18 +91,7 @@ class TocsinPeer final : public Peer {
   std::optional<AlertSeen> alert_sent_;
 };
 
-inline std::unique_ptr<Peer> tocsin_server(const PeerConfig& config, std::uint64_t seed,
-                                           EntryPoint entry_point = EntryPoint::direct) {
-  return std::make_unique<TocsinPeer<TocsinConnection>>(seed, [&](Output&, KeyLog key_log) {
-    return std::make_unique<TocsinConnection>(tocsin_server_config(config, std::move(key_log)), entry_point);
-  });
-}
-
-inline std::unique_ptr<Peer> tocsin_client(const PeerConfig& config, std::uint64_t seed) {
-  return std::make_unique<TocsinPeer<TocsinConnection>>(seed, [&](Output& out, KeyLog key_log) {
-    return std::make_unique<TocsinConnection>(tocsin_client_config(config, std::move(key_log)), config.server_name, peers_now,
-                                              out);
-  });
-}
+std::unique_ptr<Peer> tocsin_server(const PeerConfig& config, std::uint64_t seed, EntryPoint entry_point = EntryPoint::direct);
+std::unique_ptr<Peer> tocsin_client(const PeerConfig& config, std::uint64_t seed);
 
 }  // namespace tocsin::stacks

@@ -3,23 +3,10 @@
 #include <gtest/gtest.h>
 
 #include "harnesses/stacks/openssl/peer.h"
+#include "harnesses/stacks/pump.h"
 
 namespace tocsin::stacks {
 namespace {
-
-// Carries bytes to and fro until neither end has any left. Gives all that was carried.
-Bytes run(Peer& client, Peer& server) {
-  Bytes carried;
-  for (;;) {
-    const Bytes up = client.take_output();
-    server.receive(up);
-    const Bytes down = server.take_output();
-    client.receive(down);
-    if (up.empty() && down.empty()) return carried;
-    append(carried, up);
-    append(carried, down);
-  }
-}
 
 void expect_agreement(Peer& client, Peer& server) {
   ASSERT_EQ(client.status(), Status::complete) << client.failure();
@@ -32,7 +19,7 @@ void expect_agreement(Peer& client, Peer& server) {
   EXPECT_TRUE(exported);
   EXPECT_EQ(exported, server.export_keying_material("EXPORTER-test", bytes_of("context"), 20));
   EXPECT_TRUE(client.send(bytes_of("up")) && server.send(bytes_of("down")));
-  run(client, server);
+  exchange(client, server);
   EXPECT_EQ(text_of(client.take_application_data()), "down");
   EXPECT_EQ(text_of(server.take_application_data()), "up");
 }
@@ -43,7 +30,7 @@ TEST(tocsin_peer, completes_with_itself_by_both_ways_in_and_every_certificate) {
       PeerConfig config;
       config.certificate = kind;
       const auto client = tocsin_client({}, 1), server = tocsin_server(config, 2, entry_point);
-      run(*client, *server);
+      exchange(*client, *server);
       expect_agreement(*client, *server);
     }
   }
@@ -62,9 +49,9 @@ TEST(tocsin_peer, completes_with_openssl_in_both_roles_with_every_certificate_gr
         client_config.application_protocols = {"http/1.1", "h2"};
         const auto client = tocsin_client(client_config, 1), server = tocsin_server(config, 2);
         OpenSslPeer openssl_client(Role::client, client_config, 3), openssl_server(Role::server, config, 4);
-        run(*client, openssl_server);
+        exchange(*client, openssl_server);
         expect_agreement(*client, openssl_server);
-        run(openssl_client, *server);
+        exchange(openssl_client, *server);
         expect_agreement(openssl_client, *server);
         EXPECT_EQ(server->negotiated().retried, group != NamedGroup::x25519);
       }
@@ -75,7 +62,7 @@ TEST(tocsin_peer, completes_with_openssl_in_both_roles_with_every_certificate_gr
 TEST(tocsin_peer, is_reproducible_to_the_byte) {
   const auto conversation = [] {
     const auto client = tocsin_client({}, 1), server = tocsin_server({}, 2);
-    return run(*client, *server);
+    return exchange(*client, *server);
   };
   const Bytes first = conversation();
   EXPECT_EQ(first, conversation());
@@ -88,16 +75,16 @@ TEST(tocsin_peer, tells_alerts_that_it_sends_in_the_clear_and_encrypted) {
   PeerConfig other;
   other.application_protocols = {"b"};
   const auto client = tocsin_client(config, 1), server = tocsin_server(other, 2);
-  run(*client, *server);
+  exchange(*client, *server);
   EXPECT_EQ(server->alert_sent(), (AlertSeen{2, 120, true}));
   EXPECT_EQ(client->alert_received()->description, 120);
 
   const auto next_client = tocsin_client({}, 1), next_server = tocsin_server({}, 2);
-  run(*next_client, *next_server);
+  exchange(*next_client, *next_server);
   const Bytes forged{23, 3, 3, 0, 17, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0};
   next_server->receive(forged);
   EXPECT_EQ(next_server->alert_sent(), (AlertSeen{2, 20, false}));
-  run(*next_client, *next_server);
+  exchange(*next_client, *next_server);
   EXPECT_EQ(next_client->alert_received()->description, 20);
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "harnesses/stacks/openssl/peer.h"
+#include "harnesses/stacks/pump.h"
 #include "harnesses/stacks/tocsin/peer.h"
 
 namespace tocsin::stacks {
@@ -11,21 +12,11 @@ namespace {
 constexpr auto tls12 = ProtocolVersion::tls12, tls13 = ProtocolVersion::tls13;
 constexpr std::uint8_t handshake_failure = 40, protocol_version = 70;
 
-void run(Peer& client, Peer& server) {
-  for (bool is_carried = true; is_carried;) {
-    const Bytes up = client.take_output();
-    server.receive(up);
-    const Bytes down = server.take_output();
-    client.receive(down);
-    is_carried = !up.empty() || !down.empty();
-  }
-}
-
 /// One conversation in all three ways that two stacks can have it.
 template <class Check>
 void with_every_pair(const PeerConfig& client, const PeerConfig& server, Check&& check) {
   const auto talk = [&](std::unique_ptr<Peer> connecting, std::unique_ptr<Peer> serving) {
-    run(*connecting, *serving);
+    exchange(*connecting, *serving);
     check(*connecting, *serving);
   };
   const auto openssl = [](Role role, const PeerConfig& config, std::uint64_t seed) {
@@ -55,14 +46,14 @@ void expect_agreement(Peer& client, Peer& server, ProtocolVersion version, AeadA
   EXPECT_TRUE(exported);
   EXPECT_EQ(exported, server.export_keying_material("EXPORTER-test", bytes_of("context"), 20));
   EXPECT_TRUE(client.send(bytes_of("up")) && server.send(bytes_of("down")));
-  run(client, server);
+  exchange(client, server);
   EXPECT_EQ(text_of(client.take_application_data()), "down");
   EXPECT_EQ(text_of(server.take_application_data()), "up");
   EXPECT_TRUE(client.close());
-  run(client, server);
+  exchange(client, server);
   EXPECT_TRUE(server.is_closed_by_other_end());
   EXPECT_TRUE(server.close());
-  run(client, server);
+  exchange(client, server);
   EXPECT_TRUE(client.is_closed_by_other_end());
   EXPECT_EQ(client.status(), Status::complete);
   EXPECT_EQ(server.status(), Status::complete);
@@ -123,7 +114,7 @@ TEST(tocsin_peer, tells_alerts_of_tls_1_2_that_it_sends_encrypted) {
   with_every_pair(config, config, [&](Peer& connecting, Peer& serving) {
     serving.receive(Bytes{23, 3, 3, 0, 24, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0});
     EXPECT_EQ(serving.alert_sent(), (AlertSeen{2, 20, false})) << serving.failure();
-    run(connecting, serving);
+    exchange(connecting, serving);
     EXPECT_EQ(connecting.alert_received()->description, 20);
   });
 }

@@ -37,9 +37,9 @@ void add_common(CLI::App& command, CommonOptions& options) {
                      "TLS_AES_128_GCM_SHA256,TLS_CHACHA20_POLY1305_SHA256,TLS_AES_256_GCM_SHA384, and of TLS 1.2 "
                      "TLS_ECDHE_{ECDSA,RSA}_WITH_{AES_128_GCM_SHA256,AES_256_GCM_SHA384,CHACHA20_POLY1305_SHA256}");
   command.add_option("--keylog", options.key_log_path, "append secrets to this file, in SSLKEYLOGFILE format");
-  command.add_option("--record-size-limit", options.record_size_limit, "the largest record to receive, in bytes (RFC 8449)")
+  command.add_option("--record-size-limit", options.preferences.record_size_limit, "the largest record to receive, in bytes (RFC 8449)")
       ->check(CLI::Range(64, 16385));
-  command.add_option("--padding", options.padding_block_bytes, "pad records to whole blocks of this many bytes")
+  command.add_option("--padding", options.preferences.padding_block_bytes, "pad records to whole blocks of this many bytes")
       ->check(CLI::Range(0, 16384));
   command.add_option("--handshake-timeout-ms", options.handshake_timeout_ms, "0: none")
       ->check(CLI::Range(0, timeout_ms_max))
@@ -173,10 +173,9 @@ void add_replay(CLI::App& command, ReplayOptions& options) {
   command.add_option("target", options.target, "one of " + names)->required();
   command.add_option("file", options.path, "an input, as found under corpus/ and findings/; - is standard input")
       ->capture_default_str();
-  command.add_flag(
-      "--json", options.is_json,
-      "one JSON document: target, file, bytes, steps (by member step: given, part, called, returned, content, note, "
-      "compared), checks, finding (null, or what was found)");
+  command.add_flag("--json", options.is_json,
+                   "one JSON document: target, file, bytes, steps (by member step: input, chunk, call, return, payload, note, "
+                   "comparison), checks, finding (null, or what was found)");
 }
 
 int run(int argc, char** argv) {

@@ -31,7 +31,7 @@ Sender sender_of(const Document& document, Sender said) {
   return Sender::client;
 }
 
-CoreVerdict judge(const Explained& explained, Form form) {
+CoreVerdict core_verdict_on(const Explained& explained, Form form) {
   if (form == Form::messages) return dissect::core_verdict_on_messages(explained.document.messages);
   return explained.sender == Sender::client ? dissect::core_verdict_on_client_flight(explained.bytes)
                                             : dissect::core_verdict_on_server_flight(explained.bytes);
@@ -50,7 +50,7 @@ Explained read(ByteView content, const ExplainOptions& options) {
   explained.document =
       options.form == Form::records ? dissect::dissect_records(explained.bytes) : dissect::dissect_messages(explained.bytes);
   explained.sender = sender_of(explained.document, options.sender);
-  explained.verdict = judge(explained, options.form);
+  explained.verdict = core_verdict_on(explained, options.form);
   return explained;
 }
 

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "harnesses/scenarios/testing.h"
 #include "harnesses/tool/read/json.h"
 
 namespace tocsin::tool {

@@ -1,5 +1,5 @@
 #pragma once
-// JSON of what the tool tells. The names of the members are stable: scripts rely on them.
+// JSON of what the tool prints. The names of the members are stable: scripts rely on them.
 #include <nlohmann/json.hpp>
 #include <vector>
 

@@ -46,7 +46,7 @@ std::string text_of_checks(const Json& checks) {
   return text + ", known divergences " + checks["known_divergences"].dump() + "\n";
 }
 
-// Each step goes out at once, so that the story is there also if the run never comes back.
+// Writes each step at once, so that the trace is there even if the run never returns.
 class TracePrinter final : public harness::TraceSink {
  public:
   explicit TracePrinter(bool is_json) : is_json_(is_json) {}
@@ -95,7 +95,7 @@ class TracePrinter final : public harness::TraceSink {
   TraceText text_;
 };
 
-// The run crashed: what was told so far becomes whole. Only what a signal handler may do.
+// After a crash: completes the document. Only calls that a signal handler may make.
 bool crash_is_json = false;
 
 void say(std::string_view text) { static_cast<void>(!write(STDOUT_FILENO, text.data(), text.size())); }
@@ -143,7 +143,7 @@ int replay(const ReplayOptions& options) {
   watch_for_crashes(options.is_json);
   scenario.run({exact.get(), input.size()});
   printer.end({});
-  if (std::cout) std::_Exit(0);  // as after a finding; the targets' counters are told already
+  if (std::cout) std::_Exit(0);  // as after a finding; the counters are printed already
   std::cerr << "tocsin: cannot write to standard output\n";
   return 1;
 }

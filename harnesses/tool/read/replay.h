@@ -13,7 +13,7 @@ struct ReplayOptions {
 
 std::vector<std::string> target_names();
 
-/// Runs the input and writes the story to standard output, step by step. The exit status: 0, or 1 for a finding. Throws
+/// Runs the input and writes its trace to standard output, step by step. The exit status: 0, or 1 for a finding. Throws
 /// UsageError for an unknown target and for what cannot be read.
 int replay(const ReplayOptions& options);
 

@@ -2,9 +2,9 @@
 
 #include "core/base/types.h"
 #include "harnesses/differential/ledger.h"
+#include "harnesses/dissect/records.h"
 #include "harnesses/dissect/registries.h"
 #include "harnesses/dissect/text.h"
-#include "harnesses/stacks/records.h"
 
 namespace tocsin::tool {
 namespace {
@@ -56,11 +56,11 @@ Json row_of(std::string_view divergence) {
   return {{"id", divergence}};
 }
 
-// How many whole records the bytes begin with.
-std::size_t whole_records_bytes(ByteView bytes) {
-  std::size_t whole_bytes = 0;
-  for (ByteView rest = bytes; stacks::take_record(rest);) whole_bytes = bytes.size() - rest.size();
-  return whole_bytes;
+// The whole records that the bytes begin with.
+ByteView whole_records(ByteView bytes) {
+  ByteView rest = bytes;
+  while (dissect::take_record(rest)) continue;
+  return bytes.first(bytes.size() - rest.size());
 }
 
 }  // namespace
@@ -69,24 +69,24 @@ Json TraceReader::read(const harness::TraceEvent& event) {
   return std::visit([this](const auto& one) { return step(one); }, event);
 }
 
-Json TraceReader::step(const harness::InputEvent& given) {
-  return {{"step", "given"}, {"options", to_json(given.options)}, {"body_bytes", given.body.size()}};
+Json TraceReader::step(const harness::InputEvent& input) {
+  return {{"step", "input"}, {"options", to_json(input.options)}, {"body_bytes", input.body.size()}};
 }
 
-Json TraceReader::step(const harness::ChunkEvent& part) {
+Json TraceReader::step(const harness::ChunkEvent& chunk) {
   taken_.clear();
   unfinished_.clear();
-  return {{"step", "part"}, {"what", part.what}};
+  return {{"step", "chunk"}, {"what", chunk.what}};
 }
 
-Json TraceReader::step(const harness::CallEvent& called) {
-  Json row{{"step", "called"}, {"end", called.end}, {"call", called.call}, {"input", hex(called.input)}};
-  if (called.call == "receive") row["records"] = records_taken(called.end, called.input);
+Json TraceReader::step(const harness::CallEvent& call) {
+  Json row{{"step", "call"}, {"end", call.end}, {"call", call.call}, {"input", hex(call.input)}};
+  if (call.call == "receive") row["records"] = records_taken(call.end, call.input);
   return row;
 }
 
 Json TraceReader::step(const harness::ReturnEvent& returned) {
-  Json row{{"step", "returned"}, {"end", returned.end}, {"ok", returned.is_ok}};
+  Json row{{"step", "return"}, {"end", returned.end}, {"ok", returned.is_ok}};
   row["sent"] = hex(returned.sent);
   row["records"] = dissect::outline(returned.sent);
   row["delivered"] = hex(returned.delivered);
@@ -99,16 +99,16 @@ Json TraceReader::step(const harness::ReturnEvent& returned) {
   return row;
 }
 
-Json TraceReader::step(const harness::PayloadEvent& content) {
-  Json row{{"step", "content"},
-           {"end", content.end},
-           {"direction", content.direction == harness::PayloadEvent::Direction::sent ? "sent" : "received"},
-           {"protected", content.is_protected},
-           {"type", dissect::content_types.find(content.type)},
-           {"content", hex(content.content)}};
-  if (content.type == static_cast<std::uint8_t>(ContentType::handshake)) row["messages"] = messages_in(content);
-  if (content.type == static_cast<std::uint8_t>(ContentType::alert) && content.content.size() == 2)
-    row["alert"] = alert_to_json(content.content[1]);
+Json TraceReader::step(const harness::PayloadEvent& payload) {
+  Json row{{"step", "payload"},
+           {"end", payload.end},
+           {"direction", payload.direction == harness::PayloadEvent::Direction::sent ? "sent" : "received"},
+           {"protected", payload.is_protected},
+           {"type", dissect::content_types.find(payload.type)},
+           {"payload", hex(payload.content)}};
+  if (payload.type == static_cast<std::uint8_t>(ContentType::handshake)) row["messages"] = messages_in(payload);
+  if (payload.type == static_cast<std::uint8_t>(ContentType::alert) && payload.content.size() == 2)
+    row["alert"] = alert_to_json(payload.content[1]);
   return row;
 }
 
@@ -117,7 +117,7 @@ Json TraceReader::step(const harness::NoteEvent& note) { return {{"step", "note"
 Json TraceReader::step(const harness::ComparisonEvent& compared) {
   Json rows = Json::array();
   for (const std::string_view divergence : compared.comparison->divergences) rows.push_back(row_of(divergence));
-  return {{"step", "compared"},
+  return {{"step", "comparison"},
           {"tocsin", compared.tocsin},
           {"openssl", compared.openssl},
           {"result", name_of(compared.comparison->kind)},
@@ -127,18 +127,18 @@ Json TraceReader::step(const harness::ComparisonEvent& compared) {
 Json TraceReader::records_taken(std::string_view end, ByteView input) {
   Bytestream& stream = taken_[std::string(end)];
   append(stream.bytes, input);
-  const auto whole = ByteView(stream.bytes).first(whole_records_bytes(stream.bytes));
+  const ByteView whole = whole_records(stream.bytes);
   Json lines = Json::array();
   if (whole.empty()) return lines;
   const auto outline = dissect::outline(whole);
-  for (; stream.records_told < outline.size(); ++stream.records_told) lines.push_back(outline[stream.records_told]);
+  for (; stream.records_named < outline.size(); ++stream.records_named) lines.push_back(outline[stream.records_named]);
   return lines;
 }
 
-Json TraceReader::messages_in(const harness::PayloadEvent& content) {
-  const bool is_sent = content.direction == harness::PayloadEvent::Direction::sent;
-  Bytes& unfinished = unfinished_[std::string(content.end) + (is_sent ? " sent" : " received")];
-  append(unfinished, content.content);
+Json TraceReader::messages_in(const harness::PayloadEvent& payload) {
+  const bool is_sent = payload.direction == harness::PayloadEvent::Direction::sent;
+  Bytes& unfinished = unfinished_[std::string(payload.end) + (is_sent ? " sent" : " received")];
+  append(unfinished, payload.content);
   Json names = Json::array();
   std::size_t whole_bytes = 0;
   for (const dissect::Message& message : dissect::read_messages(unfinished)) {

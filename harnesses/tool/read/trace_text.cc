@@ -19,7 +19,7 @@ std::string alert_in(const Json& alert) {
   return alert["name"].get<std::string>() + " (" + std::to_string(alert["description"].get<unsigned>()) + ")";
 }
 
-std::string given(const Json& step) {
+std::string input(const Json& step) {
   std::string text;
   for (const Json& option : step["options"])
     text += "option " + string_in(option, "name") + " = " + std::to_string(option["value"].get<unsigned>()) + "  (" +
@@ -27,7 +27,7 @@ std::string given(const Json& step) {
   return text + "body of " + bytes_text(step["body_bytes"].get<std::size_t>()) + "\n";
 }
 
-std::string called(const Json& step) {
+std::string call(const Json& step) {
   std::string text = string_in(step, "end") + ": " + string_in(step, "call");
   if (bytes_in(step, "input") != 0) text += ", " + bytes_text(bytes_in(step, "input"));
   text += "\n";
@@ -50,16 +50,16 @@ std::string returned(const Json& step) {
   return text;
 }
 
-std::string content(const Json& step) {
+std::string payload(const Json& step) {
   std::string text = string_in(step, "direction") == "sent" ? "    wrote " : "    read  ";
   text += step["protected"].get<bool>() ? "protected " : "plaintext ";
-  text += string_in(step, "type") + " of " + bytes_text(bytes_in(step, "content"));
+  text += string_in(step, "type") + " of " + bytes_text(bytes_in(step, "payload"));
   if (step.contains("messages") && !step["messages"].empty()) text += ": " + joined(step["messages"]);
   if (step.contains("alert")) text += ": " + alert_in(step["alert"]);
   return text + "\n";
 }
 
-std::string compared(const Json& step) {
+std::string comparison(const Json& step) {
   std::string text = "compared: " + string_in(step, "result") + "\n";
   text += "    tocsin:  " + string_in(step, "tocsin") + "\n    OpenSSL: " + string_in(step, "openssl") + "\n";
   for (const Json& row : step["ledger"])
@@ -70,33 +70,33 @@ std::string compared(const Json& step) {
 
 std::string text_of(const Json& step) {
   const std::string kind = string_in(step, "step");
-  if (kind == "given") return given(step);
-  if (kind == "part") return "-- " + string_in(step, "what") + "\n";
-  if (kind == "called") return called(step);
-  if (kind == "returned") return returned(step);
-  if (kind == "content") return content(step);
+  if (kind == "input") return input(step);
+  if (kind == "chunk") return "-- " + string_in(step, "what") + "\n";
+  if (kind == "call") return call(step);
+  if (kind == "return") return returned(step);
+  if (kind == "payload") return payload(step);
   if (kind == "note") return string_in(step, "who") + ": " + string_in(step, "what") + "\n";
-  return compared(step);
+  return comparison(step);
 }
 
 }  // namespace
 
 std::string TraceText::read(const Json& step) {
   const std::string kind = string_in(step, "step"), text = text_of(step);
-  if (kind == "called") {
+  if (kind == "call") {
     call_ = text;
     is_held_back_ = text == repeated_;
     return is_held_back_ ? "" : end() + text;
   }
-  if (kind == "returned" && text.empty()) {
+  if (kind == "return" && text.empty()) {
     if (std::exchange(is_held_back_, false)) ++more_calls_;
     repeated_ = call_;
     return "";
   }
   std::string line = end();
   if (std::exchange(is_held_back_, false)) line += call_;
-  // What is not the called end's own stands for itself.
-  if (kind == "content" && !call_.starts_with(string_in(step, "end") + ":")) line += string_in(step, "end") + ":\n";
+  // The payload of another end than the called one needs that end's name.
+  if (kind == "payload" && !call_.starts_with(string_in(step, "end") + ":")) line += string_in(step, "end") + ":\n";
   return line + text;
 }
 

@@ -23,8 +23,8 @@ struct ConnectOptions : CommonOptions {
 };
 
 /// Sends standard input to the server and writes what comes back to standard output. The end of the input sends close_notify;
-/// then the server's end is waited for. Gives the exit status: 0, or 1 after an error of TLS or the transport, which is told on
-/// stderr. UsageError for what cannot be configured, NetworkError if the server cannot be reached.
+/// then the server's end is waited for. Gives the exit status: 0, or 1 after an error of TLS or the transport, which is printed
+/// on stderr. UsageError for what cannot be configured, NetworkError if the server cannot be reached.
 int connect(const ConnectOptions& options);
 
 }  // namespace tocsin::tool

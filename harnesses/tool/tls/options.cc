@@ -103,6 +103,7 @@ void apply(const CommonOptions& options, CommonConfig& config) {
   auto provider = make_openssl_provider();
   if (!provider) throw UsageError(provider.error().message);
   config.provider = *provider;
+  static_cast<Preferences&>(config) = options.preferences;
   if (!options.cipher_suites.empty()) config.cipher_suites = parse_cipher_suites(options.cipher_suites);
   if (!options.versions.empty()) config.versions = parse_versions(options.versions);
   if (!options.groups.empty()) config.groups = parse_groups(options.groups);
@@ -110,8 +111,6 @@ void apply(const CommonOptions& options, CommonConfig& config) {
     config.application_protocols = parse_application_protocols(options.application_protocols);
   }
   if (!options.key_log_path.empty()) config.key_log = open_key_log(options.key_log_path);
-  config.record_size_limit = options.record_size_limit;
-  config.padding_block_bytes = options.padding_block_bytes;
   config.datagram_bytes_max = options.datagram_bytes_max;
   config.session_lifetime_s = options.session_lifetime_s;
   config.connection_id_bytes = options.connection_id_bytes;

@@ -10,13 +10,12 @@
 namespace tocsin::tool {
 
 struct CommonOptions {
+  Preferences preferences;            // as far as the lists below say nothing
   std::string application_protocols;  // a list: separated by commas
   std::string versions;               // a list, or empty for the default
   std::string groups;                 // a list, or empty for the default
   std::string cipher_suites;          // a list, or empty for the default
   std::string key_log_path;
-  std::uint16_t record_size_limit = 0;
-  std::uint16_t padding_block_bytes = 0;
   std::uint32_t handshake_timeout_ms = 10'000;
   std::uint32_t idle_timeout_ms = 0;
   std::string export_label;  // empty: export nothing

@@ -4,7 +4,7 @@
 
 namespace tocsin::tool {
 
-/// As serve, over datagrams. At the end it tells what it discarded, by reason.
+/// As serve, over datagrams. At the end it prints what it discarded, by reason.
 int serve_dtls(const ServeOptions& options, std::shared_ptr<const ServerConfig> config);
 
 }  // namespace tocsin::tool

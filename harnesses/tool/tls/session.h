@@ -53,7 +53,7 @@ class Session {
   std::string export_keying_material(std::string_view label, std::size_t bytes);
   /// Sends close_notify; the peer may still send.
   void close_writing();
-  /// Closes both ways, in the steps told above.
+  /// Closes both ways, in the steps above.
   void finish();
 
   Bytes take_application_data() { return pump_.take_application_data(); }

@@ -9,7 +9,7 @@ namespace tocsin::tool {
 
 /// A store for one session, of whichever server was spoken to last. The file is its owner's alone, as it lets who has it read
 /// the session's traffic; it is replaced as a whole, and removed when the session is to be forgotten. What cannot be read or
-/// written is told on stderr, and no session.
+/// written is reported on stderr, and no session.
 std::shared_ptr<SessionStore> open_session_file(const std::string& path);
 
 }  // namespace tocsin::tool

@@ -49,8 +49,8 @@ void move_all(Session& session) {
   }
 }
 
-struct Pair {
-  explicit Pair(Maker make = &Session::direct, const Timeouts& timeouts = {}) {
+struct SessionAndPeer {
+  explicit SessionAndPeer(Maker make = &Session::direct, const Timeouts& timeouts = {}) {
     int fds[2] = {-1, -1};
     EXPECT_EQ(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, fds), 0);
     peer = Descriptor(fds[0]);
@@ -83,7 +83,7 @@ class EachWayIn : public testing::TestWithParam<Maker> {};
 INSTANTIATE_TEST_SUITE_P(session, EachWayIn, testing::Values(&Session::direct, &Session::acceptor));
 
 TEST_P(EachWayIn, sends_the_alert_of_a_refusal_and_ends_its_side_at_once) {
-  Pair pair(GetParam());
+  SessionAndPeer pair(GetParam());
   pair.send("GET / HTTP/1.0\r\n\r\n");
   pair.turn();
   EXPECT_NE(pair.session->problem(), "");
@@ -92,7 +92,7 @@ TEST_P(EachWayIn, sends_the_alert_of_a_refusal_and_ends_its_side_at_once) {
 }
 
 TEST_P(EachWayIn, reads_on_after_a_refusal_until_its_peer_ends) {
-  Pair pair(GetParam());
+  SessionAndPeer pair(GetParam());
   pair.send("GET / HTTP/1.0\r\n\r\n");
   pair.turn();
   pair.send("more that nobody asked for");
@@ -105,7 +105,7 @@ TEST_P(EachWayIn, reads_on_after_a_refusal_until_its_peer_ends) {
 }
 
 TEST_P(EachWayIn, waits_no_longer_than_the_linger_time_for_its_peer_to_end) {
-  Pair pair(GetParam(), {.linger = std::chrono::milliseconds(1)});
+  SessionAndPeer pair(GetParam(), {.linger = std::chrono::milliseconds(1)});
   pair.send("GET / HTTP/1.0\r\n\r\n");
   pair.turn();
   ASSERT_TRUE(pair.session->deadline().has_value());
@@ -115,7 +115,7 @@ TEST_P(EachWayIn, waits_no_longer_than_the_linger_time_for_its_peer_to_end) {
 }
 
 TEST_P(EachWayIn, answers_a_transport_that_ends_too_early_with_an_alert) {
-  Pair pair(GetParam());
+  SessionAndPeer pair(GetParam());
   pair.send(std::string_view("\x16\x03\x01", 3));
   shutdown(pair.peer.get(), SHUT_WR);
   pair.turn();
@@ -125,7 +125,7 @@ TEST_P(EachWayIn, answers_a_transport_that_ends_too_early_with_an_alert) {
 }
 
 TEST_P(EachWayIn, gives_up_on_a_handshake_that_takes_too_long_however_busy_the_peer_is) {
-  Pair pair(GetParam(), {.handshake = std::chrono::milliseconds(20)});
+  SessionAndPeer pair(GetParam(), {.handshake = std::chrono::milliseconds(20)});
   pair.session->on_timeout();
   EXPECT_EQ(pair.session->problem(), "");
   std::this_thread::sleep_until(*pair.session->deadline());
@@ -138,7 +138,7 @@ TEST_P(EachWayIn, gives_up_on_a_handshake_that_takes_too_long_however_busy_the_p
 }
 
 TEST_P(EachWayIn, tells_the_alert_of_a_peer_that_has_gone_although_it_cannot_be_answered) {
-  Pair pair(GetParam());
+  SessionAndPeer pair(GetParam());
   pair.send(text_of(alert_record(AlertDescription::internal_error)));
   pair.peer = {};
   pair.turn();

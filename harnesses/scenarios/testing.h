@@ -1,0 +1,48 @@
+#pragma once
+// What unit tests ask of scenarios, beyond what the fuzz targets do.
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
+#include <initializer_list>
+#include <iterator>
+#include <string>
+#include <utility>
+
+#include "core/base/writer.h"
+#include "harnesses/differential/verdict.h"
+#include "harnesses/scenarios/input.h"
+
+namespace tocsin::harness {
+
+/// A file of the corpus: "server_first_flight/empty". Unit tests run in the source tree.
+inline Bytes corpus_file(const std::string& name) {
+  std::ifstream file("corpus/" + name, std::ios::binary);
+  if (!file) {
+    std::fprintf(stderr, "there is no corpus/%s\n", name.c_str());
+    std::abort();
+  }
+  return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+}
+
+/// The input that holds these options, 31 at most, and this body.
+inline Bytes make_input(std::initializer_list<std::pair<Tag, std::uint8_t>> options, ByteView body) {
+  Bytes out;
+  Writer writer(out);
+  writer.u8(static_cast<std::uint8_t>(options.size()));
+  for (const auto& [tag, value] : options) {
+    writer.u8(static_cast<std::uint8_t>(tag));
+    writer.u8(value);
+  }
+  writer.bytes(body);
+  return out;
+}
+
+/// What tocsin alone makes of an input of server_first_flight and of client_first_flight.
+differential::Verdict server_verdict(const Input& input);
+differential::Verdict client_verdict(const Input& input);
+
+/// What tocsin does with the records of an input of dtls_listen_openssl, in order: the DiscardReason or hello_verify_request;
+/// joined by a space.
+std::string listen_outcome(const Input& input);
+
+}  // namespace tocsin::harness
