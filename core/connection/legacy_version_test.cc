@@ -43,6 +43,8 @@ void expect_client_refuses(Pair& pair, Reason why) {
   EXPECT_EQ(*pair.server().failure(), Error(PeerAlert{alert_for(why)}));
 }
 
+//= RFC 9846 4.2.2 //# which receives a legacy_version value not equal to 0x0303 MUST abort the handshake with
+//= RFC 9846 E.5 //# Implementations receiving Hello messages with other version numbers MUST abort the handshake as described in Section 4.2.2 and Section 4.2.3.
 TEST(LegacyVersion, server_refuses_a_hello_of_tls13_with_another_by_each_way_in) {
   for (const std::uint16_t version : foreign_versions) {
     Output hello, direct_out, out;
@@ -89,6 +91,8 @@ TEST(LegacyVersion, server_that_chose_tls12_by_supported_versions_does_not_look_
   }
 }
 
+//= RFC 9846 4.2.3 //# A client which receives a TLS 1.3 Server Hello with a legacy_version value not equal to 0x0303 MUST abort the handshake with a "protocol_version" alert.
+//= RFC 9846 E.5 //# Implementations receiving Hello messages with other version numbers MUST abort the handshake as described in Section 4.2.2 and Section 4.2.3.
 TEST(LegacyVersion, client_refuses_a_server_hello_of_tls13_with_another) {
   for (const std::uint16_t version : foreign_versions) {
     Pair pair(client_config(), server_config());
@@ -98,6 +102,7 @@ TEST(LegacyVersion, client_refuses_a_server_hello_of_tls13_with_another) {
   }
 }
 
+//= RFC 9846 4.2.4 //# Upon receipt of a HelloRetryRequest, the client MUST check the legacy_version,
 TEST(LegacyVersion, client_refuses_a_hello_retry_request_with_another) {
   for (const std::uint16_t version : foreign_versions) {
     Pair pair(without_shares(), server_config());
@@ -107,6 +112,7 @@ TEST(LegacyVersion, client_refuses_a_hello_retry_request_with_another) {
   }
 }
 
+//= RFC 9846 4.2.4 //# The value of selected_version in the HelloRetryRequest "supported_versions" extension MUST be retained in the ServerHello, and a client MUST abort the handshake with an "illegal_parameter" alert if the value changes.
 TEST(LegacyVersion, client_refuses_a_server_hello_of_tls12_behind_a_hello_retry_request) {
   ClientConfig client12 = client_config();
   ServerConfig server12 = server_config();

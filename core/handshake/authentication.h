@@ -8,7 +8,7 @@ namespace tocsin::handshake {
 
 enum class Signer : std::uint8_t { client, server };
 
-/// RFC 8446 4.4.3: what either end signs over the transcript so far.
+/// RFC 9846 4.5.2: what either end signs over the transcript so far.
 class CertificateVerifyContent {
  public:
   CertificateVerifyContent(Signer signer, const Secret& transcript_hash);

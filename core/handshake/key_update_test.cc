@@ -34,6 +34,7 @@ class KeyUpdates : public ::testing::Test {
   Established established;
 };
 
+//= RFC 9846 4.7.3 //# the sender MUST NOT send another KeyUpdate with request_update set to
 TEST_F(KeyUpdates, a_peer_that_owes_an_answer_is_not_asked_again) {
   EXPECT_EQ(update(update_requested), "1800000101");
   EXPECT_EQ(update(update_requested), "1800000100");
@@ -49,6 +50,8 @@ TEST_F(KeyUpdates, a_request_of_the_peer_is_answered_without_another) {
   EXPECT_EQ(secrets().key_updates_sent, 2u);
 }
 
+//= RFC 9846 4.7.3 //# sending implementations MUST NOT allow the epoch -- and hence the number of key updates
+//= RFC 9846 4.7.3 //# it MUST NOT send its own KeyUpdate if that would cause it to exceed these limits and
 TEST_F(KeyUpdates, there_are_2_to_the_48_less_1_and_then_a_request_is_ignored_and_ours_fails) {
   secrets().key_updates_sent = key_updates_max - 1;
   EXPECT_EQ(receive(update_requested), "1800000100");

@@ -16,11 +16,11 @@ Result<Done> check_client_hello(const wire::ClientHello& hello);
 
 bool is_enabled(const CommonConfig& config, ProtocolVersion version);
 
-/// The highest version that both have (RFC 8446 4.2.1; without supported_versions, RFC 5246 E.1). Reasons: version_unsupported,
+/// The highest version that both have (RFC 9846 4.3.1; without supported_versions, RFC 5246 E.1). Reasons: version_unsupported,
 /// fallback_inappropriate.
 Result<ProtocolVersion> choose_version(const CommonConfig& config, const wire::ClientHello& hello);
 
-/// What a ClientHello must be for TLS 1.3 (RFC 8446 4.1.2, 4.2, 9.2). Reasons: compression_invalid, extension_missing,
+/// What a ClientHello must be for TLS 1.3 (RFC 9846 4.2.2, 4.3, 9.2). Reasons: compression_invalid, extension_missing,
 /// key_share_duplicate, key_share_group_wrong, and those of check_record_limits.
 Result<Done> check_client_hello13(const ServerConfig& config, const wire::ClientHello& hello);
 
@@ -61,7 +61,7 @@ Result<std::string> choose_application_protocol(const CommonConfig& config, cons
 /// The name in lower case; empty without one.
 std::string server_name_of(const wire::ClientHello& hello);
 
-/// A digest of everything that the second ClientHello must repeat (RFC 8446 4.1.2): all but key_share, early_data, cookie,
+/// A digest of everything that the second ClientHello must repeat (RFC 9846 4.2.2): all but key_share, early_data, cookie,
 /// pre_shared_key and padding.
 Result<Secret> repeated_part_digest(Provider& provider, const wire::ClientHello& hello);
 

@@ -62,6 +62,7 @@ int clients_choice(const Certificates& certificates, const Asked& asked = {}) {
   return index_of(choose_certificate(config, {in_proof, in_chain}, ProtocolVersion::tls13).certificate, certificates);
 }
 
+//= RFC 9846 4.5.1.2 //# All certificates provided by the sender MUST be signed by a signature algorithm
 TEST(CertificateChoice, is_by_the_signatures_of_the_chain_that_signature_algorithms_lists) {
   const auto first = key_of("ecdsa-p256", {rsa_pkcs1_sha256}), second = key_of("ed25519", {ecdsa_secp256r1_sha256, ed25519});
   for (const auto& choice : {servers_choice, clients_choice}) {
@@ -70,6 +71,7 @@ TEST(CertificateChoice, is_by_the_signatures_of_the_chain_that_signature_algorit
   }
 }
 
+//= RFC 9846 9.2 //# a TLS-compliant application MUST implement the following TLS extensions:
 TEST(CertificateChoice, is_by_signature_algorithms_cert_where_there_is_one) {
   const auto first = key_of("ecdsa-p256", {ecdsa_secp256r1_sha256}), second = key_of("ed25519", {rsa_pkcs1_sha256});
   const Asked asked{.in_chain = wire_of({rsa_pkcs1_sha256})};
@@ -81,6 +83,8 @@ TEST(CertificateChoice, every_certificate_of_the_chain_counts) {
   for (const auto& choice : {servers_choice, clients_choice}) EXPECT_EQ(choice({first, second}, {}), 1);
 }
 
+//= RFC 9846 4.3.3 //# TLS 1.3 servers MUST NOT offer a SHA-1 signed certificate unless no valid certificate
+//= RFC 9846 4.5.1.2 //# This fallback chain MUST NOT use the deprecated SHA-1 hash, unless the client
 TEST(CertificateChoice, falls_back_to_another_chain_but_never_to_one_over_md5_or_sha1) {
   const auto other = key_of("ecdsa-p256", {rsa_pkcs1_sha384});
   for (const SignatureScheme weak : {rsa_pkcs1_sha1, rsa_pkcs1_md5}) {

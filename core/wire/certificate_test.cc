@@ -89,6 +89,8 @@ TEST(CertificateRequest, every_field_of_an_encoded_message_is_decoded_again) {
   EXPECT_EQ(encoded(*decoded), message);
 }
 
+//= RFC 9846 4.4.2 //# Clients MUST ignore unrecognized extensions.
+//= RFC 9846 9.3 //# In TLS 1.3, a client receiving a CertificateRequest or NewSessionTicket MUST also ignore all unrecognized extensions.
 TEST(CertificateRequest, unknown_extensions_pass_and_misplaced_ones_do_not) {
   const auto refusal = [](const Bytes& extensions) {
     return refusal_of(decode_certificate_request(join({from_hex("00"), behind_length16(extensions)})));

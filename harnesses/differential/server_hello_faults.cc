@@ -49,7 +49,7 @@ Alerts faults_of_fields(const HelloSeen& hello, const OfferSeen& offer) {
   return faults;
 }
 
-// RFC 8446 4.2: an extension that is known but does not belong here, and one that answers nothing; often both are true.
+// RFC 9846 4.3: an extension that is known but does not belong here, and one that answers nothing; often both are true.
 Alerts faults_of_extension_list(const HelloSeen& hello, wire::Carrier carrier) {
   Alerts faults;
   for (const ExtensionSeen& extension : hello.extensions) {

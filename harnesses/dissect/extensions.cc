@@ -11,7 +11,7 @@ constexpr Field version[] = {number(2, "ProtocolVersion", &versions)};
 constexpr Field protocol_name[] = {vector("ProtocolName", 1, 1, 255, Show::text)};
 constexpr Field distinguished_name[] = {vector("DistinguishedName", 2, 1, 0xffff)};
 
-// RFC 8446 4.2, in the order of its sections
+// RFC 9846 4.3, in the order of its sections
 constexpr Field supported_versions[] = {list("versions", 1, 2, 254, version)};
 constexpr Field selected_version[] = {number(2, "selected_version", &versions)};
 constexpr Field cookie[] = {vector("cookie", 2, 1, 0xffff)};

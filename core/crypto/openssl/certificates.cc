@@ -10,6 +10,7 @@
 namespace tocsin {
 namespace crypto {
 
+//= RFC 9846 4.5.1.2 //# That is, the digitalSignature bit MUST be set if the Key Usage extension is present,
 bool may_sign(X509* certificate) {
   // Without the extension every bit is set.
   return (X509_get_key_usage(certificate) & X509v3_KU_DIGITAL_SIGNATURE) != 0;
@@ -98,6 +99,7 @@ Result<std::shared_ptr<const CertifiedKey>, ConfigError> certified_key_from_pem(
   TOCSIN_TRY_SET(const auto certificates, crypto::certificates_from_pem(certificates_pem, certificates_name));
   TOCSIN_TRY_SET(crypto::KeyPtr key, crypto::private_key_from_pem(key_pem, key_name));
   X509* const end_entity = certificates.front().get();
+  //= RFC 9846 4.5.1 //# The sender's certificate MUST come in the first CertificateEntry in the list.
   if (X509_check_private_key(end_entity, key.get()) != 1) {
     ERR_clear_error();
     return wrong(key_name, "the private key does not belong to the first certificate of " + std::string(certificates_name) +

@@ -76,6 +76,7 @@ std::optional<Reason> verdict(const EVP_MD* of_server, const EVP_MD* of_authorit
   return test::refusal_of(result);
 }
 
+//= RFC 9846 4.5.1.3 //# Any endpoint receiving any certificate which it would need to validate using any signature algorithm using an MD5 hash MUST abort the handshake with a "bad_certificate" alert.
 TEST(WeakSignature, a_certificate_signed_over_md5_or_sha1_is_refused_as_bad) {
   EXPECT_EQ(verdict(EVP_sha256(), EVP_sha256()), std::nullopt);
   for (const EVP_MD* weak : {EVP_md5(), EVP_sha1()})
