@@ -105,7 +105,8 @@ struct CommonConfig : Preferences {
 
 /// What a server has to set.
 struct ServerConfig : CommonConfig {
-  /// At least one. The first whose name and key suit the client is used; without a fitting name the first whose key does.
+  /// At least one, by preference. Of those whose key suits the client one for its server name is used, if there is one, and of
+  /// those one whose chain is signed as it wants (RFC 9846 4.5.1.2); none that is signed over SHA-1, unless it lists that.
   std::vector<std::shared_ptr<const CertifiedKey>> certificates;
   /// DTLS: a cookie holds for the period in which it was made, and for the next.
   Milliseconds cookie_period{60000};
@@ -128,8 +129,8 @@ struct ServerConfig : CommonConfig {
 struct ClientConfig : CommonConfig {
   /// Needed: whom to trust, as trust_system_store and its like give it.
   std::shared_ptr<const CertificateVerifier> verifier;
-  /// For a server that asks for one, by preference: the first whose key suits it is shown. None suits, or there is none: the
-  /// server is told so (RFC 9846 4.5.1), and decides.
+  /// For a server that asks for one, by preference: the first whose key and chain suit it is shown. None suits, or there is
+  /// none: the server is told so (RFC 9846 4.5.1), and decides.
   std::vector<std::shared_ptr<const CertifiedKey>> certificates;
   /// How many of groups get a key share in the first ClientHello; 0 asks for a HelloRetryRequest (RFC 9846 4.3.8).
   std::size_t key_shares = 1;
