@@ -191,7 +191,7 @@ TEST_P(ClientAuthentication13, a_certificate_that_does_not_verify_is_refused_wit
     expect_refusal(Reason::certificate_expired, client_config({key_of("client-expired")}), server);
     expect_refusal(Reason::certificate_key_unsupported, client_config({key_of("client-for-servers")}), server);
     expect_refusal(Reason::certificate_issuer_unknown, client_config({key_of("server-ecdsa-p256")}), server);
-    expect_refusal(Reason::certificate_expired, client_config({key_of("client-ecdsa-p256")}), server, UnixSeconds{});
+    expect_refusal(Reason::certificate_expired, client_config({key_of("client-ecdsa-p256")}), server, Now{});
     auto broken = std::make_shared<CertifiedKey>(*key_of("client-ecdsa-p256"));
     broken->chain.front().pop_back();
     expect_refusal(Reason::certificate_malformed, client_config({broken}), server);

@@ -66,8 +66,8 @@ TEST(Tls12, renegotiation_is_refused_with_a_warning_but_not_after_an_own_close_n
     at_client.pair.client_out = at_server.pair.server_out = {};
     const Bytes request = at_client.record_of(true, ContentType::handshake, Bytes{0, 0, 0, 0});
     const Bytes hello = at_server.record_of(false, ContentType::handshake, ByteView(at_server.client_hello).subspan(5));
-    EXPECT_TRUE(at_client.pair.client().receive(request, at_client.pair.client_out));
-    EXPECT_TRUE(at_server.pair.server().receive(hello, at_server.pair.server_out));
+    EXPECT_TRUE(at_client.pair.client().receive(request, testing::now, at_client.pair.client_out));
+    EXPECT_TRUE(at_server.pair.server().receive(hello, testing::now, at_server.pair.server_out));
     const Bytes warning_of_client = at_client.record_of(false, ContentType::alert, Bytes{1, 100});
     const Bytes warning_of_server = at_server.record_of(true, ContentType::alert, Bytes{1, 100});
     EXPECT_EQ(at_client.pair.client_out.to_peer, is_closed ? Bytes{} : warning_of_client);

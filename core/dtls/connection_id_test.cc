@@ -10,6 +10,7 @@
 namespace tocsin {
 namespace {
 
+using listening::at;
 using listening::here, listening::there;
 const PeerAddress elsewhere{10, 0, 0, 3};
 using Ids = std::optional<std::uint8_t>;

@@ -16,7 +16,6 @@
 namespace tocsin::differential {
 
 enum class RulingKind : std::uint8_t {
-  out_of_scope,    // the column speaks of a version or an extension that is not implemented here
   no_alert_named,  // the column is one reading; no RFC names the alert
 };
 

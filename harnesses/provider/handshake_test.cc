@@ -22,12 +22,12 @@ struct Handshake {
 
 using stacks::Role;
 
-Handshake handshake(NamedGroup group, CipherSuite suite, Role faulty_side, const Fault& fault) {
+Handshake handshake(NamedGroup group, CipherSuite suite, Role faulty_role, const Fault& fault) {
   const auto injector = std::make_shared<FaultInjector>(fault);
   const auto record = std::make_shared<SealRecord>();
   const auto provider = [&](Role role) {
     std::shared_ptr<Provider> base = make_deterministic_provider(role == Role::client ? 1 : 2);
-    if (role == faulty_side) base = make_faulty_provider(base, injector);
+    if (role == faulty_role) base = make_faulty_provider(base, injector);
     return make_auditing_provider(base, record);
   };
   const auto key = deterministic_certified_key("example.test");
@@ -79,7 +79,7 @@ TEST(DeterministicHandshake, no_single_flipped_bit_goes_unnoticed) {
       for (unsigned nth = 0; reached; ++nth) {
         for (const unsigned bit : {0u, 77u, 255u}) {
           const Handshake run =
-              handshake(NamedGroup::x25519, CipherSuite::aes_128_gcm_sha256, side, {static_cast<Fault::Kind>(kind), nth, bit});
+              handshake(NamedGroup::x25519, CipherSuite::aes_128_gcm_sha256, role, {static_cast<Fault::Kind>(kind), nth, bit});
           reached = run.fired;
           fired += run.fired;
           EXPECT_NE(run.agreed, run.fired) << (role == Role::client ? "client" : "server") << " kind " << kind << " nth " << nth

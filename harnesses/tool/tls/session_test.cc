@@ -14,7 +14,7 @@
 namespace tocsin::tool {
 namespace {
 
-using Maker = Session (*)(Descriptor, const Timeouts&, std::shared_ptr<const ServerConfig>, UnixSeconds);
+using Maker = Session (*)(Descriptor, const Timeouts&, std::shared_ptr<const ServerConfig>, Pump::Clock);
 
 std::shared_ptr<const ServerConfig> server_config() {
   static const auto config = [] {
