@@ -1,5 +1,5 @@
 #pragma once
-// Numbers as the presentation language writes them (RFC 8446 section 3.3), their size known beforehand: no loop is left of it.
+// Numbers as the presentation language writes them (RFC 9846 section 3.3), their size known beforehand: no loop is left of it.
 #include <cstddef>
 #include <cstdint>
 #include <span>

@@ -10,19 +10,19 @@
 // clang-format off
 // id, statement, source, where it is checked: `both` sides, or `outside` only, where it compares runs or ends
 #define TOCSIN_INVARIANTS(X) \
-  X(fatal_queues_one_alert,      "Every fatal error queues exactly one fatal alert, and nothing follows it.", "RFC 8446 6.2; rustls #1792", both) \
+  X(fatal_queues_one_alert,      "Every fatal error queues exactly one fatal alert, and nothing follows it.", "RFC 9846 6.2; rustls #1792", both) \
   X(entry_points_agree,               "Both ways into a server, direct and by Acceptor, give the same bytes and the same error.", "rustls #1792", outside) \
   X(stream_writes_first,         "A Stream has written what a call queued, an alert above all, before the call reports anything.", "rustls #1792", outside) \
-  X(errors_are_sticky,           "After an error every call gives the same error, and nothing more is sent or delivered.", "RFC 8446 6.2", both) \
-  X(peer_alert_is_not_answered,  "A received fatal alert is never answered with an alert.", "RFC 8446 6.2", both) \
-  X(no_data_before_finished,     "No application data is delivered before the peer's Finished is verified.", "RFC 8446 4.4.4", both) \
-  X(nonce_used_once,             "No nonce is used twice under one key.", "RFC 8446 5.3", both) \
-  X(segmentation_is_invisible,   "How the input is cut into calls changes neither output, events nor errors.", "RFC 8446 5.1", outside) \
-  X(both_ends_agree,             "Both ends of a completed handshake agree on version, suite, group, ALPN, exporter and data.", "RFC 8446 7.5", outside) \
-  X(tampering_is_noticed,        "A handshake in which any proof or key was changed never completes with both ends in agreement.", "RFC 8446 4.4", outside) \
-  X(completion_needs_proof,      "No handshake completes before the peer has sent all that RFC 8446 demands, in its order, under the right keys, unedited.", "RFC 8446 4.4, Appendix A", outside) \
-  X(records_are_well_formed,     "Everything sent is a sequence of whole records within the size limits.", "RFC 8446 5.1; RFC 8449 4", both) \
-  X(memory_is_bounded,           "What an unfinished input makes us hold stays within the named limits.", "RFC 8446 C.3", both) \
+  X(errors_are_sticky,           "After an error every call gives the same error, and nothing more is sent or delivered.", "RFC 9846 6.2", both) \
+  X(peer_alert_is_not_answered,  "A received fatal alert is never answered with an alert.", "RFC 9846 6.2", both) \
+  X(no_data_before_finished,     "No application data is delivered before the peer's Finished is verified.", "RFC 9846 4.5.3", both) \
+  X(nonce_used_once,             "No nonce is used twice under one key.", "RFC 9846 5.3", both) \
+  X(segmentation_is_invisible,   "How the input is cut into calls changes neither output, events nor errors.", "RFC 9846 5.1", outside) \
+  X(both_ends_agree,             "Both ends of a completed handshake agree on version, suite, group, ALPN, exporter and data.", "RFC 9846 7.5", outside) \
+  X(tampering_is_noticed,        "A handshake in which any proof or key was changed never completes with both ends in agreement.", "RFC 9846 4.5", outside) \
+  X(completion_needs_proof,      "No handshake completes before the peer has sent all that RFC 9846 demands, in its order, under the right keys, unedited.", "RFC 9846 4.5, Appendix A", outside) \
+  X(records_are_well_formed,     "Everything sent is a sequence of whole records within the size limits.", "RFC 9846 5.1; RFC 8449 4", both) \
+  X(memory_is_bounded,           "What an unfinished input makes us hold stays within the named limits.", "RFC 9846 C.3", both) \
   X(same_input_same_output,      "The same calls, time and randomness give the same output.", "design", outside) \
   X(strays_change_nothing,       "A stray in the listen state is discarded: output, events and state are those of a run without it.", "RFC 6347 4.1.2.7; Mbed TLS #9652", outside) \
   X(address_changes_by_proof,    "A peer's address changes only by an authentic record under its connection id that is newer than all before.", "RFC 9146 6", outside) \

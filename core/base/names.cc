@@ -64,6 +64,8 @@ std::string_view alert_name(AlertDescription description) {
       return "unknown_psk_identity";
     case AlertDescription::certificate_required:
       return "certificate_required";
+    case AlertDescription::general_error:
+      return "general_error";
     case AlertDescription::no_application_protocol:
       return "no_application_protocol";
   }
@@ -220,7 +222,7 @@ std::string Error::describe() const {
     text.append("; ").append(clause_of(found->why)).append(")");
   } else if (const PeerAlert* received = peer_alert()) {
     text.append("peer_alert: the peer ended the connection with alert ").append(alert_name(received->description));
-    text.append(" ").append(std::to_string(static_cast<unsigned>(received->description))).append(" (RFC 8446 6)");
+    text.append(" ").append(std::to_string(static_cast<unsigned>(received->description))).append(" (RFC 9846 6)");
   } else {
     text.append("misuse: ").append(sentence_of(*misuse()));
   }

@@ -1,5 +1,5 @@
 #pragma once
-// Reads the presentation language of RFC 8446 section 3. A read that does not fit marks the reader as failed and gives zeros or
+// Reads the presentation language of RFC 9846 section 3. A read that does not fit marks the reader as failed and gives zeros or
 // an empty view; ask once, at the end, with done(). So decoders read like the RFC's schemas.
 #include <cstddef>
 #include <cstdint>

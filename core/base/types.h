@@ -1,5 +1,5 @@
 #pragma once
-// RFC 8446 section 4 and section 5.1, RFC 5246 section 7.4: the types of handshake messages and of records.
+// RFC 9846 section 4 and section 5.1, RFC 5246 section 7.4: the types of handshake messages and of records.
 #include <cstdint>
 
 namespace tocsin {

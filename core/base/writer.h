@@ -1,5 +1,5 @@
 #pragma once
-// Writes the presentation language of RFC 8446 section 3 to the end of a byte string.
+// Writes the presentation language of RFC 9846 section 3 to the end of a byte string.
 #include <array>
 #include <cstddef>
 #include <cstdint>

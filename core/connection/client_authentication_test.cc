@@ -124,6 +124,8 @@ class ClientAuthentication13 : public ::testing::TestWithParam<EntryPoint> {
 INSTANTIATE_TEST_SUITE_P(BothWays, ClientAuthentication13, ::testing::Values(EntryPoint::direct, EntryPoint::acceptor),
                          [](const auto& way) { return way.param == EntryPoint::direct ? "direct" : "acceptor"; });
 
+//= RFC 9846 4.5.2 //# Clients MUST send this message whenever authenticating via a certificate (i.e., when
+//= RFC 9846 4.4.2 //# The "signature_algorithms" extension MUST be specified, and other extensions may
 TEST_P(ClientAuthentication13, a_client_authenticates_with_every_kind_of_key) {
   for (const std::string name : {"client-ecdsa-p256", "client-ed25519", "client-rsa2048"})
     for (const auto wanted : {ClientAuthentication::optional, ClientAuthentication::required}) {
@@ -148,12 +150,15 @@ TEST_P(ClientAuthentication13, a_client_authenticates_after_a_hello_retry_reques
   EXPECT_FALSE(ends.server.client_certificate.empty());
 }
 
+//= RFC 9846 4.5.1 //# The client MUST send a Certificate message if and only if the server has requested
 TEST_P(ClientAuthentication13, nobody_authenticates_unasked) {
   const Ends ends = run(GetParam(), client_config({key_of("client-ecdsa-p256")}), server_config(ClientAuthentication::none));
   expect_completion(ends);
   EXPECT_TRUE(ends.server.client_certificate.empty() && ends.client.client_certificate.empty());
 }
 
+//= RFC 9846 4.5.1 //# the client MUST send a Certificate message containing no certificates (i.e., with the
+//= RFC 9846 4.5.1 //# A Finished message MUST be sent regardless of whether the Certificate message is empty.
 TEST_P(ClientAuthentication13, where_it_is_optional_a_client_without_a_certificate_is_served) {
   const Ends ends = run(GetParam(), client_config({}), server_config(ClientAuthentication::optional));
   expect_completion(ends);
@@ -165,6 +170,8 @@ TEST_P(ClientAuthentication13, where_it_is_required_a_client_without_a_certifica
   expect_refusal(Reason::certificate_required, client_config({}), server_config(ClientAuthentication::required));
 }
 
+//= RFC 9846 4.5.2 //# the signature algorithm used in the signature MUST be one of those present in the
+//= RFC 9846 4.5.1.2 //# The end-entity certificate MUST allow the key to be used for signing with a signature
 TEST_P(ClientAuthentication13, a_client_shows_its_first_certificate_that_suits_the_request) {
   const auto ecdsa = key_of("client-ecdsa-p256"), ed25519 = key_of("client-ed25519"), rsa = key_of("client-rsa2048");
   ServerConfig server = server_config(ClientAuthentication::required);
@@ -176,6 +183,8 @@ TEST_P(ClientAuthentication13, a_client_shows_its_first_certificate_that_suits_t
   expect_refusal(Reason::certificate_required, client_config({ecdsa}), server);  // none suits
 }
 
+//= RFC 9846 4.5.1.2 //# and decides to abort the handshake, then it MUST abort the handshake with an
+//= RFC 9846 4.5.3 //# Any records following a Finished message MUST be encrypted under the appropriate
 TEST_P(ClientAuthentication13, a_certificate_that_does_not_verify_is_refused_with_its_own_alert) {
   for (const auto wanted : {ClientAuthentication::optional, ClientAuthentication::required}) {
     const ServerConfig server = server_config(wanted);
@@ -207,6 +216,8 @@ class LyingKey final : public SigningKey {
   std::uint8_t flip_;
 };
 
+//= RFC 9846 4.5.2 //# The receiver of a CertificateVerify message MUST verify the signature field.
+//= RFC 9846 4.5.2 //# If the verification fails, the receiver MUST terminate the handshake with a
 TEST_P(ClientAuthentication13, a_proof_that_does_not_verify_is_refused) {
   using enum SignatureScheme;
   const auto shows = [](const std::string& certificate, const std::string& key, SignatureScheme claims, SignatureScheme signs,
@@ -233,7 +244,7 @@ TEST_P(ClientAuthentication13, what_goes_wrong_in_the_servers_flight_is_still_he
     ASSERT_TRUE(Connection::client(std::make_shared<const ClientConfig>(client_config({})), "localhost", now, hello));
     Server server(GetParam(), server_config(ClientAuthentication::required), now);
     ASSERT_TRUE(server.receive(hello.to_peer, out));
-    ASSERT_TRUE(server.receive(Bytes{20, 3, 3, 0, 1, 1}, out));  // RFC 8446 D.4
+    ASSERT_TRUE(server.receive(Bytes{20, 3, 3, 0, 1, 1}, out));  // RFC 9846 E.4
     const Bytes alert{21, 3, 3, 0, 2, 2, 47};
     ASSERT_TRUE(server.receive(ByteView(alert).first(first_bytes), out));
     EXPECT_EQ(server.receive(ByteView(alert).subspan(first_bytes), out).error(),
@@ -258,6 +269,8 @@ Bytes hello_with_early_data() {
   return record;
 }
 
+//= RFC 9846 4.3.10 //# A server which receives an "early_data" extension MUST behave in one of three ways:
+//= RFC 9846 4.3.10 //# If any of these checks fail, the server MUST NOT respond with the extension and must
 TEST_P(ClientAuthentication13, early_data_before_the_clients_certificate_is_skipped) {
   Output out;
   Server server(GetParam(), server_config(ClientAuthentication::required), now);

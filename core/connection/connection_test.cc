@@ -14,6 +14,8 @@ using testing::client_config;
 using testing::Pair;
 using testing::server_config;
 
+//= RFC 9846 4.2.2 //# When a client first connects to a server, it is REQUIRED to send the ClientHello as its
+//= RFC 9846 F.5 //# TLS implementations MUST provide a way for the application to determine if the
 TEST(Connection, completes_a_handshake_and_carries_data_both_ways) {
   Pair pair(client_config(), server_config());
   ASSERT_TRUE(pair.run_handshake());
@@ -29,6 +31,12 @@ TEST(Connection, completes_a_handshake_and_carries_data_both_ways) {
   EXPECT_EQ(text_of(pair.client_out.application_data), "answer");
 }
 
+//= RFC 9846 4.2.1 //# the server MUST respond with a HelloRetryRequest (Section 4.2.4) message.
+//= RFC 9846 4.2.2 //# In that case, the client MUST send the same ClientHello without modification, except as
+//= RFC 9846 4.2.4 //# Otherwise, the client MUST process all extensions in the HelloRetryRequest and send a
+//= RFC 9846 4.2.4 //# The server's extensions MUST contain "supported_versions".
+//= RFC 9846 4.2.4 //# Servers MUST ensure that they negotiate the same cipher suite when receiving a
+//= RFC 9846 4.3.8 //# Otherwise, when sending the new ClientHello, the client MUST replace the original
 TEST(Connection, completes_with_a_hello_retry_request) {
   auto client = client_config();
   client.key_shares = 0;
@@ -51,9 +59,9 @@ class FixedVerifier final : public CertificateVerifier {
 };
 
 TEST(Connection, whatever_a_verifier_finds_reaches_the_server_as_its_alert) {
-  for (const Reason why :
-       {Reason::certificate_malformed, Reason::certificate_key_unsupported, Reason::certificate_expired,
-        Reason::certificate_revoked, Reason::certificate_issuer_unknown, Reason::certificate_name_mismatch}) {
+  for (const Reason why : {Reason::certificate_malformed, Reason::certificate_key_unsupported,
+                           Reason::certificate_signature_weak, Reason::certificate_expired, Reason::certificate_revoked,
+                           Reason::certificate_issuer_unknown, Reason::certificate_name_mismatch}) {
     auto client = client_config();
     client.verifier = std::make_shared<FixedVerifier>(why);
     Pair pair(client, server_config());
@@ -63,6 +71,7 @@ TEST(Connection, whatever_a_verifier_finds_reaches_the_server_as_its_alert) {
   }
 }
 
+//= RFC 9846 7.5 //# Implementations MUST use the exporter_secret unless explicitly specified by the
 TEST(Connection, both_ends_export_the_same_key) {
   Pair pair(client_config(), server_config());
   ASSERT_TRUE(pair.run_handshake());
@@ -72,6 +81,8 @@ TEST(Connection, both_ends_export_the_same_key) {
   EXPECT_EQ(ours, theirs);
 }
 
+//= RFC 9846 6.1 //# Any data received after a closure alert has been received MUST be ignored.
+//= RFC 9846 6.1 //# Each party MUST send a "close_notify" alert before closing its write side of the
 TEST(Connection, close_notify_leaves_the_other_direction_open) {
   Pair pair(client_config(), server_config());
   ASSERT_TRUE(pair.run_handshake());
@@ -87,6 +98,11 @@ TEST(Connection, close_notify_leaves_the_other_direction_open) {
   EXPECT_TRUE(pair.client().receive_end_of_stream(pair.client_out));
 }
 
+//= RFC 9846 4.7.3 //# After sending a KeyUpdate message, the sender SHALL send all its traffic using the next
+//= RFC 9846 4.7.3 //# Upon receiving a KeyUpdate, the receiver MUST update its receiving keys.
+//= RFC 9846 4.7.3 //# then the receiver MUST send a KeyUpdate of its own with request_update set to
+//= RFC 9846 4.7.3 //# Both sender and receiver MUST encrypt their KeyUpdate messages with the old keys.
+//= RFC 9846 4.7.3 //# Additionally, both sides MUST enforce that a KeyUpdate with the old key is received
 TEST(Connection, key_updates_in_both_directions_keep_the_data_flowing) {
   Pair pair(client_config(), server_config());
   ASSERT_TRUE(pair.run_handshake());
@@ -101,6 +117,7 @@ TEST(Connection, key_updates_in_both_directions_keep_the_data_flowing) {
   EXPECT_EQ(text_of(pair.server_out.application_data), "bbb");
 }
 
+//= RFC 9846 5.5 //# Implementations MUST either close the connection or do a key update as described in
 TEST(Connection, a_sender_updates_its_keys_before_the_record_limit) {
   auto client = client_config();
   client.limits.records_per_key_max = 2;
@@ -196,18 +213,43 @@ TEST(Connection, a_wrong_name_is_refused_with_an_alert_that_the_server_reads) {
   EXPECT_EQ(*pair.server().failure(), Error(PeerAlert{AlertDescription::bad_certificate}));
 }
 
+//= RFC 9846 2 //# Application Data MUST NOT be sent prior to sending the Finished message, except as
+//= RFC 9846 5.1 //# Note that Application Data records MUST NOT be written to the wire unprotected (see
 TEST(Connection, calls_before_completion_are_misuse_and_change_nothing) {
   Pair pair(client_config(), server_config());
   EXPECT_EQ(pair.client().send(bytes_of("x"), pair.client_out).error(), Error(Misuse::handshake_not_complete));
   EXPECT_TRUE(pair.run_handshake());
 }
 
+//= RFC 9846 6.1 //# the TLS implementation MUST receive a "close_notify" alert before indicating
+//= RFC 5246 7.2.1 //# The client and the server must share knowledge that the connection is ending in order
+//= RFC 5246 7.2.1 //# If the application protocol using TLS provides that any data may be carried over the
 TEST(Connection, the_end_of_the_stream_without_close_notify_is_an_error) {
   Pair pair(client_config(), server_config());
   ASSERT_TRUE(pair.run_handshake());
   EXPECT_EQ(pair.client().receive_end_of_stream(pair.client_out).error(), Error(Fatal{Reason::transport_truncated}));
 }
 
+//= RFC 9846 5.4 //# Implementations MUST NOT send Handshake and Alert records that have a zero-length
+TEST(Connection, an_alert_record_without_content_is_unexpected_and_one_without_an_alert_cannot_be_decoded) {
+  for (const auto& [content, why] : {std::pair{Bytes{}, Reason::record_empty}, std::pair{Bytes{2}, Reason::alert_malformed},
+                                     std::pair{Bytes{2, 40, 0}, Reason::alert_malformed}}) {
+    Pair pair(client_config(), server_config());
+    Bytes record{21, 3, 3, 0, static_cast<std::uint8_t>(content.size())};
+    append(record, content);
+    EXPECT_FALSE(pair.client().receive(record, testing::now, pair.client_out));
+    EXPECT_EQ(*pair.client().failure(), Error(Fatal{why}));
+  }
+}
+
+TEST(Connection, a_general_error_of_the_peer_is_told_by_its_name) {
+  Pair pair(client_config(), server_config());
+  EXPECT_FALSE(pair.client().receive(Bytes{21, 3, 3, 0, 2, 2, 117}, testing::now, pair.client_out));
+  ASSERT_EQ(*pair.client().failure(), Error(PeerAlert{AlertDescription::general_error}));
+  EXPECT_NE(pair.client().failure()->describe().find("general_error"), std::string::npos);
+}
+
+//= RFC 9846 6.1 //# This alert MUST be followed by a "close_notify".
 TEST(Connection, close_in_the_handshake_ends_it) {
   Pair pair(client_config(), server_config());
   ASSERT_TRUE(pair.client().close(pair.client_out));

@@ -39,7 +39,9 @@ Outcome Engine::reject(Reason why, Output& out) {
 }
 
 Outcome Engine::receive(ByteView from_peer, Now now, Output& out) {
-  if (closed_by_peer_) from_peer = {};  // RFC 8446 6.1: what follows a close_notify is ignored
+  //= RFC 9846 6.1 //# Any data received after a closure alert has been received MUST be ignored.
+  //= RFC 5246 7.2.1 //# Any data received after a closure alert is ignored.
+  if (closed_by_peer_) from_peer = {};  // RFC 9846 6.1: what follows a close_notify is ignored
   arriving_ = from_peer;
   return drain(now, out);
 }
@@ -47,6 +49,9 @@ Outcome Engine::receive(ByteView from_peer, Now now, Output& out) {
 Outcome Engine::receive_end_of_stream(Output& out) {
   return run(out, [&](Step&) -> Outcome {
     if (closed_by_peer_) return Done{};
+    //= RFC 9846 6.1 //# the TLS implementation MUST receive a "close_notify" alert before indicating
+    //= RFC 5246 7.2.1 //# The client and the server must share knowledge that the connection is ending in order
+    //= RFC 5246 7.2.1 //# If the application protocol using TLS provides that any data may be carried over the
     return Fatal{Reason::transport_truncated};
   });
 }
@@ -54,7 +59,7 @@ Outcome Engine::receive_end_of_stream(Output& out) {
 Outcome Engine::send(ByteView application_data, Output& out) {
   return run(out, [&](Step& step) -> Outcome {
     TOCSIN_TRY_SET(Established* const open, open_for_writing());
-    // RFC 8446 5.5: a key protects a limited number of records; then it is updated.
+    // RFC 9846 5.5: a key protects a limited number of records; then it is updated.
     const std::uint64_t sealed = write_->records_sealed();
     const bool has_key_update = open->negotiated.version == ProtocolVersion::tls13;
     const std::uint64_t records_max = has_key_update ? limits_.records_per_key_max : std::numeric_limits<std::uint64_t>::max();
@@ -62,6 +67,7 @@ Outcome Engine::send(ByteView application_data, Output& out) {
     const std::size_t record_bytes = fragment_bytes_max();
     while (!application_data.empty()) {
       if (records_left == 0) {
+        //= RFC 9846 5.5 //# Implementations MUST either close the connection or do a key update as described in
         TOCSIN_TRY(handshake::update_write_keys(*config_->provider, *open, KeyUpdateRequest::update_not_requested, step.effects));
         records_left = std::max<std::uint64_t>(limits_.records_per_key_max, 1);
       }
@@ -80,7 +86,8 @@ Outcome Engine::send(ByteView application_data, Output& out) {
 Outcome Engine::update_keys(KeyUpdateRequest request, Output& out) {
   return run(out, [&](Step& step) -> Outcome {
     TOCSIN_TRY_SET(Established* const open, open_for_writing());
-    if (open->negotiated.version != ProtocolVersion::tls13) return Misuse::key_update_unavailable;
+    const auto* secrets = std::get_if<handshake::Secrets13>(&open->secrets);
+    if (secrets == nullptr || !handshake::may_update_write_keys(*secrets)) return Misuse::key_update_unavailable;
     TOCSIN_TRY(handshake::update_write_keys(*config_->provider, *open, request, step.effects));
     return Done{};
   });

@@ -33,7 +33,7 @@ class Engine : public Funnel<Engine, Output> {
   class Commit;
 
   static constexpr auto over = handshake::Transport::stream;
-  static constexpr bool tells_of_abandoned_handshake = true;    // RFC 8446 6.1
+  static constexpr bool tells_of_abandoned_handshake = true;    // RFC 9846 6.1
   static constexpr bool ignores_level_of_user_canceled = true;  // likewise
   handshake::Context context(Now now, const handshake::HandshakeMessage& message = {}) const {
     return {over, now.date, message, 0, {}};

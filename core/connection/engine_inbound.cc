@@ -95,8 +95,10 @@ Outcome Engine::take_message(ByteView message, Step& step) {
 }
 
 Result<Done> Engine::enter(State next, const Effects& effects) {
-  // RFC 8446 5.1: a message after which the keys change ends its record.
+  // RFC 9846 5.1: a message after which the keys change ends its record.
   for (const Effect& effect : effects.in_order)
+    //= RFC 9846 5.1 //# Handshake messages MUST NOT span key changes.
+    //= RFC 9846 5.1 //# Implementations MUST verify that all messages immediately preceding a key change align
     if (std::holds_alternative<InstallReadKeys>(effect) && messages_taken_ != messages_.size())
       return Fatal{Reason::message_spans_key_change};
   state_ = std::move(next);
@@ -144,12 +146,13 @@ Outcome Engine::take_protected(ByteView record, Step& step) {
   const MutableBytes inner = step.room.lend(read_->inner_bytes_of(record));
   const Result<record::Opened> opened = read_->open(record, received_inner_bytes_max_, inner);
   if (opened) return take_content(opened->type, inner.first(opened->content_bytes), step);
-  // RFC 8446 4.2.10: rejected early data is under keys that nobody here has, and stands before the first record that opens.
+  // RFC 9846 4.3.10: rejected early data is under keys that nobody here has, and stands before the first record that opens.
   if (opened.error().why == Reason::record_bad_mac && skips_early_data(state_) && read_->records_opened() == 0)
     return skip_early_data(record.size() - record::header_bytes);
   return opened.error();
 }
 
+//= RFC 9846 4.3.10 //# A server which receives an "early_data" extension MUST behave in one of three ways:
 Outcome Engine::skip_early_data(std::size_t size_bytes) {
   early_data_skipped_bytes_ += size_bytes;
   if (early_data_skipped_bytes_ > limits_.early_data_skipped_bytes_max) return Fatal{Reason::early_data_too_long};
@@ -157,6 +160,8 @@ Outcome Engine::skip_early_data(std::size_t size_bytes) {
 }
 
 Outcome Engine::take_content(ContentType type, ByteView content, Step& step) {
+  //= RFC 9846 5.1 //# Handshake messages MUST NOT be interleaved with other record types.
+  //= RFC 9846 5.1 //# there MUST NOT be any other records between them.
   if (type != ContentType::handshake && messages_taken_ != messages_.size()) return Fatal{Reason::message_interleaved};
   switch (type) {
     case ContentType::handshake:
@@ -185,6 +190,7 @@ Outcome Engine::take_application_data(ByteView content, Step& step) {
   return Done{};
 }
 
+//= RFC 9846 5 //# and MUST simply drop it without further processing.
 Outcome Engine::take_change_cipher_spec(ByteView content, Step& step) {
   const bool is_expected = expects_change_cipher_spec(state_);
   if (!is_expected && !tolerates_change_cipher_spec(state_)) return Fatal{Reason::change_cipher_spec_unexpected};

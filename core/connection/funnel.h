@@ -47,7 +47,7 @@ class Funnel {
 
   /// Sends close_notify, once. During the handshake it ends the connection.
   Outcome close(Output& out);
-  /// RFC 8446 7.5, RFC 5705.
+  /// RFC 9846 7.5, RFC 5705.
   Outcome export_keying_material(std::string_view label, ByteView context, MutableBytes out_key, Output& out);
 
   /// Null during the handshake.
@@ -84,7 +84,7 @@ class Funnel {
   /// A message that was admitted.
   Result<handshake::State> handle(const handshake::HandshakeMessage& message, Step& step);
   Outcome take_alert(ByteView content, handshake::Effects& effects);
-  /// RFC 8446 5.1, and the application data that other things are counted between.
+  /// RFC 9846 5.1, and the application data that other things are counted between.
   void deliver(std::size_t content_bytes, handshake::Effects& effects) {
     post_handshake_messages_ = 0;
     effects.add(handshake::Deliver{content_bytes});
@@ -157,6 +157,7 @@ class Funnel<Transport, OutputOf>::CommonCommit {
 
  protected:
   Result<Done> check_application_data() const {
+    //= RFC 9846 5.1 //# Note that Application Data records MUST NOT be written to the wire unprotected (see
     INVARIANT(no_data_before_finished, to_.established() != nullptr);
     return Done{};
   }
@@ -187,6 +188,15 @@ Outcome Funnel<Transport, OutputOf>::end(Error error, Output& out) {
   const std::size_t sent_bytes_before = bytes_in(out.to_peer).size();
   if (const Fatal* fatal = error.fatal()) {
     if (fatal->broken) report_broken(*fatal->broken);
+    //= RFC 9846 6 //# All the alerts listed in Section 6.2 MUST be sent with AlertLevel=fatal and MUST be
+    //= RFC 9846 6.2 //# it SHOULD send an appropriate fatal alert and MUST close the connection without sending
+    //= RFC 5246 7.2.2 //# which is defined as a fatal alert, it MUST send the appropriate alert prior to closing
+    //= RFC 5246 7.2.2 //# it MUST send that alert at the fatal alert level.
+    //= RFC 5246 7.2.2 //# This alert is always fatal and should never be observed in communication between proper
+    //= RFC 5246 7.2.2 //# This message is always fatal and should never be observed in communication between proper implementations (except when messages were corrupted in the network).
+    //= RFC 5246 7.2.2 //# This message is always fatal and should never be observed in communication between proper implementations.
+    //= RFC 5246 7.2.2 //# This is a fatal error.
+    //= RFC 5246 7.2.2 //# This message is always fatal.
     const auto alert = wire::encode({AlertLevel::fatal, alert_for(fatal->why)});
     if (!self().seal(ContentType::alert, alert, out)) {
       self().drop_write_keys();  // the cipher itself has failed: better a plaintext alert than none
@@ -197,6 +207,11 @@ Outcome Funnel<Transport, OutputOf>::end(Error error, Output& out) {
   } else if (bytes_in(out.to_peer).size() != sent_bytes_before) {
     report_broken(Invariant::peer_alert_is_not_answered);
   }
+  //= RFC 9846 6 //# and MUST NOT allow any further data to be sent or received on the connection.
+  //= RFC 9846 6 //# Servers and clients MUST forget the secret values and keys established in failed
+  //= RFC 9846 6.2 //# both parties MUST immediately close the connection.
+  //= RFC 5246 7.2.2 //# Upon transmission or receipt of a fatal alert message, both parties immediately close
+  //= RFC 5246 7.2.2 //# Servers and clients MUST forget any session-identifiers, keys, and secrets associated
   failure_ = error;
   // What is left holds secrets, and memory that nobody needs any more.
   state_ = handshake::server::WaitClientHello{};
@@ -208,6 +223,8 @@ Outcome Funnel<Transport, OutputOf>::end(Error error, Output& out) {
 template <class Transport, class OutputOf>
 Result<handshake::Established*, Misuse> Funnel<Transport, OutputOf>::open_for_writing() {
   handshake::Established* open = handshake::established_of(state_);
+  //= RFC 9846 2 //# Application Data MUST NOT be sent prior to sending the Finished message, except as
+  //= RFC 6347 4.1 //# In particular, it is still impermissible to send data prior to completion of the first
   if (open == nullptr) return Misuse::handshake_not_complete;
   if (open->closed_for_writing) return Misuse::closed_for_writing;
   return open;
@@ -221,8 +238,11 @@ Outcome Funnel<Transport, OutputOf>::close(Output& out) {
     abandons_handshake = open == nullptr;
     if (abandons_handshake && !Transport::tells_of_abandoned_handshake) return Done{};
     if (!abandons_handshake && std::exchange(open->closed_for_writing, true)) return Done{};
-    // RFC 8446 6.1: a close_notify follows user_canceled.
+    // RFC 9846 6.1: a close_notify follows user_canceled.
+    //= RFC 9846 6.1 //# This alert MUST be followed by a "close_notify".
     if (abandons_handshake) step.effects.add(handshake::SendAlert{AlertDescription::user_canceled});
+    //= RFC 9846 6.1 //# Each party MUST send a "close_notify" alert before closing its write side of the
+    //= RFC 5246 7.2.1 //# Unless some other fatal alert has been transmitted, each party is required to send a
     step.effects.add(handshake::SendAlert{AlertDescription::close_notify});
     return Done{};
   });
@@ -245,6 +265,7 @@ Outcome Funnel<Transport, OutputOf>::export_keying_material(std::string_view lab
       return Done{};
     }
     const Secret& exporter_master = std::get<handshake::Secrets13>(open->secrets).exporter_master;
+    //= RFC 9846 7.5 //# Implementations MUST use the exporter_secret unless explicitly specified by the
     TOCSIN_TRY(crypto::export_keying_material(provider, hash, exporter_master, label, context, out_key));
     return Done{};
   });
@@ -266,6 +287,8 @@ Result<handshake::State> Funnel<Transport, OutputOf>::handle(const handshake::Ha
 
 template <class Transport, class OutputOf>
 Outcome Funnel<Transport, OutputOf>::take_alert(ByteView content, handshake::Effects& effects) {
+  //= RFC 9846 5.4 //# Implementations MUST NOT send Handshake and Alert records that have a zero-length
+  if (content.empty()) return Fatal{Reason::record_empty};
   TOCSIN_TRY_SET(const wire::Alert alert, wire::decode_alert(content));
   if (alert.description == AlertDescription::close_notify) {
     if (established() == nullptr) return PeerAlert{alert.description};
@@ -274,6 +297,9 @@ Outcome Funnel<Transport, OutputOf>::take_alert(ByteView content, handshake::Eff
   }
   const bool is_warning = alert.level == AlertLevel::warning && handshake::heeds_alert_levels(state_);
   const bool announces_close = alert.description == AlertDescription::user_canceled && Transport::ignores_level_of_user_canceled;
+  //= RFC 9846 6 //# All the alerts listed in Section 6.2 MUST be sent with AlertLevel=fatal and MUST be
+  //= RFC 9846 6 //# Unknown Alert types MUST be treated as error alerts.
+  //= RFC 5246 7.2 //# Alert messages with a level of fatal result in the immediate termination of the
   if (!is_warning && !announces_close) return PeerAlert{alert.description};
   if (++warning_alerts_ > limits_.warning_alerts_max) return Fatal{Reason::alert_warnings_too_many};
   return Done{};

@@ -19,6 +19,9 @@ TEST_P(StreamServerErrors, sends_the_alert_before_it_reports_a_refusal) {
   expect_stuck(stream, wire, error);
 }
 
+//= RFC 9846 2.1 //# the server MUST abort the handshake with an appropriate alert.
+//= RFC 9846 4.2.1 //# and server parameters), it MUST abort the handshake with either a "handshake_failure"
+//= RFC 9846 6.2 //# that the implementation MUST send alert X if it sends any alert.
 TEST_P(StreamServerErrors, sends_the_alert_before_it_reports_a_failed_negotiation) {
   Wire wire;
   Output hello;
@@ -103,6 +106,11 @@ TEST(Stream, gives_the_data_that_came_before_an_error_and_then_the_error) {
   expect_stuck(side.stream, side.wire, fatal(Reason::record_bad_mac));
 }
 
+//= RFC 9846 6 //# and MUST NOT allow any further data to be sent or received on the connection.
+//= RFC 9846 6 //# Unknown Alert types MUST be treated as error alerts.
+//= RFC 9846 6.2 //# both parties MUST immediately close the connection.
+//= RFC 5246 7.2 //# Alert messages with a level of fatal result in the immediate termination of the
+//= RFC 5246 7.2.2 //# Upon transmission or receipt of a fatal alert message, both parties immediately close
 TEST(Stream, reports_the_peers_alert_and_answers_nothing) {
   ClientSide side;
   side.wire.to_stream = alert_record(Reason::no_common_cipher_suite);

@@ -89,6 +89,7 @@ TEST(Stream, an_empty_write_completes_the_handshake_and_sends_nothing_more) {
   EXPECT_EQ(side.wire.writes, 2u);
 }
 
+//= RFC 5246 7.2.2 //# which is defined as a fatal alert, it MUST send the appropriate alert prior to closing
 TEST(Stream, a_server_can_choose_by_the_offer_or_refuse_with_a_reason) {
   Wire wire;
   Output hello;

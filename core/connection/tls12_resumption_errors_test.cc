@@ -182,6 +182,10 @@ TEST(Resumption12, a_finished_that_does_not_authenticate_is_refused_by_either_en
   }
 }
 
+//= RFC 9846 6 //# Servers and clients MUST forget the secret values and keys established in failed
+//= RFC 5246 7.2 //# but the session identifier MUST be invalidated, preventing the failed session from
+//= RFC 5246 7.2.2 //# Servers and clients MUST forget any session-identifiers, keys, and secrets associated
+//= RFC 5246 7.2.2 //# Thus, any connection terminated with a fatal alert MUST NOT be resumed.
 TEST(Resumption12, a_fatal_alert_either_way_ends_the_session_for_good) {
   for (const bool is_client : {false, true}) {
     Resuming ends(By::session_id);

@@ -41,6 +41,9 @@ void expect_refusal_by_server(Pair& pair, Reason why) {
   EXPECT_EQ(*pair.client().failure(), Error(PeerAlert{alert_for(why)}));
 }
 
+//= RFC 9846 4.3.3 //# TLS 1.3 implementations willing to negotiate TLS 1.2 MUST behave in accordance with the
+//= RFC 9846 4.3.3 //# If TLS 1.2 is negotiated, implementations MUST be prepared to accept a signature that
+//= RFC 9846 4.3.3 //# which is mandatory in TLS 1.3) MUST be prepared to accept a signature using that scheme
 TEST(Tls12, completes_with_every_suite_and_group_and_kind_of_key) {
   for (const CipherSuite suite : client_config().cipher_suites) {
     if (version_of(suite) != tls12) continue;
@@ -93,6 +96,12 @@ TEST(Tls12, no_group_in_common_is_refused) {
   expect_refusal_by_server(pair, Reason::no_common_group);
 }
 
+//= RFC 9846 4.3.1 //# servers MUST NOT use the ClientHello.legacy_version value for version negotiation and
+//= RFC 9846 4.3.1 //# Servers MUST only select a version of TLS present in that extension and MUST ignore any
+//= RFC 9846 4.3.1 //# which negotiates a version of TLS prior to TLS 1.3 MUST set ServerHello.version and
+//= RFC 9846 4.3.1 //# clients MUST check for this extension prior to processing the rest of the ServerHello.
+//= RFC 9846 E.2 //# If the "supported_versions" extension is present, the server MUST negotiate using that
+//= RFC 9846 E.2 //# the server MUST negotiate the minimum of ClientHello.legacy_version and TLS 1.2.
 TEST(Tls12, the_highest_common_version_is_taken) {
   const std::vector<std::vector<ProtocolVersion>> lists{{tls12}, {tls13}, {tls12, tls13}, {tls13, tls12}};
   for (const auto& clients : lists)
@@ -187,6 +196,8 @@ TEST(Tls12, an_untrusted_client_is_refused) {
   EXPECT_EQ(*pair.server().failure(), Error(Fatal{Reason::certificate_issuer_unknown}));
 }
 
+//= RFC 5246 7.2.1 //# Any data received after a closure alert is ignored.
+//= RFC 5246 7.2.1 //# Unless some other fatal alert has been transmitted, each party is required to send a
 TEST(Tls12, closing_and_its_misuse_are_those_of_tls_1_3) {
   Pair pair(client_config(), server_config());
   ASSERT_TRUE(pair.run_handshake());
@@ -253,6 +264,7 @@ Edit server_hello(const std::function<void(wire::tls12::ServerHello&)>& change) 
 
 #define EXPECT_FATAL(outcome, why) EXPECT_EQ(outcome, std::optional<Error>(Fatal{why}))
 
+//= RFC 9846 4.2.2 //# and (if negotiating such a prior version) MUST follow the procedures for the
 TEST(Tls12, a_server_refuses_what_a_hello_of_tls_1_2_may_not_be) {
   const auto refusal = [](const Edit& edit) { return after_edit_of_hello(edit, client_config(), server_config()); };
   EXPECT_FATAL(refusal(replace({0xc0, 0x30, 1, 0}, {0xc0, 0x30, 1, 1})), Reason::compression_invalid);
@@ -307,6 +319,11 @@ TEST(Tls12, without_extended_master_secret_only_where_the_configuration_says_so)
   EXPECT_EQ(after_edit_of_flight(without, client, server_config()), std::nullopt);
 }
 
+//= RFC 9846 4.2.3 //# The last 8 bytes MUST be overwritten as described below if negotiating TLS 1.2 or TLS
+//= RFC 9846 4.2.3 //# which negotiate TLS 1.2 or below in response to a ClientHello MUST set the last 8 bytes
+//= RFC 9846 4.2.3 //# If negotiating TLS 1.2, TLS 1.3 servers MUST set the last 8 bytes of their Random value
+//= RFC 9846 4.2.3 //# TLS 1.3 clients receiving a ServerHello indicating TLS 1.2 or below MUST check that the last 8 bytes are not equal to either of these values.
+//= RFC 9846 4.2.3 //# If a match is found, the client MUST abort the handshake with an "illegal_parameter"
 TEST(Tls12, a_server_that_could_speak_tls_1_3_says_so_in_its_random) {
   for (const bool could : {false, true}) {
     Pair pair(client_config(), could ? server_config({tls12, tls13}) : server_config());

@@ -51,6 +51,8 @@ Outcome Association::start_server(std::shared_ptr<const ServerConfig> config, co
   configure(config);
   connection_id_ = std::move(connection_id);
   // RFC 6347 4.2.1, 4.2.2: numbers go on where the exchange of cookies, of which nothing was kept, has left them.
+  //= RFC 6347 4.2.1 //# In order to avoid sequence number duplication in case of multiple cookie exchanges, the server MUST use the record sequence number in the ClientHello as the record sequence number in its initial ServerHello.
+  //= RFC 6347 4.2.1 //# and MUST increment normally.
   write_ = record::Epochs(record::DtlsSealer::plaintext(header.sequence));
   flight_ = Flight(hello.header.message_seq);
   reassembly_ = Reassembly(limits_, hello.header.message_seq);

@@ -42,6 +42,7 @@ Outcome Association::end_datagram(Now now, DatagramOutput& out) {
   if (failure_) return *failure_;
   // RFC 6347 4.2.4: the peer repeats its flight because ours was lost. What is not authenticated can be forged, so there is a
   // limit.
+  //= RFC 6347 4.2.4 //# MUST respond to a retransmit of the peer's last flight with a retransmit of the last
   if (!std::exchange(peer_repeats_, false) || flight_.empty() || ++repetitions_answered_ > limits_.retransmissions_max)
     return Done{};
   return run(now, out, [&](StepOfTransport& step) -> Outcome {
@@ -52,9 +53,12 @@ Outcome Association::end_datagram(Now now, DatagramOutput& out) {
 
 Outcome Association::take_record(const record::DtlsRecord& record, StepOfTransport& step, RecordOutcome& taken) {
   record::DtlsOpener* opener = read_.of(record.header.epoch);
+  //= RFC 6347 4.1 //# In general, implementations SHOULD discard packets from earlier epochs, but if packet
+  //= RFC 6347 4.1 //# Implementations MAY either buffer or discard such packets, though when DTLS is used
   if (opener == nullptr) return discard(DiscardReason::epoch_unknown, record, step);
   const auto opened =
       opener->open(record, received_inner_bytes_max_ - 1, step.room.lend(opener->content_bytes_of(record)));
+  //= RFC 6347 4.1.2.7 //# In general, invalid records SHOULD be silently discarded, thus preserving the
   if (!opened) return discard(opened.error().why, record, step);
   taken.is_newest = opened->is_newest && record.header.epoch == read_.current().epoch();
   return lingers_ ? take_lingering(record, *opened, step, taken) : take_content(record, *opened, step, taken);
@@ -93,6 +97,7 @@ Outcome Association::take_content(const record::DtlsRecord& record, const record
   }
   if (!is_protected) return discard(DiscardReason::application_data_unprotected, record, step);
   // Under the right keys, but ahead of the Finished that it must follow: reordered, and not kept.
+  //= RFC 6347 4.2.4 //# Implementations MUST either discard or buffer all application data packets for the new
   if (established() == nullptr) return discard(DiscardReason::message_too_far_ahead, record, step);
   if (closed_by_peer_) return discard(DiscardReason::association_closed, record, step);
   taken.is_of_use = true;

@@ -100,6 +100,7 @@ Outcome Association::send(ByteView application_data, DatagramOutput& out) {
   return run(out, [&](Step& step) -> Outcome {
     TOCSIN_TRY(open_for_writing());
     const std::size_t content_bytes_max = std::min(sent_inner_bytes_max_ - 1, write_.current().content_bytes_max());
+    //= RFC 6347 4.1.1.1 //# However, the upper layer protocol MUST NOT write any record that exceeds the maximum
     if (application_data.size() > std::min(room_bytes(), content_bytes_max)) return Misuse::datagram_too_long;
     step.effects.add(SendApplicationData{application_data});
     return Done{};

@@ -26,6 +26,7 @@ void Flight::add_message(ByteView message, std::uint16_t epoch) {
   append(bytes_, message);
 }
 
+//= RFC 6347 4.2.5 //# As with TLS, the ChangeCipherSpec message is not technically a handshake message but MUST be treated as part of the same flight as the associated Finished message for the purposes of timeout and retransmission.
 void Flight::add_change_cipher_spec(std::uint16_t epoch) { items_.push_back({epoch, ChangeCipherSpec{}}); }
 
 Result<Done> Flight::write(record::Epochs<record::DtlsSealer>& epochs, const Path& path, Datagrams& out) const {
@@ -52,6 +53,8 @@ Result<Done> Flight::append_to(Datagrams& out, record::Epochs<record::DtlsSealer
   return Done{};
 }
 
+//= RFC 6347 4.2.3 //# As noted in Section 4.1.1, each DTLS message MUST fit within a single transport layer
+//= RFC 6347 4.2.3 //# These ranges MUST NOT be larger than the maximum handshake fragment size and MUST
 Result<Done> Flight::write_message(const Message& message, record::DtlsSealer& sealer, const Path& path,
                                    record::DatagramWriter& writer) const {
   const ByteView whole = ByteView(bytes_).subspan(message.offset_bytes, message.size_bytes);

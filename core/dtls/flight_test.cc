@@ -91,6 +91,8 @@ Received receive(const Datagrams& datagrams) {
   return received;
 }
 
+//= RFC 6347 4.2.3 //# As noted in Section 4.1.1, each DTLS message MUST fit within a single transport layer
+//= RFC 6347 4.2.3 //# These ranges MUST NOT be larger than the maximum handshake fragment size and MUST
 TEST(Flight, arrives_whole_over_every_path_and_no_datagram_is_longer_than_it_may_be) {
   for (const std::size_t certificate_bytes : {0u, 1u, 700u, 40000u}) {
     for (std::size_t path_bytes = 0; path_bytes < 2000; path_bytes += path_bytes < 300 ? 1 : 97) {

@@ -81,6 +81,7 @@ void Listener::reschedule(Peers::reference peer, std::optional<Instant> at) {
 void Listener::settle(Peers::iterator found, ListenerOutput& out) {
   Peer& peer = found->second;
   if (peer.next && (!peer.current || peer.next->established() != nullptr)) {
+    //= RFC 6347 4.2.8 //# After a correct Finished message is received, the server MUST abandon the previous
     if (peer.current) out.told.push_back({found->first, ListenerEvent::replaced});
     let_go(peer.current);
     peer.current = std::move(peer.next);
@@ -222,6 +223,7 @@ void Listener::answer_with_cookie(const Record& record, std::uint16_t message_se
   const auto header = wire::whole_fragment_header(message, message_seq);
   message.insert(message.begin() + wire::message_header_bytes, header.begin() + wire::message_header_bytes, header.end());
   // RFC 6347 4.2.1: the record's number is the client's, so that none has to be kept.
+  //= RFC 6347 4.2.1 //# In order to avoid sequence number duplication in case of multiple HelloVerifyRequests, the server MUST use the record sequence number in the ClientHello as the record sequence number in the HelloVerifyRequest.
   auto sealer = record::DtlsSealer::plaintext(record.record.header.sequence);
   if (!sealer.seal(ContentType::handshake, message, datagram, record::DtlsVersion::dtls10)) return;
   if (datagram.size() > record.datagram_bytes) return count(record.from, record.seen(DiscardReason::hello_malformed));
@@ -236,6 +238,7 @@ void Listener::begin(const Record& record, const wire::Fragment& fragment, const
   if (found == peers_.end() && peers_.size() >= config_->limits.associations_max)
     return count(record.from, record.seen(DiscardReason::associations_too_many));
   Peer& peer = found == peers_.end() ? peers_[record.from] : found->second;
+  //= RFC 6347 4.2.8 //# it SHOULD proceed with a new handshake but MUST NOT destroy the existing association
   const bool replaces = peer.current && peer.current->established() != nullptr;
   std::unique_ptr<Association>& association = replaces ? peer.next : peer.current;
   let_go(association);

@@ -4,6 +4,14 @@
 namespace tocsin::listening {
 namespace {
 
+//= RFC 6347 4.2.1 //# The client MUST retransmit the ClientHello with the cookie added.
+//= RFC 6347 4.2.1 //# DTLS 1.2 and 1.0 clients MUST use the version solely to indicate packet formatting
+//= RFC 6347 4.2.1 //# In particular, DTLS 1.2 clients MUST NOT assume that because the server uses version
+//= RFC 6347 4.2.1 //# When responding to a HelloVerifyRequest, the client MUST use the same parameter values
+//= RFC 6347 4.2.1 //# In order to avoid sequence number duplication in case of multiple cookie exchanges, the server MUST use the record sequence number in the ClientHello as the record sequence number in its initial ServerHello.
+//= RFC 6347 4.2.1 //# and MUST increment normally.
+//= RFC 6347 4.2.1 //# Clients MUST be prepared to do a cookie exchange with every handshake.
+//= RFC 6347 4.2.6 //# the initial ClientHello and HelloVerifyRequest MUST NOT be included in the
 TEST_F(ListenerTest, a_handshake_with_a_cookie_completes_and_carries_data_both_ways) {
   Client client;
   ASSERT_TRUE(completes(client));
@@ -26,6 +34,7 @@ TEST_F(ListenerTest, a_handshake_with_a_cookie_completes_and_carries_data_both_w
   EXPECT_EQ(ours, theirs);
 }
 
+//= RFC 6347 4.2.6 //# the Finished MAC MUST be computed as if each handshake message had been sent as a
 TEST_F(ListenerTest, completes_at_every_size_of_datagrams_from_256_on) {
   for (const std::size_t size_bytes :
        {std::size_t{256}, std::size_t{300}, std::size_t{512}, std::size_t{1200}, std::size_t{9000}}) {
@@ -156,6 +165,8 @@ TEST_F(ListenerTest, the_close_notify_of_a_former_association_does_not_end_the_n
   EXPECT_EQ(text_of(std::get<Bytes>(out.told[0].what)), "still here");
 }
 
+//= RFC 6347 4.2.8 //# it SHOULD proceed with a new handshake but MUST NOT destroy the existing association
+//= RFC 6347 4.2.8 //# After a correct Finished message is received, the server MUST abandon the previous
 TEST_F(ListenerTest, a_new_hello_from_a_live_address_leaves_the_association_until_the_new_one_completes) {
   Client old_client;
   ASSERT_TRUE(completes(old_client));
@@ -191,6 +202,7 @@ TEST_F(ListenerTest, a_late_copy_of_the_hello_that_an_association_began_with_beg
   EXPECT_EQ(listener.deadline(), std::nullopt);
 }
 
+//= RFC 6347 4.1.2.7 //# In general, invalid records SHOULD be silently discarded, thus preserving the
 TEST_F(ListenerTest, what_is_forged_or_broken_does_not_harm_an_association) {
   Client client;
   ASSERT_TRUE(completes(client));
@@ -238,6 +250,7 @@ TEST_F(ListenerTest, a_flight_is_sent_again_with_doubled_waits_and_given_up_in_t
   EXPECT_EQ(client.client.deadline(), std::nullopt);
 }
 
+//= RFC 6347 4.2.4 //# MUST respond to a retransmit of the peer's last flight with a retransmit of the last
 TEST_F(ListenerTest, the_last_flight_is_sent_again_for_a_client_that_repeats_its_own_but_not_for_ever) {
   Client client;
   while (!client.client.is_handshake_complete()) {
@@ -265,6 +278,8 @@ TEST_F(ListenerTest, the_last_flight_is_sent_again_for_a_client_that_repeats_its
   EXPECT_TRUE(client.out.to_peer.empty());
 }
 
+//= RFC 6347 4.1 //# In particular, it is still impermissible to send data prior to completion of the first
+//= RFC 6347 4.1.1.1 //# However, the upper layer protocol MUST NOT write any record that exceeds the maximum
 TEST_F(ListenerTest, misuse_is_told_and_changes_nothing) {
   EXPECT_EQ(listener.send(here, bytes_of("x"), out).error(), Error(Misuse::peer_unknown));
   EXPECT_EQ(listener.close(here, at(now), out).error(), Error(Misuse::peer_unknown));

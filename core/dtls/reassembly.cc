@@ -12,8 +12,10 @@ using wire::message_header_bytes;
 
 Result<Done, Discarded> Reassembly::add(const Fragment& fragment, std::uint16_t epoch) {
   const wire::FragmentHeader& header = fragment.header;
+  //= RFC 6347 4.2.2 //# If the sequence number is less than next_receive_seq, the message MUST be discarded.
   if (header.message_seq < next_) return Discarded{DiscardReason::message_from_the_past};
   const std::size_t index = header.message_seq - next_;
+  //= RFC 6347 4.2.2 //# If the sequence number is greater than next_receive_seq, the implementation SHOULD
   if (index > messages_ahead_max_) return Discarded{DiscardReason::message_too_far_ahead};
   if (fragment.body.empty() && header.length_bytes != 0) return Discarded{DiscardReason::fragment_empty};
   if (index < messages_.size() && messages_[index].is_begun() && messages_[index].epoch >= epoch)
@@ -35,6 +37,8 @@ Result<Done, Discarded> Reassembly::add(const Fragment& fragment, std::uint16_t 
   return merge(message, fragment);
 }
 
+//= RFC 6347 4.2.3 //# it MUST buffer it until it has the entire handshake message.
+//= RFC 6347 4.2.3 //# DTLS implementations MUST be able to handle overlapping fragment ranges.
 Result<Done, Discarded> Reassembly::merge(Message& message, const Fragment& fragment) {
   const wire::FragmentHeader& header = fragment.header;
   if (message.bytes[0] != static_cast<std::uint8_t>(header.type) ||

@@ -55,6 +55,8 @@ TEST(Reassembly, gives_a_message_as_in_tls) {
   EXPECT_EQ(copy_of(message->body()), body);
 }
 
+//= RFC 6347 4.2.3 //# it MUST buffer it until it has the entire handshake message.
+//= RFC 6347 4.2.3 //# DTLS implementations MUST be able to handle overlapping fragment ranges.
 TEST(Reassembly, fragments_in_any_order_with_duplicates_and_overlaps_give_the_message) {
   std::mt19937 random(4223);
   for (int run = 0; run < 500; ++run) {
@@ -83,6 +85,7 @@ TEST(Reassembly, a_message_with_any_one_byte_missing_is_not_whole) {
   }
 }
 
+//= RFC 6347 4.2.2 //# If the sequence number is greater than next_receive_seq, the implementation SHOULD
 TEST(Reassembly, messages_ahead_wait_for_those_before_them) {
   Reassembly reassembly({});
   const Bytes first = body_of(5, 1), second = body_of(6, 2), third = body_of(7, 3);
@@ -109,6 +112,7 @@ TEST(Reassembly, an_empty_fragment_of_another_message_is_discarded) {
   EXPECT_EQ(reassembly.held_bytes(), 0u);
 }
 
+//= RFC 6347 4.2.2 //# If the sequence number is less than next_receive_seq, the message MUST be discarded.
 TEST(Reassembly, fragments_of_messages_that_were_taken_are_told_apart) {
   Reassembly reassembly({}, 1);
   EXPECT_EQ(add(reassembly, whole_fragment(0, body_of(4))), DiscardReason::message_from_the_past);

@@ -8,7 +8,7 @@ namespace tocsin::handshake {
 
 enum class Signer : std::uint8_t { client, server };
 
-/// RFC 8446 4.4.3: what either end signs over the transcript so far.
+/// RFC 9846 4.5.2: what either end signs over the transcript so far.
 class CertificateVerifyContent {
  public:
   CertificateVerifyContent(Signer signer, const Secret& transcript_hash);
@@ -27,9 +27,12 @@ class CertificateVerifyContent {
 Result<Done> verify_proof(const CommonConfig& config, const PublicKey& key, ProtocolVersion version, ByteView content,
                           const wire::CertificateVerify& proof);
 
-/// RFC 8446 4.6.3: sends a KeyUpdate under the old keys and installs the next.
+/// RFC 9846 4.7.3: whether the sending keys may be updated once more.
+bool may_update_write_keys(const Secrets13& secrets);
+/// RFC 9846 4.7.3: sends a KeyUpdate under the old keys and installs the next. As long as the peer owes an answer it is not
+/// asked again. Reason: record_sequence_exhausted, if the keys may not be updated any more.
 Result<Done> update_write_keys(Provider& provider, Established& established, KeyUpdateRequest request, Effects& effects);
-/// The other direction: installs the next keys for reading, and answers if the peer asks for it.
+/// The other direction: installs the next keys for reading, and answers if the peer asks for it and it is possible.
 Result<Done> on_key_update(Provider& provider, Established& established, KeyUpdateRequest request, Effects& effects);
 
 }  // namespace tocsin::handshake

@@ -91,7 +91,7 @@ class Effects {
   }
 
   /// Encodes a message that the caller patches before it queues it, as a ClientHello whose binders cover what stands before
-  /// them (RFC 9846 4.2.11.2). Valid until the next one is encoded.
+  /// them (RFC 9846 4.3.11.2). Valid until the next one is encoded.
   template <class Message>
   MutableBytes encode_message(const Message& message) {
     return encode_with([&](Writer& out) { encode(message, out); });
@@ -117,7 +117,7 @@ class Effects {
   }
 };
 
-/// Turns a traffic secret into keys and queues their installation (RFC 8446 7.3).
+/// Turns a traffic secret into keys and queues their installation (RFC 9846 7.3).
 Result<Done> install_write(Provider& provider, CipherSuite suite, ByteView traffic_secret, Effects& effects);
 Result<Done> install_read(Provider& provider, CipherSuite suite, ByteView traffic_secret, Effects& effects);
 

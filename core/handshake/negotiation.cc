@@ -15,7 +15,7 @@ bool is_host_name(ByteView name) {
 }
 
 Result<Done> check_key_shares(const wire::ClientHello& hello) {
-  // RFC 8446 4.2.8: at most one share per group, and only for groups of supported_groups. Only groups known here can matter, so
+  // RFC 9846 4.3.8: at most one share per group, and only for groups of supported_groups. Only groups known here can matter, so
   // a client that sends thousands of foreign shares costs no more than reading them once.
   std::uint8_t seen = 0;
   for (const wire::KeyShareEntry& share : *hello.key_shares) {
@@ -44,6 +44,9 @@ bool is_for_name(const CertifiedKey& certificate, std::string_view name) {
                      [&](const std::string& pattern) { return matches(pattern, name); });
 }
 
+//= RFC 9846 4.5.1.2 //# The end-entity certificate MUST allow the key to be used for signing with a signature
+//= RFC 9846 4.5.2 //# the signature algorithm MUST be one offered in the client's "signature_algorithms"
+//= RFC 9846 4.5.2 //# the signature algorithm used in the signature MUST be one of those present in the
 std::optional<SignatureScheme> scheme_for(const CertifiedKey& certificate, const CodeList<SignatureScheme>& accepted,
                                           const CanSign& can_sign) {
   for (const SignatureScheme scheme : accepted)
@@ -51,10 +54,49 @@ std::optional<SignatureScheme> scheme_for(const CertifiedKey& certificate, const
   return std::nullopt;
 }
 
+/// How well the signatures in a chain suit a peer (RFC 9846 4.5.1.2).
+enum class ChainFit : std::uint8_t { unacceptable, fallback, advertised };
+
+//= RFC 9846 4.3.3 //# TLS 1.3 servers MUST NOT offer a SHA-1 signed certificate unless no valid certificate
+//= RFC 9846 4.5.1.2 //# All certificates provided by the sender MUST be signed by a signature algorithm
+//= RFC 9846 4.5.1.2 //# This fallback chain MUST NOT use the deprecated SHA-1 hash, unless the client
+//= RFC 9846 9.2 //# a TLS-compliant application MUST implement the following TLS extensions:
+ChainFit fit_of(const CertifiedKey& certificate, const CodeList<SignatureScheme>& accepted) {
+  const auto is_over_md5_or_sha1 = [](SignatureScheme scheme) {  // RFC 5246 7.4.1.4.1: the first byte is the hash
+    const auto hash = static_cast<std::uint16_t>(scheme) >> 8;
+    return hash == 1 || hash == 2;
+  };
+  ChainFit fit = ChainFit::advertised;
+  for (const SignatureScheme scheme : certificate.chain_schemes) {
+    if (accepted.contains(scheme)) continue;
+    if (is_over_md5_or_sha1(scheme)) return ChainFit::unacceptable;
+    fit = ChainFit::fallback;
+  }
+  return fit;
+}
+
+/// The first of the certificates with the highest rank; null if none can sign, or none has an acceptable chain.
+CertificateChoice choose_best(const std::vector<std::shared_ptr<const CertifiedKey>>& certificates,
+                              const AcceptedSchemes& accepted, const CanSign& can_sign,
+                              const std::function<bool(const CertifiedKey&)>& is_named) {
+  CertificateChoice best{nullptr, SignatureScheme{}};
+  int best_rank = -1;
+  for (const auto& certificate : certificates) {
+    const std::optional<SignatureScheme> scheme = scheme_for(*certificate, accepted.in_proof, can_sign);
+    const ChainFit fit = fit_of(*certificate, accepted.in_chain);
+    if (!scheme || fit == ChainFit::unacceptable) continue;
+    const int rank = (is_named(*certificate) ? 2 : 0) + (fit == ChainFit::advertised ? 1 : 0);
+    if (rank <= best_rank) continue;
+    best = {certificate.get(), *scheme};
+    best_rank = rank;
+  }
+  return best;
+}
+
 }  // namespace
 
 Result<Done> check_client_hello(const wire::ClientHello& hello) {
-  // RFC 8446 D.5: a hello of SSL 3.0 or older is refused whatever else it says.
+  // RFC 9846 E.5: a hello of SSL 3.0 or older is refused whatever else it says.
   if (hello.legacy_version <= 0x0300) return Fatal{Reason::version_unsupported};
   if (hello.server_name && !is_host_name(*hello.server_name)) return Fatal{Reason::server_name_invalid};
   return Done{};
@@ -75,12 +117,19 @@ Result<ProtocolVersion> choose_dtls_version(const wire::ClientHello& hello) {
 }
 }  // namespace
 
+//= RFC 9846 4.3.1 //# servers MUST NOT use the ClientHello.legacy_version value for version negotiation and
+//= RFC 9846 4.3.1 //# Servers MUST only select a version of TLS present in that extension and MUST ignore any
+//= RFC 9846 4.3.1 //# Servers MUST be prepared to receive ClientHellos that include this extension but do not
+//= RFC 9846 E.2 //# If the "supported_versions" extension is present, the server MUST negotiate using that
+//= RFC 9846 E.5 //# [RFC7568], and [RFC8996] and they MUST NOT be negotiated for any reason.
 Result<ProtocolVersion> choose_version(const CommonConfig& config, const wire::ClientHello& hello) {
   if (hello.dtls_cookie) return choose_dtls_version(hello);
   constexpr auto fallback_scsv = static_cast<CipherSuite>(0x5600);  // RFC 7507 2
   const auto is_offered = [&](ProtocolVersion version) {
     if (hello.supported_versions) return hello.supported_versions->contains(version);
-    // RFC 8446 D.2: without supported_versions the client speaks TLS 1.2 or older, whatever else it says.
+    // RFC 9846 E.2: without supported_versions the client speaks TLS 1.2 or older, whatever else it says.
+    //= RFC 9846 4.3.1 //# and which also support TLS 1.2 MUST negotiate TLS 1.2 or prior as specified in
+    //= RFC 9846 E.2 //# the server MUST negotiate the minimum of ClientHello.legacy_version and TLS 1.2.
     return version == ProtocolVersion::tls12 && hello.legacy_version >= static_cast<std::uint16_t>(version);
   };
   bool is_lower = false;  // than the highest of ours
@@ -92,20 +141,34 @@ Result<ProtocolVersion> choose_version(const CommonConfig& config, const wire::C
     }
     is_lower = true;
   }
+  //= RFC 9846 E.2 //# the server MUST abort the handshake with a "protocol_version" alert.
   return Fatal{Reason::version_unsupported};
 }
 
 Result<Done> check_client_hello13(const ServerConfig& config, const wire::ClientHello& hello) {
-  // RFC 8446 4.1.2: for TLS 1.3 exactly one byte, set to zero.
+  // RFC 9846 4.3.1: where there are supported_versions no version is chosen by legacy_version, so one has been chosen before.
+  // RFC 9846 4.2.2: what was chosen is then TLS 1.3, and its hello has no other legacy_version.
+  //= RFC 9846 4.2.2 //# which receives a legacy_version value not equal to 0x0303 MUST abort the handshake with
+  //= RFC 9846 E.5 //# Implementations receiving Hello messages with other version numbers MUST abort the handshake as described in Section 4.2.2 and Section 4.2.3.
+  if (hello.legacy_version != 0x0303) return Fatal{Reason::legacy_version_wrong};
+  // RFC 9846 4.2.2: for TLS 1.3 exactly one byte, set to zero.
+  //= RFC 9846 4.2.2 //# the server MUST abort the handshake with an "illegal_parameter" alert.
   if (hello.legacy_compression_methods.size() != 1 || hello.legacy_compression_methods[0] != 0)
     return Fatal{Reason::compression_invalid};
   TOCSIN_TRY(check_record_limits(config, hello));
-  if (hello.pre_shared_keys && !hello.psk_key_exchange_modes) return Fatal{Reason::extension_missing};  // 4.2.9
+  //= RFC 9846 4.3.9 //# servers MUST abort the handshake.
+  if (hello.pre_shared_keys && !hello.psk_key_exchange_modes) return Fatal{Reason::extension_missing};  // 4.3.9
   // 9.2, where a PSK would excuse the first two: none is ever accepted here, so they are needed all the same.
+  //= RFC 9846 4.3.3 //# then the server MUST abort the handshake with a "missing_extension" alert (see Section
+  //= RFC 9846 9.2 //# Such a ClientHello message MUST meet the following requirements:
+  //= RFC 9846 9.2 //# which does not conform to these requirements MUST abort the handshake with a
   if (!hello.signature_algorithms || !hello.supported_groups || !hello.key_shares) return Fatal{Reason::extension_missing};
   return check_key_shares(hello);
 }
 
+//= RFC 9846 2.1 //# the server MUST abort the handshake with an appropriate alert.
+//= RFC 9846 4.2.1 //# and server parameters), it MUST abort the handshake with either a "handshake_failure"
+//= RFC 9846 4.2.2 //# support, or wish to use, the server MUST ignore those cipher suites and process the
 Result<CipherSuite> choose_cipher_suite(const CommonConfig& config, const wire::ClientHello& hello) {
   for (const CipherSuite suite : config.cipher_suites)
     if (version_of(suite) == ProtocolVersion::tls13 && hello.cipher_suites.contains(suite)) return suite;
@@ -115,11 +178,13 @@ Result<CipherSuite> choose_cipher_suite(const CommonConfig& config, const wire::
 Result<GroupChoice> choose_group(const CommonConfig& config, const wire::ClientHello& hello) {
   std::optional<NamedGroup> first_common;
   for (const NamedGroup group : config.groups) {
+    //= RFC 9846 4.3.8 //# Servers MUST NOT send a KeyShareEntry for any group not indicated in the client's
     if (!hello.supported_groups->contains(group)) continue;
     if (!first_common) first_common = group;
     for (const wire::KeyShareEntry& share : *hello.key_shares)
       if (share.group == group) return GroupChoice{group, share.key_exchange};
   }
+  //= RFC 9846 4.2.1 //# and the groups supported by the server, then the server MUST abort the handshake with a
   if (!first_common) return Fatal{Reason::no_common_group};
   return GroupChoice{*first_common, std::nullopt};
 }
@@ -128,25 +193,20 @@ Result<CertificateChoice> choose_certificate(const ServerConfig& config, const w
                                              const CanSign& can_sign) {
   if (!hello.signature_algorithms) return Fatal{Reason::no_common_signature_scheme};
   const std::string name = server_name_of(hello);
-  std::optional<CertificateChoice> without_name;
-  for (const auto& certificate : config.certificates) {
-    const std::optional<SignatureScheme> scheme = scheme_for(*certificate, *hello.signature_algorithms, can_sign);
-    if (!scheme) continue;
-    if (!name.empty() && is_for_name(*certificate, name)) return CertificateChoice{certificate.get(), *scheme};
-    if (!without_name) without_name = CertificateChoice{certificate.get(), *scheme};
-  }
-  if (!without_name) return Fatal{Reason::no_common_signature_scheme};
-  return *without_name;
+  const AcceptedSchemes accepted{*hello.signature_algorithms,
+                                 hello.signature_algorithms_cert.value_or(*hello.signature_algorithms)};
+  const CertificateChoice best = choose_best(config.certificates, accepted, can_sign, [&](const CertifiedKey& certificate) {
+    return !name.empty() && is_for_name(certificate, name);
+  });
+  if (best.certificate == nullptr) return Fatal{Reason::no_common_signature_scheme};
+  return best;
 }
 
-CertificateChoice choose_certificate(const ClientConfig& config, const CodeList<SignatureScheme>& requested,
-                                     ProtocolVersion version) {
+CertificateChoice choose_certificate(const ClientConfig& config, const AcceptedSchemes& accepted, ProtocolVersion version) {
   const auto can_sign = [&](const CertifiedKey& certificate, SignatureScheme scheme) {
     return certificate.key->can_sign_with(scheme, version);
   };
-  for (const auto& certificate : config.certificates)
-    if (const auto scheme = scheme_for(*certificate, requested, can_sign)) return {certificate.get(), *scheme};
-  return {nullptr, SignatureScheme{}};
+  return choose_best(config.certificates, accepted, can_sign, [](const CertifiedKey&) { return true; });
 }
 
 Result<std::string> choose_application_protocol(const CommonConfig& config, const wire::ClientHello& hello) {

@@ -16,12 +16,12 @@ Result<Done> check_client_hello(const wire::ClientHello& hello);
 
 bool is_enabled(const CommonConfig& config, ProtocolVersion version);
 
-/// The highest version that both have (RFC 8446 4.2.1; without supported_versions, RFC 5246 E.1). Reasons: version_unsupported,
+/// The highest version that both have (RFC 9846 4.3.1; without supported_versions, RFC 5246 E.1). Reasons: version_unsupported,
 /// fallback_inappropriate.
 Result<ProtocolVersion> choose_version(const CommonConfig& config, const wire::ClientHello& hello);
 
-/// What a ClientHello must be for TLS 1.3 (RFC 8446 4.1.2, 4.2, 9.2). Reasons: compression_invalid, extension_missing,
-/// key_share_duplicate, key_share_group_wrong, and those of check_record_limits.
+/// What a ClientHello must be for TLS 1.3 (RFC 9846 4.2.2, 4.3, 9.2). Reasons: legacy_version_wrong, compression_invalid,
+/// extension_missing, key_share_duplicate, key_share_group_wrong, and those of check_record_limits.
 Result<Done> check_client_hello13(const ServerConfig& config, const wire::ClientHello& hello);
 
 /// Reason: no_common_cipher_suite.
@@ -38,13 +38,19 @@ struct CertificateChoice {
   const CertifiedKey* certificate;
   SignatureScheme scheme;
 };
-/// What a client answers a CertificateRequest with (RFC 8446 4.4.2.3): null and no scheme if no certificate suits.
-CertificateChoice choose_certificate(const ClientConfig& config, const CodeList<SignatureScheme>& requested,
-                                     ProtocolVersion version);
+/// What a peer accepts (RFC 9846 4.3.3).
+struct AcceptedSchemes {
+  CodeList<SignatureScheme> in_proof;  // signature_algorithms
+  CodeList<SignatureScheme> in_chain;  // signature_algorithms_cert, or the same
+};
 
-/// The first certificate that is for the client's server name and can sign with a scheme of its signature_algorithms; else the
-/// first that can. can_sign: what the version asks for. Reason: no_common_signature_scheme, also without signature_algorithms,
-/// which stands for SHA-1 (RFC 5246 7.4.1.4.1).
+/// What a client answers a CertificateRequest with (RFC 9846 4.5.1.2): null and no scheme if no certificate suits.
+CertificateChoice choose_certificate(const ClientConfig& config, const AcceptedSchemes& accepted, ProtocolVersion version);
+
+/// Of the certificates that can sign with a scheme of the client's signature_algorithms, one for its server name rather than
+/// another, then one whose chain is signed as the client wants it rather than another, then the first. can_sign: what the
+/// version asks for. Reason: no_common_signature_scheme, also without signature_algorithms, which stands for SHA-1 (RFC 5246
+/// 7.4.1.4.1).
 using CanSign = std::function<bool(const CertifiedKey& certificate, SignatureScheme scheme)>;
 Result<CertificateChoice> choose_certificate(const ServerConfig& config, const wire::ClientHello& hello,
                                              const CanSign& can_sign);
@@ -55,7 +61,7 @@ Result<std::string> choose_application_protocol(const CommonConfig& config, cons
 /// The name in lower case; empty without one.
 std::string server_name_of(const wire::ClientHello& hello);
 
-/// A digest of everything that the second ClientHello must repeat (RFC 8446 4.1.2): all but key_share, early_data, cookie,
+/// A digest of everything that the second ClientHello must repeat (RFC 9846 4.2.2): all but key_share, early_data, cookie,
 /// pre_shared_key and padding.
 Result<Secret> repeated_part_digest(Provider& provider, const wire::ClientHello& hello);
 

@@ -28,7 +28,7 @@ bool negotiates_record_size_limit(const ServerConfig& config, const wire::Client
 }
 
 /// Of both directions, from now on, without protection as well (RFC 6066 4). It is TLSPlaintext.length, without the type, that
-/// is limited; RFC 8446 5.4 counts the type and the padding: so this end takes what keeps to the one, and sends what keeps to
+/// is limited; RFC 9846 5.4 counts the type and the padding: so this end takes what keeps to the one, and sends what keeps to
 /// both.
 void limit_fragments(ProtocolVersion version, std::uint16_t bytes_max, Effects& effects) {
   effects.add(LimitReceivedRecords{std::size_t{bytes_max} + 1, Limited::all_records});

@@ -1,5 +1,5 @@
 #pragma once
-// The transcript hash (RFC 8446 section 4.4.1, RFC 5246 section 7.4.9). Before the cipher suite and the version are known there
+// The transcript hash (RFC 9846 section 4.1, RFC 5246 section 7.4.9). Before the cipher suite and the version are known there
 // is one message, the ClientHello; it is kept, then hashed.
 #include <memory>
 
@@ -8,6 +8,7 @@
 
 namespace tocsin::handshake {
 
+//= RFC 6347 4.2.6 //# the Finished MAC MUST be computed as if each handshake message had been sent as a
 /// How messages stand in the transcript: with the 4-byte header of TLS, or with the 12-byte header of a whole fragment, however
 /// they were cut (RFC 6347 4.2.6).
 enum class TranscriptForm : std::uint8_t { message, whole_fragment };

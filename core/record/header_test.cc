@@ -34,6 +34,8 @@ TEST(RecordHeader, make_header_writes_type_version_and_length_in_network_order) 
   EXPECT_EQ(make_header(ContentType::application_data, 0x0303, 0x02a2), (HeaderBytes{0x17, 3, 3, 2, 0xa2}));  // RFC 8448 3
 }
 
+//= RFC 9846 5 //# it MUST terminate the connection with an "unexpected_message" alert.
+//= RFC 9846 E.5 //# Implementations MUST NOT negotiate TLS 1.3 or later using an SSL version 2.0 compatible
 TEST(RecordHeader, parse_header_refuses_every_unknown_type) {
   for (int type = 0; type < 256; ++type) {
     const HeaderBytes bytes{static_cast<std::uint8_t>(type), 3, 3, 0, 1};
@@ -45,13 +47,23 @@ TEST(RecordHeader, parse_header_refuses_every_unknown_type) {
   }
 }
 
-TEST(RecordHeader, parse_header_refuses_only_a_wrong_major_version) {
-  for (int minor = 0; minor < 256; ++minor) EXPECT_TRUE(parse({22, 3, static_cast<std::uint8_t>(minor), 0, 1}));
-  EXPECT_EQ(refusal_of({22, 2, 3, 0, 1}), Reason::record_version_wrong);
-  EXPECT_EQ(refusal_of({22, 4, 3, 0, 1}), Reason::record_version_wrong);
-  EXPECT_EQ(refusal_of({22, 0xfe, 0xff, 0, 1}), Reason::record_version_wrong);
+//= RFC 9846 5.1 //# This field is deprecated and MUST be ignored for all purposes.
+//= RFC 9846 E //# The value of TLSPlaintext.legacy_record_version MUST be ignored by all implementations.
+//= RFC 9846 E.2 //# but its value MUST always be ignored.
+TEST(RecordHeader, parse_header_refuses_only_a_version_below_that_of_ssl3) {
+  for (unsigned version = 0; version < 0x10000; ++version) {
+    const HeaderBytes bytes{22, static_cast<std::uint8_t>(version >> 8), static_cast<std::uint8_t>(version), 0, 1};
+    if (version >= 0x0300) {
+      ASSERT_TRUE(parse(bytes)) << version;
+    } else {
+      ASSERT_EQ(refusal_of(bytes), Reason::record_version_wrong) << version;
+    }
+  }
 }
 
+//= RFC 9846 5.1 //# that receives a record that exceeds this length MUST terminate the connection with a
+//= RFC 9846 5.2 //# that receives a record that exceeds this length MUST terminate the connection with a
+//= RFC 9846 5.2 //# An endpoint that receives a record from its peer with TLSCiphertext.length larger than 2^14 + 256 octets MUST terminate the connection with a "record_overflow" alert.
 TEST(RecordHeader, parse_header_refuses_a_length_beyond_the_limit_only) {
   EXPECT_TRUE(parse({22, 3, 3, 0x40, 0}));
   EXPECT_EQ(refusal_of({22, 3, 3, 0x40, 1}), Reason::record_overflow);
@@ -62,7 +74,7 @@ TEST(RecordHeader, parse_header_refuses_a_length_beyond_the_limit_only) {
 
 TEST(RecordHeader, parse_header_names_the_type_first_then_the_version_then_the_length) {
   EXPECT_EQ(refusal_of({0x47, 0x45, 0x54, 0xff, 0xff}), Reason::record_type_unknown);  // "GET"
-  EXPECT_EQ(refusal_of({22, 0x45, 0x54, 0xff, 0xff}), Reason::record_version_wrong);
+  EXPECT_EQ(refusal_of({22, 2, 0, 0xff, 0xff}), Reason::record_version_wrong);
 }
 
 }  // namespace

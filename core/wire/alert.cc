@@ -4,6 +4,7 @@
 
 namespace tocsin::wire {
 
+//= RFC 9846 5.1 //# In other words, a record with an Alert type MUST contain exactly one message.
 Result<Alert> decode_alert(ByteView content) {
   Reader reader(content);
   const auto level = static_cast<AlertLevel>(reader.u8());

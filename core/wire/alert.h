@@ -1,5 +1,5 @@
 #pragma once
-// Alert (RFC 8446 section 6).
+// Alert (RFC 9846 section 6).
 #include <array>
 
 #include "core/base/types.h"

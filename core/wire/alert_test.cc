@@ -18,6 +18,7 @@ TEST(Alert, every_pair_of_bytes_is_decoded_as_it_came_and_encoded_again) {
   }
 }
 
+//= RFC 9846 5.1 //# In other words, a record with an Alert type MUST contain exactly one message.
 TEST(Alert, any_other_length_is_malformed) {
   for (const std::size_t size : {0u, 1u, 3u, 4u})
     EXPECT_EQ(test::refusal_of(decode_alert(Bytes(size))), Reason::alert_malformed);

@@ -44,7 +44,7 @@ Result<CertificateRequest> decode_certificate_request(ByteView body) {
   Reader reader(body);
   CertificateRequest message;
   message.certificate_request_context = reader.vector8();
-  const ByteView block = reader.vector16();  // may be empty here: what is not there is missing rather than malformed
+  const ByteView block = reader.vector16();
   if (!reader.done()) return Fatal{Reason::message_malformed};
 
   TOCSIN_TRY(decode_extensions(block, Carrier::certificate_request, message));

@@ -1,5 +1,5 @@
 #pragma once
-// Certificate and CertificateRequest (RFC 8446 sections 4.4.2 and 4.3.2).
+// Certificate and CertificateRequest (RFC 9846 sections 4.5.1 and 4.4.2).
 #include "core/wire/client_hello.h"
 
 namespace tocsin::wire {

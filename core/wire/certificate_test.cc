@@ -89,6 +89,8 @@ TEST(CertificateRequest, every_field_of_an_encoded_message_is_decoded_again) {
   EXPECT_EQ(encoded(*decoded), message);
 }
 
+//= RFC 9846 4.4.2 //# Clients MUST ignore unrecognized extensions.
+//= RFC 9846 9.3 //# In TLS 1.3, a client receiving a CertificateRequest or NewSessionTicket MUST also ignore all unrecognized extensions.
 TEST(CertificateRequest, unknown_extensions_pass_and_misplaced_ones_do_not) {
   const auto refusal = [](const Bytes& extensions) {
     return refusal_of(decode_certificate_request(join({from_hex("00"), behind_length16(extensions)})));
@@ -96,6 +98,18 @@ TEST(CertificateRequest, unknown_extensions_pass_and_misplaced_ones_do_not) {
   EXPECT_EQ(refusal(extension(47, "0000")), std::nullopt);  // certificate_authorities
   EXPECT_EQ(refusal(extension(ExtensionType::supported_groups, "0002001d")), Reason::extension_misplaced);
   EXPECT_EQ(refusal(extension(ExtensionType::signature_algorithms, "0000")), Reason::extension_malformed);
+}
+
+// RFC 9846 4.3 lets it stand there, and no RFC says what it holds.
+TEST(CertificateRequest, server_name_is_passed_over_whatever_it_holds) {
+  for (const std::string_view body : {"", "00", "0004 00 0001 61"}) {
+    const Bytes extensions =
+        join({extension(ExtensionType::server_name, body), extension(ExtensionType::signature_algorithms, "0002 0403")});
+    const Bytes request = join({from_hex("00"), behind_length16(extensions)});
+    const auto decoded = decode_certificate_request(request);
+    ASSERT_TRUE(decoded) << body;
+    EXPECT_EQ(copy_of(decoded->signature_algorithms.value().wire()), from_hex("0403"));
+  }
 }
 
 TEST(CertificateRequest, what_is_cut_short_or_too_long_is_malformed) {

@@ -1,5 +1,5 @@
 #pragma once
-// CertificateVerify (RFC 8446 section 4.4.3).
+// CertificateVerify (RFC 9846 section 4.5.2).
 #include "core/base/reader.h"
 #include "core/base/types.h"
 #include "core/base/writer.h"

@@ -16,7 +16,9 @@ Result<ClientHello> decode(ByteView body, Form form) {
   if (form == Form::dtls) hello.dtls_cookie = reader.vector8();
   hello.cipher_suites = read_list<CodeList<CipherSuite>>(reader, reader.vector16(2));
   hello.legacy_compression_methods = reader.vector8(1);
-  hello.has_extensions = !reader.empty();  // RFC 8446 4.1.2: clients before TLS 1.3 may leave the block out, or empty
+  //= RFC 9846 4.2.2 //# If negotiating a version of TLS prior to 1.3, a server MUST check that the message
+  //= RFC 9846 4.2.2 //# If not, then it MUST abort the handshake with a "decode_error" alert.
+  hello.has_extensions = !reader.empty();  // RFC 9846 4.2.2: clients before TLS 1.3 may leave the block out, or empty
   if (hello.has_extensions) hello.extensions = reader.vector16();
   if (!reader.done()) return Fatal{Reason::message_malformed};
 

@@ -1,5 +1,5 @@
 #pragma once
-// ClientHello (RFC 8446 section 4.1.2, RFC 5246 section 7.4.1.2) with the extensions that this library knows. Views look into
+// ClientHello (RFC 9846 section 4.2.2, RFC 5246 section 7.4.1.2) with the extensions that this library knows. Views look into
 // the decoded bytes.
 #include <array>
 #include <optional>

@@ -44,6 +44,7 @@ TEST(ClientHello, decode_client_hello_answers_each_sample_first_flight_as_the_rf
   }
 }
 
+//= RFC 9846 4.3 //# That is, senders MUST NOT include data after the structure in the "extension_data"
 TEST(ClientHello, every_field_of_an_encoded_message_is_decoded_again) {
   const Bytes session_id(32, 0x22),
       suites = from_hex("1301 1303 00ff"), groups = from_hex("001d 0017"), schemes = from_hex("0403"),
@@ -116,6 +117,8 @@ TEST(ClientHello, no_proper_prefix_decodes_but_the_one_that_ends_before_the_exte
         << size;
 }
 
+//= RFC 9846 4.2.2 //# If negotiating a version of TLS prior to 1.3, a server MUST check that the message
+//= RFC 9846 4.2.2 //# If not, then it MUST abort the handshake with a "decode_error" alert.
 TEST(ClientHello, a_byte_behind_the_extensions_is_malformed) {
   EXPECT_EQ(refusal_of(decode_client_hello(join({hello_with({}), from_hex("00")}))), Reason::message_malformed);
 }

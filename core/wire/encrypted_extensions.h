@@ -1,5 +1,5 @@
 #pragma once
-// EncryptedExtensions (RFC 8446 section 4.3.1).
+// EncryptedExtensions (RFC 9846 section 4.4.1).
 #include "core/base/types.h"
 #include "core/wire/extensions.h"
 

@@ -70,6 +70,7 @@ TEST(EncryptedExtensions, groups_and_limit_have_their_exact_form) {
     EXPECT_EQ(refusal({extension(ExtensionType::record_size_limit, body)}), Reason::extension_malformed) << body;
 }
 
+//= RFC 9846 4.4.1 //# The client MUST check EncryptedExtensions for the presence of any forbidden extensions
 TEST(EncryptedExtensions, they_are_held_to_the_table) {
   EXPECT_EQ(refusal({extension(ExtensionType::supported_versions, "0304")}), Reason::extension_misplaced);
   EXPECT_EQ(refusal({extension(ExtensionType::key_share, "001d0001aa")}), Reason::extension_misplaced);

@@ -1,5 +1,5 @@
 #pragma once
-// A block of extensions (RFC 8446 section 4.2): its framing, whatever the extensions are.
+// A block of extensions (RFC 9846 section 4.3): its framing, whatever the extensions are.
 #include <cstdint>
 
 #include "core/base/list.h"
@@ -25,6 +25,7 @@ struct ExtensionCodec {
 };
 using ExtensionList = ListView<ExtensionCodec>;
 
+//= RFC 9846 4.3 //# That is, senders MUST NOT include data after the structure in the "extension_data"
 inline void write_extension(Writer& out, ExtensionType type, auto&& body) {
   out.u16(static_cast<std::uint16_t>(type));
   out.with_length(2, body);

@@ -102,7 +102,7 @@ struct SelectedProtocol {
   static void write(Writer& out, ByteView name);
 };
 
-struct KeyShareEntry {  // RFC 8446 4.2.8
+struct KeyShareEntry {  // RFC 9846 4.3.8
   NamedGroup group{};
   ByteView key_exchange;  // 1 to 65535 bytes
 };
@@ -113,7 +113,7 @@ struct KeyShareCodec {
 };
 using KeyShares = ListView<KeyShareCodec>;
 
-struct PreSharedKeys {  // RFC 8446 4.2.11; not used, only checked
+struct PreSharedKeys {  // RFC 9846 4.3.11; not used, only checked
   ByteView identities;  // the list without its length; at least 7 bytes
   ByteView binders;     // the list without its length; at least 33 bytes
 };

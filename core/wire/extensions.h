@@ -185,11 +185,12 @@ using Schemes = List16<CodeList<SignatureScheme>, 2>;
 using Versions = List8<CodeList<ProtocolVersion>, 2, 254>;
 using Version = Code<ProtocolVersion>;
 
-// In the order in which they are written; RFC 8446 4.2 where nothing else is said.
+// In the order in which they are written; RFC 9846 4.3 where nothing else is said.
 // clang-format off
+//= RFC 9846 4.3 //# which it appears, it MUST abort the handshake with an "illegal_parameter" alert.
 inline constexpr std::tuple rows{
     ExtensionRow(server_name, "server_name",  // RFC 6066 3
-                 place<HostName>(&CH::server_name), place<Flag>(&Server::server_name)),
+                 place<HostName>(&CH::server_name), place<Flag>(&Server::server_name), Ignored<CR>()),
     ExtensionRow(supported_groups, "supported_groups",
                  place<Groups>(&CH::supported_groups), place<Groups>(&EE::supported_groups)),
     ExtensionRow(signature_algorithms, "signature_algorithms",
@@ -224,7 +225,7 @@ inline constexpr std::tuple rows{
     ExtensionRow(session_ticket, "session_ticket",  // RFC 5077 3.2
                  place<Rest>(&CH::session_ticket), place<Flag>(&SH12::session_ticket)),
     ExtensionRow(padding, "padding", Ignored<CH>()),  // RFC 7685
-    ExtensionRow(pre_shared_key, "pre_shared_key",    // the last (RFC 8446 4.2.11)
+    ExtensionRow(pre_shared_key, "pre_shared_key",    // the last (RFC 9846 4.3.11)
                  place<OfferedPsks>(&CH::pre_shared_keys), place<Uint16>(&SH::pre_shared_key)),
 };
 // clang-format on
@@ -236,7 +237,7 @@ Standing standing_of(ExtensionType type, Carrier carrier);
 std::string_view name_of(ExtensionType type);  // or "unknown"
 
 /// Checks a block of extensions (without the block's own length) as far as that can be done without looking into them
-/// (RFC 8446 4.2). Reasons: extension_malformed (framing), extension_duplicate (unknown types included), extension_misplaced,
+/// (RFC 9846 4.3). Reasons: extension_malformed (framing), extension_duplicate (unknown types included), extension_misplaced,
 /// pre_shared_key_not_last; and extension_unsolicited for unknown types in server_hello, hello_retry_request,
 /// encrypted_extensions, certificate and server_hello12, where they can only answer something never offered. Elsewhere unknown
 /// types pass.
@@ -266,6 +267,7 @@ Result<Done> decode_extensions(ByteView block, Carrier carrier, Message& message
       message.*member = codec.read(body);
       is_read = true;
     });
+    //= RFC 9846 4.3 //# When processing an extension, receivers MUST abort the handshake with a "decode_error"
     if (is_read && !body.done()) return Fatal{Reason::extension_malformed};
   }
   return Done{};

@@ -22,7 +22,7 @@ std::optional<Reason> check(const Bytes& block, Carrier carrier) { return refusa
 TEST(Extensions, each_stands_where_its_rfc_allows_it) {
   using C = Carrier;
   const std::map<unsigned, std::vector<Carrier>> table = {
-      {0, {C::client_hello, C::encrypted_extensions, C::server_hello12}},
+      {0, {C::client_hello, C::encrypted_extensions, C::certificate_request, C::server_hello12}},
       {1, {C::client_hello, C::encrypted_extensions, C::server_hello12}},
       {10, {C::client_hello, C::encrypted_extensions}},
       {13, {C::client_hello, C::certificate_request}},
@@ -65,12 +65,15 @@ TEST(Extensions, an_empty_block_is_in_order_everywhere) {
   for (const Carrier carrier : carriers) EXPECT_EQ(check({}, carrier), std::nullopt);
 }
 
+//= RFC 9846 4.3 //# which it appears, it MUST abort the handshake with an "illegal_parameter" alert.
 TEST(Extensions, a_known_extension_in_a_message_that_may_not_carry_it_is_misplaced) {
   EXPECT_EQ(check(extension(ExtensionType::cookie, "000101"), Carrier::encrypted_extensions), Reason::extension_misplaced);
   EXPECT_EQ(check(extension(ExtensionType::key_share, ""), Carrier::certificate_request), Reason::extension_misplaced);
   EXPECT_EQ(check(extension(ExtensionType::server_name, ""), Carrier::certificate), Reason::extension_misplaced);
 }
 
+//= RFC 9846 4.3 //# Upon receiving such an extension, an endpoint MUST abort the handshake with an
+//= RFC 9846 4.5.1 //# Extensions in the Certificate message from the client MUST correspond to extensions in
 TEST(Extensions, an_unknown_one_passes_where_it_asks_and_is_unsolicited_where_it_answers) {
   const Bytes unknown = extension(0x3a3a, "01");
   for (const Carrier carrier : {Carrier::client_hello, Carrier::certificate_request, Carrier::new_session_ticket})
@@ -80,6 +83,7 @@ TEST(Extensions, an_unknown_one_passes_where_it_asks_and_is_unsolicited_where_it
     EXPECT_EQ(check(unknown, carrier), Reason::extension_unsolicited);
 }
 
+//= RFC 9846 4.3 //# There MUST NOT be more than one extension of the same type in a given extension block.
 TEST(Extensions, a_duplicate_is_refused_known_or_not_wherever_it_stands) {
   const Bytes known = extension(ExtensionType::cookie, "000101"), unknown = extension(0xffff, "");
   EXPECT_EQ(check(join({known, known}), Carrier::client_hello), Reason::extension_duplicate);
@@ -116,6 +120,7 @@ TEST(Extensions, a_block_that_ends_inside_an_extension_is_malformed) {
   }
 }
 
+//= RFC 9846 4.3 //# Section 4.3.11) which MUST be the last extension in the ClientHello (but can appear
 TEST(Extensions, pre_shared_key_must_be_the_last_of_a_client_hello_only) {
   const Bytes psk = extension(ExtensionType::pre_shared_key, "0000"),
               versions = extension(ExtensionType::supported_versions, "0304");
@@ -124,6 +129,7 @@ TEST(Extensions, pre_shared_key_must_be_the_last_of_a_client_hello_only) {
   EXPECT_EQ(check(join({psk, versions}), Carrier::server_hello), std::nullopt);
 }
 
+//= RFC 9846 4.3 //# When processing an extension, receivers MUST abort the handshake with a "decode_error"
 TEST(Extensions, decode_extensions_reads_what_the_message_has_and_refuses_what_is_left_unread) {
   const Bytes cookie = extension(ExtensionType::cookie, "0001aa"), unknown = extension(0x3a3a, "bb"),
               padding = extension(ExtensionType::padding, "cc");

@@ -6,7 +6,7 @@
 
 namespace tocsin::wire {
 
-/// A handshake message: its type, its length in three bytes, and what body writes (RFC 8446 4).
+/// A handshake message: its type, its length in three bytes, and what body writes (RFC 9846 4).
 inline void write_message(Writer& out, HandshakeType type, auto&& body) {
   out.u8(static_cast<std::uint8_t>(type));
   out.with_length(3, body);

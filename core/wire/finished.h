@@ -1,5 +1,5 @@
 #pragma once
-// Finished (RFC 8446 section 4.4.4).
+// Finished (RFC 9846 section 4.5.3).
 #include "core/base/reader.h"
 #include "core/base/types.h"
 #include "core/base/writer.h"

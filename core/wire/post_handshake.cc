@@ -11,7 +11,7 @@ Result<NewSessionTicket> decode_new_session_ticket(ByteView body) {
   message.ticket_age_add = reader.u32();
   message.ticket_nonce = reader.vector8();
   message.ticket = reader.vector16(1);
-  const ByteView block = reader.vector16(0, 0xfffe);
+  const ByteView block = reader.vector16();
   if (!reader.done()) return Fatal{Reason::message_malformed};
 
   TOCSIN_TRY(decode_extensions(block, Carrier::new_session_ticket, message));
@@ -32,7 +32,8 @@ Result<KeyUpdate> decode_key_update(ByteView body) {
   Reader reader(body);
   const std::uint8_t request_update = reader.u8();
   if (!reader.done()) return Fatal{Reason::message_malformed};
-  // RFC 8446 4.6.3: any other value MUST be answered with illegal_parameter.
+  // RFC 9846 4.7.3: any other value MUST be answered with illegal_parameter.
+  //= RFC 9846 4.7.3 //# If an implementation receives any other value, it MUST terminate the connection with an
   if (request_update > 1) return Fatal{Reason::key_update_request_invalid};
   return KeyUpdate{request_update == 1};
 }

@@ -1,5 +1,5 @@
 #pragma once
-// NewSessionTicket and KeyUpdate (RFC 8446 sections 4.6.1 and 4.6.3).
+// NewSessionTicket and KeyUpdate (RFC 9846 sections 4.7.1 and 4.7.3).
 #include <optional>
 
 #include "core/base/types.h"

@@ -39,11 +39,22 @@ TEST(NewSessionTicket, early_data_holds_four_bytes) {
     EXPECT_EQ(refusal_of_ticket_with(extension(ExtensionType::early_data, body)), Reason::extension_malformed);
 }
 
+//= RFC 9846 4.7.1 //# Clients MUST ignore unrecognized extensions.
+//= RFC 9846 9.3 //# In TLS 1.3, a client receiving a CertificateRequest or NewSessionTicket MUST also ignore all unrecognized extensions.
 TEST(NewSessionTicket, unknown_extensions_pass_and_misplaced_or_doubled_ones_do_not) {
   const Bytes grease = extension(0x3a3a, "");
   EXPECT_EQ(refusal_of_ticket_with(grease), std::nullopt);
   EXPECT_EQ(refusal_of_ticket_with(join({grease, grease})), Reason::extension_duplicate);
   EXPECT_EQ(refusal_of_ticket_with(extension(ExtensionType::cookie, "0001aa")), Reason::extension_misplaced);
+}
+
+// RFC 9846 4.7.1; in RFC 9846 4.7.1 they were one byte shorter.
+TEST(NewSessionTicket, extensions_may_be_as_long_as_their_length_can_say) {
+  constexpr std::size_t block_bytes_max = 0xffff, extension_header_bytes = 4;
+  Bytes block = from_hex("3a3a fffb");
+  block.resize(extension_header_bytes + 0xfffb);
+  ASSERT_EQ(block.size(), block_bytes_max);
+  EXPECT_EQ(refusal_of_ticket_with(block), std::nullopt);
 }
 
 TEST(NewSessionTicket, what_is_cut_short_too_long_or_without_ticket_is_malformed) {
@@ -61,6 +72,7 @@ TEST(KeyUpdate, both_values_are_encoded_and_decoded_again) {
   EXPECT_TRUE(decode_key_update(from_hex("01"))->request_update);
 }
 
+//= RFC 9846 4.7.3 //# If an implementation receives any other value, it MUST terminate the connection with an
 TEST(KeyUpdate, any_other_value_is_an_invalid_request_and_any_other_length_malformed) {
   for (unsigned value = 2; value < 256; ++value)
     EXPECT_EQ(refusal_of(decode_key_update(Bytes{static_cast<std::uint8_t>(value)})), Reason::key_update_request_invalid);

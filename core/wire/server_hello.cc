@@ -54,6 +54,7 @@ Result<Hello> decode_server_hello(ByteView body) {
   hello.legacy_session_id_echo = reader.vector8(0, 32);
   hello.cipher_suite = read_code<CipherSuite>(reader);
   hello.legacy_compression_method = reader.u8();
+  //= RFC 9846 4.2.3 //# implementations MUST first examine the Random value and, if it matches this value,
   const bool is_retry = hello.random == hello_retry_request_random;
   hello.has_extensions = is_retry || !reader.empty();  // a ServerHello of TLS 1.2 or before may end here
   const ByteView block = hello.has_extensions ? reader.vector16() : ByteView{};

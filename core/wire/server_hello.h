@@ -1,5 +1,5 @@
 #pragma once
-// ServerHello and HelloRetryRequest (RFC 8446 sections 4.1.3 and 4.1.4): one form on the wire, told apart by the random.
+// ServerHello and HelloRetryRequest (RFC 9846 sections 4.2.3 and 4.2.4): one form on the wire, told apart by the random.
 #include <variant>
 
 #include "core/wire/client_hello.h"
@@ -12,10 +12,13 @@ extern const Random hello_retry_request_random;
 struct ServerHello : ServerHelloExtensions {
   static constexpr HandshakeType type = HandshakeType::server_hello;
 
+  //= RFC 9846 4.2.3 //# Section 4.3.1), and the legacy_version field MUST be set to 0x0303, which is the
+  //= RFC 9846 4.3.1 //# It MUST set the ServerHello.legacy_version field to 0x0303 (TLS 1.2).
   std::uint16_t legacy_version = 0x0303;
   Random random{};
   ByteView legacy_session_id_echo;  // 0 to 32 bytes
   CipherSuite cipher_suite{};
+  //= RFC 9846 4.2.3 //# A single byte which MUST have the value 0.
   std::uint8_t legacy_compression_method = 0;
   bool has_extensions = true;
 };

@@ -90,6 +90,7 @@ TEST(HelloRetryRequest, every_field_of_an_encoded_message_is_decoded_again) {
   EXPECT_EQ(encoded(*again), message);
 }
 
+//= RFC 9846 4.2.3 //# implementations MUST first examine the Random value and, if it matches this value,
 TEST(ServerHello, the_random_alone_tells_it_from_a_hello_retry_request) {
   Random almost = hello_retry_request_random;
   almost.back() ^= 1;

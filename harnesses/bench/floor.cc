@@ -17,9 +17,9 @@ std::vector<std::uint8_t> copy(const ASN1_BIT_STRING* bits) {
 HandshakeShape shape_of(ProtocolVersion version) {
   switch (version) {
     case ProtocolVersion::tls13:
-      // On each side (RFC 8446 7.1): Extract and Derive-Secret up to the traffic secrets (10), two Expand-Labels for each of
+      // On each side (RFC 9846 7.1): Extract and Derive-Secret up to the traffic secrets (10), two Expand-Labels for each of
       // four keys (8), and two Finished (4). Transcripts end with ServerHello, Certificate, CertificateVerify and both
-      // Finished; what is signed is their hash with a context (4.4.3).
+      // Finished; what is signed is their hash with a context (4.5.2).
       return {2 * 22, 5, {220, 122, 10, 450, 79, 36, 36}, {575, 36}, 130};
     case ProtocolVersion::tls12:
       // On each side (RFC 5246 5, RFC 7627): two blocks of P_hash for the master secret (4) and for the keys (4), one for each
@@ -139,7 +139,7 @@ void HandshakeFloor::protect(int flight_bytes) {
        EVP_CipherFinal_ex(open_.get(), tag.data(), &written) == 1);
 }
 
-// RFC 8446 5.2: the header is authenticated, the type encrypted. RFC 5246 6.2.3.3: a number, type, version and length.
+// RFC 9846 5.2: the header is authenticated, the type encrypted. RFC 5246 6.2.3.3: a number, type, version and length.
 RawAead::RawAead(ProtocolVersion version)
     : seal_(EVP_CIPHER_CTX_new()),
       open_(EVP_CIPHER_CTX_new()),

@@ -26,7 +26,7 @@ bool is_legal(const std::optional<CodeList<Code>>& codes, std::size_t max_bytes 
 
 bool is_legal(const KeyShareEntry& share) { return is_within(share.key_exchange, 1); }
 
-/// RFC 8446 4.2.11: identity<1..2^16-1> with four bytes of age, PskBinderEntry<32..255>; as many of the one as of the other.
+/// RFC 9846 4.3.11: identity<1..2^16-1> with four bytes of age, PskBinderEntry<32..255>; as many of the one as of the other.
 bool is_legal(const PreSharedKeys& keys) {
   std::size_t identities = 0, binders = 0, at = 0;
   const auto length = [&](ByteView from) { return std::size_t{from[at]} << 8 | from[at + 1]; };

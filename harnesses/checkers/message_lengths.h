@@ -1,5 +1,5 @@
 #pragma once
-// The lengths that RFC 8446 allows, stated a second time and apart from the decoders: whether a decoded message keeps to them.
+// The lengths that RFC 9846 allows, stated a second time and apart from the decoders: whether a decoded message keeps to them.
 #include "core/wire/certificate.h"
 #include "core/wire/certificate_verify.h"
 #include "core/wire/client_hello.h"

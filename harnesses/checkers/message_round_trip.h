@@ -14,7 +14,7 @@ void check_round_trip(ByteView body) {
   emit([&] { return CallEvent{"decoder", dissect::handshake_types.find(static_cast<std::uint8_t>(type)), body}; });
   const auto decoded = decode(body);
   if (!decoded) return check_refusal(decoded.error());
-  if (!Rules::has_legal_lengths(*decoded)) finding("a message was decoded whose lengths RFC 8446 forbids");
+  if (!Rules::has_legal_lengths(*decoded)) finding("a message was decoded whose lengths RFC 9846 forbids");
   Bytes once, twice;
   Writer out(once), out_again(twice);
   Rules::encode(*decoded, out);

@@ -27,7 +27,7 @@ SentRecords::Summary SentRecords::read(ByteView sent) {
     check_form(sent.size() >= dissect::RecordHeader::size_bytes, "half a record header was sent");
     const auto record = dissect::take_record(sent);
     check_form(record.has_value(), "half a record was sent");
-    // RFC 8446 5.1: 0x0301 in an initial ClientHello only.
+    // RFC 9846 5.1: 0x0301 in an initial ClientHello only.
     const bool may_be_0301 = role_ == stacks::Role::client && record->type == ContentType::handshake &&
                              epoch_ == Epoch::plaintext && key_log_.find("CLIENT_RANDOM").empty();
     check_form(record->version == 0x0303 || (record->version == 0x0301 && may_be_0301),
@@ -154,7 +154,7 @@ void SentRecords::read_handshake(ByteView content) {
   ByteView rest = message_;
   while (const auto message = dissect::take_message(rest)) {
     const auto [type, body, bytes] = *message;
-    // RFC 8446 5.1: a message before a key change ends its record.
+    // RFC 9846 5.1: a message before a key change ends its record.
     const bool changes_keys = type == HandshakeType::finished || type == HandshakeType::key_update;
     check_form(!changes_keys || rest.empty(), "a key change is not at the end of a record");
     if (opening_ == nullptr) continue;

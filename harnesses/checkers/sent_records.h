@@ -1,6 +1,6 @@
 #pragma once
 // What one end sends, read from outside: framing and sizes are checked, and with the end's key log every protected record is
-// opened, at the sequence number and under the key that RFC 8446 or RFC 5246 asks for.
+// opened, at the sequence number and under the key that RFC 9846 or RFC 5246 asks for.
 #include <cstdint>
 #include <functional>
 #include <memory>

@@ -69,7 +69,7 @@ bool empty_cookie(const Facts& facts) {
 }
 
 bool legacy_version_taken(const Facts& facts) {
-  return (facts.tocsin_rejects(Reason::version_not_offered) || facts.tocsin_rejects(Reason::version_unsupported)) &&
+  return (facts.tocsin_rejects(Reason::legacy_version_wrong) || facts.tocsin_rejects(Reason::version_unsupported)) &&
          facts.openssl_went_on() && facts.hello && facts.hello->legacy_version != 0x0303;
 }
 

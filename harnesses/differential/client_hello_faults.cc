@@ -18,7 +18,7 @@ using Codes = std::set<std::uint16_t>;
 
 constexpr std::uint16_t code(ExtensionType type) { return static_cast<std::uint16_t>(type); }
 
-// Extensions that only OpenSSL knows: RFC 6066 8, RFC 5054 2.8.1, RFC 5764 4.1 (for DTLS), RFC 8446 4.2.4 and 4.2.6.
+// Extensions that only OpenSSL knows: RFC 6066 8, RFC 5054 2.8.1, RFC 5764 4.1 (for DTLS), RFC 9846 4.3.4 and 4.3.6.
 constexpr std::uint16_t status_request = 5, srp = 12, use_srtp = 14, certificate_authorities = 47, post_handshake_auth = 49;
 
 Codes codes_in(ByteView list) {
@@ -130,7 +130,7 @@ Bytes repeated_part(const HelloSeen& hello) {
   return repeated;
 }
 
-// RFC 8446 4.1.2: whether the second hello is the first but for what the HelloRetryRequest asked for.
+// RFC 9846 4.2.2: whether the second hello is the first but for what the HelloRetryRequest asked for.
 bool repeats(const HelloSeen& second, const HelloSeen& first) {
   return second.legacy_version == first.legacy_version && repeated_part(second) == repeated_part(first);
 }
@@ -138,7 +138,7 @@ bool repeats(const HelloSeen& second, const HelloSeen& first) {
 // What the server would choose; nothing if they have no version in common.
 std::optional<ProtocolVersion> version_for(const HelloSeen& hello, const stacks::PeerConfig& server) {
   using enum ProtocolVersion;
-  if (hello.legacy_version <= 0x0300) return std::nullopt;  // RFC 8446 D.5
+  if (hello.legacy_version <= 0x0300) return std::nullopt;  // RFC 9846 E.5
   Codes offered = codes_of(hello, ExtensionType::supported_versions, 1);
   const bool has_list = hello.find(code(ExtensionType::supported_versions)) != nullptr;
   if (!has_list && hello.legacy_version >= static_cast<std::uint16_t>(tls12)) offered.insert(static_cast<std::uint16_t>(tls12));
@@ -197,6 +197,7 @@ Alerts faults_of_parameters12(const HelloSeen& hello, const stacks::PeerConfig& 
 Alerts faults_of_parameters(const HelloSeen& hello, const HelloSeen* first) {
   Alerts faults;
   const auto has = [&](ExtensionType type) { return hello.find(code(type)) != nullptr; };
+  faults.add_if(hello.legacy_version != 0x0303, protocol_version);  // RFC 9846 4.2.2
   faults.add_if(!(hello.compression.size() == 1 && hello.compression[0] == 0), illegal_parameter);
   faults.add_if(!has(ExtensionType::signature_algorithms) || !has(ExtensionType::supported_groups) ||
                     !has(ExtensionType::key_share) ||
@@ -206,7 +207,7 @@ Alerts faults_of_parameters(const HelloSeen& hello, const HelloSeen* first) {
   faults.add_if(first != nullptr && (has(ExtensionType::early_data) || !repeats(hello, *first)), illegal_parameter);
   const auto shares = shares_of(hello);
   const ExtensionSeen* list = hello.find(code(ExtensionType::key_share));
-  // 4.2.8: exactly the one that was asked for.
+  // 4.3.8: exactly the one that was asked for.
   faults.add_if(first != nullptr && list != nullptr && (shares.size() != 1 || !is_well_formed_in_client_hello(*list)),
                 illegal_parameter);
   const Codes groups = codes_of(hello, ExtensionType::supported_groups, 2);
@@ -335,7 +336,7 @@ Alerts faults_of_client_hello(const HelloSeen& hello, const HelloSeen* first, co
   faults.add(version == ProtocolVersion::tls12 ? faults_of_parameters12(hello, server) : faults_of_parameters(hello, first));
   faults.add(faults_of_negotiation(hello, version, server));
   if (first == nullptr) return faults;
-  // RFC 8446 4.1.2: its share is for a group that the first had none for, and that the server asked for.
+  // RFC 9846 4.2.2: its share is for a group that the first had none for, and that the server asked for.
   for (const ShareSeen& share : shares_of(hello)) {
     const auto group = static_cast<NamedGroup>(share.group);
     const bool is_wanted = std::find(server.groups.begin(), server.groups.end(), group) != server.groups.end();

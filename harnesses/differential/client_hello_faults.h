@@ -15,7 +15,7 @@ Alerts faults_of_client_hello(const HelloSeen& hello, const HelloSeen* first, co
 Alerts faults_for_openssl_only(const HelloSeen& hello, const stacks::PeerConfig& server);
 
 bool is_well_formed_in_client_hello(const ExtensionSeen& extension);
-/// A key share of a group that is unknown here and not in supported_groups: RFC 8446 4.2.8 leaves it to the server to look.
+/// A key share of a group that is unknown here and not in supported_groups: RFC 9846 4.3.8 leaves it to the server to look.
 bool has_share_of_foreign_group_not_offered(const HelloSeen& hello);
 /// Whether a key share for another group is not a valid key.
 bool has_invalid_share_besides(const HelloSeen& hello, NamedGroup group);

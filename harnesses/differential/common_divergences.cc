@@ -34,8 +34,11 @@ bool has_version_besides_0303(const Flight& flight) {
 }  // namespace
 
 bool foreign_record_version(const Facts& facts) {
-  return facts.compared.input.size() > 1 && facts.compared.input[1] != 3 && facts.tocsin.end == End::rejected &&
-         facts.openssl.end == End::rejected && !facts.openssl.alert && facts.is_before_any_answer();
+  if (facts.compared.input.size() < 2 || facts.compared.input[1] == 3) return false;
+  // Here only what is older than SSL 3.0 is refused for it.
+  const bool is_refused_here = facts.tocsin.end == End::rejected && !facts.tocsin.answered && !facts.tocsin.retried;
+  return (is_refused_here || facts.compared.input[1] > 3) && facts.openssl.end == End::rejected && !facts.openssl.alert &&
+         !facts.openssl.answered && !facts.openssl.retried;
 }
 
 bool header_refused_at_once(const Facts& facts) {
@@ -63,7 +66,7 @@ bool empty_record_tolerated(const Facts& facts) {
   const auto& records = facts.flight.records;
   return std::any_of(records.begin(), records.end(), [](const auto& record) { return record.fragment.empty(); }) &&
          (facts.tocsin_rejects(Reason::record_empty) || facts.tocsin_rejects(Reason::change_cipher_spec_unexpected) ||
-          facts.tocsin_rejects(Reason::change_cipher_spec_malformed) || facts.tocsin_rejects(Reason::alert_malformed) ||
+          facts.tocsin_rejects(Reason::change_cipher_spec_malformed) ||
           facts.tocsin_rejects(Reason::record_early_application_data));
 }
 
@@ -81,6 +84,15 @@ bool alert_inside_message(const Facts& facts) {
 bool record_version_checked(const Facts& facts) {
   return facts.openssl.answered && facts.openssl_rejects(AlertDescription::decode_error) &&
          has_version_besides_0303(facts.flight);
+}
+
+bool record_major_checked(const Facts& facts) {
+  const auto is_beyond = [](const stacks::RecordSeen& record) { return record.version >> 8 > 3; };
+  const auto& records = facts.flight.records;
+  const ByteView rest = facts.flight.unfinished_record;
+  const bool is_behind_first = (records.size() > 1 && std::any_of(records.begin() + 1, records.end(), is_beyond)) ||
+                               (!records.empty() && rest.size() > 4 && rest[1] > 3);
+  return !facts.is_tls12() && is_behind_first && facts.openssl_rejects(AlertDescription::protocol_version);
 }
 
 bool record_version12_checked(const Facts& facts) {

@@ -9,8 +9,8 @@ namespace tocsin::differential {
 
 bool is_alert_named(Reason why) {
   constexpr std::array unnamed{
-      Reason::record_version_wrong,  // RFC 8446 5.1 wants the version ignored; there is no alert for what is not TLS at all
-      Reason::alert_malformed,       // nor for an alert record that holds no alert
+      Reason::record_version_wrong,  // RFC 9846 E.5 wants it not accepted, and names no alert
+      Reason::alert_malformed,       // nor is there one for an alert record that holds no alert
       Reason::message_too_long,      // the limits are ours
       Reason::change_cipher_spec_too_many,
       Reason::alert_warnings_too_many,

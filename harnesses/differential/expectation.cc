@@ -75,7 +75,7 @@ void expect_client_authentication(const PeerConfig& client, const PeerConfig& se
   const bool is_tls12 = expected.version == ProtocolVersion::tls12;
   const auto schemes = schemes_of(client.client_certificate, expected.version);
   if (first_common(schemes, server.signature_schemes) == nullptr) {
-    if (server.client_authentication == ClientAuthentication::required)  // RFC 5246 7.4.6, RFC 8446 4.4.2.4
+    if (server.client_authentication == ClientAuthentication::required)  // RFC 5246 7.4.6, RFC 9846 4.5.1.3
       fail(expected, is_tls12 ? AlertDescription::handshake_failure : AlertDescription::certificate_required);
     return;
   }

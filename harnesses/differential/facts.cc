@@ -29,7 +29,7 @@ Facts::Facts(const Case& seen) : compared(seen), tocsin(seen.tocsin), openssl(se
     if (first_hello) break;
   }
   if (!hello) return;
-  // RFC 8446 5.1: the keys change between a ClientHello and its ServerHello, and behind that; not at a retry.
+  // RFC 9846 5.1: the keys change between a ClientHello and its ServerHello, and behind that; not at a retry.
   faults.add_if(!ends_its_record && (is_server || !is_taken_for_retry(*hello)), AlertDescription::unexpected_message);
   const HelloSeen* const first = first_hello ? &*first_hello : nullptr;
   if (is_server) {

@@ -31,7 +31,7 @@ struct MessageSeen : dissect::MessageView {
   bool ends_its_record;
 };
 
-/// A record header that says by itself that the record is to be refused (RFC 8446 5, 5.1).
+/// A record header that says by itself that the record is to be refused (RFC 9846 5, 5.1).
 struct FaultyHeader {
   ContentType type;
   bool is_unknown_type, is_foreign_version, is_too_long;

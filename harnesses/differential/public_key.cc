@@ -15,11 +15,11 @@ using KeyPtr = OpenSslPtr<EVP_PKEY, EVP_PKEY_free>;
 bool is_point(const char* curve, ByteView key) {
   const OpenSslPtr<EC_GROUP, EC_GROUP_free> group(EC_GROUP_new_by_curve_name(OBJ_sn2nid(curve)));
   const OpenSslPtr<EC_POINT, EC_POINT_free> point(EC_POINT_new(group.get()));
-  // RFC 8446 4.2.8.2: uncompressed only.
+  // RFC 9846 4.3.8.2: uncompressed only.
   return !key.empty() && key[0] == 4 && EC_POINT_oct2point(group.get(), point.get(), key.data(), key.size(), nullptr) == 1;
 }
 
-// RFC 8446 7.4.2: the shared secret may not be all zeros, with whatever private key.
+// RFC 9846 7.4.2: the shared secret may not be all zeros, with whatever private key.
 bool is_usable_x25519(ByteView key) {
   if (key.size() != 32) return false;
   const std::uint8_t any_private_key[32] = {8};

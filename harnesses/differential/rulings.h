@@ -10,7 +10,7 @@
 
 // clang-format off
 #define TOCSIN_RULINGS(X) \
-  X(sslv2_is_no_record,        "10",     no_alert_named, "RFC 8446 5",     "A ClientHello of SSL 2.0 need not be read (RFC 8446 D.5, RFC 6176 3), and no RFC names the alert. Unread, it is a record of an unknown type, for which unexpected_message is named.")
+  X(sslv2_is_no_record,        "10",     no_alert_named, "RFC 9846 5",     "A ClientHello of SSL 2.0 need not be read (RFC 9846 E.5, RFC 6176 3), and no RFC names the alert. Unread, it is a record of an unknown type, for which unexpected_message is named.")
 // clang-format on
 
 namespace tocsin::differential {

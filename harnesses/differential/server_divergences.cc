@@ -22,6 +22,10 @@ bool ssl3_hello(const Facts& facts) {
          facts.tocsin.alert && facts.faults.has(facts.tocsin.alert->description);
 }
 
+bool hello_legacy_version_taken(const Facts& facts) {
+  return facts.tocsin_rejects(Reason::legacy_version_wrong) && facts.openssl_went_on();
+}
+
 bool alert_answered(const Facts& facts) {
   return facts.tocsin.end == End::told && facts.openssl_rejects(AlertDescription::unexpected_message) &&
          facts.has_record(ContentType::alert) && facts.is_before_any_answer();

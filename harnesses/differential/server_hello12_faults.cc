@@ -63,7 +63,7 @@ Alerts faults_of_extensions(const HelloSeen& hello, const stacks::PeerConfig& cl
   return faults;
 }
 
-// RFC 8446 4.1.3: with a byte of 0 or 1 behind it.
+// RFC 9846 4.2.3: with a byte of 0 or 1 behind it.
 bool has_downgrade_sentinel(ByteView random) {
   constexpr std::string_view sentinel = "DOWNGRD";
   return random.size() == 32 && text_of(random.subspan(24, sentinel.size())) == sentinel && random.back() <= 1;
@@ -74,9 +74,9 @@ bool has_downgrade_sentinel(ByteView random) {
 Alerts faults_of_server_hello12(const HelloSeen& hello, const OfferSeen& offer) {
   Alerts faults = faults_of_extensions(hello, offer.config);
   faults.add_if(!hello.is_well_framed || hello.session_id.size() > 32, decode_error);
-  faults.add_if(hello.session_id.size() > 32, illegal_parameter);  // OpenSSL's word for it; RFC 8446 6.2 has another
+  faults.add_if(hello.session_id.size() > 32, illegal_parameter);  // OpenSSL's word for it; RFC 9846 6.2 has another
   faults.add_if(hello.legacy_version != 0x0303, protocol_version);
-  faults.add_if(hello.legacy_version > 0x0303, illegal_parameter);  // RFC 8446 4.1.3
+  faults.add_if(hello.legacy_version > 0x0303, illegal_parameter);  // RFC 9846 4.2.3
   if (hello.cipher_suites.size() == 2) {
     const auto offered = stacks::suites12(offer.config.cipher_suites);
     const auto chosen = static_cast<CipherSuite>(Reader(hello.cipher_suites).u16());

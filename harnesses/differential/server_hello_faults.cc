@@ -30,8 +30,7 @@ std::uint16_t group_of(const HelloSeen& hello) {
 Alerts faults_of_fields(const HelloSeen& hello, const OfferSeen& offer) {
   Alerts faults;
   faults.add_if(!hello.is_well_framed || hello.session_id.size() > 32, decode_error);
-  faults.add_if(hello.legacy_version <= 0x0300, protocol_version);  // RFC 8446 D.5
-  faults.add_if(hello.legacy_version != 0x0303, illegal_parameter);
+  faults.add_if(hello.legacy_version != 0x0303, protocol_version);  // RFC 9846 4.2.3
   faults.add_if(!std::equal(hello.session_id.begin(), hello.session_id.end(), offer.session_id.begin(), offer.session_id.end()),
                 illegal_parameter);
   if (hello.cipher_suites.size() == 2) {
@@ -43,13 +42,14 @@ Alerts faults_of_fields(const HelloSeen& hello, const OfferSeen& offer) {
   }
   faults.add_if(hello.compression.size() == 1 && hello.compression[0] != 0, illegal_parameter);
   const ExtensionSeen* version = find(hello, ExtensionType::supported_versions);
-  faults.add_if(version == nullptr, protocol_version);
+  // RFC 9846 4.2.4: a HelloRetryRequest has settled it.
+  faults.add_if(version == nullptr, offer.retry != nullptr ? illegal_parameter : protocol_version);
   faults.add_if(version != nullptr && version->body.size() != 2, decode_error);
   faults.add_if(version != nullptr && version->body.size() == 2 && Reader(version->body).u16() != 0x0304, illegal_parameter);
   return faults;
 }
 
-// RFC 8446 4.2: an extension that is known but does not belong here, and one that answers nothing; often both are true.
+// RFC 9846 4.3: an extension that is known but does not belong here, and one that answers nothing; often both are true.
 Alerts faults_of_extension_list(const HelloSeen& hello, wire::Carrier carrier) {
   Alerts faults;
   for (const ExtensionSeen& extension : hello.extensions) {

@@ -15,7 +15,7 @@ struct OfferSeen {
 
 Alerts faults_of_server_hello(const HelloSeen& hello, const OfferSeen& offer);
 
-/// Extensions unknown here that RFC 8446 4.2 lists for other messages than these, and those of TLS 1.2 that OpenSSL knows.
+/// Extensions unknown here that RFC 9846 4.3 lists for other messages than these, and those of TLS 1.2 that OpenSSL knows.
 bool is_named_elsewhere(std::uint16_t extension_type);
 /// By its random alone.
 bool is_hello_retry_request(const HelloSeen& hello);

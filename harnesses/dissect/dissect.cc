@@ -39,13 +39,13 @@ Node unrecognised(const Region& rest) {
 }
 
 void check_header(const Record& record, Node& type, Node& version, Node& length) {
-  if (!is_known(static_cast<std::uint8_t>(record.type))) type.fault = "no content type of TLS 1.3 (RFC 8446 5.1)";
+  if (!is_known(static_cast<std::uint8_t>(record.type))) type.fault = "no content type of TLS 1.3 (RFC 9846 5.1)";
   if (*version.number >> 8 != 3) version.fault = "no version of TLS";
   const std::size_t bytes_max =
       record.type == ContentType::application_data ? record::ciphertext_bytes_max : record::plaintext_bytes_max;
-  if (*length.number > bytes_max) length.fault = "at most " + std::to_string(bytes_max) + " (RFC 8446 5.1, 5.2)";
+  if (*length.number > bytes_max) length.fault = "at most " + std::to_string(bytes_max) + " (RFC 9846 5.1, 5.2)";
   if (*length.number == 0 && (record.type == ContentType::handshake || record.type == ContentType::alert))
-    length.fault = "at least 1 (RFC 8446 5.1)";
+    length.fault = "at least 1 (RFC 9846 5.1)";
 }
 
 Record read_record(Region& rest) {
@@ -103,7 +103,7 @@ void finish(Record& record, const std::vector<Message>& messages) {
     return;
   }
   if (is_inside_message(messages, record.begin))
-    record.node.fault = "between the fragments of a handshake message (RFC 8446 5.1)";
+    record.node.fault = "between the fragments of a handshake message (RFC 9846 5.1)";
   if (record.type == ContentType::alert)
     read_whole(alert_fields, record.content, fields);
   else if (record.type == ContentType::change_cipher_spec)

@@ -136,7 +136,7 @@ TEST(dissect, notes_a_record_between_the_fragments_of_a_message) {
   const Bytes hello = message("3", "ClientHello");
   const Document document = dissect_records(
       join({record(22, part_of(hello, 0, 20)), record(21, from_hex("0100")), record(22, part_of(hello, 20, hello.size()))}));
-  EXPECT_EQ(fault_lines(document), Lines{"25 TLSPlaintext: between the fragments of a handshake message (RFC 8446 5.1)"});
+  EXPECT_EQ(fault_lines(document), Lines{"25 TLSPlaintext: between the fragments of a handshake message (RFC 9846 5.1)"});
 }
 
 TEST(dissect, shows_protected_records_as_encrypted_also_those_of_tls12) {
@@ -160,10 +160,10 @@ TEST(dissect, stops_at_what_is_not_tls_and_shows_it) {
 TEST(dissect, finds_extensions_that_stand_twice_or_where_they_may_not) {
   const Bytes twice = from_hex("08 00000a 0008 002a0000 002a0000");
   EXPECT_EQ(fault_lines(dissect_messages(twice)),
-            Lines{"10 EncryptedExtensions.extensions.early_data: an extension of this type stood before (RFC 8446 4.2)"});
+            Lines{"10 EncryptedExtensions.extensions.early_data: an extension of this type stood before (RFC 9846 4.3)"});
   const Bytes misplaced = from_hex("08 000009 0007 002c0003 000141");
   EXPECT_EQ(fault_lines(dissect_messages(misplaced)),
-            Lines{"6 EncryptedExtensions.extensions.cookie: may not stand in this message (RFC 8446 4.2)"});
+            Lines{"6 EncryptedExtensions.extensions.cookie: may not stand in this message (RFC 9846 4.3)"});
 }
 
 TEST(to_text, gives_offset_length_bytes_name_and_value_by_depth_and_the_remark_in_its_place) {

@@ -11,7 +11,7 @@ constexpr Field version[] = {number(2, "ProtocolVersion", &versions)};
 constexpr Field protocol_name[] = {vector("ProtocolName", 1, 1, 255, Show::text)};
 constexpr Field distinguished_name[] = {vector("DistinguishedName", 2, 1, 0xffff)};
 
-// RFC 8446 4.2, in the order of its sections
+// RFC 9846 4.3, in the order of its sections
 constexpr Field supported_versions[] = {list("versions", 1, 2, 254, version)};
 constexpr Field selected_version[] = {number(2, "selected_version", &versions)};
 constexpr Field cookie[] = {vector("cookie", 2, 1, 0xffff)};
@@ -37,6 +37,7 @@ constexpr Field selected_identity[] = {number(2, "selected_identity")};
 constexpr Field host_name[] = {between(0, 0, number(1, "name_type", &name_types)),
                                vector("HostName", 2, 1, 0xffff, Show::text)};
 constexpr Field server_name[] = {enclosed("server_name_list", 2, 1, 0xffff, host_name)};
+constexpr Field requested_name[] = {rest("server_name")};  // RFC 9846 4.3 lets it stand there, and no RFC says what it holds
 constexpr Field max_fragment_length[] = {number(1, "max_fragment_length", &max_fragment_lengths)};
 constexpr Field responder_id[] = {vector("ResponderID", 2, 1, 0xffff)};
 constexpr Field status_request[] = {number(1, "status_type", &certificate_status_types),
@@ -72,6 +73,7 @@ struct Row {
 constexpr Row rows[] = {
     {0, in(client_hello), server_name},
     {0, in(encrypted_extensions, server_hello_of_tls12), {}},
+    {0, in(certificate_request), requested_name},
     {1, in(client_hello, encrypted_extensions, server_hello_of_tls12), max_fragment_length},
     {5, in(client_hello, certificate_request), status_request},
     {5, in(certificate), certificate_status},

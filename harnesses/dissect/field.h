@@ -1,5 +1,5 @@
 #pragma once
-// The presentation language of RFC 8446 section 3 as data: a message is described by a row of fields, and one reader reads them
+// The presentation language of RFC 9846 section 3 as data: a message is described by a row of fields, and one reader reads them
 // all.
 #include "core/wire/extensions.h"
 #include "harnesses/dissect/registries.h"

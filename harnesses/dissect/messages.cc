@@ -18,7 +18,7 @@ constexpr Field client_hello_fields[] = {
     vector("legacy_session_id", 1, 0, 32),
     list("cipher_suites", 2, 2, 0xffff, suite),
     list("legacy_compression_methods", 1, 1, 255, compression_method),
-    if_any_left(extensions(client_hello)),  // RFC 8446 4.1.2: before TLS 1.3 there need not be any
+    if_any_left(extensions(client_hello)),  // RFC 9846 4.2.2: before TLS 1.3 there need not be any
 };
 constexpr Field hello_start[] = {
     number(2, "legacy_version", &versions),
@@ -40,7 +40,7 @@ constexpr Field certificate_verify_fields[] = {number(2, "algorithm", &signature
 constexpr Field finished_fields[] = {rest("verify_data")};
 constexpr Field new_session_ticket_fields[] = {number(4, "ticket_lifetime"), number(4, "ticket_age_add"),
                                                vector("ticket_nonce", 1, 0, 255), vector("ticket", 2, 1, 0xffff),
-                                               extensions(new_session_ticket, 0xfffe)};
+                                               extensions(new_session_ticket, 0xffff)};
 constexpr Field key_update_fields[] = {between(0, 1, number(1, "request_update", &key_update_requests))};
 constexpr Field compressed_certificate_fields[] = {number(2, "algorithm", &compression_algorithms),
                                                    number(3, "uncompressed_length"),
@@ -82,7 +82,7 @@ bool selects_a_version(const std::vector<Node>& server_hello) {
   });
 }
 
-// HelloRetryRequest and the ServerHello of each version share a type (RFC 8446 4.1.3).
+// HelloRetryRequest and the ServerHello of each version share a type (RFC 9846 4.2.3).
 std::string_view read_server_hello(Region body, std::vector<Node>& into) {
   const bool is_whole = !body.is_cut;
   const bool retries = is_retry(body.bytes);

@@ -1,5 +1,5 @@
 #pragma once
-// Handshake messages (RFC 8446 section 4).
+// Handshake messages (RFC 9846 section 4).
 #include <vector>
 
 #include "harnesses/dissect/node.h"

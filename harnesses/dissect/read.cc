@@ -49,11 +49,11 @@ void check_place(std::uint64_t type, wire::Carrier carrier, bool is_repeated, bo
   if (carrier == server_hello_of_tls12) return;
   const auto known = static_cast<wire::ExtensionType>(type);
   if (is_repeated)
-    extension.fault = "an extension of this type stood before (RFC 8446 4.2)";
+    extension.fault = "an extension of this type stood before (RFC 9846 4.3)";
   else if (wire::standing_of(known, carrier) == wire::Standing::misplaced)
-    extension.fault = "may not stand in this message (RFC 8446 4.2)";
+    extension.fault = "may not stand in this message (RFC 9846 4.3)";
   else if (known == wire::ExtensionType::pre_shared_key && carrier == wire::Carrier::client_hello && !is_last)
-    extension.fault = "not the last extension (RFC 8446 4.2.11)";
+    extension.fault = "not the last extension (RFC 9846 4.3.11)";
 }
 
 void read_extensions(wire::Carrier carrier, Region content, std::vector<Node>& into) {

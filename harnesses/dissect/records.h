@@ -10,7 +10,7 @@
 
 namespace tocsin::dissect {
 
-/// The header of a TLS record (RFC 8446 section 5.1), with any values.
+/// The header of a TLS record (RFC 9846 section 5.1), with any values.
 struct RecordHeader {
   static constexpr std::size_t size_bytes = 5;
   ContentType type;
@@ -46,7 +46,7 @@ class RecordStream {
   Bytes unread_;  // of a record that is not yet whole
 };
 
-/// A handshake message (RFC 8446 section 4).
+/// A handshake message (RFC 9846 section 4).
 struct MessageView {
   static constexpr std::size_t header_bytes = 4;
   HandshakeType type;

@@ -31,7 +31,7 @@ def test_missing(tocsin, client, way):
     server = tocsin.serve('--www', '--client-ca', CLIENT_CA, '--client-auth', 'required', way=way)
     done = client.get(server)
     assert not page_of(done)
-    server.wait_for_refusal('certificate_required', 'certificate_required 116', 'RFC 8446 4.4.2.4')
+    server.wait_for_refusal('certificate_required', 'certificate_required 116', 'RFC 9846 4.5.1.3')
     server.stop(completed=0, failed=1)
 
 
@@ -91,7 +91,7 @@ def test_the_one_that_suits_is_shown(tocsin, server):
 
 @each_server('page', 'client_auth')
 def test_none_is_shown(tocsin, server):
-    """A server may take that or not (RFC 8446 4.4.2.4)."""
+    """A server may take that or not (RFC 9846 4.5.1.3)."""
     done = fetch(tocsin, server.serve('page', client_auth='optional'))
     assert 'client_certificate' not in agreed(done)
     refused(tocsin, server.serve('page', client_auth='required'), 'certificate_required 116')

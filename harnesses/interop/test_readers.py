@@ -11,7 +11,7 @@ NO_TARGETS = ('dictionaries', 'expected', 'make', 'regressions')
 TARGETS = sorted(folder.name for folder in CORPUS.iterdir() if folder.is_dir() and folder.name not in NO_TARGETS)
 FLIGHTS = {
     'server_first_flight/13-ok': ['takes this', 'CipherSuite: TLS_AES_128_GCM_SHA256 (0x1301)', 'opaque: "localhost"'],
-    'server_first_flight/13-sni-empty-name': ['extension_malformed', 'decode_error 50', 'RFC 8446 6.2', 'HostName.length: at least 1'],
+    'server_first_flight/13-sni-empty-name': ['extension_malformed', 'decode_error 50', 'RFC 9846 6.2', 'HostName.length: at least 1'],
     'server_first_flight/http-request': ['record_type_unknown', 'not TLS: "GET / HTTP/1.1'],
     'client_first_flight/accept': ['takes this', 'selected_version: TLS 1.3 (0x0304)'],
     'client_first_flight/alert-handshake-failure': ['description: handshake_failure (40)', 'is told to end here'],

@@ -186,7 +186,7 @@ def test_client_of_tls12_alone(tocsin, client, way):
     done = client.get(server, version=TLS12)
     assert not page_of(done)
     assert client.heard_alert(done, 'protocol_version')
-    server.wait_for_refusal('version_unsupported', 'protocol_version 70', 'RFC 8446 4.2.1')
+    server.wait_for_refusal('version_unsupported', 'protocol_version 70', 'RFC 9846 4.3.1')
     stop(server, client, completed=0, failed=1)
 
 
@@ -195,7 +195,7 @@ def refused(server, client, reason, **settings):
     done = client.get(server, **settings)
     assert not page_of(done)
     assert client.heard_alert(done, 'handshake_failure')
-    server.wait_for_refusal(reason, HANDSHAKE_FAILURE, 'RFC 8446')
+    server.wait_for_refusal(reason, HANDSHAKE_FAILURE, 'RFC 9846')
 
 
 @each_client('KeyUpdate')

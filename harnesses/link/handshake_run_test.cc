@@ -25,6 +25,9 @@ TEST(handshake_run, openssl_completes_with_itself_under_every_pattern_without_co
   every_pattern_completes(openssl_endpoints, config);
 }
 
+//= RFC 6347 4.2.4 //# Implementations MUST either discard or buffer all application data packets for the new
+//= RFC 6347 4.2.5 //# As with TLS, the ChangeCipherSpec message is not technically a handshake message but MUST be treated as part of the same flight as the associated Finished message for the purposes of timeout and retransmission.
+//= RFC 6347 4.1 //# Implementations MAY either buffer or discard such packets, though when DTLS is used
 TEST(handshake_run, tocsin_completes_with_itself_under_every_pattern) { every_pattern_completes(tocsin_endpoints, {}); }
 
 TEST(handshake_run, tocsin_completes_with_openssl_as_the_server_under_every_pattern) {

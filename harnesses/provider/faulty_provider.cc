@@ -118,7 +118,7 @@ class FaultySigningKey final : public SigningKey {
 };
 
 /// How much of an HMAC its caller uses. HKDF-Expand cuts the last block to the length that stands in the HkdfLabel (RFC
-/// 8446 7.1, RFC 5869 2.3), and nobody would notice a flipped bit behind it.
+/// 9846 7.1, RFC 5869 2.3), and nobody would notice a flipped bit behind it.
 std::size_t used_bytes(HashAlgorithm algorithm, ByteView second, ByteView third) {
   const std::size_t block = hash_bytes(algorithm);
   const bool expands = third.size() == 1 && third[0] != 0 && second.size() > 2;

@@ -17,7 +17,7 @@ bool deliver(Output& from, std::size_t chunk_bytes, CheckedConnection& to, Outpu
   return !sent.empty();
 }
 
-// RFC 8446 6.1: what follows a close_notify is ignored.
+// RFC 9846 6.1: what follows a close_notify is ignored.
 bool knows(const CheckedConnection& end, const CheckedConnection& other_end) {
   return !other_end.error() || end.error() || (end.connection() != nullptr && end.connection()->is_closed_by_peer());
 }

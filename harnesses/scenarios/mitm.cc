@@ -32,7 +32,7 @@ std::optional<StripExtension> generate_attack(const Input& input, PeerConfig cli
   client.server_name = "localhost";
   server.client_authentication = ClientAuthentication::none;
   Expectation expected = expect(client, server, server_stack);
-  if (is_downgrade && expected.completes)  // RFC 8446 4.1.3: the client sees the server's random
+  if (is_downgrade && expected.completes)  // RFC 9846 4.2.3: the client sees the server's random
     expected.alerts.add(AlertDescription::illegal_parameter);
   if (!is_downgrade)  // RFC 7627 5.2 and 5.3: the server misses it at once, or the client in the ServerHello
     expected.alerts.add(AlertDescription::handshake_failure);

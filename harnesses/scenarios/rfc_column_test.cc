@@ -41,6 +41,29 @@ TEST(rfc_column, has_every_row_of_the_facts) {
   EXPECT_GE(table().size(), 120u);
 }
 
+//= RFC 9846 4.2.1 //# and the groups supported by the server, then the server MUST abort the handshake with a
+//= RFC 9846 4.2.2 //# support, or wish to use, the server MUST ignore those cipher suites and process the
+//= RFC 9846 4.2.2 //# the server MUST abort the handshake with an "illegal_parameter" alert.
+//= RFC 9846 4.2.2 //# Servers MUST ignore unrecognized extensions.
+//= RFC 9846 4.3.1 //# and which also support TLS 1.2 MUST negotiate TLS 1.2 or prior as specified in
+//= RFC 9846 4.3.1 //# Servers MUST be prepared to receive ClientHellos that include this extension but do not
+//= RFC 9846 4.3.3 //# then the server MUST abort the handshake with a "missing_extension" alert (see Section
+//= RFC 9846 4.3.9 //# servers MUST abort the handshake.
+//= RFC 9846 4.3.11 //# The "pre_shared_key" extension MUST be the last extension in the ClientHello (this
+//= RFC 9846 4.3.11 //# Servers MUST check that it is the last extension and otherwise fail the handshake with
+//= RFC 9846 9.2 //# Such a ClientHello message MUST meet the following requirements:
+//= RFC 9846 9.2 //# which does not conform to these requirements MUST abort the handshake with a
+//= RFC 9846 9.3 //# A server receiving a ClientHello MUST correctly ignore all unrecognized cipher suites,
+//= RFC 9846 E.2 //# the server MUST abort the handshake with a "protocol_version" alert.
+//= RFC 9846 E.5 //# [RFC7568], and [RFC8996] and they MUST NOT be negotiated for any reason.
+//= RFC 9846 6 //# MUST terminate the connection with a "decode_error" alert.
+//= RFC 9846 6 //# e.g., a DHE share of p - 1, or an invalid enum) MUST terminate the connection with an
+//= RFC 9846 5 //# and MUST simply drop it without further processing.
+//= RFC 9846 5 //# which receives a protected change_cipher_spec record MUST abort the handshake with an
+//= RFC 9846 5 //# it MUST terminate the connection with an "unexpected_message" alert.
+//= RFC 9846 5.1 //# Handshake messages MUST NOT be interleaved with other record types.
+//= RFC 9846 5.1 //# there MUST NOT be any other records between them.
+//= RFC 9846 5.2 //# If the decryption fails, the receiver MUST terminate the connection with a
 TEST(rfc_column, tocsin_does_what_the_rfc_asks_or_what_a_ruling_allows_by_each_way_in) {
   for (const ExpectedOutcomes& row : table()) {
     const Bytes seed = seed_of(row);
@@ -79,13 +102,13 @@ TEST(rfc_column, openssl_does_what_the_rfc_asks_or_what_tocsin_does_or_what_the_
 
 TEST(rfc_column, a_deviation_needs_a_ruling_that_allows_it_and_a_ruling_a_deviation) {
   const auto row = [](const char* expected, const char* ruling) {
-    return read_expected(std::string("seed\texpected\trfc\truling\nx\t") + expected + "\t8446 6\t" + ruling + "\n").at(0);
+    return read_expected(std::string("seed\texpected\trfc\truling\nx\t") + expected + "\t9846 6\t" + ruling + "\n").at(0);
   };
   EXPECT_EQ(problem_with(row("50", ""), "50"), "");
   EXPECT_EQ(problem_with(row("50|47", ""), "47"), "");
   EXPECT_EQ(problem_with(row("error", ""), "47"), "");
   EXPECT_EQ(problem_with(row("47", "sslv2_is_no_record"), "10"), "");
-  EXPECT_EQ(problem_with(row("50|47", ""), "70"), "x: 70 where RFC 8446 6 wants 50 or 47, without a ruling");
+  EXPECT_EQ(problem_with(row("50|47", ""), "70"), "x: 70 where RFC 9846 6 wants 50 or 47, without a ruling");
   EXPECT_NE(problem_with(row("5", ""), "50"), "");
   EXPECT_NE(problem_with(row("error", ""), "silent"), "");
   EXPECT_NE(problem_with(row("accept", ""), "waits"), "");

@@ -48,10 +48,10 @@ TEST(trace, has_the_calls_of_both_stacks_their_payloads_and_the_comparison) {
       (std::vector<std::string>{
           "given 1 options, 16", "OpenSSL server make 0", "OpenSSL server returned ", "tocsin server receive 16",
           "tocsin server returned record_type_unknown: The record's content type is none that TLS defines. (alert sent: "
-          "unexpected_message 10; RFC 8446 5)",
+          "unexpected_message 10; RFC 9846 5)",
           "tocsin server 21 plaintext", "OpenSSL server receive 16", "OpenSSL server returned http request",
           "compared rejected, alert 10 unexpected_message (record_type_unknown: The record's content type is none that TLS "
-          "defines. (alert sent: unexpected_message 10; RFC 8446 5)) | rejected, no alert (http request)"}));
+          "defines. (alert sent: unexpected_message 10; RFC 9846 5)) | rejected, no alert (http request)"}));
 }
 
 TEST(trace, is_the_same_each_time) {

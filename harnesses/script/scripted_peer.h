@@ -42,7 +42,7 @@ class ScriptedPeer {
   /// Plays the script against the other end, reading what that sends after each step.
   void play(const Script& script, stacks::Peer& other);
 
-  /// Whether the other end may complete: what was sent is all that RFC 8446 demands before that, in its order and under the
+  /// Whether the other end may complete: what was sent is all that RFC 9846 demands before that, in its order and under the
   /// right keys, and no proof (Certificate, CertificateVerify, Finished) was edited.
   bool has_proved_itself() const;
 

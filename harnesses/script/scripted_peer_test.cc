@@ -52,6 +52,8 @@ TEST(ScriptedPeer, an_honest_client_script_completes_with_both_stacks) {
   }
 }
 
+//= RFC 9846 4.2.4 //# Otherwise, the client MUST process all extensions in the HelloRetryRequest and send a
+//= RFC 9846 4.2.1 //# the server MUST respond with a HelloRetryRequest (Section 4.2.4) message.
 TEST(ScriptedPeer, retries_work_in_both_roles) {
   Script script = honest_server();
   script.insert(script.begin(), {What::retry, Keys::as_due, false, false, 1});
@@ -94,6 +96,8 @@ TEST(ScriptedPeer, a_client_authenticates_itself_to_both_stacks) {
   }
 }
 
+//= RFC 9846 4.5.2 //# If the verification fails, the receiver MUST terminate the handshake with a
+//= RFC 9846 4.5.3 //# Recipients of Finished messages MUST verify that the contents are correct and if
 TEST(ScriptedPeer, a_client_whose_proof_is_edited_is_refused_with_decrypt_error) {
   for (const std::size_t proof : {3u, 4u})
     for (const auto& server : servers(server_that(ClientAuthentication::optional))) {
@@ -107,6 +111,7 @@ TEST(ScriptedPeer, a_client_whose_proof_is_edited_is_refused_with_decrypt_error)
     }
 }
 
+//= RFC 9846 4.5.2 //# In addition, the signature algorithm MUST be compatible with the key in the sender's
 TEST(ScriptedPeer, a_client_that_signs_with_a_scheme_it_was_not_offered_is_refused) {
   PeerConfig config = server_that(ClientAuthentication::optional);
   config.signature_schemes = {SignatureScheme::ecdsa_secp256r1_sha256};
@@ -156,6 +161,8 @@ TEST(ScriptedPeer, an_empty_certificate_is_an_answer_where_it_is_optional_howeve
       }
 }
 
+//= RFC 9846 4.5.2 //# If the verification fails, the receiver MUST terminate the handshake with a
+//= RFC 9846 4.5.3 //# Recipients of Finished messages MUST verify that the contents are correct and if
 TEST(ScriptedPeer, an_edited_proof_arrives_in_a_valid_record_and_is_refused_with_decrypt_error) {
   for (const std::size_t proof : {3u, 4u})
     for (const auto& client : clients()) {
@@ -170,6 +177,7 @@ TEST(ScriptedPeer, an_edited_proof_arrives_in_a_valid_record_and_is_refused_with
     }
 }
 
+//= RFC 9846 4.3 //# Upon receiving such an extension, an endpoint MUST abort the handshake with an
 TEST(ScriptedPeer, an_unasked_extension_under_a_valid_finished_is_refused) {
   Script script = honest_server();
   // An ALPN answer, with its lengths, in EncryptedExtensions: inserted before the empty block's end.

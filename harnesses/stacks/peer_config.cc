@@ -21,7 +21,7 @@ std::vector<SignatureScheme> schemes13_of(CertificateKind kind) {
   __builtin_unreachable();
 }
 
-// RFC 8422 5.10, RFC 8446 4.2.3: before TLS 1.3 any hash goes with any curve, and PKCS #1 is still for handshakes.
+// RFC 8422 5.10, RFC 9846 4.3.3: before TLS 1.3 any hash goes with any curve, and PKCS #1 is still for handshakes.
 std::vector<SignatureScheme> with_those_of_tls12(std::vector<SignatureScheme> schemes) {
   if (schemes.front() == SignatureScheme::ed25519) return schemes;
   if (schemes.front() != SignatureScheme::rsa_pss_rsae_sha256)

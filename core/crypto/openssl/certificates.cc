@@ -10,6 +10,7 @@
 namespace tocsin {
 namespace crypto {
 
+//= RFC 9846 4.5.1.2 //# That is, the digitalSignature bit MUST be set if the Key Usage extension is present,
 bool may_sign(X509* certificate) {
   // Without the extension every bit is set.
   return (X509_get_key_usage(certificate) & X509v3_KU_DIGITAL_SIGNATURE) != 0;
@@ -46,6 +47,36 @@ std::vector<std::string> dns_names_of(const X509* certificate) {
   return dns_names;
 }
 
+/// What the certificate is signed with. As in signature_algorithms_cert an ECDSA scheme stands for its hash with any curve.
+SignatureScheme signed_with(X509* certificate) {
+  struct Signature {
+    int hash, kind;
+    std::uint16_t scheme;
+  };
+  constexpr int ecdsa = NID_X9_62_id_ecPublicKey;
+  static constexpr Signature signatures[] = {
+      {NID_sha256, NID_rsaEncryption, 0x0401},
+      {NID_sha384, NID_rsaEncryption, 0x0501},
+      {NID_sha512, NID_rsaEncryption, 0x0601},
+      {NID_sha256, ecdsa, 0x0403},
+      {NID_sha384, ecdsa, 0x0503},
+      {NID_sha512, ecdsa, 0x0603},
+      {NID_sha256, NID_rsassaPss, 0x0804},
+      {NID_sha384, NID_rsassaPss, 0x0805},
+      {NID_sha512, NID_rsassaPss, 0x0806},
+      {NID_undef, NID_ED25519, 0x0807},
+      {NID_sha1, NID_rsaEncryption, 0x0201},
+      {NID_sha1, ecdsa, 0x0203},
+      {NID_md5, NID_rsaEncryption, 0x0101},
+  };
+  constexpr SignatureScheme other{0xffff};  // which no peer lists
+  int hash = NID_undef, kind = NID_undef;
+  X509_get_signature_info(certificate, &hash, &kind, nullptr, nullptr);
+  for (const Signature& one : signatures)
+    if (one.hash == hash && one.kind == kind) return SignatureScheme{one.scheme};
+  return other;
+}
+
 bool append_der(const X509* certificate, std::vector<Bytes>& chain) {
   std::uint8_t* der = nullptr;
   const int der_bytes = i2d_X509(certificate, &der);
@@ -68,6 +99,7 @@ Result<std::shared_ptr<const CertifiedKey>, ConfigError> certified_key_from_pem(
   TOCSIN_TRY_SET(const auto certificates, crypto::certificates_from_pem(certificates_pem, certificates_name));
   TOCSIN_TRY_SET(crypto::KeyPtr key, crypto::private_key_from_pem(key_pem, key_name));
   X509* const end_entity = certificates.front().get();
+  //= RFC 9846 4.5.1 //# The sender's certificate MUST come in the first CertificateEntry in the list.
   if (X509_check_private_key(end_entity, key.get()) != 1) {
     ERR_clear_error();
     return wrong(key_name, "the private key does not belong to the first certificate of " + std::string(certificates_name) +
@@ -89,6 +121,7 @@ Result<std::shared_ptr<const CertifiedKey>, ConfigError> certified_key_from_pem(
     if (!crypto::append_der(certificate.get(), certified->chain)) {
       return wrong(certificates_name, "a certificate cannot be encoded: " + crypto::error_text());
     }
+    if (X509_self_signed(certificate.get(), 0) != 1) certified->chain_schemes.push_back(crypto::signed_with(certificate.get()));
   }
   certified->dns_names = crypto::dns_names_of(end_entity);
   certified->key = crypto::make_signing_key(std::move(key), *kind);

@@ -36,7 +36,7 @@ struct Signer {
   const char* name;
   std::vector<SignatureScheme> schemes;  // of TLS 1.3
 };
-// RFC 8446 4.2.3: in TLS 1.2 an ECDSA scheme says nothing of the curve, and RSA may also be PKCS #1.
+// RFC 9846 4.3.3: in TLS 1.2 an ECDSA scheme says nothing of the curve, and RSA may also be PKCS #1.
 std::vector<SignatureScheme> schemes12(const Signer& signer) {
   std::vector<SignatureScheme> schemes = signer.schemes;
   if (std::string_view(signer.name).starts_with("ecdsa"))
@@ -55,6 +55,8 @@ const Signer signers[] = {
     {"rsa2048",
      {SignatureScheme::rsa_pss_rsae_sha256, SignatureScheme::rsa_pss_rsae_sha384, SignatureScheme::rsa_pss_rsae_sha512}}};
 
+//= RFC 9846 4.3.3 //# The keys found in certificates MUST also be of appropriate type for the signature
+//= RFC 9846 4.3.3 //# If the public key is carried in an X.509 certificate, it MUST use the rsaEncryption OID
 TEST(Signature, each_kind_of_key_signs_and_verifies_with_its_own_schemes_only) {
   for (const Signer& signer : signers) {
     const auto certified = server_key(signer.name);

@@ -16,6 +16,7 @@ struct Shape {
   std::size_t public_key_bytes;
 };
 
+//= RFC 9846 9.1 //# A TLS-compliant application MUST support key exchange with secp256r1 (NIST P-256) and
 Shape shape_of(NamedGroup group) {
   switch (group) {
     case NamedGroup::secp256r1:
@@ -95,8 +96,9 @@ Result<std::unique_ptr<KeyPair>> KeyExchange::generate() {
 
 Result<Secret> KeyExchange::derive(EVP_PKEY* own, ByteView peer_public_key) {
   const Shape shape = shape_of(group_);
-  // RFC 8446 4.2.8.2: only the uncompressed form. That a point is on its curve is checked by libcrypto when it reads the point;
+  // RFC 9846 4.3.8.2: only the uncompressed form. That a point is on its curve is checked by libcrypto when it reads the point;
   // more is not needed on curves of cofactor 1, so its full validation, which costs a multiplication, is left out.
+  //= RFC 9846 4.3.8.2 //# For the curves secp256r1, secp384r1, and secp521r1, peers MUST validate each other's
   if (peer_public_key.size() != shape.public_key_bytes ||
       (group_ != NamedGroup::x25519 && peer_public_key[0] != uncompressed_point) ||
       EVP_PKEY_set1_encoded_public_key(peer_.get(), peer_public_key.data(), peer_public_key.size()) != 1) {
@@ -110,11 +112,13 @@ Result<Secret> KeyExchange::derive(EVP_PKEY* own, ByteView peer_public_key) {
   std::size_t shared_bytes = shared.size();
   const bool derived = EVP_PKEY_derive(context.get(), shared.mutable_bytes().data(), &shared_bytes) == 1;
   if (group_ == NamedGroup::x25519) {
-    // RFC 8446 7.4.2: libcrypto already refuses a point of small order, whose result is zeros.
+    // RFC 9846 7.4.2: libcrypto already refuses a point of small order, whose result is zeros.
+    //= RFC 9846 7.4.2 //# Implementations MUST check whether the computed Diffie-Hellman shared secret is the
     if (!derived || all_zero(shared.view().first(shared_bytes))) return failed(Reason::key_share_invalid);
   } else if (!derived) {
     return failed();
   }
+  //= RFC 9846 7.4.2 //# leading zeros found in this octet string MUST NOT be truncated.
   return Secret(shared.view().first(shared_bytes));
 }
 

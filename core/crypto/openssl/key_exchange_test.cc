@@ -63,6 +63,7 @@ KeyPtr private_key(const ExchangeVector& vector) {
   return KeyPtr(key);
 }
 
+//= RFC 9846 7.4.2 //# leading zeros found in this octet string MUST NOT be truncated.
 TEST(OpensslKeyExchange, derives_the_published_secrets) {
   for (const ExchangeVector& vector : vectors) {
     const KeyPtr own = private_key(vector);
@@ -112,6 +113,7 @@ TEST(OpensslKeyExchange, refuses_keys_of_another_length_and_works_on) {
   }
 }
 
+//= RFC 9846 4.3.8.2 //# For the curves secp256r1, secp384r1, and secp521r1, peers MUST validate each other's
 TEST(OpensslKeyExchange, refuses_points_off_the_curve_and_other_point_forms) {
   for (const NamedGroup group : {NamedGroup::secp256r1, NamedGroup::secp384r1}) {
     const auto own = openssl()->generate(group);
@@ -137,6 +139,7 @@ TEST(OpensslKeyExchange, refuses_points_off_the_curve_and_other_point_forms) {
   }
 }
 
+//= RFC 9846 7.4.2 //# Implementations MUST check whether the computed Diffie-Hellman shared secret is the
 TEST(OpensslKeyExchange, refuses_x25519_points_of_small_order) {
   // Orders 1, 2 and 8 on curve and twist (RFC 7748 6.1): the result would be zeros.
   const char* const points[] = {"0000000000000000000000000000000000000000000000000000000000000000",

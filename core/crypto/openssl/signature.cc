@@ -16,10 +16,12 @@ enum class Family : std::uint8_t { ecdsa, ed25519, rsa_pss, rsa_pkcs1 };
 struct SchemeRow {
   SignatureScheme scheme;
   Family family;
-  KeyKind kind13;      // the kind of key that TLS 1.3 wants (RFC 8446 4.2.3); of rsa_pkcs1 it wants none
+  KeyKind kind13;      // the kind of key that TLS 1.3 wants (RFC 9846 4.3.3); of rsa_pkcs1 it wants none
   const char* digest;  // null: the algorithm hashes by itself
 };
 // rsa_pss_rsae_* stand for keys of rsaEncryption.
+//= RFC 9846 4.3.3 //# If the public key is carried in an X.509 certificate, it MUST use the rsaEncryption OID
+//= RFC 9846 9.1 //# A TLS-compliant application MUST support digital signatures with rsa_pkcs1_sha256 (for
 constexpr std::array<SchemeRow, 10> schemes{
     {{SignatureScheme::ecdsa_secp256r1_sha256, Family::ecdsa, KeyKind::ecdsa_p256, "SHA256"},
      {SignatureScheme::ecdsa_secp384r1_sha384, Family::ecdsa, KeyKind::ecdsa_p384, "SHA384"},
@@ -52,13 +54,17 @@ const SchemeRow* row_for(KeyKind kind, SignatureScheme scheme) {
   return nullptr;
 }
 
+//= RFC 9846 4.3.3 //# The keys found in certificates MUST also be of appropriate type for the signature
+//= RFC 9846 4.3.3 //# If TLS 1.2 is negotiated, implementations MUST be prepared to accept a signature that
+//= RFC 9846 4.3.3 //# which is mandatory in TLS 1.3) MUST be prepared to accept a signature using that scheme
 bool fits(KeyKind kind, SignatureScheme scheme, ProtocolVersion version) {
   const SchemeRow* row = row_for(kind, scheme);
   if (row == nullptr || version != ProtocolVersion::tls13) return row != nullptr;
   return row->kind13 == kind && row->family != Family::rsa_pkcs1;
 }
 
-/// PSS with a salt as long as the digest; MGF1 takes the same hash by default (RFC 8446 4.2.3). PKCS #1 is libcrypto's default.
+//= RFC 9846 4.3.3 //# The length of the Salt MUST be equal to the length of the output of the digest
+/// PSS with a salt as long as the digest; MGF1 takes the same hash by default (RFC 9846 4.3.3). PKCS #1 is libcrypto's default.
 bool set_padding(EVP_PKEY_CTX* context, Family family) {
   return family != Family::rsa_pss || (EVP_PKEY_CTX_set_rsa_padding(context, RSA_PKCS1_PSS_PADDING) == 1 &&
                                        EVP_PKEY_CTX_set_rsa_pss_saltlen(context, RSA_PSS_SALTLEN_DIGEST) == 1);

@@ -17,8 +17,10 @@ namespace {
 
 constexpr std::size_t chain_certificates_max = 16;  // that a peer may send: certificate_malformed
 constexpr int chain_depth_max = 10;  // intermediates between the end entity and its anchor: certificate_malformed
-constexpr int security_level = 2;    // 112 bits: no SHA-1, no RSA below 2048 bits: certificate_key_unsupported
+// 112 bits: no RSA below 2048 bits: certificate_key_unsupported; no MD5 and no SHA-1: certificate_signature_weak.
+constexpr int security_level = 2;
 
+//= RFC 9846 4.5.1.2 //# and decides to abort the handshake, then it MUST abort the handshake with an
 /// libcrypto's verification errors, of which those not named mean that the chain is wrong in form.
 Reason reason_for(int x509_error) {
   switch (x509_error) {
@@ -44,9 +46,11 @@ Reason reason_for(int x509_error) {
     case X509_V_ERR_INVALID_PURPOSE:
     case X509_V_ERR_EE_KEY_TOO_SMALL:
     case X509_V_ERR_CA_KEY_TOO_SMALL:
-    case X509_V_ERR_CA_MD_TOO_WEAK:
     case X509_V_ERR_EC_KEY_EXPLICIT_PARAMS:
       return Reason::certificate_key_unsupported;
+    //= RFC 9846 4.5.1.3 //# Any endpoint receiving any certificate which it would need to validate using any signature algorithm using an MD5 hash MUST abort the handshake with a "bad_certificate" alert.
+    case X509_V_ERR_CA_MD_TOO_WEAK:  // RFC 9846 4.5.1.3: bad_certificate for MD5, and recommended for SHA-1
+      return Reason::certificate_signature_weak;
     case X509_V_ERR_OUT_OF_MEM:
       return Reason::crypto_failed;
     default:
@@ -94,6 +98,7 @@ class StoreVerifier final : public CertificateVerifier, public ClientCertificate
     const BorrowedStackPtr intermediates(sk_X509_new_null());
     for (const ByteView der : chain) {
       certificates.push_back(known_.parse(der));
+      //= RFC 9846 4.5.1.2 //# The certificate type MUST be X.509v3 [RFC5280], unless explicitly negotiated otherwise
       if (!certificates.back()) return failed(Reason::certificate_malformed);
       if (certificates.size() > 1 && sk_X509_push(intermediates.get(), certificates.back().get()) == 0) return failed();
     }
@@ -103,6 +108,7 @@ class StoreVerifier final : public CertificateVerifier, public ClientCertificate
     return public_key_of(certificates.front().get());
   }
 
+  //= RFC 9846 4.5.1 //# with the exception of the end-entity certificate which MUST be first.
   Result<Done> verify_chain(X509* end_entity, STACK_OF(X509) * intermediates, const Use& use, UnixSeconds now) const {
     const StoreContextPtr context(X509_STORE_CTX_new());
     if (!context || X509_STORE_CTX_init(context.get(), store_.get(), end_entity, intermediates) != 1 ||

@@ -98,6 +98,7 @@ TEST(CertificateVerifier, an_intermediate_must_be_sent) {
   EXPECT_EQ(verdict(*verifier, chain, "localhost"), Reason::certificate_issuer_unknown);
 }
 
+//= RFC 9846 4.5.1 //# with the exception of the end-entity certificate which MUST be first.
 TEST(CertificateVerifier, certificates_that_do_not_belong_to_the_chain_do_not_matter) {
   auto chain = chain_of("ecdsa-p256");
   append(chain.emplace_back(), chain_of("rsa2048").front());
@@ -114,6 +115,7 @@ TEST(CertificateVerifier, a_server_certificate_may_be_its_own_anchor_and_nobody_
   EXPECT_EQ(verdict(*verifier, chain_of("ecdsa-p384"), "localhost"), Reason::certificate_issuer_unknown);
 }
 
+//= RFC 9846 4.5.1.2 //# That is, the digitalSignature bit MUST be set if the Key Usage extension is present,
 TEST(CertificateVerifier, keys_that_are_too_small_or_may_not_sign_are_unsupported) {
   const auto der = [](const std::string& name) {
     // The loader refuses these; take the bytes from the PEM text.
@@ -138,6 +140,7 @@ TEST(CertificateVerifier, keys_that_are_too_small_or_may_not_sign_are_unsupporte
   }
 }
 
+//= RFC 9846 4.5.1.2 //# The certificate type MUST be X.509v3 [RFC5280], unless explicitly negotiated otherwise
 TEST(CertificateVerifier, what_is_no_certificate_is_malformed) {
   const auto verifier = trust("ca.pem");
   const Bytes valid = chain_of("ecdsa-p256").front();

@@ -8,7 +8,7 @@ namespace {
 
 constexpr std::string_view label_prefix = "tls13 ";
 
-/// struct HkdfLabel of RFC 8446 7.1, encoded without the heap.
+/// struct HkdfLabel of RFC 9846 7.1, encoded without the heap.
 class HkdfLabel {
  public:
   static bool fits(std::string_view label, ByteView context) {
@@ -36,7 +36,7 @@ class HkdfLabel {
 };
 
 // What does not depend on the connection: the hash of nothing, and Derive-Secret(Early Secret, "derived", "") where no PSK is
-// used, so that the Early Secret is HKDF-Extract of zeros (RFC 8446 7.1). The test computes them.
+// used, so that the Early Secret is HKDF-Extract of zeros (RFC 9846 7.1). The test computes them.
 constexpr std::uint8_t empty_sha256[] = {0xe3, 0xb0, 0xc4, 0x42, 0x98, 0xfc, 0x1c, 0x14, 0x9a, 0xfb, 0xf4,
                                          0xc8, 0x99, 0x6f, 0xb9, 0x24, 0x27, 0xae, 0x41, 0xe4, 0x64, 0x9b,
                                          0x93, 0x4c, 0xa4, 0x95, 0x99, 0x1b, 0x78, 0x52, 0xb8, 0x55};

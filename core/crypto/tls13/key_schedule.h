@@ -1,5 +1,5 @@
 #pragma once
-// The key schedule (RFC 8446 section 7) over a provider's HMAC. Every function can fail with crypto_failed only.
+// The key schedule (RFC 9846 section 7) over a provider's HMAC. Every function can fail with crypto_failed only.
 #include <string_view>
 
 #include "tocsin/provider.h"
@@ -7,7 +7,7 @@
 namespace tocsin::crypto {
 
 Result<Secret> hkdf_extract(Provider& provider, HashAlgorithm hash, ByteView salt, ByteView input_key);
-/// RFC 8446 7.1, without the "tls13 " that it adds itself. label: at most 249 bytes; context: at most 255; out: at most 255
+/// RFC 9846 7.1, without the "tls13 " that it adds itself. label: at most 249 bytes; context: at most 255; out: at most 255
 /// hashes.
 Result<Done> hkdf_expand_label(Provider& provider, HashAlgorithm hash, ByteView secret, std::string_view label,
                                ByteView context, MutableBytes out);
@@ -39,7 +39,7 @@ struct TrafficKeys {
 };
 Result<TrafficKeys> traffic_keys(Provider& provider, CipherSuite suite, ByteView traffic_secret);
 
-/// verify_data of a Finished (4.4.4).
+/// verify_data of a Finished (4.5.3).
 Result<Secret> finished_verify_data(Provider& provider, HashAlgorithm hash, ByteView traffic_secret, ByteView transcript_hash);
 
 /// 7.5. label at most 249 bytes; out at most 255 hashes.

@@ -10,6 +10,7 @@ Result<State> step(State now, const M& message, const Context& context, Effects&
         if constexpr (Expects<S, M>)
           return widen(on(std::move(state), message, context, effects));
         else
+          //= RFC 9846 4.2.4 //# it MUST abort the handshake with an "unexpected_message" alert.
           return Fatal{Reason::message_unexpected};
       },
       now);
@@ -73,6 +74,11 @@ Result<State> dispatch(State state, const Context& context, Effects& effects) {
     return step(std::move(state), decoded, context, effects);
   };
   const auto type = static_cast<HandshakeType>(context.message.bytes[0]);
+  //= RFC 9846 4 //# which receives a handshake message in an unexpected order MUST abort the handshake with
+  //= RFC 9846 4.2.2 //# and receives a ClientHello at any other time, it MUST terminate the connection with an
+  //= RFC 9846 4.6 //# Servers MUST NOT send this message, and clients receiving it MUST terminate the
+  //= RFC 9846 4.7.2 //# A client that receives a post-handshake CertificateRequest message without having sent the "post_handshake_auth" extension MUST send an "unexpected_message" fatal alert.
+  //= RFC 9846 4.7.3 //# Implementations that receive a KeyUpdate message prior to receiving a Finished message MUST terminate the connection with an "unexpected_message" alert.
   if (!expects(state, context.transport, type)) return Fatal{Reason::message_unexpected};
   switch (type) {
     case HandshakeType::client_hello:

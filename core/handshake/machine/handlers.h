@@ -1,5 +1,5 @@
 #pragma once
-// The transition table: one overload of on() for each pair of state and message that RFC 8446 Appendix A and RFC 5246 7.3
+// The transition table: one overload of on() for each pair of state and message that RFC 9846 Appendix A and RFC 5246 7.3
 // allow. The result lists the legal successors. A pair without an overload is message_unexpected.
 #include <variant>
 
@@ -123,21 +123,21 @@ concept Expects = requires(S state, const M& message, const Context& context, Ef
 };
 
 static_assert(Expects<server::WaitClientHello, wire::ClientHello>);  // else those below would say nothing
-// RFC 8446 Appendix A: some rows that must not exist.
+// RFC 9846 Appendix A: some rows that must not exist.
 static_assert(!Expects<server::WaitClientHello, wire::Finished>);
 static_assert(!Expects<server::WaitCertificate, wire::CertificateVerify>);
-static_assert(!Expects<server::WaitCertificate, wire::Finished>);  // asked for one, a client sends a Certificate (4.4.2)
+static_assert(!Expects<server::WaitCertificate, wire::Finished>);  // asked for one, a client sends a Certificate (4.5.1)
 static_assert(!Expects<server::WaitCertificateVerify, wire::Certificate>);
-static_assert(!Expects<server::WaitCertificateVerify, wire::Finished>);  // a certificate without proof is none (4.4.3)
-static_assert(!Expects<server::WaitFinished, wire::Certificate>);        // none was requested (4.4.2)
+static_assert(!Expects<server::WaitCertificateVerify, wire::Finished>);  // a certificate without proof is none (4.5.2)
+static_assert(!Expects<server::WaitFinished, wire::Certificate>);        // none was requested (4.5.1)
 static_assert(!Expects<server::WaitFinished, wire::CertificateVerify>);
 static_assert(!Expects<server::WaitFinished, wire::ClientHello>);
 static_assert(!Expects<server::WaitFinished, wire::KeyUpdate>);
-static_assert(!Expects<server::Connected, wire::ClientHello>);                        // no renegotiation (4.1.2)
-static_assert(!Expects<server::Connected, wire::NewSessionTicket>);                   // a server's message (4.6.1)
-static_assert(!Expects<client::WaitServerHelloAfterRetry, wire::HelloRetryRequest>);  // a second retry (4.1.4)
+static_assert(!Expects<server::Connected, wire::ClientHello>);                        // no renegotiation (4.2.2)
+static_assert(!Expects<server::Connected, wire::NewSessionTicket>);                   // a server's message (4.7.1)
+static_assert(!Expects<client::WaitServerHelloAfterRetry, wire::HelloRetryRequest>);  // a second retry (4.2.4)
 static_assert(!Expects<client::WaitEncryptedExtensions, wire::Certificate>);
-static_assert(!Expects<client::WaitCertificateOrRequest, wire::Finished>);  // no PSK: the server must authenticate (4.4.2)
+static_assert(!Expects<client::WaitCertificateOrRequest, wire::Finished>);  // no PSK: the server must authenticate (4.5.1)
 static_assert(!Expects<client::WaitCertificate, wire::CertificateRequest>);
 static_assert(!Expects<client::WaitCertificateVerify, wire::Finished>);
 static_assert(!Expects<client::WaitFinished, wire::KeyUpdate>);
@@ -162,6 +162,6 @@ static_assert(!Expects<client12_resumed::WaitChangeCipherSpec, wire::tls12::Cert
 static_assert(!Expects<client12_resumed::WaitChangeCipherSpec, wire::tls12::ServerHelloDone>);
 static_assert(!Expects<server12_resumed::WaitChangeCipherSpec, wire::tls12::ClientKeyExchange>);
 static_assert(!Expects<server12_resumed::WaitChangeCipherSpec, wire::Finished>);
-static_assert(!Expects<client::Connected, wire::CertificateRequest>);  // post_handshake_auth is not offered (4.6.2)
+static_assert(!Expects<client::Connected, wire::CertificateRequest>);  // post_handshake_auth is not offered (4.7.2)
 
 }  // namespace tocsin::handshake

@@ -37,6 +37,7 @@ Established* established_of(State& state) {
       state);
 }
 
+//= RFC 9846 5 //# it MUST be treated as an unexpected record type (though stateless servers may not be
 bool tolerates_change_cipher_spec(const State& state) {
   return std::visit(
       [&]<class S>(const S&) {

@@ -1,5 +1,5 @@
 #pragma once
-// The states of both roles: those of TLS 1.3, named after RFC 8446 Appendix A, and those of TLS 1.2. Each holds what it may
+// The states of both roles: those of TLS 1.3, named after RFC 9846 Appendix A, and those of TLS 1.2. Each holds what it may
 // know, and nothing else.
 #include <array>
 #include <memory>
@@ -15,6 +15,8 @@ namespace tocsin::handshake {
 struct Secrets13 {
   Secret read_traffic, write_traffic;
   Secret exporter_master;
+  std::uint64_t key_updates_sent = 0;
+  bool awaits_key_update = false;  // the peer was asked for one, and has not sent it yet
 };
 
 /// What lasts after the handshake, for either role.
@@ -303,9 +305,9 @@ using State =
 /// The connected part of a state, or null during the handshake.
 Established* established_of(State& state);
 
-/// RFC 8446 5: in TLS 1.3 a change_cipher_spec is tolerated from the first ClientHello to the peer's Finished.
+/// RFC 9846 5: in TLS 1.3 a change_cipher_spec is tolerated from the first ClientHello to the peer's Finished.
 bool tolerates_change_cipher_spec(const State& state);
-/// RFC 8446 4.2.10: rejected early data may still arrive.
+/// RFC 9846 4.3.10: rejected early data may still arrive.
 bool skips_early_data(const State& state);
 /// A server's flight is on its way, and nothing has come in answer: a client that cannot use the ServerHello has no keys yet to
 /// protect its alert with.

@@ -1,4 +1,4 @@
-// The transition table, as the overloads of on() make it, against RFC 8446 Appendix A and RFC 5246 7.3 written out.
+// The transition table, as the overloads of on() make it, against RFC 9846 Appendix A and RFC 5246 7.3 written out.
 #include <gtest/gtest.h>
 
 #include "core/handshake/machine/dispatch.h"
@@ -27,7 +27,7 @@ std::vector<int> expected_types(const State& state) {
   return types;
 }
 
-TEST(TransitionTable, is_the_one_of_rfc_8446_appendix_a_and_rfc_5246_7_3) {
+TEST(TransitionTable, is_the_one_of_rfc_9846_appendix_a_and_rfc_5246_7_3) {
   const std::vector<std::vector<int>> table{
       {1},       // server START
       {},        // server RECVD_CH: waits for the application
@@ -71,6 +71,11 @@ TEST(TransitionTable, is_the_one_of_rfc_8446_appendix_a_and_rfc_5246_7_3) {
   for (std::size_t i = 0; i < states.size(); ++i) EXPECT_EQ(expected_types(states[i]), table[i]) << "state " << i;
 }
 
+//= RFC 9846 4 //# which receives a handshake message in an unexpected order MUST abort the handshake with
+//= RFC 9846 4.2.2 //# and receives a ClientHello at any other time, it MUST terminate the connection with an
+//= RFC 9846 4.6 //# Servers MUST NOT send this message, and clients receiving it MUST terminate the
+//= RFC 9846 4.7.2 //# A client that receives a post-handshake CertificateRequest message without having sent the "post_handshake_auth" extension MUST send an "unexpected_message" fatal alert.
+//= RFC 9846 4.7.3 //# Implementations that receive a KeyUpdate message prior to receiving a Finished message MUST terminate the connection with an "unexpected_message" alert.
 TEST(TransitionTable, every_other_message_is_unexpected_before_it_is_decoded) {
   const std::vector<State> states = every_state();
   for (std::size_t i = 0; i < states.size(); ++i)
@@ -85,6 +90,8 @@ TEST(TransitionTable, every_other_message_is_unexpected_before_it_is_decoded) {
     }
 }
 
+//= RFC 9846 5 //# and MUST simply drop it without further processing.
+//= RFC 9846 5 //# it MUST be treated as an unexpected record type (though stateless servers may not be
 TEST(TransitionTable, change_cipher_spec_is_tolerated_during_the_handshake_of_tls_1_3_only) {
   const std::vector<State> states = every_state();
   for (std::size_t i = 0; i < states.size(); ++i)

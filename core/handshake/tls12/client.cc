@@ -19,10 +19,12 @@ bool ends_with(const wire::Random& random, const DowngradeSentinel& sentinel) {
 Result<Done> check_server_hello(const client::Hello& hello, const wire::tls12::ServerHello& message, Transport transport) {
   const ClientConfig& config = *hello.config;
   if (message.server_version != static_cast<std::uint16_t>(tls12_over(transport))) return Fatal{Reason::version_unsupported};
-  // RFC 8446 4.1.3: neither sentinel. The signature of the ServerKeyExchange covers the random, so who stands in between cannot
+  // RFC 9846 4.2.3: neither sentinel. The signature of the ServerKeyExchange covers the random, so who stands in between cannot
   // hide them.
   const bool is_told = ends_with(message.random, downgrade_sentinel12) || ends_with(message.random, downgrade_sentinel11);
   if (transport == Transport::stream && is_enabled(config, ProtocolVersion::tls13) && is_told)
+    //= RFC 9846 4.2.3 //# TLS 1.3 clients receiving a ServerHello indicating TLS 1.2 or below MUST check that the last 8 bytes are not equal to either of these values.
+    //= RFC 9846 4.2.3 //# If a match is found, the client MUST abort the handshake with an "illegal_parameter"
     return Fatal{Reason::downgrade_detected};
   // RFC 5246 7.4.1.3: an echo would resume a session, and none was offered.
   if (hello.session_id_bytes != 0 && !hello.offered && client12_resumed::echoes_session_id(hello, message))
@@ -183,8 +185,8 @@ To<WaitServerHelloDoneAfterRequest> on(WaitServerHelloDone state, const wire::tl
   Progress& progress = state.progress;
   TOCSIN_TRY(progress.transcript.add_received(context.message));
   // What is chosen lives as long as the configuration, which the state holds.
-  const CertificateChoice answer =
-      choose_certificate(*progress.hello.config, message.supported_signature_algorithms, ProtocolVersion::tls12);
+  const auto& schemes = message.supported_signature_algorithms;
+  const CertificateChoice answer = choose_certificate(*progress.hello.config, {schemes, schemes}, ProtocolVersion::tls12);
   return {WaitServerHelloDoneAfterRequest{std::move(progress), std::move(state.server_public_key), answer}};
 }
 

@@ -58,6 +58,8 @@ bool is_of_offered_curve(const SigningKey& key, const wire::ClientHello& hello) 
 
 Result<Done> check_client_hello12(const ServerConfig& config, const wire::ClientHello& hello) {
   constexpr std::uint8_t null_method = 0, uncompressed = 0;
+  //= RFC 9846 4.2.2 //# and (if negotiating such a prior version) MUST follow the procedures for the
+  //= RFC 9846 4.3.3 //# TLS 1.3 implementations willing to negotiate TLS 1.2 MUST behave in accordance with the
   if (std::ranges::find(hello.legacy_compression_methods, null_method) == hello.legacy_compression_methods.end())
     return Fatal{Reason::compression_invalid};
   if (hello.ec_point_formats && std::ranges::find(*hello.ec_point_formats, uncompressed) == hello.ec_point_formats->end())

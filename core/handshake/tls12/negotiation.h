@@ -27,7 +27,7 @@ void note_connection_ids(ByteView own, ByteView peers, Negotiated& negotiated);
 /// Whether a suite's certificates sign with this scheme (RFC 8422 2): ECDSA and Ed25519, or RSA.
 bool signs_for(SignatureScheme scheme, CipherSuite suite);
 
-/// The last bytes of a server's random that say: it could have spoken TLS 1.3 (RFC 8446 4.1.3). "DOWNGRD" and 1.
+/// The last bytes of a server's random that say: it could have spoken TLS 1.3 (RFC 9846 4.2.3). "DOWNGRD" and 1.
 using DowngradeSentinel = std::array<std::uint8_t, 8>;
 constexpr DowngradeSentinel downgrade_sentinel12{0x44, 0x4f, 0x57, 0x4e, 0x47, 0x52, 0x44, 0x01};
 constexpr DowngradeSentinel downgrade_sentinel11{0x44, 0x4f, 0x57, 0x4e, 0x47, 0x52, 0x44, 0x00};  // of TLS 1.1 and before

@@ -164,6 +164,9 @@ To<Connected> on(WaitFinished state, const wire::Finished& message, const Contex
 }
 
 // RFC 5246 7.2.2: renegotiation is refused with a warning; the client decides whether it goes on.
+//= RFC 9846 4.2.2 //# it MUST retain the previous protocol version.
+//= RFC 9846 4.2.2 //# In particular, it MUST NOT negotiate TLS 1.3.
+//= RFC 5246 7.2.2 //# This message is always a warning.
 To<Connected> on(Connected state, const wire::ClientHello&, const Context&, Effects& effects) {
   if (!state.established.closed_for_writing) effects.add(SendAlert{AlertDescription::no_renegotiation});
   return {std::move(state)};

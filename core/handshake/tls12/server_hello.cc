@@ -17,6 +17,9 @@ Result<wire::Random> make_random(const ServerConfig& config, Transport transport
   wire::Random random;
   TOCSIN_TRY(config.provider->random(random));
   if (transport == Transport::stream && is_enabled(config, ProtocolVersion::tls13))
+    //= RFC 9846 4.2.3 //# The last 8 bytes MUST be overwritten as described below if negotiating TLS 1.2 or TLS
+    //= RFC 9846 4.2.3 //# which negotiate TLS 1.2 or below in response to a ClientHello MUST set the last 8 bytes
+    //= RFC 9846 4.2.3 //# If negotiating TLS 1.2, TLS 1.3 servers MUST set the last 8 bytes of their Random value
     std::ranges::copy(downgrade_sentinel12, random.end() - downgrade_sentinel12.size());
   return random;
 }
@@ -25,6 +28,7 @@ Result<Done> send_server_hello(const ServerConfig& config, const wire::ClientHel
                                const wire::Random& random, Transcript& transcript, const Context& context, Effects& effects) {
   static constexpr std::array<std::uint8_t, 1> uncompressed{0};
   wire::tls12::ServerHello answer;
+  //= RFC 9846 4.3.1 //# which negotiates a version of TLS prior to TLS 1.3 MUST set ServerHello.version and
   answer.server_version = static_cast<std::uint16_t>(tls12_over(context.transport));
   answer.random = random;
   answer.session_id = choices.session_id;

@@ -8,7 +8,7 @@
 
 namespace tocsin::handshake::server12 {
 
-/// A server's random. RFC 8446 4.1.3: a server that could speak TLS 1.3 says so in it. Reason: crypto_failed.
+/// A server's random. RFC 9846 4.2.3: a server that could speak TLS 1.3 says so in it. Reason: crypto_failed.
 Result<wire::Random> make_random(const ServerConfig& config, Transport transport);
 
 struct HelloChoices {

@@ -1,4 +1,4 @@
-// The client's transitions from EncryptedExtensions on (RFC 8446 Appendix A.1).
+// The client's transitions from EncryptedExtensions on (RFC 9846 Appendix A.1).
 #include <algorithm>
 
 #include "core/crypto/tls13/key_schedule.h"
@@ -14,6 +14,7 @@ Provider& provider_of(const Progress& progress) { return *progress.hello.config-
 Result<WaitCertificateVerify> take_certificate(Progress progress, const wire::Certificate& message,
                                                std::optional<CertificateChoice> answer, const Context& context) {
   if (!message.certificate_request_context.empty()) return Fatal{Reason::certificate_context_invalid};
+  //= RFC 9846 4.5.1.3 //# the client MUST abort the handshake with a "decode_error" alert.
   if (message.certificate_list.empty()) return Fatal{Reason::certificate_list_empty};
   std::vector<ByteView> chain;
   for (const wire::CertificateEntry& entry : message.certificate_list) chain.push_back(entry.cert_data);
@@ -23,7 +24,9 @@ Result<WaitCertificateVerify> take_certificate(Progress progress, const wire::Ce
   return WaitCertificateVerify{std::move(progress), std::move(server_key), answer};
 }
 
-/// The answer to a CertificateRequest: Certificate and CertificateVerify, or an empty Certificate alone (4.4.2).
+//= RFC 9846 4.5.1 //# the client MUST send a Certificate message containing no certificates (i.e., with the
+//= RFC 9846 4.5.2 //# Clients MUST send this message whenever authenticating via a certificate (i.e., when
+/// The answer to a CertificateRequest: Certificate and CertificateVerify, or an empty Certificate alone (4.5.1).
 Result<Done> send_authentication(Progress& progress, const CertificateChoice& answer, Effects& effects) {
   Transcript& transcript = progress.transcript;
   if (answer.certificate == nullptr) return transcript.add_sent(effects.send(wire::Certificate{}));
@@ -38,9 +41,11 @@ Result<Done> send_authentication(Progress& progress, const CertificateChoice& an
   return transcript.add_sent(effects.send(wire::CertificateVerify{answer.scheme, signature}));
 }
 
-/// Appendix A.1: [Certificate [CertificateVerify]] and Finished, behind the change_cipher_spec of D.4.
+/// Appendix A.1: [Certificate [CertificateVerify]] and Finished, behind the change_cipher_spec of E.4.
 Result<Done> send_flight(Progress& progress, const std::optional<CertificateChoice>& answer, Effects& effects) {
   if (progress.hello.session_id_bytes != 0 && !progress.negotiated.retried) effects.add(SendChangeCipherSpec{});
+  //= RFC 9846 4.5.1 //# The client MUST send a Certificate message if and only if the server has requested
+  //= RFC 9846 4.5.1 //# A Finished message MUST be sent regardless of whether the Certificate message is empty.
   if (answer) TOCSIN_TRY(send_authentication(progress, *answer, effects));
   TOCSIN_TRY_SET(const Secret hash, progress.transcript.current());
   TOCSIN_TRY_SET(const Secret verify_data,
@@ -61,6 +66,8 @@ Result<std::string> selected_protocol(const ClientConfig& config, ByteView proto
   return selected;
 }
 
+//= RFC 9846 4.3 //# Upon receiving such an extension, an endpoint MUST abort the handshake with an
+//= RFC 9846 4.3.7 //# Clients MUST NOT act upon any information found in "supported_groups" prior to
 To<WaitCertificateOrRequest> on(WaitEncryptedExtensions state, const wire::EncryptedExtensions& message, const Context& context,
                                 Effects& effects) {
   Progress& progress = state.progress;
@@ -77,12 +84,13 @@ To<WaitCertificateOrRequest> on(WaitEncryptedExtensions state, const wire::Encry
 
 To<WaitCertificate> on(WaitCertificateOrRequest state, const wire::CertificateRequest& message, const Context& context,
                        Effects&) {
-  if (!message.certificate_request_context.empty()) return Fatal{Reason::certificate_context_invalid};  // 4.3.2
-  if (!message.signature_algorithms) return Fatal{Reason::extension_missing};                           // 4.3.2
+  if (!message.certificate_request_context.empty()) return Fatal{Reason::certificate_context_invalid};  // 4.4.2
+  if (!message.signature_algorithms) return Fatal{Reason::extension_missing};                           // 4.4.2
   TOCSIN_TRY(state.progress.transcript.add_received(context.message));
   // What is chosen lives as long as the configuration, which the state holds.
-  const CertificateChoice answer =
-      choose_certificate(*state.progress.hello.config, *message.signature_algorithms, ProtocolVersion::tls13);
+  const AcceptedSchemes accepted{*message.signature_algorithms,
+                                 message.signature_algorithms_cert.value_or(*message.signature_algorithms)};
+  const CertificateChoice answer = choose_certificate(*state.progress.hello.config, accepted, ProtocolVersion::tls13);
   return {WaitCertificate{std::move(state.progress), answer}};
 }
 
@@ -116,6 +124,7 @@ To<Connected> on(WaitFinished state, const wire::Finished& message, const Contex
   TOCSIN_TRY_SET(const Secret before, progress.transcript.current());
   TOCSIN_TRY_SET(const Secret expected, crypto::finished_verify_data(provider, hash, progress.secrets.server_traffic, before));
   if (message.verify_data.size() != expected.size()) return Fatal{Reason::message_malformed};
+  //= RFC 9846 4.5.3 //# Recipients of Finished messages MUST verify that the contents are correct and if
   if (!crypto::equal_constant_time(message.verify_data, expected)) return Fatal{Reason::finished_invalid};
   TOCSIN_TRY(progress.transcript.add_received(context.message));
   TOCSIN_TRY_SET(const Secret flight, progress.transcript.current());
@@ -134,6 +143,7 @@ To<Connected> on(WaitFinished state, const wire::Finished& message, const Contex
   return {Connected{std::move(progress.hello.config), std::move(established)}};
 }
 
+//= RFC 9846 4.7.1 //# Clients which receive a NewSessionTicket message but do not support resumption MUST silently ignore this message.
 To<Connected> on(Connected state, const wire::NewSessionTicket&, const Context&, Effects& effects) {
   effects.add(Raise{Event::session_ticket});  // well-formed; resumption is not offered, so it is of no use
   return {std::move(state)};

@@ -1,11 +1,11 @@
-// The server's transitions for what a client authenticates itself with (RFC 8446 Appendix A.2, WAIT_CERT and WAIT_CV).
+// The server's transitions for what a client authenticates itself with (RFC 9846 Appendix A.2, WAIT_CERT and WAIT_CV).
 #include "core/handshake/authentication.h"
 #include "core/handshake/machine/handlers.h"
 
 namespace tocsin::handshake::server {
 namespace {
 
-/// 4.4.4: the client's Finished covers all that came before it.
+/// 4.5.3: the client's Finished covers all that came before it.
 Result<WaitFinished> wait_for_finished(ClientFlight flight) {
   TOCSIN_TRY_SET(const Secret hash, flight.transcript.current());
   TOCSIN_TRY_SET(Secret expected,
@@ -21,9 +21,9 @@ To<WaitFinished, WaitCertificateVerify> on(WaitCertificate state, const wire::Ce
                                            Effects&) {
   ClientFlight& flight = state.flight;
   const ServerConfig& config = *flight.config;
-  if (!message.certificate_request_context.empty()) return Fatal{Reason::certificate_context_invalid};  // 4.4.2
+  if (!message.certificate_request_context.empty()) return Fatal{Reason::certificate_context_invalid};  // 4.5.1
   TOCSIN_TRY(flight.transcript.add_received(context.message));
-  if (message.certificate_list.empty()) {  // 4.4.2.4
+  if (message.certificate_list.empty()) {  // 4.5.1.3
     if (config.client_authentication == ClientAuthentication::required) return Fatal{Reason::certificate_required};
     TOCSIN_TRY_SET(auto next, wait_for_finished(std::move(flight)));
     return {std::move(next)};

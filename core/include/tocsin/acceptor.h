@@ -57,7 +57,7 @@ class Acceptor {
   /// (record_..., alert_..., change_cipher_spec_..., message_..., extension_..., version_unsupported and the like); PeerAlert;
   /// both sticky; Misuse already_consumed once the Accepted was returned.
   Result<std::optional<Accepted>, Error> receive(ByteView from_peer, Output& out);
-  /// Takes the end of the transport. Errors: Fatal transport_truncated (RFC 8446 6.1); the sticky error; Misuse
+  /// Takes the end of the transport. Errors: Fatal transport_truncated (RFC 9846 6.1); the sticky error; Misuse
   /// already_consumed.
   Outcome receive_end_of_stream(Output& out);
   /// Gives up before the ClientHello has arrived, as Connection::close does during the handshake. Errors: the sticky error;

@@ -1,20 +1,22 @@
 #pragma once
 /// @file
-/// Alerts (RFC 8446 6).
+/// Alerts (RFC 9846 6).
 #include <cstdint>
 #include <string_view>
 
 namespace tocsin {
 
-/// In TLS 1.3 the level says nothing that the description does not (RFC 8446 6).
+/// In TLS 1.3 the level says nothing that the description does not (RFC 9846 6).
 enum class AlertLevel : std::uint8_t {
   warning = 1,  ///< of close_notify and user_canceled
   fatal = 2,    ///< of all others
 };
 
+//= RFC 9846 B //# TLS 1.3 implementations MUST NOT send them but might receive them from older TLS
+//= RFC 5246 7.2.2 //# It MUST NOT be sent by compliant implementations.
 /// Every description that IANA lists for TLS 1.2, 1.3 and DTLS; a received byte outside this list is kept as it came.
 enum class AlertDescription : std::uint8_t {
-  close_notify = 0,                       ///< the sender will send no more (RFC 8446 6.1)
+  close_notify = 0,                       ///< the sender will send no more (RFC 9846 6.1)
   unexpected_message = 10,                ///< a message or record that is not allowed now
   bad_record_mac = 20,                    ///< a record that does not authenticate
   record_overflow = 22,                   ///< a record that is longer than allowed
@@ -41,6 +43,7 @@ enum class AlertDescription : std::uint8_t {
   bad_certificate_status_response = 113,  ///< an OCSP response that is not acceptable (RFC 6066 8)
   unknown_psk_identity = 115,             ///< a pre-shared key that is not known
   certificate_required = 116,             ///< a client certificate is wanted
+  general_error = 117,                    ///< an error that has no description of its own, or is not to be told (RFC 9846 6.2)
   no_application_protocol = 120,          ///< no application protocol in common (RFC 7301 3.2)
 };
 

@@ -16,7 +16,7 @@
 
 namespace tocsin {
 
-/// Whether a server asks its clients for a certificate, and what becomes of those that show none (RFC 8446 4.3.2, 4.4.2.4).
+/// Whether a server asks its clients for a certificate, and what becomes of those that show none (RFC 9846 4.4.2, 4.5.1.3).
 enum class ClientAuthentication : std::uint8_t {
   none,      ///< it does not ask
   optional,  ///< it asks, and goes on without; a certificate that is shown has to be good all the same
@@ -34,9 +34,10 @@ enum class MaxFragmentLength : std::uint8_t { none = 0, bytes_512 = 1, bytes_102
 
 /// What connections negotiate by: plain data, that can be compared.
 struct Preferences {
-  /// The versions that may be negotiated, in any order: the highest that both ends have is taken (RFC 8446 4.2.1).
+  /// The versions that may be negotiated, in any order: the highest that both ends have is taken (RFC 9846 4.3.1).
   std::vector<ProtocolVersion> versions{ProtocolVersion::tls13};
-  /// By preference. A server takes its own first that the client offers (RFC 8446 4.1.1). Those of versions that are not
+  //= RFC 9846 9.1 //# A TLS-compliant application MUST implement the TLS_AES_128_GCM_SHA256 [GCM] cipher
+  /// By preference. A server takes its own first that the client offers (RFC 9846 4.2.1). Those of versions that are not
   /// enabled do not count.
   std::vector<CipherSuite> cipher_suites{
       CipherSuite::aes_128_gcm_sha256,
@@ -51,10 +52,10 @@ struct Preferences {
   };
   /// Whether a peer that speaks TLS 1.2 must negotiate extended_master_secret (RFC 7627 5.2, 5.3).
   ExtendedMasterSecret extended_master_secret = ExtendedMasterSecret::required;
-  /// By preference (RFC 8446 4.2.7).
+  /// By preference (RFC 9846 4.3.7).
   std::vector<NamedGroup> groups{NamedGroup::x25519, NamedGroup::secp256r1, NamedGroup::secp384r1};
   /// What the peer may sign with, by preference: a client says so in its ClientHello, a server in its CertificateRequest. Those
-  /// of RSA PKCS #1 are for certificates only (RFC 8446 4.2.3).
+  /// of RSA PKCS #1 are for certificates only (RFC 9846 4.3.3).
   std::vector<SignatureScheme> signature_schemes{
       SignatureScheme::ecdsa_secp256r1_sha256, SignatureScheme::ed25519,
       SignatureScheme::ecdsa_secp384r1_sha384, SignatureScheme::ecdsa_secp521r1_sha512,
@@ -68,7 +69,7 @@ struct Preferences {
   /// RFC 6066 4: what a client that cannot hold large records asks for, of both directions; none: it does not ask. A server
   /// grants what it is asked for, unless record_size_limit is negotiated (RFC 8449 5).
   MaxFragmentLength max_fragment_length = MaxFragmentLength::none;
-  /// Content, type and padding of a record fill whole blocks of so many bytes (RFC 8446 5.4; in DTLS records with a connection
+  /// Content, type and padding of a record fill whole blocks of so many bytes (RFC 9846 5.4; in DTLS records with a connection
   /// id, as far as the datagram has room). 0: no padding.
   std::uint16_t padding_block_bytes = 0;
 
@@ -104,7 +105,8 @@ struct CommonConfig : Preferences {
 
 /// What a server has to set.
 struct ServerConfig : CommonConfig {
-  /// At least one. The first whose name and key suit the client is used; without a fitting name the first whose key does.
+  /// At least one, by preference. Of those whose key suits the client one for its server name is used, if there is one, and of
+  /// those one whose chain is signed as it wants (RFC 9846 4.5.1.2); none that is signed over SHA-1, unless it lists that.
   std::vector<std::shared_ptr<const CertifiedKey>> certificates;
   /// DTLS: a cookie holds for the period in which it was made, and for the next.
   Milliseconds cookie_period{60000};
@@ -127,12 +129,12 @@ struct ServerConfig : CommonConfig {
 struct ClientConfig : CommonConfig {
   /// Needed: whom to trust, as trust_system_store and its like give it.
   std::shared_ptr<const CertificateVerifier> verifier;
-  /// For a server that asks for one, by preference: the first whose key suits it is shown. None suits, or there is none: the
-  /// server is told so (RFC 8446 4.4.2), and decides.
+  /// For a server that asks for one, by preference: the first whose key and chain suit it is shown. None suits, or there is
+  /// none: the server is told so (RFC 9846 4.5.1), and decides.
   std::vector<std::shared_ptr<const CertifiedKey>> certificates;
-  /// How many of groups get a key share in the first ClientHello; 0 asks for a HelloRetryRequest (RFC 8446 4.2.8).
+  /// How many of groups get a key share in the first ClientHello; 0 asks for a HelloRetryRequest (RFC 9846 4.3.8).
   std::size_t key_shares = 1;
-  /// RFC 8446 D.4: a session id and change_cipher_spec records.
+  /// RFC 9846 E.4: a session id and change_cipher_spec records.
   bool middlebox_compatibility = true;
 };
 

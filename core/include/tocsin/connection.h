@@ -25,8 +25,10 @@ struct Output {
 
 class Engine;
 
-/// A client or a server of TLS 1.2 and TLS 1.3. A sticky error is the Fatal or PeerAlert that closed the connection: every later
-/// call returns the same one and produces nothing. A call on an object that was moved from returns Misuse already_consumed.
+//= RFC 9846 F.5 //# TLS implementations MUST provide a way for the application to determine if the
+/// A client or a server of TLS 1.2 and TLS 1.3. A sticky error is the Fatal or PeerAlert that closed the connection: every
+/// later call returns the same one and produces nothing. A call on an object that was moved from returns Misuse
+/// already_consumed.
 class Connection {
  public:
   /// Makes a server that waits for a ClientHello. config: not null.
@@ -43,26 +45,27 @@ class Connection {
   /// Errors: Fatal with any Reason but transport_truncated; PeerAlert; all sticky.
   Outcome receive(ByteView from_peer, Now now, Output& out);
 
-  /// Takes the end of the transport. Errors: Fatal transport_truncated if no close_notify came before it (RFC 8446 6.1); sticky.
+  /// Takes the end of the transport. Errors: Fatal transport_truncated if no close_notify came before it (RFC 9846 6.1);
+  /// sticky.
   Outcome receive_end_of_stream(Output& out);
 
   /// Protects application data of any size. Errors: Misuse handshake_not_complete, closed_for_writing; Fatal crypto_failed,
   /// record_sequence_exhausted; the sticky error.
   Outcome send(ByteView application_data, Output& out);
 
-  /// Queues close_notify: this side sends no more, the peer still may (RFC 8446 6.1). A second call does nothing. During the
+  /// Queues close_notify: this side sends no more, the peer still may (RFC 9846 6.1). A second call does nothing. During the
   /// handshake it queues user_canceled and close_notify and ends the connection: later calls return Misuse closed_by_caller.
   /// Errors: Fatal crypto_failed, record_sequence_exhausted; the sticky error.
   Outcome close(Output& out);
 
-  /// Changes this side's sending keys, and asks the peer to change its own if request says so (RFC 8446 4.6.3). Errors: Misuse
-  /// handshake_not_complete, closed_for_writing, key_update_unavailable; Fatal crypto_failed, record_sequence_exhausted; the
-  /// sticky error.
+  /// Changes this side's sending keys, and asks the peer to change its own if request says so (RFC 9846 4.7.3), unless it was
+  /// asked before and has not answered yet. Errors: Misuse handshake_not_complete, closed_for_writing, key_update_unavailable;
+  /// Fatal crypto_failed, record_sequence_exhausted; the sticky error.
   Outcome update_keys(KeyUpdateRequest request, Output& out);
 
-  /// Fills out_key with keying material for the application (RFC 8446 7.5, RFC 5705). label: at most 249 bytes. out_key: at most
-  /// 255 * hash_bytes bytes. Errors: Misuse handshake_not_complete, label_or_length_invalid; Fatal crypto_failed; the sticky
-  /// error.
+  /// Fills out_key with keying material for the application (RFC 9846 7.5, RFC 5705). label: at most 249 bytes. out_key: at
+  /// most 255 * hash_bytes bytes. Errors: Misuse handshake_not_complete, label_or_length_invalid; Fatal crypto_failed; the
+  /// sticky error.
   Outcome export_keying_material(std::string_view label, ByteView context, MutableBytes out_key, Output& out);
 
   bool is_handshake_complete() const;    ///< Whether the peer's Finished is verified and nothing has failed since.

@@ -33,10 +33,10 @@ enum class Misuse : std::uint8_t {
   handshake_not_complete,   ///< send, key_update or export before the handshake is complete
   closed_for_writing,       ///< send or key_update after close
   closed_by_caller,         ///< any call after close during the handshake
-  key_update_unavailable,   ///< update_keys on a connection of TLS 1.2, which has no KeyUpdate
+  key_update_unavailable,   ///< update_keys on a connection of TLS 1.2, which has no KeyUpdate, or after 2^48 - 1 of them
   peer_unknown,             ///< a call of a Listener for an address with which it has no association
   datagram_too_long,        ///< send of more than a datagram holds, in DTLS
-  label_or_length_invalid,  ///< export_keying_material with a label or length that RFC 8446 7.5 cannot express
+  label_or_length_invalid,  ///< export_keying_material with a label or length that RFC 9846 7.5 cannot express
   already_consumed,         ///< a call on an object that was moved from or consumed
   server_name_invalid,      ///< Connection::client with a name that is neither a host name nor an address
 };

@@ -18,7 +18,7 @@ struct Limits {
   std::uint32_t post_handshake_messages_max = 32;     ///< post_handshake_messages_too_many; without application data between
   std::size_t early_data_skipped_bytes_max = 16384;   ///< early_data_too_long; rejected early data, as ciphertext
   std::size_t session_bytes_max = 16384;         ///< none: a session of TLS 1.2 that is longer is not kept, nor made a ticket
-  std::uint64_t records_per_key_max = 1u << 24;  ///< none: the sender updates its keys by itself (RFC 8446 5.5)
+  std::uint64_t records_per_key_max = 1u << 24;  ///< none: the sender updates its keys by itself (RFC 9846 5.5)
   // DTLS
   std::size_t messages_ahead_max = 8;             ///< message_too_far_ahead; handshake messages behind the next one
   std::size_t reassembly_bytes_max = 131072;      ///< reassembly_full; of handshake messages that were begun, by their lengths

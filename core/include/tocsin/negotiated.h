@@ -36,7 +36,7 @@ struct Negotiated {
   Bytes peer_connection_id;                   ///< DTLS: of our records to the peer, or empty
 };
 
-/// Whether a KeyUpdate asks the peer to change its keys as well (RFC 8446 4.6.3).
+/// Whether a KeyUpdate asks the peer to change its keys as well (RFC 9846 4.7.3).
 enum class KeyUpdateRequest : std::uint8_t {
   update_not_requested = 0,  ///< only the sender changes its keys
   update_requested = 1,      ///< both do

@@ -58,7 +58,7 @@ class Hash {
 /// An AEAD under one key (RFC 5116). Nonces are 12 bytes, tags 16.
 class Aead {
  public:
-  static constexpr std::size_t nonce_bytes = 12;        ///< of every suite (RFC 8446 5.3)
+  static constexpr std::size_t nonce_bytes = 12;        ///< of every suite (RFC 9846 5.3)
   static constexpr std::size_t tag_bytes = 16;          ///< of every suite
   using Nonce = std::array<std::uint8_t, nonce_bytes>;  ///< never the same twice under one key
   virtual ~Aead() = default;
@@ -78,8 +78,8 @@ class KeyPair {
   virtual NamedGroup group() const = 0;
   /// As in KeyShareEntry.key_exchange: x25519 32, secp256r1 65, secp384r1 97 bytes.
   virtual ByteView public_key() const = 0;
-  /// The shared secret (RFC 8446 7.4). Reason::key_share_invalid for a peer key that is not valid, an all-zero x25519 result
-  /// included (RFC 8446 7.4.2).
+  /// The shared secret (RFC 9846 7.4). Reason::key_share_invalid for a peer key that is not valid, an all-zero x25519 result
+  /// included (RFC 9846 7.4.2).
   virtual Result<Secret> derive(ByteView peer_public_key) const = 0;
 };
 
@@ -88,7 +88,7 @@ class SigningKey {
  public:
   virtual ~SigningKey() = default;
   /// Whether the key is of the scheme's kind. In TLS 1.3 an ECDSA scheme names the curve as well, and RSA is RSA-PSS; in
-  /// TLS 1.2 it names the hash alone (RFC 8446 4.2.3).
+  /// TLS 1.2 it names the hash alone (RFC 9846 4.3.3).
   virtual bool can_sign_with(SignatureScheme scheme, ProtocolVersion version) const = 0;
   /// Appends the signature over message to out.
   virtual Result<Done> sign(SignatureScheme scheme, ByteView message, Bytes& out) const = 0;
@@ -106,8 +106,10 @@ class PublicKey {
 
 /// A certificate chain with its private key.
 struct CertifiedKey {
-  std::vector<Bytes> chain;               ///< DER, the end entity first
-  std::vector<std::string> dns_names;     ///< lower case, from the end entity's subjectAltName; may begin with "*."
+  std::vector<Bytes> chain;            ///< DER, the end entity first
+  std::vector<std::string> dns_names;  ///< lower case, from the end entity's subjectAltName; may begin with "*."
+  /// What the certificates of the chain are signed with, but for self-signed ones; empty: nothing that a peer could mind.
+  std::vector<SignatureScheme> chain_schemes;
   std::shared_ptr<const SigningKey> key;  ///< of the end entity
 };
 
@@ -117,7 +119,8 @@ class CertificateVerifier {
   virtual ~CertificateVerifier() = default;
   /// Gives the end entity's key if the chain is to be trusted. chain: DER, the end entity first, at least one. name: a host
   /// name or an address in text form (RFC 9525). Reasons: certificate_malformed, certificate_key_unsupported,
-  /// certificate_expired, certificate_revoked, certificate_issuer_unknown, certificate_name_mismatch.
+  /// certificate_signature_weak, certificate_expired, certificate_revoked, certificate_issuer_unknown,
+  /// certificate_name_mismatch.
   virtual Result<std::unique_ptr<PublicKey>> verify(std::span<const ByteView> chain, std::string_view name,
                                                     UnixSeconds now) const = 0;
 };
@@ -177,7 +180,7 @@ constexpr AeadAlgorithm aead_of(CipherSuite suite) {
 constexpr ProtocolVersion version_of(CipherSuite suite) {
   return static_cast<std::uint16_t>(suite) >> 8 == 0x13 ? ProtocolVersion::tls13 : ProtocolVersion::tls12;
 }
-/// The hash of a suite's transcript and key schedule (RFC 8446 7.1, RFC 5246 5): that of AES-256-GCM is SHA-384.
+/// The hash of a suite's transcript and key schedule (RFC 9846 7.1, RFC 5246 5): that of AES-256-GCM is SHA-384.
 constexpr HashAlgorithm hash_of(CipherSuite suite) {
   return aead_of(suite) == AeadAlgorithm::aes_256_gcm ? HashAlgorithm::sha384 : HashAlgorithm::sha256;
 }

@@ -46,7 +46,7 @@ class StreamError {
   /// Where a Stream failed.
   enum class Kind : std::uint8_t {
     tls,           ///< in TLS: a Fatal, whose alert was sent if the transport took it; the peer's alert; or a Misuse
-    truncated,     ///< the transport ended without close_notify: what arrived may be incomplete (RFC 8446 6.1)
+    truncated,     ///< the transport ended without close_notify: what arrived may be incomplete (RFC 9846 6.1)
     read_failed,   ///< the transport could not be read
     write_failed,  ///< the transport could not be written
   };
@@ -118,20 +118,20 @@ class Stream {
   /// Fatal crypto_failed, record_sequence_exhausted.
   StreamOutcome write(ByteView application_data);
 
-  /// Sends close_notify: this side writes no more, and can read until the peer has closed, too (RFC 8446 6.1). A second call
+  /// Sends close_notify: this side writes no more, and can read until the peer has closed, too (RFC 9846 6.1). A second call
   /// does nothing. During the handshake it ends the connection: later calls return Misuse closed_by_caller. Without a call of
-  /// close the peer sees a truncated connection. Errors: Fatal crypto_failed, record_sequence_exhausted; write_failed; an earlier
-  /// error.
+  /// close the peer sees a truncated connection. Errors: Fatal crypto_failed, record_sequence_exhausted; write_failed; an
+  /// earlier error.
   StreamOutcome close();
 
-  /// Changes this side's sending keys, and asks the peer to change its own if request says so (RFC 8446 4.6.3). Errors: Misuse
+  /// Changes this side's sending keys, and asks the peer to change its own if request says so (RFC 9846 4.7.3). Errors: Misuse
   /// handshake_not_complete, closed_for_writing, key_update_unavailable; Fatal crypto_failed, record_sequence_exhausted;
   /// write_failed; an earlier error.
   StreamOutcome update_keys(KeyUpdateRequest request);
 
-  /// Fills out_key with keying material for the application (RFC 8446 7.5, RFC 5705). label: at most 249 bytes. out_key: at most
-  /// 255 * hash_bytes bytes. Errors: Misuse handshake_not_complete, label_or_length_invalid; Fatal crypto_failed; an earlier
-  /// error.
+  /// Fills out_key with keying material for the application (RFC 9846 7.5, RFC 5705). label: at most 249 bytes. out_key: at
+  /// most 255 * hash_bytes bytes. Errors: Misuse handshake_not_complete, label_or_length_invalid; Fatal crypto_failed; an
+  /// earlier error.
   StreamOutcome export_keying_material(std::string_view label, ByteView context, MutableBytes out_key);
 
   bool is_handshake_complete() const;    ///< Whether the peer's Finished is verified and nothing has failed since.

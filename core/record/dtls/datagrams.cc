@@ -21,6 +21,7 @@ Result<Done> DatagramWriter::seal(DtlsSealer& sealer, ContentType type, ByteView
       datagram_bytes_max_ - std::min(datagram_bytes_max_, taken_bytes + sealer.overhead_bytes());
   TOCSIN_TRY(sealer.seal(type, content, out_.bytes, version, padded_bytes_max));
   const std::size_t record_bytes = out_.bytes.size() - at;
+  //= RFC 6347 4.1.1 //# Each DTLS record MUST fit within a single datagram.
   if (is_fresh() || open_bytes_ + record_bytes > datagram_bytes_max_) {
     open_bytes_ = 0;
     out_.sizes_bytes.push_back(0);

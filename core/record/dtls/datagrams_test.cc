@@ -23,6 +23,7 @@ TEST(DatagramWriter, puts_records_together_as_long_as_they_fit) {
   EXPECT_EQ(out.bytes.size(), 115u);
 }
 
+//= RFC 6347 4.1.1 //# Each DTLS record MUST fit within a single datagram.
 TEST(DatagramWriter, one_byte_too_many_begins_the_next_datagram) {
   DtlsSealer sealer = DtlsSealer::plaintext();
   Datagrams out;

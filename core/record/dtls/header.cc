@@ -54,6 +54,7 @@ void append_dtls_header(const DtlsHeader& header, Bytes& out) {
   append(out, ByteView(plain).last(length_field_bytes));
 }
 
+//= RFC 6347 4.1.1 //# Note, however, that the first byte of the datagram payload must be the beginning of a
 std::optional<Result<DtlsRecord, Discarded>> DatagramReader::next() {
   if (std::exchange(is_empty_, false)) return Discarded{DiscardReason::datagram_empty};
   if (rest_.empty()) return std::nullopt;
@@ -61,6 +62,7 @@ std::optional<Result<DtlsRecord, Discarded>> DatagramReader::next() {
   const auto header = parse_dtls_header(bytes, versions_, connection_id_bytes_);
   if (!header) return header.error();
   const ByteView behind = bytes.subspan(header->size_bytes());
+  //= RFC 6347 4.1.1 //# Records may not span datagrams.
   if (header->length_bytes > behind.size()) return Discarded{DiscardReason::record_truncated};
   rest_ = behind.subspan(header->length_bytes);
   return DtlsRecord{*header, behind.first(header->length_bytes)};

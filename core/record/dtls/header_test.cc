@@ -89,6 +89,7 @@ TEST(DtlsHeader, a_length_beyond_the_epochs_limit_is_too_long) {
   EXPECT_EQ(refusal_of(from_hex("16 fefd 0001 000000000000 4801")), DiscardReason::record_too_long);
 }
 
+//= RFC 6347 4.1.1 //# Note, however, that the first byte of the datagram payload must be the beginning of a
 TEST(DatagramReader, gives_every_record_of_a_datagram_with_its_fragment) {
   const Bytes datagram = join({record_of(7, 3), record_of(8, 0), record_of(9, 1)});
   DatagramReader reader(datagram, DtlsVersions::negotiated);
@@ -108,6 +109,7 @@ TEST(DatagramReader, an_empty_datagram_is_discarded_once) {
   EXPECT_EQ(walk({}).discarded, std::vector{DiscardReason::datagram_empty});
 }
 
+//= RFC 6347 4.1.1 //# Records may not span datagrams.
 TEST(DatagramReader, a_record_that_the_datagram_cuts_off_anywhere_is_truncated) {
   const Bytes whole = join({record_of(1, 2), record_of(2, 4)});
   for (std::size_t size = 1; size < whole.size(); ++size) {

@@ -12,8 +12,10 @@ std::size_t DtlsSealer::padding_bytes(std::size_t content_bytes, std::size_t roo
 }
 
 Result<Done> DtlsSealer::seal(ContentType type, ByteView content, Bytes& out, DtlsVersion version, std::size_t room_bytes) {
+  //= RFC 6347 4.1 //# As in TLS 1.2, the length should not exceed 2^14.
   INVARIANT(records_are_well_formed, content.size() <= content_bytes_max());
   // RFC 6347 4.1: sequence numbers MUST NOT wrap.
+  //= RFC 6347 4.1 //# As in TLS, implementations MUST either abandon an association or rehandshake prior to
   if (next_sequence_ > dtls_sequence_max) return Fatal{Reason::record_sequence_exhausted};
   const ByteView connection_id = padding_.connection_id;
   const std::size_t at = out.size(), zeros_bytes = padding_bytes(content.size(), room_bytes);
@@ -41,7 +43,7 @@ std::size_t DtlsOpener::content_bytes_of(const DtlsRecord& record) const {
 namespace {
 
 /// RFC 9146 4: the content, its type, then zeros. Of the four types none may be wrapped once more. Its time tells nobody but
-/// the peer anything, who has authenticated all of it (RFC 8446 5.4).
+/// the peer anything, who has authenticated all of it (RFC 9846 5.4).
 Result<DtlsOpened, Discarded> unwrap(ByteView inner) {
   if (inner.size() > plaintext_bytes_max) return Discarded{DiscardReason::record_too_long};  // RFC 9146 5
   while (!inner.empty() && inner.back() == 0) inner = inner.first(inner.size() - 1);
@@ -66,6 +68,9 @@ Result<DtlsOpened, Discarded> DtlsOpener::open(const DtlsRecord& record, std::si
     const tls12::RecordId id{full_sequence(epoch_, header.sequence), header.type, static_cast<std::uint16_t>(header.version),
                              header.connection_id};
     const MutableBytes plaintext = out.first(content_bytes_of(record));
+    //= RFC 6347 4.1.2.1 //# In DTLS, the receiving implementation MAY simply discard the offending record and
+    //= RFC 6347 4.1.2.1 //# In general, DTLS implementations SHOULD silently discard records with bad MACs or that
+    //= RFC 6347 4.1.2.6 //# If the MAC validation fails, the receiver MUST discard the received record as invalid.
     if (!protection_->open(id, record.fragment, plaintext)) return Discarded{DiscardReason::record_bad_mac};
     opened.content = plaintext;
     if (!connection_id_.empty()) {
@@ -76,6 +81,7 @@ Result<DtlsOpened, Discarded> DtlsOpener::open(const DtlsRecord& record, std::si
   if (opened.content.empty() && opened.type != ContentType::application_data) return Discarded{DiscardReason::record_empty};
   if (protection_) {
     opened.is_newest = window_.is_newest(header.sequence);
+    //= RFC 6347 4.1.2.6 //# The receive window is updated only if the MAC verification succeeds.
     window_.mark(header.sequence);
   }
   ++records_opened_;

@@ -112,6 +112,7 @@ class Epochs {
 
   Half& current() { return current_; }
   const Half& current() const { return current_; }
+  //= RFC 6347 4.1 //# Until the handshake has completed, implementations MUST accept packets from the old
   /// Null for an epoch of which there is nothing here.
   Half* of(std::uint16_t epoch) {
     if (current_.epoch() == epoch) return &current_;

@@ -91,6 +91,7 @@ TEST(DtlsProtection, numbers_go_on_over_records_that_are_sealed_anew) {
   EXPECT_NE(copy_of(read_whole(once).fragment), copy_of(read_whole(again).fragment));
 }
 
+//= RFC 6347 4.1 //# As in TLS, implementations MUST either abandon an association or rehandshake prior to
 TEST(DtlsProtection, the_last_of_the_48_bit_numbers_is_used_and_never_wraps) {
   DtlsSealer sealer(1, protection(), dtls_sequence_max);
   DtlsOpener opener(1, protection());
@@ -102,6 +103,9 @@ TEST(DtlsProtection, the_last_of_the_48_bit_numbers_is_used_and_never_wraps) {
   EXPECT_EQ(sealer.records_sealed(), 1u);
 }
 
+//= RFC 6347 4.1.2.1 //# In DTLS, the receiving implementation MAY simply discard the offending record and
+//= RFC 6347 4.1.2.1 //# In general, DTLS implementations SHOULD silently discard records with bad MACs or that
+//= RFC 6347 4.1.2.6 //# If the MAC validation fails, the receiver MUST discard the received record as invalid.
 TEST(DtlsProtection, every_flipped_bit_is_discarded_and_the_record_itself_still_opens) {
   for (const CipherSuite suite : {gcm, chacha}) {
     DtlsSealer sealer(1, protection(suite));
@@ -122,6 +126,7 @@ TEST(DtlsProtection, every_flipped_bit_is_discarded_and_the_record_itself_still_
   }
 }
 
+//= RFC 6347 4.1.2.6 //# The receive window is updated only if the MAC verification succeeds.
 TEST(DtlsProtection, a_forged_record_does_not_move_the_window) {
   DtlsSealer sealer(1, protection());
   DtlsOpener opener(1, protection());
@@ -148,6 +153,7 @@ TEST(DtlsProtection, a_fragment_too_short_for_nonce_and_tag_is_a_bad_mac) {
   EXPECT_EQ(open_one(opener, from_hex("17 fefd 0001 000000000000 0000")), OpenedOne{DiscardReason::record_bad_mac});
 }
 
+//= RFC 6347 4.1 //# As in TLS 1.2, the length should not exceed 2^14.
 TEST(DtlsProtection, what_is_longer_than_the_limit_is_discarded_only_beyond_it) {
   DtlsSealer sealer(1, protection());
   DtlsOpener opener(1, protection());
@@ -165,12 +171,14 @@ TEST(DtlsProtection, only_application_data_may_be_empty) {
   EXPECT_EQ(open_one(opener, seal_one(sealer, {})), OpenedOne{});
 }
 
+//= RFC 6347 4.1 //# In general, implementations SHOULD discard packets from earlier epochs, but if packet
 TEST(DtlsProtection, a_record_of_another_epoch_is_not_tried) {
   DtlsSealer sealer(2, protection());
   DtlsOpener opener(1, protection());
   EXPECT_EQ(open_one(opener, seal_one(sealer)), OpenedOne{DiscardReason::epoch_unknown});
 }
 
+//= RFC 6347 4.1 //# Until the handshake has completed, implementations MUST accept packets from the old
 TEST(Epochs, keep_the_epoch_before_for_a_flight_that_is_sent_again) {
   Epochs<DtlsSealer> epochs(DtlsSealer::plaintext());
   EXPECT_EQ(epochs.current().epoch(), 0);

@@ -7,6 +7,8 @@
 
 namespace tocsin::record {
 
+//= RFC 6347 4.1.2.6 //# The receiver packet counter for this session MUST be initialized to zero when the
+//= RFC 6347 4.1.2.6 //# A minimum window size of 32 MUST be supported, but a window size of 64 is preferred and
 class ReplayWindow {
  public:
   static constexpr std::uint64_t size_records = 64;

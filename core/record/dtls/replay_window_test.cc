@@ -24,6 +24,9 @@ class NaiveWindow {
   std::set<std::uint64_t> seen_;
 };
 
+//= RFC 6347 4.1.2.6 //# The receiver packet counter for this session MUST be initialized to zero when the
+//= RFC 6347 4.1.2.6 //# For each received record, the receiver MUST verify that the record contains a sequence
+//= RFC 6347 4.1.2.6 //# Duplicates are rejected through the use of a sliding receive window.
 TEST(ReplayWindow, agrees_with_a_model_that_keeps_every_number) {
   std::mt19937_64 random(6347);
   for (int run = 0; run < 200; ++run) {
@@ -42,6 +45,8 @@ TEST(ReplayWindow, agrees_with_a_model_that_keeps_every_number) {
   }
 }
 
+//= RFC 6347 4.1.2.6 //# A minimum window size of 32 MUST be supported, but a window size of 64 is preferred and
+//= RFC 6347 4.1.2.6 //# Records that contain sequence numbers lower than the "left" edge of the window are
 TEST(ReplayWindow, both_edges_are_where_the_rfc_has_them) {
   ReplayWindow window;
   EXPECT_FALSE(window.refusal_of(0));

@@ -72,6 +72,7 @@ Result<Done> Protection::seal(const RecordId& id, ByteView content, Bytes& out, 
 }
 
 Result<Done> Protection::open(const RecordId& id, ByteView fragment, MutableBytes content) {
+  //= RFC 5246 7.2.2 //# This alert also MUST be returned if an alert is sent because a TLSCiphertext decrypted
   if (fragment.size() < overhead_bytes()) return Fatal{Reason::record_bad_mac};
   Aead::Nonce nonce = nonce_of(id.sequence);
   // RFC 5288 3: the sender may choose the explicit part as it likes.

@@ -98,6 +98,7 @@ TEST(Protection, every_flipped_bit_and_every_other_id_is_refused) {
   }
 }
 
+//= RFC 5246 7.2.2 //# This alert also MUST be returned if an alert is sent because a TLSCiphertext decrypted
 TEST(Protection, a_fragment_too_short_for_nonce_and_tag_is_a_bad_mac) {
   for (const CipherSuite suite : {gcm, chacha}) {
     for (std::size_t size = 0; size < Protection::overhead_bytes(suite); ++size) {

@@ -8,7 +8,7 @@
 namespace tocsin::record {
 namespace {
 
-// The outer version and type of every protected record (RFC 8446 5.2).
+// The outer version and type of every protected record (RFC 9846 5.2).
 constexpr std::uint16_t legacy_record_version = 0x0303;
 constexpr std::size_t type_bytes = 1;
 constexpr std::uint16_t version12 = 0x0303;
@@ -17,7 +17,7 @@ bool may_be_protected(ContentType type) {
   return type == ContentType::alert || type == ContentType::handshake || type == ContentType::application_data;
 }
 
-// Sequence numbers MUST NOT wrap (RFC 8446 5.3).
+// Sequence numbers MUST NOT wrap (RFC 9846 5.3).
 bool is_exhausted(std::uint64_t sequence) { return sequence == std::numeric_limits<std::uint64_t>::max(); }
 
 // vector::reserve takes exactly what it is told: asked for each record anew, it would copy all that is there each time.
@@ -30,7 +30,9 @@ void reserve_more(Bytes& out, std::size_t size_bytes) {
 
 Result<Done> Sealer::seal(ContentType type, ByteView content, std::size_t padding_bytes, Bytes& out) {
   INVARIANT(records_are_well_formed,
+            //= RFC 9846 5.4 //# the full encoded TLSInnerPlaintext MUST NOT exceed 2^14 + 1 octets.
             content.size() <= plaintext_bytes_max && padding_bytes <= plaintext_bytes_max - content.size());
+  //= RFC 9846 5.3 //# it MUST either rekey (Section 4.7.3) or terminate the connection.
   if (is_exhausted(sequence_)) return Fatal{Reason::record_sequence_exhausted};
   if (auto* keys12 = std::get_if<tls12::Protection>(&keys_)) return seal_with(*keys12, type, content, out);
   return seal_with(std::get<Keys13>(keys_), type, content, padding_bytes, out);
@@ -48,6 +50,7 @@ Result<Done> Sealer::seal_with(Keys13& keys, ContentType type, ByteView content,
   append(out, content);
   out.resize(at + header_bytes + inner_bytes + Aead::tag_bytes);
   const MutableBytes fragment = MutableBytes(out).subspan(at + header_bytes);
+  //= RFC 9846 5.4 //# Implementations MUST set the padding octets to all zeros before encrypting.
   fragment[content.size()] = static_cast<std::uint8_t>(type);
   const auto sealed = keys.aead->seal(nonce, header, fragment.first(inner_bytes), fragment);
   if (!sealed) {
@@ -98,15 +101,19 @@ Result<Opened> Opener::open(ByteView record, std::size_t inner_bytes_max, Mutabl
 
 Result<Opened> Opener::open_with(Keys13& keys, ByteView record, std::size_t inner_bytes_max, MutableBytes inner) {
   if (inner_bytes_of(record) < type_bytes) return Fatal{Reason::record_bad_mac};
+  //= RFC 9846 5.2 //# If the decryption fails, the receiver MUST terminate the connection with a
   TOCSIN_TRY(keys.aead->open(nonce_for(keys.iv, sequence_), record.first(header_bytes), record.subspan(header_bytes), inner));
   ++sequence_;
 
-  // Everything below was authenticated, so the time that it takes tells nobody but the peer anything (RFC 8446 5.4).
+  // Everything below was authenticated, so the time that it takes tells nobody but the peer anything (RFC 9846 5.4).
   if (inner.size() > inner_bytes_max) return Fatal{Reason::record_overflow};
   std::size_t size_bytes = inner.size();
+  //= RFC 9846 5.4 //# Implementations MUST limit their scanning to the cleartext returned from the AEAD
   while (size_bytes > 0 && inner[size_bytes - 1] == 0) --size_bytes;
+  //= RFC 9846 5.4 //# it MUST terminate the connection with an "unexpected_message" alert.
   if (size_bytes == 0) return Fatal{Reason::record_without_content_type};
   const auto type = static_cast<ContentType>(inner[size_bytes - 1]);
+  //= RFC 9846 5 //# which receives a protected change_cipher_spec record MUST abort the handshake with an
   if (!may_be_protected(type)) return Fatal{Reason::record_inner_type_wrong};
   return Opened{type, size_bytes - type_bytes};
 }

@@ -1,5 +1,5 @@
 #pragma once
-// Record protection on a stream (RFC 8446 sections 5.2 to 5.5; RFC 5246 section 6.2.3.3): one direction under one key, whose
+// Record protection on a stream (RFC 9846 sections 5.2 to 5.5; RFC 5246 section 6.2.3.3): one direction under one key, whose
 // sequence numbers are counted here.
 #include <cstddef>
 #include <memory>
@@ -23,6 +23,7 @@ using Keys = std::variant<Keys13, tls12::Protection>;
 
 class Sealer {
  public:
+  //= RFC 9846 5.3 //# the first record transmitted under a particular traffic key MUST use sequence number 0.
   /// first_sequence: other than 0 in tests only.
   Sealer(std::unique_ptr<Aead> aead, const Aead::Nonce& iv, std::uint64_t first_sequence = 0)
       : keys_(Keys13{std::move(aead), iv}), sequence_(first_sequence) {}

@@ -97,6 +97,7 @@ class BrokenAead : public Aead {
   Result<Done> open(const Nonce&, ByteView, ByteView, MutableBytes) override { return Fatal{Reason::crypto_failed}; }
 };
 
+//= RFC 9846 5.3 //# the first record transmitted under a particular traffic key MUST use sequence number 0.
 TEST(RecordProtection, nonce_is_the_iv_xor_the_sequence_number_padded_on_the_left) {
   const auto iv = nonce_from("5d313eb2671276ee13000b30");
   EXPECT_EQ(nonce_for(iv, 0), iv);
@@ -139,6 +140,7 @@ TEST(RecordProtection, open_finds_the_content_that_rfc_8448_names) {
   EXPECT_TRUE(std::equal(finished.begin(), finished.end(), flight.begin() + header_bytes + 657 - 36));
 }
 
+//= RFC 9846 5.4 //# Implementations MUST set the padding octets to all zeros before encrypting.
 TEST(RecordProtection, open_takes_off_what_padding_seal_put_on) {
   for (const std::size_t padding_bytes : {std::size_t{1}, std::size_t{255}, plaintext_bytes_max - 3}) {
     Bytes out{1, 2, 3};
@@ -161,6 +163,8 @@ TEST(RecordProtection, seal_gives_the_same_content_another_record_each_time) {
   EXPECT_NE(first, second);
 }
 
+//= RFC 9846 5.4 //# the full encoded TLSInnerPlaintext MUST NOT exceed 2^14 + 1 octets.
+//= RFC 9846 5.2 //# The length MUST NOT exceed 2^14 + 256 bytes.
 TEST(RecordProtection, seal_refuses_more_than_a_record_can_hold) {
   auto sealer = sealer_of(client_data);
   Bytes out;
@@ -182,6 +186,7 @@ TEST(RecordProtection, a_failed_seal_appends_nothing_and_counts_nothing) {
   EXPECT_EQ(sealer.records_sealed(), 0u);
 }
 
+//= RFC 9846 5.3 //# it MUST either rekey (Section 4.7.3) or terminate the connection.
 TEST(RecordProtection, sequence_numbers_never_wrap) {
   constexpr std::uint64_t last = std::numeric_limits<std::uint64_t>::max();
   const Vector at_the_end{client_data.key, client_data.iv, last - 1, ""};
@@ -195,6 +200,7 @@ TEST(RecordProtection, sequence_numbers_never_wrap) {
   EXPECT_EQ(sealer.seal(ContentType::application_data, Bytes{1}, 0, record).error().why, Reason::record_sequence_exhausted);
 }
 
+//= RFC 9846 5.2 //# If the decryption fails, the receiver MUST terminate the connection with a
 TEST(RecordProtection, open_refuses_every_flipped_bit_and_then_still_opens_the_record) {
   const Bytes good = from_hex(client_finished.record);
   auto opener = opener_of(client_finished);
@@ -235,11 +241,14 @@ TEST(RecordProtection, open_refuses_an_inner_plaintext_beyond_the_limit) {
   EXPECT_EQ(refusal_of(open_inner(inner, 64)), Reason::record_overflow);
 }
 
+//= RFC 9846 5.4 //# Implementations MUST limit their scanning to the cleartext returned from the AEAD
+//= RFC 9846 5.4 //# it MUST terminate the connection with an "unexpected_message" alert.
 TEST(RecordProtection, open_refuses_a_record_of_padding_only) {
   EXPECT_EQ(refusal_of(open_inner(Bytes(1))), Reason::record_without_content_type);
   EXPECT_EQ(refusal_of(open_inner(Bytes(300))), Reason::record_without_content_type);
 }
 
+//= RFC 9846 5 //# which receives a protected change_cipher_spec record MUST abort the handshake with an
 TEST(RecordProtection, open_lets_only_alert_handshake_and_application_data_be_protected) {
   for (int type = 1; type < 256; ++type) {
     const auto opened = open_inner(Bytes{1, 2, static_cast<std::uint8_t>(type), 0});

@@ -41,7 +41,7 @@ void OpenSslPeer::on_message(int is_written, int, int content_type, const void* 
     if (message[1] == SSL_AD_CLOSE_NOTIFY && (is_written != 0 || self.status_ != Status::handshaking)) return;
     (is_written != 0 ? self.alert_sent_ : self.alert_received_) = AlertSeen{message[0], message[1], !is_protected};
   }
-  // HelloRetryRequest: told from a ServerHello by its random (RFC 8446 4.1.3), behind type, length and version.
+  // HelloRetryRequest: told from a ServerHello by its random (RFC 9846 4.2.3), behind type, length and version.
   constexpr std::size_t random_at = 6;
   const auto& retry_random = wire::hello_retry_request_random;
   if (content_type == SSL3_RT_HANDSHAKE && size_bytes >= random_at + retry_random.size() &&

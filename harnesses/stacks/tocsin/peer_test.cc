@@ -36,6 +36,18 @@ TEST(tocsin_peer, completes_with_itself_by_both_ways_in_and_every_certificate) {
   }
 }
 
+//= RFC 9846 2 //# the server's share MUST be in the same group as one of the client's shares.
+//= RFC 9846 4 //# Protocol messages MUST be sent in the order defined in Section 4.1 and shown in the
+//= RFC 9846 4.3.8 //# This value MUST be in the same group as the KeyShareEntry value offered by the client
+//= RFC 9846 4.4.1 //# In all handshakes, the server MUST send the EncryptedExtensions message immediately
+//= RFC 9846 4.5.1 //# The server MUST send a Certificate message whenever the agreed-upon key exchange method
+//= RFC 9846 4.5.2 //# Servers MUST send this message when authenticating via a certificate.
+//= RFC 9846 4.5.2 //# When sent, this message MUST appear immediately after the Certificate message and
+//= RFC 9846 9.1 //# A TLS-compliant application MUST implement the TLS_AES_128_GCM_SHA256 [GCM] cipher
+//= RFC 9846 9.1 //# A TLS-compliant application MUST support digital signatures with rsa_pkcs1_sha256 (for
+//= RFC 9846 9.1 //# A TLS-compliant application MUST support key exchange with secp256r1 (NIST P-256) and
+//= RFC 9846 7.4.2 //# leading zeros found in this octet string MUST NOT be truncated.
+//= RFC 9846 4.3.3 //# The length of the Salt MUST be equal to the length of the output of the digest
 TEST(tocsin_peer, completes_with_openssl_in_both_roles_with_every_certificate_group_and_suite) {
   for (const CertificateKind kind : all_certificate_kinds) {
     for (const NamedGroup group : PeerConfig{}.groups) {

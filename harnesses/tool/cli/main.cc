@@ -47,7 +47,7 @@ void add_common(CLI::App& command, CommonOptions& options) {
   command.add_option("--idle-timeout-ms", options.idle_timeout_ms, "0: none")
       ->check(CLI::Range(0, timeout_ms_max))
       ->capture_default_str();
-  command.add_option("--export-label", options.export_label, "show keying material exported with this label (RFC 8446 7.5)")
+  command.add_option("--export-label", options.export_label, "show keying material exported with this label (RFC 9846 7.5)")
       ->check([](const std::string& label) { return label.size() > 249 ? "a label has at most 249 bytes" : ""; });
   command.add_option("--export-bytes", options.export_bytes, "how much of it")
       ->check(CLI::Range(1, 8160))

@@ -43,7 +43,7 @@ TEST(trace_reader, gives_errors_alerts_and_events_their_names) {
   const Json step = TraceReader().read(returned);
   EXPECT_EQ(step["events"], Json({"handshake_complete"}));
   EXPECT_EQ(step["error"]["reason"], "record_empty");
-  EXPECT_EQ(step["error"]["clause"], "RFC 8446 5.1");
+  EXPECT_EQ(step["error"]["clause"], "RFC 9846 5.1");
   EXPECT_EQ(step["failure"], "words");
   EXPECT_EQ(step["alert_received"]["name"], "handshake_failure");
   EXPECT_FALSE(step.contains("alert_sent"));
@@ -56,7 +56,7 @@ TEST(trace_reader, quotes_the_ledgers_row) {
   const Json step = TraceReader().read(harness::ComparisonEvent{"rejected", "waits", &comparison});
   EXPECT_EQ(step["result"], "known");
   EXPECT_EQ(step["ledger"][0]["ruling"], "peer_deviates");
-  EXPECT_EQ(step["ledger"][0]["clause"], "RFC 8446 4.2.2");
+  EXPECT_EQ(step["ledger"][0]["clause"], "RFC 9846 4.3.2");
 }
 
 TEST(trace_text, counts_calls_that_come_to_nothing) {

@@ -49,7 +49,7 @@ class Session {
 
   void send(ByteView application_data);
   void update_keys(KeyUpdateRequest request);
-  /// RFC 8446 7.5, in hex. Empty if it fails.
+  /// RFC 9846 7.5, in hex. Empty if it fails.
   std::string export_keying_material(std::string_view label, std::size_t bytes);
   /// Sends close_notify; the peer may still send.
   void close_writing();
