@@ -4,7 +4,7 @@
 #include <limits>
 
 #include "core/base/release.h"
-#include "core/handshake/authentication.h"
+#include "core/handshake/tls13/keys.h"
 
 namespace tocsin {
 
@@ -62,7 +62,7 @@ Outcome Engine::send(ByteView application_data, Output& out) {
     const std::size_t record_bytes = fragment_bytes_max();
     while (!application_data.empty()) {
       if (records_left == 0) {
-        TOCSIN_TRY(handshake::update_write_keys(*config_->provider, *open, KeyUpdateRequest::update_not_requested, step.effects));
+        TOCSIN_TRY(handshake::tls13::update_write_keys(*config_->provider, *open, KeyUpdateRequest::update_not_requested, step.effects));
         records_left = std::max<std::uint64_t>(limits_.records_per_key_max, 1);
       }
       // Mostly it is one: then a division, which takes as long as twenty other instructions, is not needed.
@@ -81,7 +81,7 @@ Outcome Engine::update_keys(KeyUpdateRequest request, Output& out) {
   return run(out, [&](Step& step) -> Outcome {
     TOCSIN_TRY_SET(Established* const open, open_for_writing());
     if (open->negotiated.version != ProtocolVersion::tls13) return Misuse::key_update_unavailable;
-    TOCSIN_TRY(handshake::update_write_keys(*config_->provider, *open, request, step.effects));
+    TOCSIN_TRY(handshake::tls13::update_write_keys(*config_->provider, *open, request, step.effects));
     return Done{};
   });
 }

@@ -67,8 +67,7 @@ Outcome Engine::advance(Step& step, bool& progressed) {
   if (auto* received = std::get_if<server::RecvdClientHello>(&state_)) {
     progressed = server_config_ != nullptr;
     if (!progressed) return Done{};
-    TOCSIN_TRY_SET(State next,
-                   widen(server::choose(std::move(*received), server_config_, context(step.now), step.effects)));
+    TOCSIN_TRY_SET(State next, widen(server::choose(std::move(*received), server_config_, context(step.now), step.effects)));
     TOCSIN_TRY(enter(std::move(next), step.effects));
     return Done{};
   }
@@ -97,7 +96,7 @@ Outcome Engine::take_message(ByteView message, Step& step) {
 Result<Done> Engine::enter(State next, const Effects& effects) {
   // RFC 8446 5.1: a message after which the keys change ends its record.
   for (const Effect& effect : effects.in_order)
-    if (std::holds_alternative<InstallReadKeys>(effect) && messages_taken_ != messages_.size())
+    if (std::holds_alternative<handshake::tls13::InstallReadKeys>(effect) && messages_taken_ != messages_.size())
       return Fatal{Reason::message_spans_key_change};
   state_ = std::move(next);
   return Done{};

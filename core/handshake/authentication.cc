@@ -2,19 +2,7 @@
 
 #include <algorithm>
 
-#include "core/crypto/tls13/key_schedule.h"
-#include "core/wire/post_handshake.h"
-
 namespace tocsin::handshake {
-
-CertificateVerifyContent::CertificateVerifyContent(Signer signer, const Secret& transcript_hash) {
-  const std::string_view context = signer == Signer::client ? of_client : of_server;
-  auto at = std::fill_n(bytes_.begin(), 64, std::uint8_t{0x20});
-  at = std::copy(context.begin(), context.end(), at);
-  *at++ = 0;
-  at = std::ranges::copy(transcript_hash.view(), at).out;
-  size_bytes_ = static_cast<std::size_t>(at - bytes_.begin());
-}
 
 Result<Done> verify_proof(const CommonConfig& config, const PublicKey& key, ProtocolVersion version, ByteView content,
                           const wire::CertificateVerify& proof) {
@@ -22,24 +10,6 @@ Result<Done> verify_proof(const CommonConfig& config, const PublicKey& key, Prot
   const bool is_offered = std::find(offered.begin(), offered.end(), proof.algorithm) != offered.end();
   if (!is_offered || !key.can_verify_with(proof.algorithm, version)) return Fatal{Reason::signature_scheme_not_offered};
   return key.verify(proof.algorithm, content, proof.signature);
-}
-
-Result<Done> update_write_keys(Provider& provider, Established& established, KeyUpdateRequest request, Effects& effects) {
-  const CipherSuite suite = established.negotiated.cipher_suite;
-  Secret& traffic = std::get<Secrets13>(established.secrets).write_traffic;
-  effects.send(wire::KeyUpdate{request == KeyUpdateRequest::update_requested});
-  TOCSIN_TRY_SET(traffic, crypto::next_traffic_secret(provider, hash_of(suite), traffic));
-  return install_write(provider, suite, traffic, effects);
-}
-
-Result<Done> on_key_update(Provider& provider, Established& established, KeyUpdateRequest request, Effects& effects) {
-  const CipherSuite suite = established.negotiated.cipher_suite;
-  Secret& traffic = std::get<Secrets13>(established.secrets).read_traffic;
-  TOCSIN_TRY_SET(traffic, crypto::next_traffic_secret(provider, hash_of(suite), traffic));
-  TOCSIN_TRY(install_read(provider, suite, traffic, effects));
-  effects.add(Raise{Event::peer_updated_keys});
-  if (request == KeyUpdateRequest::update_not_requested || established.closed_for_writing) return Done{};
-  return update_write_keys(provider, established, KeyUpdateRequest::update_not_requested, effects);
 }
 
 }  // namespace tocsin::handshake

@@ -11,9 +11,9 @@
 namespace tocsin::harness {
 namespace {
 
-std::unique_ptr<CheckedPeer> checked_end(const Input& input, script::Role peer_role) {
+std::unique_ptr<CheckedPeer> checked_end(const Input& input, Role peer_role) {
   return std::make_unique<CheckedPeer>(input.option(Tag::seed, 0), [&](Output& out, const stacks::KeyLog&) {
-    if (peer_role == script::Role::client)
+    if (peer_role == Role::client)
       return std::make_unique<CheckedConnection>(deterministic_server(input), entry_point(input), checks_of_any_end());
     return std::make_unique<CheckedConnection>(deterministic_client(input), deterministic_name, stacks::peers_now, out,
                                                checks_of_any_end());
@@ -22,12 +22,12 @@ std::unique_ptr<CheckedPeer> checked_end(const Input& input, script::Role peer_r
 
 }  // namespace
 
-void run_script(const Input& input, script::Role peer_role) {
+void run_script(const Input& input, Role peer_role) {
   const script::Script script = script::parse(input.body());
   const auto end = checked_end(input, peer_role);
   script::ScriptedPeerConfig config{peer_role, make_deterministic_provider(input.option(Tag::seed, 0) + 1000u), nullptr};
   config.on_step = [](const script::Step& step) { emit([&] { return NoteEvent{"peer", script::to_text({step})}; }); };
-  if (peer_role == script::Role::server) {
+  if (peer_role == Role::server) {
     static const auto certificate = deterministic_certified_key(deterministic_name);
     config.certificate = certificate;
     config.application_protocols = server_options(input).application_protocols;
@@ -46,12 +46,12 @@ void run_script(const Input& input, script::Role peer_role) {
 
 void scenarios::client_script(ByteView bytes) {
   const Input input(bytes);
-  run_script(input, script::Role::server);
+  run_script(input, Role::server);
 }
 
 void scenarios::server_script(ByteView bytes) {
   const Input input(bytes);
-  run_script(input, script::Role::client);
+  run_script(input, Role::client);
 }
 
 }  // namespace tocsin::harness

@@ -6,6 +6,6 @@
 namespace tocsin::harness {
 
 /// Plays the input's body as a script, in the role given, against tocsin in the other role, over the deterministic provider.
-void run_script(const Input& input, script::Role peer_role);
+void run_script(const Input& input, Role peer_role);
 
 }  // namespace tocsin::harness

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 
+#include "core/base/role.h"
 #include "core/base/types.h"
 #include "core/crypto/tls13/key_schedule.h"
 #include "core/handshake/transcript.h"
@@ -18,8 +19,6 @@
 #include "tocsin/config.h"
 
 namespace tocsin::script {
-
-enum class Role : std::uint8_t { client, server };
 
 struct ScriptedPeerConfig {
   Role role;

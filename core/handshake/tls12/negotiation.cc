@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace tocsin::handshake {
+namespace tocsin::handshake::tls12 {
 namespace {
 
 bool is_rsa(SignatureScheme scheme) {
@@ -28,7 +28,7 @@ bool is_rsa(CipherSuite suite) {
          suite == CipherSuite::ecdhe_rsa_chacha20_poly1305_sha256;
 }
 
-Result<NamedGroup> choose_group12(const CommonConfig& config, const wire::ClientHello& hello) {
+Result<NamedGroup> choose_group(const CommonConfig& config, const wire::ClientHello& hello) {
   // RFC 8422 4: a client without the extension takes any, and P-256 is what every old one knows.
   const auto is_offered = [&](NamedGroup group) {
     return hello.supported_groups ? hello.supported_groups->contains(group) : group == NamedGroup::secp256r1;
@@ -54,7 +54,7 @@ bool is_of_offered_curve(const SigningKey& key, const wire::ClientHello& hello) 
 
 }  // namespace
 
-Result<Done> check_client_hello12(const CommonConfig& config, const wire::ClientHello& hello) {
+Result<Done> check_client_hello(const CommonConfig& config, const wire::ClientHello& hello) {
   constexpr std::uint8_t null_method = 0, uncompressed = 0;
   if (std::ranges::find(hello.legacy_compression_methods, null_method) == hello.legacy_compression_methods.end())
     return Fatal{Reason::compression_invalid};
@@ -91,9 +91,9 @@ void note_connection_ids(ByteView own, ByteView peers, Negotiated& negotiated) {
 
 bool signs_for(SignatureScheme scheme, CipherSuite suite) { return is_rsa(scheme) == is_rsa(suite); }
 
-Result<Choices12> negotiate12(const ServerConfig& config, const wire::ClientHello& hello) {
+Result<Choices> negotiate(const ServerConfig& config, const wire::ClientHello& hello) {
   TOCSIN_TRY_SET(std::string protocol, choose_application_protocol(config, hello));
-  TOCSIN_TRY_SET(const NamedGroup group, choose_group12(config, hello));
+  TOCSIN_TRY_SET(const NamedGroup group, choose_group(config, hello));
   Reason why_not = Reason::no_common_cipher_suite;
   for (const CipherSuite suite : config.cipher_suites) {
     if (version_of(suite) != ProtocolVersion::tls12 || !hello.cipher_suites.contains(suite)) continue;
@@ -101,10 +101,10 @@ Result<Choices12> negotiate12(const ServerConfig& config, const wire::ClientHell
       return signs_for(scheme, suite) && key.key->can_sign_with(scheme, ProtocolVersion::tls12) &&
              is_of_offered_curve(*key.key, hello);
     });
-    if (certificate) return Choices12{suite, group, *certificate, std::move(protocol)};
+    if (certificate) return Choices{suite, group, *certificate, std::move(protocol)};
     why_not = Reason::no_common_signature_scheme;
   }
   return Fatal{why_not};
 }
 
-}  // namespace tocsin::handshake
+}  // namespace tocsin::handshake::tls12

@@ -7,9 +7,9 @@
 #include "core/wire/tls12/new_session_ticket.h"
 #include "core/wire/tls12/server_hello.h"
 
-namespace tocsin::handshake::server12 {
+namespace tocsin::handshake::tls12::server {
 namespace {
-constexpr std::uint16_t record_bytes_max12 = 1u << 14;
+constexpr std::uint16_t record_bytes_max = 1u << 14;
 constexpr std::size_t session_id_bytes = 32, ticket_bytes_max = 0xffff, ticket_secret_bytes_min = 32;
 }  // namespace
 
@@ -17,7 +17,7 @@ Result<wire::Random> make_random(const ServerConfig& config, Transport transport
   wire::Random random;
   TOCSIN_TRY(config.provider->random(random));
   if (transport == Transport::stream && is_enabled(config, ProtocolVersion::tls13))
-    std::ranges::copy(downgrade_sentinel12, random.end() - downgrade_sentinel12.size());
+    std::ranges::copy(downgrade_sentinel_of_tls12, random.end() - downgrade_sentinel_of_tls12.size());
   return random;
 }
 
@@ -38,7 +38,7 @@ Result<Done> send_server_hello(const ServerConfig& config, const wire::ClientHel
   if (hello.connection_id) answer.connection_id = context.connection_id;
   if (hello.record_size_limit && config.record_size_limit != 0) {
     // RFC 8449 4: here the limit is for the content alone, without a type.
-    answer.record_size_limit = std::min(config.record_size_limit, record_bytes_max12);
+    answer.record_size_limit = std::min(config.record_size_limit, record_bytes_max);
     effects.add(LimitReceivedRecords{std::size_t{*answer.record_size_limit} + 1});
     effects.add(LimitSentRecords{std::size_t{*hello.record_size_limit} + 1});
   }
@@ -54,7 +54,7 @@ bool makes_tickets(const ServerConfig& config, UnixSeconds now) {
   return config.ticket_secret.size() >= ticket_secret_bytes_min && now != UnixSeconds{};
 }
 
-Result<Done> send_ticket(const ServerConfig& config, const Session12& session, UnixSeconds now, Transcript& transcript,
+Result<Done> send_ticket(const ServerConfig& config, const Session& session, UnixSeconds now, Transcript& transcript,
                          Effects& effects) {
   const SecretBytes encoded = encode_session(session);
   const std::size_t bytes_max = std::min(config.limits.session_bytes_max, ticket_bytes_max - ticket_overhead_bytes);
@@ -80,4 +80,4 @@ Result<TicketIssuance> choose_issuance(const ServerConfig& config, const wire::C
   return issuance;
 }
 
-}  // namespace tocsin::handshake::server12
+}  // namespace tocsin::handshake::tls12::server

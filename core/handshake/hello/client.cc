@@ -1,0 +1,89 @@
+#include "core/handshake/hello/client.h"
+
+#include <algorithm>
+
+#include "core/handshake/tls12/client_resumption.h"
+
+namespace tocsin::handshake::client {
+namespace {
+
+/// RFC 8446 D.4, of a session to resume, or one by which its ticket's acceptance is told (RFC 5077 3.4).
+Result<Done> choose_session_id(const ClientConfig& config, Transport transport, const tls12::ClientSession* offered,
+                               ClientOffer& offer) {
+  if (offered && !offered->id.empty()) {
+    offer.session_id_bytes = offered->id.size();
+    std::ranges::copy(offered->id, offer.session_id.begin());
+    return Done{};
+  }
+  const bool is_compatible = offers_tls13(config, transport) && config.middlebox_compatibility;
+  offer.session_id_bytes = is_compatible || offered ? offer.session_id.size() : 0;
+  return config.provider->random(MutableBytes(offer.session_id).first(offer.session_id_bytes));
+}
+
+/// RFC 5077 3.2: one to resume, or an empty one that asks for one.
+std::optional<ByteView> session_ticket(const WaitServerHello& state, const Context& context) {
+  if (!tls12::keeps_sessions(*state.offer.config, context.date)) return std::nullopt;
+  return state.offered ? ByteView(state.offered->ticket) : ByteView{};
+}
+
+}  // namespace
+
+Result<WaitServerHello> start(Config config, std::string_view name, bool sends_name, const Context& context, Effects& effects) {
+  Provider& provider = *config->provider;
+  WaitServerHello next;
+  next.offer.name = name;
+  next.offer.sends_name = sends_name;
+  TOCSIN_TRY(provider.random(next.offer.random));
+  const bool offers_1_3 = offers_tls13(*config, context.transport);
+  if (offers_tls12(*config, context.transport)) {
+    next.offered = tls12::client_resumed::session_to_offer(*config, context.transport, name, context.date);
+    if (tls12::keeps_sessions(*config, context.date))
+      effects.add(PendingSession{tls12::key_of_client_session(tls12_over(context.transport), name)});
+  }
+  TOCSIN_TRY(choose_session_id(*config, context.transport, next.offered.get(), next.offer));
+  for (std::size_t i = 0; offers_1_3 && i < config->groups.size() && i < config->key_shares; ++i) {
+    TOCSIN_TRY_SET(auto pair, provider.generate(config->groups[i]));
+    next.key_pairs.push_back(std::move(pair));
+  }
+  next.offer.config = std::move(config);
+  next.transcript = Transcript(context.next_message_seq);
+  TOCSIN_TRY(send_client_hello(next.offer, next.key_pairs, std::nullopt, session_ticket(next, context), next.transcript,
+                               context, effects));
+  return next;
+}
+
+To<tls13::client::WaitServerHelloAfterRetry> on(WaitServerHello state, const wire::HelloRetryRequest& message,
+                                                const Context& context, Effects& effects) {
+  const std::optional<ByteView> ticket = session_ticket(state, context);
+  TOCSIN_TRY_SET(auto next, tls13::client::retry(std::move(state.offer), std::move(state.transcript),
+                                                 std::move(state.key_pairs), ticket, message, context, effects));
+  return {std::move(next)};
+}
+
+// RFC 6347 4.2.1: the same ClientHello again, with the cookie. Neither the first one nor this request is in the transcript.
+To<WaitServerHello> on(WaitServerHello state, const wire::HelloVerifyRequest& message, const Context& context,
+                       Effects& effects) {
+  if (++state.verify_requests > state.offer.config->limits.hello_verify_requests_max) return Fatal{Reason::message_unexpected};
+  state.transcript = Transcript(context.next_message_seq);
+  TOCSIN_TRY(send_client_hello(state.offer, state.key_pairs, message.cookie, session_ticket(state, context), state.transcript,
+                               context, effects));
+  return {std::move(state)};
+}
+
+To<tls13::client::WaitEncryptedExtensions, tls12::client::WaitCertificate, tls12::client_resumed::WaitNewSessionTicket,
+   tls12::client_resumed::WaitChangeCipherSpec>
+on(WaitServerHello state, const wire::ServerHello& message, const Context& context, Effects& effects) {
+  using Next = std::variant<tls13::client::WaitEncryptedExtensions, tls12::client::WaitCertificate,
+                            tls12::client_resumed::WaitNewSessionTicket, tls12::client_resumed::WaitChangeCipherSpec>;
+  // D.1: without supported_versions the server chose TLS 1.2 or older.
+  if (!message.supported_version && offers_tls12(*state.offer.config, context.transport)) {
+    TOCSIN_TRY_SET(auto begun, tls12::client::begin(std::move(state.offer), std::move(state.offered),
+                                                    std::move(state.transcript), context, effects));
+    return std::visit([](auto& next) { return Next(std::move(next)); }, begun);
+  }
+  TOCSIN_TRY_SET(auto next, tls13::client::begin(std::move(state.offer), std::move(state.transcript),
+                                                 std::move(state.key_pairs), message, context, effects));
+  return {std::move(next)};
+}
+
+}  // namespace tocsin::handshake::client
