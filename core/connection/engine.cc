@@ -4,7 +4,7 @@
 #include <limits>
 
 #include "core/base/release.h"
-#include "core/handshake/authentication.h"
+#include "core/handshake/tls13/keys.h"
 
 namespace tocsin {
 
@@ -68,7 +68,8 @@ Outcome Engine::send(ByteView application_data, Output& out) {
     while (!application_data.empty()) {
       if (records_left == 0) {
         //= RFC 9846 5.5 //# Implementations MUST either close the connection or do a key update as described in
-        TOCSIN_TRY(handshake::update_write_keys(*config_->provider, *open, KeyUpdateRequest::update_not_requested, step.effects));
+        TOCSIN_TRY(handshake::tls13::update_write_keys(*config_->provider, *open, KeyUpdateRequest::update_not_requested,
+                                                       step.effects));
         records_left = std::max<std::uint64_t>(limits_.records_per_key_max, 1);
       }
       // Mostly it is one: then a division, which takes as long as twenty other instructions, is not needed.
@@ -86,9 +87,9 @@ Outcome Engine::send(ByteView application_data, Output& out) {
 Outcome Engine::update_keys(KeyUpdateRequest request, Output& out) {
   return run(out, [&](Step& step) -> Outcome {
     TOCSIN_TRY_SET(Established* const open, open_for_writing());
-    const auto* secrets = std::get_if<handshake::Secrets13>(&open->secrets);
-    if (secrets == nullptr || !handshake::may_update_write_keys(*secrets)) return Misuse::key_update_unavailable;
-    TOCSIN_TRY(handshake::update_write_keys(*config_->provider, *open, request, step.effects));
+    const auto* secrets = std::get_if<handshake::tls13::Secrets>(&open->secrets);
+    if (secrets == nullptr || !handshake::tls13::may_update_write_keys(*secrets)) return Misuse::key_update_unavailable;
+    TOCSIN_TRY(handshake::tls13::update_write_keys(*config_->provider, *open, request, step.effects));
     return Done{};
   });
 }

@@ -15,7 +15,8 @@ class Engine : public Funnel<Engine, Output> {
   explicit Engine(const Limits& limits) : Funnel(limits) {}
 
   void configure_server(std::shared_ptr<const ServerConfig> config);
-  Outcome start_client(std::shared_ptr<const ClientConfig> config, std::string_view name, bool sends_name, Now now, Output& out);
+  Outcome start_client(std::shared_ptr<const ClientConfig> config, std::string_view name, bool sends_name, Now now,
+                       Output& out);
   /// The ClientHello that waits for a configuration, or null.
   const Bytes* waiting_client_hello() const;
   /// Answers it, and goes on with what arrived behind it.

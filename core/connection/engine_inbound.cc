@@ -67,8 +67,7 @@ Outcome Engine::advance(Step& step, bool& progressed) {
   if (auto* received = std::get_if<server::RecvdClientHello>(&state_)) {
     progressed = server_config_ != nullptr;
     if (!progressed) return Done{};
-    TOCSIN_TRY_SET(State next,
-                   widen(server::choose(std::move(*received), server_config_, context(step.now), step.effects)));
+    TOCSIN_TRY_SET(State next, widen(server::choose(std::move(*received), server_config_, context(step.now), step.effects)));
     TOCSIN_TRY(enter(std::move(next), step.effects));
     return Done{};
   }
@@ -99,7 +98,7 @@ Result<Done> Engine::enter(State next, const Effects& effects) {
   for (const Effect& effect : effects.in_order)
     //= RFC 9846 5.1 //# Handshake messages MUST NOT span key changes.
     //= RFC 9846 5.1 //# Implementations MUST verify that all messages immediately preceding a key change align
-    if (std::holds_alternative<InstallReadKeys>(effect) && messages_taken_ != messages_.size())
+    if (std::holds_alternative<handshake::tls13::InstallReadKeys>(effect) && messages_taken_ != messages_.size())
       return Fatal{Reason::message_spans_key_change};
   state_ = std::move(next);
   return Done{};

@@ -34,22 +34,22 @@ class Engine::Commit : public CommonCommit {
     TOCSIN_TRY(check_application_data());
     return to_.seal(ContentType::application_data, sent.data, out_);
   }
-  Result<Done> operator()(InstallWriteKeys& keys) {
+  Result<Done> operator()(handshake::tls13::InstallWriteKeys& keys) {
     TOCSIN_TRY(flush());
     //= RFC 9846 5.1 //# implementations MUST send these messages in alignment with a record boundary.
     to_.write_ = std::move(keys.sealer);
     return Done{};
   }
-  Result<Done> operator()(InstallReadKeys& keys) {
+  Result<Done> operator()(handshake::tls13::InstallReadKeys& keys) {
     to_.read_ = std::move(keys.opener);
     return Done{};
   }
-  Result<Done> operator()(InstallWriteKeys12& keys) {
+  Result<Done> operator()(handshake::tls12::InstallWriteKeys& keys) {
     TOCSIN_TRY(flush());
     to_.write_.emplace(std::move(keys.protection));
     return Done{};
   }
-  Result<Done> operator()(InstallReadKeys12& keys) {
+  Result<Done> operator()(handshake::tls12::InstallReadKeys& keys) {
     to_.read_.emplace(std::move(keys.protection));
     return Done{};
   }

@@ -51,9 +51,7 @@ class Funnel {
   Outcome export_keying_material(std::string_view label, ByteView context, MutableBytes out_key, Output& out);
 
   /// Null during the handshake.
-  const handshake::Established* established() const {
-    return handshake::established_of(const_cast<handshake::State&>(state_));
-  }
+  const handshake::Established* established() const { return handshake::established_of(const_cast<handshake::State&>(state_)); }
   bool is_closed_by_peer() const { return closed_by_peer_; }
   bool is_closed_for_writing() const { return established() != nullptr && established()->closed_for_writing; }
   const Error* failure() const { return failure_ ? &*failure_ : nullptr; }
@@ -259,12 +257,12 @@ Outcome Funnel<Transport, OutputOf>::export_keying_material(std::string_view lab
     const HashAlgorithm hash = hash_of(open->negotiated.cipher_suite);
     if (label.size() > 249 || out_key.size() > 255 * hash_bytes(hash)) return Misuse::label_or_length_invalid;
     Provider& provider = *config_->provider;
-    if (const auto* secrets = std::get_if<handshake::Secrets12>(&open->secrets)) {
+    if (const auto* secrets = std::get_if<handshake::tls12::Secrets>(&open->secrets)) {
       TOCSIN_TRY(crypto::tls12::export_keying_material(provider, hash, secrets->master, secrets->randoms.client,
                                                        secrets->randoms.server, label, context, out_key));
       return Done{};
     }
-    const Secret& exporter_master = std::get<handshake::Secrets13>(open->secrets).exporter_master;
+    const Secret& exporter_master = std::get<handshake::tls13::Secrets>(open->secrets).exporter_master;
     //= RFC 9846 7.5 //# Implementations MUST use the exporter_secret unless explicitly specified by the
     TOCSIN_TRY(crypto::export_keying_material(provider, hash, exporter_master, label, context, out_key));
     return Done{};
@@ -296,7 +294,8 @@ Outcome Funnel<Transport, OutputOf>::take_alert(ByteView content, handshake::Eff
     return Done{};
   }
   const bool is_warning = alert.level == AlertLevel::warning && handshake::heeds_alert_levels(state_);
-  const bool announces_close = alert.description == AlertDescription::user_canceled && Transport::ignores_level_of_user_canceled;
+  const bool announces_close =
+      alert.description == AlertDescription::user_canceled && Transport::ignores_level_of_user_canceled;
   //= RFC 9846 6 //# All the alerts listed in Section 6.2 MUST be sent with AlertLevel=fatal and MUST be
   //= RFC 9846 6 //# Unknown Alert types MUST be treated as error alerts.
   //= RFC 5246 7.2 //# Alert messages with a level of fatal result in the immediate termination of the

@@ -30,20 +30,20 @@ class Association::Commit : public CommonCommit {
     TOCSIN_TRY(check_application_data());
     return to_.seal(ContentType::application_data, sent.data, out_);
   }
-  Result<Done> operator()(InstallWriteKeys12& keys) {
+  Result<Done> operator()(handshake::tls12::InstallWriteKeys& keys) {
     const std::size_t padded_bytes_max = std::min(to_.sent_inner_bytes_max_, record::plaintext_bytes_max) - 1;
     to_.write_.advance(record::DtlsSealer(static_cast<std::uint16_t>(write_epoch() + 1), std::move(keys.protection), 0,
                                           {std::move(keys.connection_id), to_.config_->padding_block_bytes, padded_bytes_max}));
     return Done{};
   }
-  Result<Done> operator()(InstallReadKeys12& keys) {
+  Result<Done> operator()(handshake::tls12::InstallReadKeys& keys) {
     const auto epoch = static_cast<std::uint16_t>(to_.read_.current().epoch() + 1);
     to_.read_.advance(record::DtlsOpener(epoch, std::move(keys.protection), std::move(keys.connection_id)));
     return Done{};
   }
   // The records of DTLS 1.3 (RFC 9147) do not exist here, and so its keys cannot be installed.
-  Result<Done> operator()(const InstallWriteKeys&) { return keys_without_records(); }
-  Result<Done> operator()(const InstallReadKeys&) { return keys_without_records(); }
+  Result<Done> operator()(const handshake::tls13::InstallWriteKeys&) { return keys_without_records(); }
+  Result<Done> operator()(const handshake::tls13::InstallReadKeys&) { return keys_without_records(); }
   Result<Done> operator()(const Deliver& received) {
     TOCSIN_TRY(check_application_data());
     step_.room.deliver(received.size_bytes);
@@ -69,9 +69,7 @@ class Association::Commit : public CommonCommit {
 
  private:
   std::uint16_t write_epoch() const { return to_.write_.current().epoch(); }
-  static Result<Done> keys_without_records() {
-    return Fatal{Reason::invariant_broken, Invariant::records_are_well_formed};
-  }
+  static Result<Done> keys_without_records() { return Fatal{Reason::invariant_broken, Invariant::records_are_well_formed}; }
   void begin_flight() {
     if (std::exchange(begins_flight_, true)) return;
     to_.flight_.begin();

@@ -21,9 +21,7 @@ struct Listener::Record {
 };
 
 Listener::Listener(std::shared_ptr<const ServerConfig> config, std::unique_ptr<Cookies> cookies)
-    : config_(std::move(config)),
-      cookies_(std::move(cookies)),
-      connection_ids_(std::make_unique<ConnectionIds>()) {}
+    : config_(std::move(config)), cookies_(std::move(cookies)), connection_ids_(std::make_unique<ConnectionIds>()) {}
 Listener::Listener(Listener&&) noexcept = default;
 Listener& Listener::operator=(Listener&&) noexcept = default;
 Listener::~Listener() = default;
@@ -243,12 +241,11 @@ void Listener::begin(const Record& record, const wire::Fragment& fragment, const
   std::unique_ptr<Association>& association = replaces ? peer.next : peer.current;
   let_go(association);
   std::optional<Bytes> id;
-  if (handshake::accepts_connection_id(*config_, hello))
+  if (handshake::tls12::accepts_connection_id(*config_, hello))
     id = connection_ids_->draw(*config_->provider, *config_->connection_id_bytes, record.from);
   association = std::make_unique<Association>(*config_);
   drain(record.from, association,
-        association->start_server(config_, record.record.header, fragment, std::move(id), record.now, scratch_),
-        out);
+        association->start_server(config_, record.record.header, fragment, std::move(id), record.now, scratch_), out);
 }
 
 std::optional<Instant> Listener::deadline() const {

@@ -2,19 +2,7 @@
 
 #include <algorithm>
 
-#include "core/crypto/tls13/key_schedule.h"
-#include "core/wire/post_handshake.h"
-
 namespace tocsin::handshake {
-
-CertificateVerifyContent::CertificateVerifyContent(Signer signer, const Secret& transcript_hash) {
-  const std::string_view context = signer == Signer::client ? of_client : of_server;
-  auto at = std::fill_n(bytes_.begin(), 64, std::uint8_t{0x20});
-  at = std::copy(context.begin(), context.end(), at);
-  *at++ = 0;
-  at = std::ranges::copy(transcript_hash.view(), at).out;
-  size_bytes_ = static_cast<std::size_t>(at - bytes_.begin());
-}
 
 Result<Done> verify_proof(const CommonConfig& config, const PublicKey& key, ProtocolVersion version, ByteView content,
                           const wire::CertificateVerify& proof) {
@@ -25,45 +13,6 @@ Result<Done> verify_proof(const CommonConfig& config, const PublicKey& key, Prot
   //= RFC 9846 4.5.2 //# The receiver of a CertificateVerify message MUST verify the signature field.
   //= RFC 9846 4.5.2 //# If the verification fails, the receiver MUST terminate the handshake with a
   return key.verify(proof.algorithm, content, proof.signature);
-}
-
-//= RFC 9846 4.7.3 //# sending implementations MUST NOT allow the epoch -- and hence the number of key updates
-bool may_update_write_keys(const Secrets13& secrets) {
-  constexpr std::uint64_t key_updates_max = (std::uint64_t{1} << 48) - 1;
-  return secrets.key_updates_sent < key_updates_max;
-}
-
-//= RFC 9846 4.7.3 //# After sending a KeyUpdate message, the sender SHALL send all its traffic using the next
-//= RFC 9846 4.7.3 //# Both sender and receiver MUST encrypt their KeyUpdate messages with the old keys.
-Result<Done> update_write_keys(Provider& provider, Established& established, KeyUpdateRequest request, Effects& effects) {
-  const CipherSuite suite = established.negotiated.cipher_suite;
-  auto& secrets = std::get<Secrets13>(established.secrets);
-  if (!may_update_write_keys(secrets)) return Fatal{Reason::record_sequence_exhausted};
-  //= RFC 9846 4.7.3 //# the sender MUST NOT send another KeyUpdate with request_update set to
-  const bool asks = request == KeyUpdateRequest::update_requested && !secrets.awaits_key_update;
-  secrets.awaits_key_update = secrets.awaits_key_update || asks;
-  ++secrets.key_updates_sent;
-  effects.send(wire::KeyUpdate{asks});
-  Secret& traffic = secrets.write_traffic;
-  TOCSIN_TRY_SET(traffic, crypto::next_traffic_secret(provider, hash_of(suite), traffic));
-  return install_write(provider, suite, traffic, effects);
-}
-
-//= RFC 9846 4.7.3 //# Upon receiving a KeyUpdate, the receiver MUST update its receiving keys.
-//= RFC 9846 4.7.3 //# Additionally, both sides MUST enforce that a KeyUpdate with the old key is received
-Result<Done> on_key_update(Provider& provider, Established& established, KeyUpdateRequest request, Effects& effects) {
-  const CipherSuite suite = established.negotiated.cipher_suite;
-  auto& secrets = std::get<Secrets13>(established.secrets);
-  secrets.awaits_key_update = false;
-  Secret& traffic = secrets.read_traffic;
-  TOCSIN_TRY_SET(traffic, crypto::next_traffic_secret(provider, hash_of(suite), traffic));
-  TOCSIN_TRY(install_read(provider, suite, traffic, effects));
-  effects.add(Raise{Event::peer_updated_keys});
-  if (request == KeyUpdateRequest::update_not_requested || established.closed_for_writing) return Done{};
-  //= RFC 9846 4.7.3 //# it MUST NOT send its own KeyUpdate if that would cause it to exceed these limits and
-  if (!may_update_write_keys(secrets)) return Done{};  // RFC 9846 4.7.3: then the request is ignored
-  //= RFC 9846 4.7.3 //# then the receiver MUST send a KeyUpdate of its own with request_update set to
-  return update_write_keys(provider, established, KeyUpdateRequest::update_not_requested, effects);
 }
 
 }  // namespace tocsin::handshake

@@ -1,41 +1,6 @@
 #include "core/handshake/effects.h"
 
-#include "core/crypto/tls13/key_schedule.h"
-
 namespace tocsin::handshake {
-
-Result<Done> install_write(Provider& provider, CipherSuite suite, ByteView traffic_secret, Effects& effects) {
-  TOCSIN_TRY_SET(const crypto::TrafficKeys keys, crypto::traffic_keys(provider, suite, traffic_secret));
-  TOCSIN_TRY_SET(auto aead, provider.aead(suite, keys.key));
-  effects.add(InstallWriteKeys{record::Sealer(std::move(aead), keys.iv)});
-  return Done{};
-}
-
-Result<Done> install_read(Provider& provider, CipherSuite suite, ByteView traffic_secret, Effects& effects) {
-  TOCSIN_TRY_SET(const crypto::TrafficKeys keys, crypto::traffic_keys(provider, suite, traffic_secret));
-  TOCSIN_TRY_SET(auto aead, provider.aead(suite, keys.key));
-  effects.add(InstallReadKeys{record::Opener(std::move(aead), keys.iv)});
-  return Done{};
-}
-
-namespace {
-Result<record::tls12::Protection> protection12(Provider& provider, CipherSuite suite, const DirectionKey& pending) {
-  TOCSIN_TRY_SET(auto aead, provider.aead(suite, pending.key));
-  return record::tls12::Protection(std::move(aead), pending.fixed_iv);
-}
-}  // namespace
-
-Result<Done> install_write12(Provider& provider, const PendingKeys& keys, Effects& effects) {
-  TOCSIN_TRY_SET(auto protection, protection12(provider, keys.negotiated.cipher_suite, keys.write));
-  effects.add(InstallWriteKeys12{std::move(protection), keys.negotiated.peer_connection_id});
-  return Done{};
-}
-
-Result<Done> install_read12(Provider& provider, const PendingKeys& keys, Effects& effects) {
-  TOCSIN_TRY_SET(auto protection, protection12(provider, keys.negotiated.cipher_suite, keys.read));
-  effects.add(InstallReadKeys12{std::move(protection), keys.negotiated.connection_id});
-  return Done{};
-}
 
 namespace {
 void append_hex(ByteView bytes, std::string& text) {

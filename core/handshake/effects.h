@@ -9,7 +9,7 @@
 
 #include "core/base/inline_vector.h"
 #include "core/base/writer.h"
-#include "core/handshake/tls12/states.h"
+#include "core/record/tls12/protection.h"
 #include "core/record/tls13/protection.h"
 #include "core/wire/alert.h"
 #include "tocsin/config.h"
@@ -28,12 +28,6 @@ struct SendAlert {  // close_notify and user_canceled only; fatal alerts are the
 struct SendApplicationData {
   ByteView data;
 };
-struct InstallWriteKeys {
-  record::Sealer sealer;
-};
-struct InstallReadKeys {
-  record::Opener opener;
-};
 enum class Limited : std::uint8_t { protected_records, all_records };
 struct LimitSentRecords {  // content and type, in bytes; without protection there is the content alone
   std::size_t inner_bytes_max;
@@ -43,14 +37,24 @@ struct LimitReceivedRecords {
   std::size_t inner_bytes_max;
   Limited which = Limited::protected_records;
 };
-struct InstallWriteKeys12 {
+namespace tls13 {
+struct InstallWriteKeys {
+  record::Sealer sealer;
+};
+struct InstallReadKeys {
+  record::Opener opener;
+};
+}  // namespace tls13
+namespace tls12 {
+struct InstallWriteKeys {
   record::tls12::Protection protection;
   Bytes connection_id;  // DTLS: which the records carry, or empty
 };
-struct InstallReadKeys12 {
+struct InstallReadKeys {
   record::tls12::Protection protection;
   Bytes connection_id;  // likewise
 };
+}  // namespace tls12
 struct Deliver {  // of what the step has opened
   std::size_t size_bytes;
 };
@@ -68,9 +72,9 @@ struct StoreSession {  // for later connections; this one has it then
   SecretBytes session;
   UnixSeconds until;
 };
-using Effect = std::variant<SendHandshake, SendChangeCipherSpec, SendAlert, SendApplicationData, InstallWriteKeys,
-                            InstallReadKeys, InstallWriteKeys12, InstallReadKeys12, LimitSentRecords, LimitReceivedRecords,
-                            Deliver, Raise, LogSecret, PendingSession, StoreSession>;
+using Effect = std::variant<SendHandshake, SendChangeCipherSpec, SendAlert, SendApplicationData, tls13::InstallWriteKeys,
+                            tls13::InstallReadKeys, tls12::InstallWriteKeys, tls12::InstallReadKeys, LimitSentRecords,
+                            LimitReceivedRecords, Deliver, Raise, LogSecret, PendingSession, StoreSession>;
 
 class Effects {
   // A step has some twenty effects at most, unless it sends a lot of data, and most have none or one: no heap for them.
@@ -116,14 +120,6 @@ class Effects {
     in_order.emplace_back(std::move(effect));
   }
 };
-
-/// Turns a traffic secret into keys and queues their installation (RFC 9846 7.3).
-Result<Done> install_write(Provider& provider, CipherSuite suite, ByteView traffic_secret, Effects& effects);
-Result<Done> install_read(Provider& provider, CipherSuite suite, ByteView traffic_secret, Effects& effects);
-
-/// Queues the installation of keys of TLS 1.2: what follows the change_cipher_spec is under them.
-Result<Done> install_write12(Provider& provider, const PendingKeys& keys, Effects& effects);
-Result<Done> install_read12(Provider& provider, const PendingKeys& keys, Effects& effects);
 
 /// Queues a line in SSLKEYLOGFILE format, if the configuration wants one.
 void log_secret(const CommonConfig& config, std::string_view label, ByteView client_random, ByteView secret, Effects& effects);

@@ -217,6 +217,15 @@ Result<std::string> choose_application_protocol(const CommonConfig& config, cons
   return Fatal{Reason::no_common_application_protocol};
 }
 
+Result<std::string> selected_protocol(const ClientConfig& config, ByteView protocol) {
+  const auto& offered = config.application_protocols;
+  if (offered.empty()) return Fatal{Reason::extension_unsolicited};
+  const std::string selected(text_of(protocol));
+  if (std::find(offered.begin(), offered.end(), selected) == offered.end())
+    return Fatal{Reason::application_protocol_not_offered};
+  return selected;
+}
+
 std::string server_name_of(const wire::ClientHello& hello) {
   if (!hello.server_name) return {};
   std::string name(text_of(*hello.server_name));

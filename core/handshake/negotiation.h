@@ -1,5 +1,5 @@
 #pragma once
-// What a server makes of a ClientHello: pure functions of the offer and the configuration.
+// What an end makes of what the other offers or has chosen: pure functions of that and the configuration.
 #include <functional>
 #include <memory>
 #include <optional>
@@ -57,6 +57,9 @@ Result<CertificateChoice> choose_certificate(const ServerConfig& config, const w
 
 /// Empty without ALPN on either side. Reason: no_common_application_protocol.
 Result<std::string> choose_application_protocol(const CommonConfig& config, const wire::ClientHello& hello);
+
+/// What the server chose with ALPN (RFC 7301 3.1). Reasons: extension_unsolicited, application_protocol_not_offered.
+Result<std::string> selected_protocol(const ClientConfig& config, ByteView protocol);
 
 /// The name in lower case; empty without one.
 std::string server_name_of(const wire::ClientHello& hello);

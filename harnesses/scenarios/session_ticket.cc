@@ -26,8 +26,8 @@ std::optional<Bytes> opened(const handshake::TicketKeys& keys, ByteView ticket, 
 void scenarios::session_ticket(ByteView bytes) {
   const Input input(bytes);
   const ByteView body = input.body();
-  check_form(handshake::decode_session(body), body);
-  check_form(handshake::decode_client_session(body), body);
+  check_form(handshake::tls12::decode_session(body), body);
+  check_form(handshake::tls12::decode_client_session(body), body);
 
   const Secret secret(Bytes(32, 1)), other(Bytes(32, 2));
   const auto provider = make_deterministic_provider(input.option(Tag::seed, 0));

@@ -1,7 +1,7 @@
 // Building messages: honest ones, for the transcript so far.
 #include <algorithm>
 
-#include "core/handshake/authentication.h"
+#include "core/handshake/tls13/certificate_verify.h"
 #include "core/wire/certificate.h"
 #include "core/wire/certificate_verify.h"
 #include "core/wire/encrypted_extensions.h"
@@ -163,12 +163,12 @@ Bytes ScriptedPeer::build_certificate_verify() {
   Bytes signature;
   wire::CertificateVerify message;
   const auto hash = transcript_started_ ? transcript_.current() : Result<Secret>(Secret{});
-  const auto signer = config_.role == Role::server ? handshake::Signer::server : handshake::Signer::client;
   if (config_.certificate && hash)
     for (const SignatureScheme scheme : ClientConfig{}.signature_schemes)
       if (config_.certificate->key->can_sign_with(scheme, ProtocolVersion::tls13)) {
         message.algorithm = scheme;
-        (void)config_.certificate->key->sign(scheme, handshake::CertificateVerifyContent(signer, *hash), signature);
+        (void)config_.certificate->key->sign(scheme, handshake::tls13::CertificateVerifyContent(config_.role, *hash),
+                                             signature);
         break;
       }
   message.signature = signature;

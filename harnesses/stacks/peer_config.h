@@ -6,11 +6,12 @@
 #include <string_view>
 #include <vector>
 
+#include "core/base/role.h"
 #include "tocsin/config.h"
 
 namespace tocsin::stacks {
 
-enum class Role : std::uint8_t { client, server };
+using tocsin::Role;
 
 enum class CertificateKind : std::uint8_t { ecdsa_p256, ecdsa_p384, ecdsa_p521, ed25519, rsa2048 };
 inline constexpr CertificateKind all_certificate_kinds[] = {CertificateKind::ecdsa_p256, CertificateKind::ecdsa_p384,

@@ -1,7 +1,7 @@
 #pragma once
 // From a handshake message's bytes to its handler.
 #include "core/base/types.h"
-#include "core/handshake/machine/handlers.h"
+#include "core/handshake/machine/transitions.h"
 #include "tocsin/limits.h"
 
 namespace tocsin::handshake {

@@ -8,20 +8,23 @@ template <class S, class... Those>
 constexpr bool is_one_of = (std::is_same_v<S, Those> || ...);
 
 template <class S>
-constexpr bool is_connected = is_one_of<S, server::Connected, client::Connected, server12::Connected, client12::Connected>;
+constexpr bool is_connected =
+    is_one_of<S, tls13::server::Connected, tls13::client::Connected, tls12::server::Connected, tls12::client::Connected>;
 
 template <class S>
 constexpr bool is_of_tls12 =
-    is_one_of<S, server12::WaitCertificate, server12::WaitClientKeyExchange, server12::WaitCertificateVerify,
-              server12::WaitChangeCipherSpec, server12::WaitFinished, server12::Connected, client12::WaitCertificate,
-              client12::WaitServerKeyExchange, client12::WaitServerHelloDone, client12::WaitServerHelloDoneAfterRequest,
-              client12::WaitNewSessionTicket, client12::WaitChangeCipherSpec, client12::WaitFinished, client12::Connected,
-              server12_resumed::WaitChangeCipherSpec, server12_resumed::WaitFinished, client12_resumed::WaitNewSessionTicket,
-              client12_resumed::WaitChangeCipherSpec, client12_resumed::WaitFinished>;
+    is_one_of<S, tls12::server::WaitCertificate, tls12::server::WaitClientKeyExchange, tls12::server::WaitCertificateVerify,
+              tls12::server::WaitChangeCipherSpec, tls12::server::WaitFinished, tls12::server::Connected,
+              tls12::client::WaitCertificate, tls12::client::WaitServerKeyExchange, tls12::client::WaitServerHelloDone,
+              tls12::client::WaitServerHelloDoneAfterRequest, tls12::client::WaitNewSessionTicket,
+              tls12::client::WaitChangeCipherSpec, tls12::client::WaitFinished, tls12::client::Connected,
+              tls12::server_resumed::WaitChangeCipherSpec, tls12::server_resumed::WaitFinished,
+              tls12::client_resumed::WaitNewSessionTicket, tls12::client_resumed::WaitChangeCipherSpec,
+              tls12::client_resumed::WaitFinished>;
 
 bool offers(const State& state, ProtocolVersion version) {
   const auto* waiting = std::get_if<client::WaitServerHello>(&state);
-  return waiting != nullptr && waiting->hello.config != nullptr && is_enabled(*waiting->hello.config, version);
+  return waiting != nullptr && waiting->offer.config != nullptr && is_enabled(*waiting->offer.config, version);
 }
 
 }  // namespace
@@ -54,14 +57,15 @@ bool heeds_alert_levels(const State& state) {
 }
 
 bool skips_early_data(const State& state) {
-  if (const auto* waiting = std::get_if<server::WaitSecondClientHello>(&state)) return waiting->early_data_offered;
-  if (const auto* waiting = std::get_if<server::WaitCertificate>(&state)) return waiting->early_data_offered;
-  if (const auto* waiting = std::get_if<server::WaitFinished>(&state)) return waiting->early_data_offered;
+  if (const auto* waiting = std::get_if<tls13::server::WaitSecondClientHello>(&state)) return waiting->early_data_offered;
+  if (const auto* waiting = std::get_if<tls13::server::WaitCertificate>(&state)) return waiting->early_data_offered;
+  if (const auto* waiting = std::get_if<tls13::server::WaitFinished>(&state)) return waiting->early_data_offered;
   return false;
 }
 
 bool waits_for_answer_to_flight(const State& state) {
-  return std::holds_alternative<server::WaitCertificate>(state) || std::holds_alternative<server::WaitFinished>(state);
+  return std::holds_alternative<tls13::server::WaitCertificate>(state) ||
+         std::holds_alternative<tls13::server::WaitFinished>(state);
 }
 
 }  // namespace tocsin::handshake

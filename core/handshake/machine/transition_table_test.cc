@@ -16,7 +16,7 @@ std::vector<State> every_state(std::index_sequence<I...>) {
 std::vector<State> every_state() {
   std::vector<State> states = every_state(std::make_index_sequence<std::variant_size_v<State>>());
   for (State& state : states)
-    if (auto* waiting = std::get_if<client::WaitServerHello>(&state)) waiting->hello.config = std::make_shared<ClientConfig>();
+    if (auto* waiting = std::get_if<client::WaitServerHello>(&state)) waiting->offer.config = std::make_shared<ClientConfig>();
   return states;
 }
 

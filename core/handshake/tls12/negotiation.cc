@@ -4,7 +4,7 @@
 
 #include "core/handshake/record_limits.h"
 
-namespace tocsin::handshake {
+namespace tocsin::handshake::tls12 {
 namespace {
 
 bool is_rsa(SignatureScheme scheme) {
@@ -30,7 +30,7 @@ bool is_rsa(CipherSuite suite) {
          suite == CipherSuite::ecdhe_rsa_chacha20_poly1305_sha256;
 }
 
-Result<NamedGroup> choose_group12(const CommonConfig& config, const wire::ClientHello& hello) {
+Result<NamedGroup> choose_group(const CommonConfig& config, const wire::ClientHello& hello) {
   // RFC 8422 4: a client without the extension takes any, and P-256 is what every old one knows.
   const auto is_offered = [&](NamedGroup group) {
     return hello.supported_groups ? hello.supported_groups->contains(group) : group == NamedGroup::secp256r1;
@@ -56,7 +56,7 @@ bool is_of_offered_curve(const SigningKey& key, const wire::ClientHello& hello) 
 
 }  // namespace
 
-Result<Done> check_client_hello12(const ServerConfig& config, const wire::ClientHello& hello) {
+Result<Done> check_client_hello(const ServerConfig& config, const wire::ClientHello& hello) {
   constexpr std::uint8_t null_method = 0, uncompressed = 0;
   //= RFC 9846 4.2.2 //# and (if negotiating such a prior version) MUST follow the procedures for the
   //= RFC 9846 4.3.3 //# TLS 1.3 implementations willing to negotiate TLS 1.2 MUST behave in accordance with the
@@ -95,9 +95,9 @@ void note_connection_ids(ByteView own, ByteView peers, Negotiated& negotiated) {
 
 bool signs_for(SignatureScheme scheme, CipherSuite suite) { return is_rsa(scheme) == is_rsa(suite); }
 
-Result<Choices12> negotiate12(const ServerConfig& config, const wire::ClientHello& hello) {
+Result<Choices> negotiate(const ServerConfig& config, const wire::ClientHello& hello) {
   TOCSIN_TRY_SET(std::string protocol, choose_application_protocol(config, hello));
-  TOCSIN_TRY_SET(const NamedGroup group, choose_group12(config, hello));
+  TOCSIN_TRY_SET(const NamedGroup group, choose_group(config, hello));
   Reason why_not = Reason::no_common_cipher_suite;
   for (const CipherSuite suite : config.cipher_suites) {
     if (version_of(suite) != ProtocolVersion::tls12 || !hello.cipher_suites.contains(suite)) continue;
@@ -105,10 +105,10 @@ Result<Choices12> negotiate12(const ServerConfig& config, const wire::ClientHell
       return signs_for(scheme, suite) && key.key->can_sign_with(scheme, ProtocolVersion::tls12) &&
              is_of_offered_curve(*key.key, hello);
     });
-    if (certificate) return Choices12{suite, group, *certificate, std::move(protocol)};
+    if (certificate) return Choices{suite, group, *certificate, std::move(protocol)};
     why_not = Reason::no_common_signature_scheme;
   }
   return Fatal{why_not};
 }
 
-}  // namespace tocsin::handshake
+}  // namespace tocsin::handshake::tls12

@@ -5,12 +5,12 @@
 #include "core/handshake/negotiation.h"
 #include "tocsin/negotiated.h"
 
-namespace tocsin::handshake {
+namespace tocsin::handshake::tls12 {
 
 /// The null compression method, the uncompressed point format, and the renegotiation_info of a first handshake, as the client
 /// offers them. Reasons: compression_invalid (RFC 5246 7.4.1.2), point_formats_invalid, renegotiation_info_invalid,
 /// extended_master_secret_missing, and those of check_record_limits.
-Result<Done> check_client_hello12(const ServerConfig& config, const wire::ClientHello& hello);
+Result<Done> check_client_hello(const ServerConfig& config, const wire::ClientHello& hello);
 
 /// Whether the client knows RFC 5746: by the extension or by TLS_EMPTY_RENEGOTIATION_INFO_SCSV.
 bool knows_secure_renegotiation(const wire::ClientHello& hello);
@@ -29,16 +29,17 @@ bool signs_for(SignatureScheme scheme, CipherSuite suite);
 
 /// The last bytes of a server's random that say: it could have spoken TLS 1.3 (RFC 9846 4.2.3). "DOWNGRD" and 1.
 using DowngradeSentinel = std::array<std::uint8_t, 8>;
-constexpr DowngradeSentinel downgrade_sentinel12{0x44, 0x4f, 0x57, 0x4e, 0x47, 0x52, 0x44, 0x01};
-constexpr DowngradeSentinel downgrade_sentinel11{0x44, 0x4f, 0x57, 0x4e, 0x47, 0x52, 0x44, 0x00};  // of TLS 1.1 and before
+constexpr DowngradeSentinel downgrade_sentinel_of_tls12{0x44, 0x4f, 0x57, 0x4e, 0x47, 0x52, 0x44, 0x01};
+constexpr DowngradeSentinel downgrade_sentinel_of_tls11{0x44, 0x4f, 0x57, 0x4e,
+                                                        0x47, 0x52, 0x44, 0x00};  // of TLS 1.1 and before
 
-struct Choices12 {
+struct Choices {
   CipherSuite suite;
   NamedGroup group;
   CertificateChoice certificate;
   std::string application_protocol;
 };
 /// Reasons: no_common_cipher_suite, no_common_group, no_common_signature_scheme, no_common_application_protocol.
-Result<Choices12> negotiate12(const ServerConfig& config, const wire::ClientHello& hello);
+Result<Choices> negotiate(const ServerConfig& config, const wire::ClientHello& hello);
 
-}  // namespace tocsin::handshake
+}  // namespace tocsin::handshake::tls12

@@ -1,14 +1,15 @@
 // The server's transitions of TLS 1.2 (RFC 5246 section 7.3), from the ClientHello that it was chosen for.
+#include "core/handshake/tls12/server.h"
+
 #include <algorithm>
 
 #include "core/handshake/authentication.h"
-#include "core/handshake/machine/handlers.h"
 #include "core/handshake/tls12/key_schedule.h"
 #include "core/handshake/tls12/negotiation.h"
 #include "core/handshake/tls12/server_hello.h"
 #include "core/handshake/tls12/server_resumption.h"
 
-namespace tocsin::handshake::server12 {
+namespace tocsin::handshake::tls12::server {
 namespace {
 
 Result<Done> send_server_key_exchange(const Progress& progress, const CertificateChoice& certificate, Transcript& transcript,
@@ -36,7 +37,7 @@ using WaitFlight2 = std::variant<WaitCertificate, WaitClientKeyExchange>;
 /// The whole flight from ServerHello to ServerHelloDone.
 Result<WaitFlight2> send_flight(Config config, const wire::ClientHello& hello, const HandshakeMessage& message,
                                 const Context& context, Effects& effects) {
-  TOCSIN_TRY_SET(const Choices12 choices, negotiate12(*config, hello));
+  TOCSIN_TRY_SET(const Choices choices, negotiate(*config, hello));
   Provider& provider = *config->provider;
   Progress progress;
   progress.master_secret = hello.extended_master_secret ? MasterSecret::extended : MasterSecret::classic;
@@ -76,7 +77,7 @@ Result<WaitFlight2> send_flight(Config config, const wire::ClientHello& hello, c
 }
 
 /// What the next connection may resume.
-Session12 session_of(const PendingKeys& keys, TicketIssuance& issuance) {
+Session session_of(const PendingKeys& keys, TicketIssuance& issuance) {
   return {keys.negotiated.version, keys.negotiated.cipher_suite, keys.secrets.master,
           issuance.since,          keys.negotiated.server_name,  std::move(issuance.chain)};
 }
@@ -84,7 +85,7 @@ Session12 session_of(const PendingKeys& keys, TicketIssuance& issuance) {
 /// Before the Finished: the ticket is in the transcript.
 Result<Done> issue(const ServerConfig& config, TicketIssuance& issuance, PendingKeys& keys, Effects& effects) {
   if (issuance.what == Issue::nothing) return Done{};
-  const Session12 session = session_of(keys, issuance);
+  const Session session = session_of(keys, issuance);
   if (issuance.what == Issue::ticket) return send_ticket(config, session, session.since, keys.transcript, effects);
   SecretBytes encoded = encode_session(session);
   if (encoded.view().size() > config.limits.session_bytes_max) return Done{};
@@ -97,10 +98,10 @@ Result<Done> issue(const ServerConfig& config, TicketIssuance& issuance, Pending
 
 Result<Answered> answer(Config config, const wire::ClientHello& hello, const HandshakeMessage& message, const Context& context,
                         Effects& effects) {
-  TOCSIN_TRY(check_client_hello12(*config, hello));
-  TOCSIN_TRY_SET(auto found, server12_resumed::find_session(*config, hello, context));
+  TOCSIN_TRY(check_client_hello(*config, hello));
+  TOCSIN_TRY_SET(auto found, server_resumed::find_session(*config, hello, context));
   if (found) {
-    TOCSIN_TRY_SET(auto next, server12_resumed::resume(std::move(config), hello, message, std::move(*found), context, effects));
+    TOCSIN_TRY_SET(auto next, server_resumed::resume(std::move(config), hello, message, std::move(*found), context, effects));
     return Answered(std::move(next));
   }
   TOCSIN_TRY_SET(auto next, send_flight(std::move(config), hello, message, context, effects));
@@ -129,9 +130,8 @@ To<WaitCertificateVerify, WaitChangeCipherSpec> on(WaitClientKeyExchange state, 
   Progress& progress = state.progress;
   TOCSIN_TRY_SET(const Secret premaster, progress.key_pair->derive(message.public_key));
   TOCSIN_TRY(progress.transcript.add_received(context.message));
-  TOCSIN_TRY_SET(PendingKeys keys,
-                 derive_keys(*progress.config, End12::server, std::move(progress.transcript), progress.randoms,
-                             progress.master_secret, premaster, std::move(progress.negotiated), effects));
+  TOCSIN_TRY_SET(PendingKeys keys, derive_keys(*progress.config, Role::server, std::move(progress.transcript), progress.randoms,
+                                               progress.master_secret, premaster, std::move(progress.negotiated), effects));
   if (state.client_key)
     return {WaitCertificateVerify{std::move(progress.config), std::move(keys), std::move(state.client_key),
                                   std::move(progress.issuance)}};
@@ -150,17 +150,17 @@ To<WaitChangeCipherSpec> on(WaitCertificateVerify state, const wire::Certificate
 }
 
 To<WaitFinished> on(WaitChangeCipherSpec state, const wire::ChangeCipherSpec&, const Context&, Effects& effects) {
-  TOCSIN_TRY(install_read12(*state.config->provider, state.keys, effects));
+  TOCSIN_TRY(install_read(*state.config->provider, state.keys, effects));
   return {WaitFinished{std::move(state.config), std::move(state.keys), std::move(state.issuance)}};
 }
 
 To<Connected> on(WaitFinished state, const wire::Finished& message, const Context& context, Effects& effects) {
   Provider& provider = *state.config->provider;
-  TOCSIN_TRY(take_finished12(provider, End12::client, state.keys, message.verify_data, context.message));
+  TOCSIN_TRY(take_finished(provider, Role::client, state.keys, message.verify_data, context.message));
   TOCSIN_TRY(issue(*state.config, state.issuance, state.keys, effects));
-  TOCSIN_TRY(send_finished12(provider, End12::server, state.keys, effects));
+  TOCSIN_TRY(send_finished(provider, Role::server, state.keys, effects));
   effects.add(Raise{Event::handshake_complete});
-  return {Connected{std::move(state.config), established12(std::move(state.keys))}};
+  return {Connected{std::move(state.config), established_by(std::move(state.keys))}};
 }
 
 // RFC 5246 7.2.2: renegotiation is refused with a warning; the client decides whether it goes on.
@@ -172,4 +172,4 @@ To<Connected> on(Connected state, const wire::ClientHello&, const Context&, Effe
   return {std::move(state)};
 }
 
-}  // namespace tocsin::handshake::server12
+}  // namespace tocsin::handshake::tls12::server

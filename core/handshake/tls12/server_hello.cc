@@ -8,7 +8,7 @@
 #include "core/wire/tls12/new_session_ticket.h"
 #include "core/wire/tls12/server_hello.h"
 
-namespace tocsin::handshake::server12 {
+namespace tocsin::handshake::tls12::server {
 namespace {
 constexpr std::size_t session_id_bytes = 32, ticket_bytes_max = 0xffff, ticket_secret_bytes_min = 32;
 }  // namespace
@@ -20,7 +20,7 @@ Result<wire::Random> make_random(const ServerConfig& config, Transport transport
     //= RFC 9846 4.2.3 //# The last 8 bytes MUST be overwritten as described below if negotiating TLS 1.2 or TLS
     //= RFC 9846 4.2.3 //# which negotiate TLS 1.2 or below in response to a ClientHello MUST set the last 8 bytes
     //= RFC 9846 4.2.3 //# If negotiating TLS 1.2, TLS 1.3 servers MUST set the last 8 bytes of their Random value
-    std::ranges::copy(downgrade_sentinel12, random.end() - downgrade_sentinel12.size());
+    std::ranges::copy(downgrade_sentinel_of_tls12, random.end() - downgrade_sentinel_of_tls12.size());
   return random;
 }
 
@@ -53,7 +53,7 @@ bool makes_tickets(const ServerConfig& config, UnixSeconds now) {
   return config.ticket_secret.size() >= ticket_secret_bytes_min && now != UnixSeconds{};
 }
 
-Result<Done> send_ticket(const ServerConfig& config, const Session12& session, UnixSeconds now, Transcript& transcript,
+Result<Done> send_ticket(const ServerConfig& config, const Session& session, UnixSeconds now, Transcript& transcript,
                          Effects& effects) {
   const SecretBytes encoded = encode_session(session);
   const std::size_t bytes_max = std::min(config.limits.session_bytes_max, ticket_bytes_max - ticket_overhead_bytes);
@@ -79,4 +79,4 @@ Result<TicketIssuance> choose_issuance(const ServerConfig& config, const wire::C
   return issuance;
 }
 
-}  // namespace tocsin::handshake::server12
+}  // namespace tocsin::handshake::tls12::server

@@ -2,11 +2,11 @@
 // The ServerHello of TLS 1.2, of full handshakes and of resumed ones, and the NewSessionTicket.
 #include "core/handshake/context.h"
 #include "core/handshake/effects.h"
-#include "core/handshake/machine/state.h"
+#include "core/handshake/tls12/server.h"
 #include "core/handshake/tls12/session.h"
 #include "core/wire/client_hello.h"
 
-namespace tocsin::handshake::server12 {
+namespace tocsin::handshake::tls12::server {
 
 /// A server's random. RFC 9846 4.2.3: a server that could speak TLS 1.3 says so in it. Reason: crypto_failed.
 Result<wire::Random> make_random(const ServerConfig& config, Transport transport);
@@ -29,10 +29,10 @@ void take_connection_id(const wire::ClientHello& hello, const Context& context, 
 bool makes_tickets(const ServerConfig& config, UnixSeconds now);
 
 /// The one that was promised; an empty one if the session is too long for it (RFC 5077 3.3). Reason: crypto_failed.
-Result<Done> send_ticket(const ServerConfig& config, const Session12& session, UnixSeconds now, Transcript& transcript,
+Result<Done> send_ticket(const ServerConfig& config, const Session& session, UnixSeconds now, Transcript& transcript,
                          Effects& effects);
 
 /// What a client that wants a session gets after a full handshake. Draws an id if it is that. Reason: crypto_failed.
 Result<TicketIssuance> choose_issuance(const ServerConfig& config, const wire::ClientHello& hello, UnixSeconds now);
 
-}  // namespace tocsin::handshake::server12
+}  // namespace tocsin::handshake::tls12::server

@@ -8,10 +8,10 @@
 #include "core/handshake/tls12/negotiation.h"
 #include "core/handshake/tls12/server_hello.h"
 
-namespace tocsin::handshake::server12_resumed {
+namespace tocsin::handshake::tls12::server_resumed {
 namespace {
 
-using server12::makes_tickets;
+using server::makes_tickets;
 
 /// As the client brought it, or as the store has it under the session's id.
 Result<std::optional<Found>> look_up(const ServerConfig& config, UnixSeconds now, const wire::ClientHello& hello) {
@@ -32,7 +32,7 @@ Result<std::optional<Found>> look_up(const ServerConfig& config, UnixSeconds now
 }
 
 /// Whether the session says of the client what a full handshake would. Reason: crypto_failed.
-Result<bool> authenticates_as_wanted(const ServerConfig& config, const Session12& session, UnixSeconds now) {
+Result<bool> authenticates_as_wanted(const ServerConfig& config, const Session& session, UnixSeconds now) {
   const ClientAuthentication wanted = config.client_authentication;
   if (session.peer_chain.empty()) return wanted != ClientAuthentication::required;
   if (wanted == ClientAuthentication::none) return false;
@@ -46,7 +46,7 @@ bool is_wanted(const ServerConfig& config, const wire::ClientHello& hello, Ciphe
   return hello.cipher_suites.contains(suite) && std::ranges::find(config.cipher_suites, suite) != config.cipher_suites.end();
 }
 
-Negotiated negotiated_again(const Session12& session, std::string application_protocol) {
+Negotiated negotiated_again(const Session& session, std::string application_protocol) {
   Negotiated negotiated;
   negotiated.version = session.version;
   negotiated.cipher_suite = session.cipher_suite;
@@ -62,7 +62,7 @@ Negotiated negotiated_again(const Session12& session, std::string application_pr
 Result<std::optional<Found>> find_session(const ServerConfig& config, const wire::ClientHello& hello, const Context& context) {
   TOCSIN_TRY_SET(auto found, look_up(config, context.date, hello));
   if (!found) return std::optional<Found>{};
-  const Session12& session = found->session;
+  const Session& session = found->session;
   if (session.version != tls12_over(context.transport) || !is_alive(session, config, context.date) ||
       session.server_name != server_name_of(hello) || !is_wanted(config, hello, session.cipher_suite))
     return std::optional<Found>{};
@@ -74,38 +74,38 @@ Result<std::optional<Found>> find_session(const ServerConfig& config, const wire
 
 Result<WaitChangeCipherSpec> resume(Config config, const wire::ClientHello& hello, const HandshakeMessage& message, Found found,
                                     const Context& context, Effects& effects) {
-  const Session12& session = found.session;
+  const Session& session = found.session;
   Provider& provider = *config->provider;
   TOCSIN_TRY_SET(std::string protocol, choose_application_protocol(*config, hello));
   Randoms randoms{hello.random, {}};
-  TOCSIN_TRY_SET(randoms.server, server12::make_random(*config, context.transport));
+  TOCSIN_TRY_SET(randoms.server, server::make_random(*config, context.transport));
   // A session of the store, and a client that would rather have a ticket.
   const bool gives_ticket = hello.session_ticket && hello.session_ticket->empty() && makes_tickets(*config, context.date);
   Transcript transcript(context.next_message_seq);
   TOCSIN_TRY(transcript.add_received(message));
   TOCSIN_TRY(transcript.start(provider, hash_of(session.cipher_suite), transcript_form_of(session.version)));
   // RFC 6066 3: a resumed session does not acknowledge the name.
-  const server12::HelloChoices choices{session.cipher_suite, bytes_of(protocol), hello.legacy_session_id, false, gives_ticket};
-  TOCSIN_TRY(server12::send_server_hello(*config, hello, choices, randoms.server, transcript, context, effects));
-  if (gives_ticket) TOCSIN_TRY(server12::send_ticket(*config, session, context.date, transcript, effects));
+  const server::HelloChoices choices{session.cipher_suite, bytes_of(protocol), hello.legacy_session_id, false, gives_ticket};
+  TOCSIN_TRY(server::send_server_hello(*config, hello, choices, randoms.server, transcript, context, effects));
+  if (gives_ticket) TOCSIN_TRY(server::send_ticket(*config, session, context.date, transcript, effects));
   Negotiated negotiated = negotiated_again(session, protocol);
-  server12::take_connection_id(hello, context, negotiated);
-  TOCSIN_TRY_SET(PendingKeys keys, resume_keys(*config, End12::server, std::move(transcript), randoms, session.master,
+  server::take_connection_id(hello, context, negotiated);
+  TOCSIN_TRY_SET(PendingKeys keys, resume_keys(*config, Role::server, std::move(transcript), randoms, session.master,
                                                std::move(negotiated), effects));
-  TOCSIN_TRY(send_finished12(provider, End12::server, keys, effects));
+  TOCSIN_TRY(send_finished(provider, Role::server, keys, effects));
   if (!found.store_key.empty()) effects.add(PendingSession{std::move(found.store_key)});
   return WaitChangeCipherSpec{std::move(config), std::move(keys)};
 }
 
 To<WaitFinished> on(WaitChangeCipherSpec state, const wire::ChangeCipherSpec&, const Context&, Effects& effects) {
-  TOCSIN_TRY(install_read12(*state.config->provider, state.keys, effects));
+  TOCSIN_TRY(install_read(*state.config->provider, state.keys, effects));
   return {WaitFinished{std::move(state.config), std::move(state.keys)}};
 }
 
-To<server12::Connected> on(WaitFinished state, const wire::Finished& message, const Context& context, Effects& effects) {
-  TOCSIN_TRY(take_finished12(*state.config->provider, End12::client, state.keys, message.verify_data, context.message));
+To<server::Connected> on(WaitFinished state, const wire::Finished& message, const Context& context, Effects& effects) {
+  TOCSIN_TRY(take_finished(*state.config->provider, Role::client, state.keys, message.verify_data, context.message));
   effects.add(Raise{Event::handshake_complete});
-  return {server12::Connected{std::move(state.config), established12(std::move(state.keys))}};
+  return {server::Connected{std::move(state.config), established_by(std::move(state.keys))}};
 }
 
-}  // namespace tocsin::handshake::server12_resumed
+}  // namespace tocsin::handshake::tls12::server_resumed

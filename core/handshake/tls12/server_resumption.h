@@ -1,12 +1,13 @@
 #pragma once
 // How a server of TLS 1.2 resumes a session (RFC 5246 section 7.3, RFC 5077 section 3).
-#include "core/handshake/machine/handlers.h"
+#include "core/handshake/tls12/server.h"
+#include "core/handshake/tls12/session.h"
 
-namespace tocsin::handshake::server12_resumed {
+namespace tocsin::handshake::tls12::server_resumed {
 
 /// A session that a ClientHello asks for and that may be resumed.
 struct Found {
-  Session12 session;
+  Session session;
   Bytes store_key;  // empty: it came as a ticket
 };
 
@@ -21,4 +22,4 @@ Result<std::optional<Found>> find_session(const ServerConfig& config, const wire
 Result<WaitChangeCipherSpec> resume(Config config, const wire::ClientHello& hello, const HandshakeMessage& message, Found found,
                                     const Context& context, Effects& effects);
 
-}  // namespace tocsin::handshake::server12_resumed
+}  // namespace tocsin::handshake::tls12::server_resumed

@@ -6,7 +6,7 @@
 #include "core/base/writer.h"
 #include "core/crypto/tls12/key_schedule.h"
 
-namespace tocsin::handshake {
+namespace tocsin::handshake::tls12 {
 namespace {
 
 /// Of the encoding. Another one is not understood, and so not resumed.
@@ -23,13 +23,13 @@ UnixSeconds read_date(Reader& reader) {
   return static_cast<UnixSeconds>(high << 32 | reader.u32());
 }
 
-std::size_t encoded_bytes(const Session12& session) {
+std::size_t encoded_bytes(const Session& session) {
   std::size_t bytes = 128 + session.server_name.size();
   for (const Bytes& certificate : session.peer_chain) bytes += 3 + certificate.size();
   return bytes;
 }
 
-void write_session(Writer& out, const Session12& session) {
+void write_session(Writer& out, const Session& session) {
   out.u16(static_cast<std::uint16_t>(session.version));
   out.u16(static_cast<std::uint16_t>(session.cipher_suite));
   out.bytes(session.master);
@@ -40,8 +40,8 @@ void write_session(Writer& out, const Session12& session) {
   });
 }
 
-Session12 read_session(Reader& reader) {
-  Session12 session;
+Session read_session(Reader& reader) {
+  Session session;
   session.version = static_cast<ProtocolVersion>(reader.u16());
   session.cipher_suite = static_cast<CipherSuite>(reader.u16());
   session.master = Secret(reader.take(crypto::tls12::master_secret_bytes));
@@ -61,7 +61,7 @@ Bytes read_bytes(ByteView view) { return {view.begin(), view.end()}; }
 }  // namespace
 
 // Room comes first: a byte string that grows would leave what it held behind, and that would not be zeroised.
-SecretBytes encode_session(const Session12& session) {
+SecretBytes encode_session(const Session& session) {
   Bytes encoded;
   encoded.reserve(encoded_bytes(session));
   Writer out(encoded);
@@ -70,7 +70,7 @@ SecretBytes encode_session(const Session12& session) {
   return SecretBytes(std::move(encoded));
 }
 
-SecretBytes encode_session(const ClientSession12& session) {
+SecretBytes encode_session(const ClientSession& session) {
   Bytes encoded;
   encoded.reserve(encoded_bytes(session.session) + session.id.size() + session.ticket.size() + session.own_certificate.size());
   Writer out(encoded);
@@ -84,17 +84,17 @@ SecretBytes encode_session(const ClientSession12& session) {
   return SecretBytes(std::move(encoded));
 }
 
-std::optional<Session12> decode_session(ByteView encoded) {
+std::optional<Session> decode_session(ByteView encoded) {
   Reader reader(encoded);
   reader.require(reader.u8() == server_form);
-  Session12 session = read_session(reader);
+  Session session = read_session(reader);
   return reader.done() ? std::optional(std::move(session)) : std::nullopt;
 }
 
-std::optional<ClientSession12> decode_client_session(ByteView encoded) {
+std::optional<ClientSession> decode_client_session(ByteView encoded) {
   Reader reader(encoded);
   reader.require(reader.u8() == client_form);
-  ClientSession12 session{};
+  ClientSession session{};
   session.session = read_session(reader);
   session.id = read_bytes(reader.vector8(0, 32));
   session.ticket = read_bytes(reader.vector16());
@@ -110,7 +110,7 @@ std::uint32_t session_lifetime_s(const CommonConfig& config) {
   return std::clamp<std::uint32_t>(config.session_lifetime_s, 1, session_lifetime_s_max);
 }
 
-bool is_alive(const Session12& session, const CommonConfig& config, UnixSeconds now) {
+bool is_alive(const Session& session, const CommonConfig& config, UnixSeconds now) {
   return session.since <= now && now < later(session.since, session_lifetime_s(config));
 }
 
@@ -135,4 +135,4 @@ Bytes key_of_client_session(ProtocolVersion version, std::string_view server_nam
   return key;
 }
 
-}  // namespace tocsin::handshake
+}  // namespace tocsin::handshake::tls12

@@ -5,14 +5,14 @@
 #include <string>
 #include <vector>
 
-#include "core/handshake/tls12/states.h"
 #include "tocsin/config.h"
+#include "tocsin/provider.h"
 #include "tocsin/sessions.h"
 
-namespace tocsin::handshake {
+namespace tocsin::handshake::tls12 {
 
 /// What a connection that resumes takes over, and what has to be the same for it.
-struct Session12 {
+struct Session {
   ProtocolVersion version{};
   CipherSuite cipher_suite{};
   Secret master;
@@ -22,8 +22,8 @@ struct Session12 {
 };
 
 /// What a client keeps.
-struct ClientSession12 {
-  Session12 session;
+struct ClientSession {
+  Session session;
   Bytes id;                           // RFC 5246 7.4.1.3; not used with a ticket (RFC 5077 3.4)
   Bytes ticket;                       // empty: none
   UnixSeconds until{};                // by the server's hint and the configuration
@@ -31,18 +31,18 @@ struct ClientSession12 {
   bool asks_for_certificate = false;  // the server did
 };
 
-SecretBytes encode_session(const Session12& session);
-SecretBytes encode_session(const ClientSession12& session);
+SecretBytes encode_session(const Session& session);
+SecretBytes encode_session(const ClientSession& session);
 /// Nothing if it has another form, as one of another version of this library may.
-std::optional<Session12> decode_session(ByteView encoded);
-std::optional<ClientSession12> decode_client_session(ByteView encoded);
+std::optional<Session> decode_session(ByteView encoded);
+std::optional<ClientSession> decode_client_session(ByteView encoded);
 
 /// RFC 5246 F.1.4: a session should not be resumed later than that.
 constexpr std::uint32_t session_lifetime_s_max = 86400;
 /// How long a session lives, by the configuration: at least a second.
 std::uint32_t session_lifetime_s(const CommonConfig& config);
 /// Whether it is neither too old nor from the future.
-bool is_alive(const Session12& session, const CommonConfig& config, UnixSeconds now);
+bool is_alive(const Session& session, const CommonConfig& config, UnixSeconds now);
 /// So much later. Where the type ends, so does time.
 UnixSeconds later(UnixSeconds at, std::uint32_t seconds);
 
@@ -53,4 +53,4 @@ bool keeps_sessions(const CommonConfig& config, UnixSeconds now);
 Bytes key_of_server_session(ByteView id);
 Bytes key_of_client_session(ProtocolVersion version, std::string_view server_name);
 
-}  // namespace tocsin::handshake
+}  // namespace tocsin::handshake::tls12

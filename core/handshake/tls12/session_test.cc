@@ -6,19 +6,19 @@
 
 #include "core/base/testing.h"
 
-namespace tocsin::handshake {
+namespace tocsin::handshake::tls12 {
 namespace {
 
 using test::copy_of;
 
-Session12 session() {
+Session session() {
   return {ProtocolVersion::tls12, CipherSuite::ecdhe_rsa_aes_256_gcm_sha384,
           Secret(Bytes(48, 9)),   UnixSeconds{-5},
           "example.test",         {Bytes{1, 2, 3}, Bytes{4}}};
 }
-ClientSession12 client_session() { return {session(), {}, Bytes{7, 8}, UnixSeconds{1000}, Bytes{5}, true}; }
+ClientSession client_session() { return {session(), {}, Bytes{7, 8}, UnixSeconds{1000}, Bytes{5}, true}; }
 
-void expect_same(const Session12& a, const Session12& b) {
+void expect_same(const Session& a, const Session& b) {
   EXPECT_EQ(a.version, b.version);
   EXPECT_EQ(a.cipher_suite, b.cipher_suite);
   EXPECT_EQ(copy_of(a.master), copy_of(b.master));
@@ -27,7 +27,7 @@ void expect_same(const Session12& a, const Session12& b) {
   EXPECT_EQ(a.peer_chain, b.peer_chain);
 }
 
-TEST(Session12, every_field_is_decoded_again) {
+TEST(SessionOfTls12, every_field_is_decoded_again) {
   const auto again = decode_session(encode_session(session()).view());
   ASSERT_TRUE(again);
   expect_same(*again, session());
@@ -41,7 +41,7 @@ TEST(Session12, every_field_is_decoded_again) {
   EXPECT_TRUE(of_client->asks_for_certificate);
 }
 
-TEST(Session12, what_is_cut_short_too_long_or_of_another_form_is_none) {
+TEST(SessionOfTls12, what_is_cut_short_too_long_or_of_another_form_is_none) {
   const Bytes server = copy_of(encode_session(session()).view()), client = copy_of(encode_session(client_session()).view());
   for (std::size_t size = 0; size < server.size(); ++size) EXPECT_FALSE(decode_session(ByteView(server).first(size)));
   for (std::size_t size = 0; size < client.size(); ++size) EXPECT_FALSE(decode_client_session(ByteView(client).first(size)));
@@ -51,8 +51,8 @@ TEST(Session12, what_is_cut_short_too_long_or_of_another_form_is_none) {
   EXPECT_FALSE(decode_client_session(server));
 }
 
-TEST(Session12, a_client_asks_for_it_by_a_ticket_or_by_an_id_and_not_by_both_or_neither) {
-  ClientSession12 kept = client_session();
+TEST(SessionOfTls12, a_client_asks_for_it_by_a_ticket_or_by_an_id_and_not_by_both_or_neither) {
+  ClientSession kept = client_session();
   kept.id = Bytes(32, 1);
   EXPECT_FALSE(decode_client_session(encode_session(kept).view()));
   kept.ticket.clear();
@@ -61,9 +61,9 @@ TEST(Session12, a_client_asks_for_it_by_a_ticket_or_by_an_id_and_not_by_both_or_
   EXPECT_FALSE(decode_client_session(encode_session(kept).view()));
 }
 
-TEST(Session12, lives_from_its_full_handshake_for_as_long_as_the_configuration_says_and_a_day_at_most) {
+TEST(SessionOfTls12, lives_from_its_full_handshake_for_as_long_as_the_configuration_says_and_a_day_at_most) {
   CommonConfig config;
-  Session12 kept = session();
+  Session kept = session();
   kept.since = UnixSeconds{100};
   config.session_lifetime_s = 10;
   for (const auto& [now, is] : {std::pair{99, false}, {100, true}, {109, true}, {110, false}})
@@ -79,10 +79,10 @@ TEST(Session12, lives_from_its_full_handshake_for_as_long_as_the_configuration_s
   EXPECT_FALSE(is_alive(kept, config, end));
 }
 
-TEST(Session12, keys_of_servers_and_clients_and_of_versions_are_apart) {
+TEST(SessionOfTls12, keys_of_servers_and_clients_and_of_versions_are_apart) {
   EXPECT_NE(key_of_server_session(bytes_of("x")), key_of_client_session(ProtocolVersion::tls12, "x"));
   EXPECT_NE(key_of_client_session(ProtocolVersion::dtls12, "x"), key_of_client_session(ProtocolVersion::tls12, "x"));
 }
 
 }  // namespace
-}  // namespace tocsin::handshake
+}  // namespace tocsin::handshake::tls12

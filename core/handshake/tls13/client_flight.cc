@@ -3,13 +3,15 @@
 
 #include "core/crypto/tls13/key_schedule.h"
 #include "core/handshake/authentication.h"
-#include "core/handshake/machine/handlers.h"
 #include "core/handshake/record_limits.h"
+#include "core/handshake/tls13/certificate_verify.h"
+#include "core/handshake/tls13/client.h"
+#include "core/handshake/tls13/keys.h"
 
-namespace tocsin::handshake::client {
+namespace tocsin::handshake::tls13::client {
 namespace {
 
-Provider& provider_of(const Progress& progress) { return *progress.hello.config->provider; }
+Provider& provider_of(const Progress& progress) { return *progress.offer.config->provider; }
 
 Result<WaitCertificateVerify> take_certificate(Progress progress, const wire::Certificate& message,
                                                std::optional<CertificateChoice> answer, const Context& context) {
@@ -18,8 +20,8 @@ Result<WaitCertificateVerify> take_certificate(Progress progress, const wire::Ce
   if (message.certificate_list.empty()) return Fatal{Reason::certificate_list_empty};
   std::vector<ByteView> chain;
   for (const wire::CertificateEntry& entry : message.certificate_list) chain.push_back(entry.cert_data);
-  const Hello& hello = progress.hello;
-  TOCSIN_TRY_SET(auto server_key, hello.config->verifier->verify(chain, hello.name, context.date));
+  const ClientOffer& offer = progress.offer;
+  TOCSIN_TRY_SET(auto server_key, offer.config->verifier->verify(chain, offer.name, context.date));
   TOCSIN_TRY(progress.transcript.add_received(context.message));
   return WaitCertificateVerify{std::move(progress), std::move(server_key), answer};
 }
@@ -35,7 +37,7 @@ Result<Done> send_authentication(Progress& progress, const CertificateChoice& an
       transcript.add_sent(effects.send_with([&](Writer& out) { wire::encode_certificate({}, certificate.chain, out); })));
   TOCSIN_TRY_SET(const Secret signed_hash, transcript.current());
   Bytes signature;
-  TOCSIN_TRY(certificate.key->sign(answer.scheme, CertificateVerifyContent(Signer::client, signed_hash), signature));
+  TOCSIN_TRY(certificate.key->sign(answer.scheme, CertificateVerifyContent(Role::client, signed_hash), signature));
   progress.negotiated.client_certificate = certificate.chain.front();
   progress.negotiated.client_signature_scheme = answer.scheme;
   return transcript.add_sent(effects.send(wire::CertificateVerify{answer.scheme, signature}));
@@ -43,7 +45,7 @@ Result<Done> send_authentication(Progress& progress, const CertificateChoice& an
 
 /// Appendix A.1: [Certificate [CertificateVerify]] and Finished, behind the change_cipher_spec of E.4.
 Result<Done> send_flight(Progress& progress, const std::optional<CertificateChoice>& answer, Effects& effects) {
-  if (progress.hello.session_id_bytes != 0 && !progress.negotiated.retried) effects.add(SendChangeCipherSpec{});
+  if (progress.offer.session_id_bytes != 0 && !progress.negotiated.retried) effects.add(SendChangeCipherSpec{});
   //= RFC 9846 4.5.1 //# The client MUST send a Certificate message if and only if the server has requested
   //= RFC 9846 4.5.1 //# A Finished message MUST be sent regardless of whether the Certificate message is empty.
   if (answer) TOCSIN_TRY(send_authentication(progress, *answer, effects));
@@ -57,23 +59,14 @@ Result<Done> send_flight(Progress& progress, const std::optional<CertificateChoi
 
 }  // namespace
 
-Result<std::string> selected_protocol(const ClientConfig& config, ByteView protocol) {
-  const auto& offered = config.application_protocols;
-  if (offered.empty()) return Fatal{Reason::extension_unsolicited};
-  const std::string selected(text_of(protocol));
-  if (std::find(offered.begin(), offered.end(), selected) == offered.end())
-    return Fatal{Reason::application_protocol_not_offered};
-  return selected;
-}
-
 //= RFC 9846 4.3 //# Upon receiving such an extension, an endpoint MUST abort the handshake with an
 //= RFC 9846 4.3.7 //# Clients MUST NOT act upon any information found in "supported_groups" prior to
 To<WaitCertificateOrRequest> on(WaitEncryptedExtensions state, const wire::EncryptedExtensions& message, const Context& context,
                                 Effects& effects) {
   Progress& progress = state.progress;
-  const ClientConfig& config = *progress.hello.config;
+  const ClientConfig& config = *progress.offer.config;
   if (message.early_data) return Fatal{Reason::extension_unsolicited};
-  if (message.server_name && !progress.hello.sends_name) return Fatal{Reason::extension_unsolicited};
+  if (message.server_name && !progress.offer.sends_name) return Fatal{Reason::extension_unsolicited};
   if (message.application_protocol) {
     TOCSIN_TRY_SET(progress.negotiated.application_protocol, selected_protocol(config, *message.application_protocol));
   }
@@ -90,7 +83,7 @@ To<WaitCertificate> on(WaitCertificateOrRequest state, const wire::CertificateRe
   // What is chosen lives as long as the configuration, which the state holds.
   const AcceptedSchemes accepted{*message.signature_algorithms,
                                  message.signature_algorithms_cert.value_or(*message.signature_algorithms)};
-  const CertificateChoice answer = choose_certificate(*state.progress.hello.config, accepted, ProtocolVersion::tls13);
+  const CertificateChoice answer = choose_certificate(*state.progress.offer.config, accepted, ProtocolVersion::tls13);
   return {WaitCertificate{std::move(state.progress), answer}};
 }
 
@@ -108,8 +101,8 @@ To<WaitCertificateVerify> on(WaitCertificate state, const wire::Certificate& mes
 To<WaitFinished> on(WaitCertificateVerify state, const wire::CertificateVerify& message, const Context& context, Effects&) {
   Progress& progress = state.progress;
   TOCSIN_TRY_SET(const Secret hash, progress.transcript.current());
-  TOCSIN_TRY(verify_proof(*progress.hello.config, *state.server_key, ProtocolVersion::tls13,
-                          CertificateVerifyContent(Signer::server, hash), message));
+  TOCSIN_TRY(verify_proof(*progress.offer.config, *state.server_key, ProtocolVersion::tls13,
+                          CertificateVerifyContent(Role::server, hash), message));
   progress.negotiated.signature_scheme = message.algorithm;
   TOCSIN_TRY(progress.transcript.add_received(context.message));
   return {WaitFinished{std::move(progress), state.answer}};
@@ -118,7 +111,7 @@ To<WaitFinished> on(WaitCertificateVerify state, const wire::CertificateVerify& 
 To<Connected> on(WaitFinished state, const wire::Finished& message, const Context& context, Effects& effects) {
   Progress& progress = state.progress;
   Provider& provider = provider_of(progress);
-  const ClientConfig& config = *progress.hello.config;
+  const ClientConfig& config = *progress.offer.config;
   const CipherSuite suite = progress.negotiated.cipher_suite;
   const HashAlgorithm hash = hash_of(suite);
   TOCSIN_TRY_SET(const Secret before, progress.transcript.current());
@@ -130,17 +123,17 @@ To<Connected> on(WaitFinished state, const wire::Finished& message, const Contex
   TOCSIN_TRY_SET(const Secret flight, progress.transcript.current());
   TOCSIN_TRY_SET(crypto::ApplicationSecrets application,
                  crypto::application_secrets(provider, hash, progress.secrets.master, flight));
-  log_secret(config, "CLIENT_TRAFFIC_SECRET_0", progress.hello.random, application.client_traffic, effects);
-  log_secret(config, "SERVER_TRAFFIC_SECRET_0", progress.hello.random, application.server_traffic, effects);
-  log_secret(config, "EXPORTER_SECRET", progress.hello.random, application.exporter_master, effects);
+  log_secret(config, "CLIENT_TRAFFIC_SECRET_0", progress.offer.random, application.client_traffic, effects);
+  log_secret(config, "SERVER_TRAFFIC_SECRET_0", progress.offer.random, application.server_traffic, effects);
+  log_secret(config, "EXPORTER_SECRET", progress.offer.random, application.exporter_master, effects);
   TOCSIN_TRY(send_flight(progress, state.answer, effects));
   TOCSIN_TRY(install_write(provider, suite, application.client_traffic, effects));
   TOCSIN_TRY(install_read(provider, suite, application.server_traffic, effects));
   effects.add(Raise{Event::handshake_complete});
   Established established;
-  established.secrets = Secrets13{application.server_traffic, application.client_traffic, application.exporter_master};
+  established.secrets = Secrets{application.server_traffic, application.client_traffic, application.exporter_master};
   established.negotiated = std::move(progress.negotiated);
-  return {Connected{std::move(progress.hello.config), std::move(established)}};
+  return {Connected{std::move(progress.offer.config), std::move(established)}};
 }
 
 //= RFC 9846 4.7.1 //# Clients which receive a NewSessionTicket message but do not support resumption MUST silently ignore this message.
@@ -156,4 +149,4 @@ To<Connected> on(Connected state, const wire::KeyUpdate& update, const Context&,
   return {std::move(state)};
 }
 
-}  // namespace tocsin::handshake::client
+}  // namespace tocsin::handshake::tls13::client

@@ -1,11 +1,15 @@
 // The server's transitions (RFC 9846 Appendix A.2).
-#include "core/crypto/tls13/key_schedule.h"
-#include "core/handshake/authentication.h"
-#include "core/handshake/machine/handlers.h"
-#include "core/handshake/record_limits.h"
-#include "core/handshake/negotiation.h"
+#include "core/handshake/tls13/server.h"
 
-namespace tocsin::handshake::server {
+#include "core/crypto/tls13/key_schedule.h"
+#include "core/handshake/negotiation.h"
+#include "core/handshake/record_limits.h"
+#include "core/handshake/tls13/certificate_verify.h"
+#include "core/handshake/tls13/keys.h"
+#include "core/wire/encrypted_extensions.h"
+#include "core/wire/server_hello.h"
+
+namespace tocsin::handshake::tls13::server {
 namespace {
 
 /// What the negotiation found, before anything is sent.
@@ -16,14 +20,14 @@ struct Choices {
   std::string application_protocol;
 };
 
-bool can_sign13(const CertifiedKey& certificate, SignatureScheme scheme) {
+bool can_sign(const CertifiedKey& certificate, SignatureScheme scheme) {
   return certificate.key->can_sign_with(scheme, ProtocolVersion::tls13);
 }
 
 Result<Choices> negotiate(const ServerConfig& config, const wire::ClientHello& hello) {
   TOCSIN_TRY_SET(const CipherSuite suite, choose_cipher_suite(config, hello));
   TOCSIN_TRY_SET(const GroupChoice group, choose_group(config, hello));
-  TOCSIN_TRY_SET(const CertificateChoice certificate, choose_certificate(config, hello, can_sign13));
+  TOCSIN_TRY_SET(const CertificateChoice certificate, choose_certificate(config, hello, can_sign));
   TOCSIN_TRY_SET(std::string protocol, choose_application_protocol(config, hello));
   return Choices{suite, group, certificate, std::move(protocol)};
 }
@@ -109,8 +113,7 @@ Result<Done> send_authentication(Provider& provider, const Choices& choices, Byt
       transcript.add_sent(effects.send_with([&](Writer& out) { wire::encode_certificate({}, certificate.chain, out); })));
   TOCSIN_TRY_SET(const Secret signed_hash, transcript.current());
   Bytes signature;
-  TOCSIN_TRY(
-      certificate.key->sign(choices.certificate.scheme, CertificateVerifyContent(Signer::server, signed_hash), signature));
+  TOCSIN_TRY(certificate.key->sign(choices.certificate.scheme, CertificateVerifyContent(Role::server, signed_hash), signature));
   TOCSIN_TRY(transcript.add_sent(effects.send(wire::CertificateVerify{choices.certificate.scheme, signature})));
   TOCSIN_TRY_SET(const Secret finished_hash, transcript.current());
   TOCSIN_TRY_SET(const Secret verify_data,
@@ -160,7 +163,7 @@ Result<WaitFlight2> send_flight(Config config, const wire::ClientHello& hello, c
   TOCSIN_TRY(install_read(provider, choices.suite, secrets.client_traffic, effects));
 
   Established established;
-  established.secrets = Secrets13{application.client_traffic, application.server_traffic, application.exporter_master};
+  established.secrets = Secrets{application.client_traffic, application.server_traffic, application.exporter_master};
   established.negotiated = negotiated_by(hello, choices, retried);
   if (asks) {
     return WaitFlight2(WaitCertificate{
@@ -170,16 +173,10 @@ Result<WaitFlight2> send_flight(Config config, const wire::ClientHello& hello, c
   return WaitFlight2(WaitFinished{std::move(config), std::move(expected), std::move(established), hello.early_data});
 }
 
-/// What choose may come to.
-using Chosen = std::variant<WaitSecondClientHello, WaitCertificate, WaitFinished, server12::WaitCertificate,
-                            server12::WaitClientKeyExchange, server12_resumed::WaitChangeCipherSpec>;
-template <class Next>
-Result<Chosen> as_chosen(Next next) {
-  return std::visit([](auto& state) { return Chosen(std::move(state)); }, next);
-}
+}  // namespace
 
-Result<Chosen> answer(Config config, const wire::ClientHello& hello, const HandshakeMessage& message, const Context& context,
-                      Effects& effects) {
+Result<Answered> answer(Config config, const wire::ClientHello& hello, const HandshakeMessage& message, const Context& context,
+                        Effects& effects) {
   TOCSIN_TRY(check_client_hello13(*config, hello));
   if (hello.cookie) return Fatal{Reason::cookie_unexpected};  // 4.3.2: not in an initial ClientHello
   TOCSIN_TRY_SET(const Choices choices, negotiate(*config, hello));
@@ -188,28 +185,11 @@ Result<Chosen> answer(Config config, const wire::ClientHello& hello, const Hands
   //= RFC 9846 4.2.1 //# the server MUST respond with a HelloRetryRequest (Section 4.2.4) message.
   if (!choices.group.client_share) {
     TOCSIN_TRY_SET(auto next, send_retry(std::move(config), hello, choices, std::move(transcript), effects));
-    return Chosen(std::move(next));
+    return Answered(std::move(next));
   }
   TOCSIN_TRY(transcript.start(*config->provider, hash_of(choices.suite), TranscriptForm::message));
   TOCSIN_TRY_SET(auto next, send_flight(std::move(config), hello, choices, std::move(transcript), false, effects));
-  return as_chosen(std::move(next));
-}
-
-}  // namespace
-
-To<RecvdClientHello> on(WaitClientHello, const wire::ClientHello& hello, const Context& context, Effects&) {
-  TOCSIN_TRY(check_client_hello(hello));
-  return {RecvdClientHello{Bytes(context.message.bytes.begin(), context.message.bytes.end()), context.message.message_seq}};
-}
-
-Result<Chosen> choose(RecvdClientHello received, Config config, const Context& context, Effects& effects) {
-  const HandshakeMessage message{received.message, received.message_seq};
-  const auto decode = context.transport == Transport::stream ? wire::decode_client_hello : wire::decode_dtls_client_hello;
-  TOCSIN_TRY_SET(const wire::ClientHello hello, decode(message.bytes.subspan(wire::message_header_bytes)));
-  TOCSIN_TRY_SET(const ProtocolVersion version, choose_version(*config, hello));
-  if (version == ProtocolVersion::tls13) return answer(std::move(config), hello, message, context, effects);
-  TOCSIN_TRY_SET(auto next, server12::answer(std::move(config), hello, message, context, effects));
-  return as_chosen(std::move(next));
+  return std::visit([](auto& state) { return Answered(std::move(state)); }, next);
 }
 
 To<WaitCertificate, WaitFinished> on(WaitSecondClientHello state, const wire::ClientHello& hello, const Context& context,
@@ -218,7 +198,7 @@ To<WaitCertificate, WaitFinished> on(WaitSecondClientHello state, const wire::Cl
   TOCSIN_TRY_SET(const ProtocolVersion version, choose_version(*state.config, hello));
   if (version != ProtocolVersion::tls13) return Fatal{Reason::version_unsupported};
   TOCSIN_TRY(check_client_hello13(*state.config, hello));
-  if (hello.cookie) return Fatal{Reason::cookie_unexpected};          // none was given
+  if (hello.cookie) return Fatal{Reason::cookie_unexpected};  // none was given
   //= RFC 9846 4.3.10 //# A client MUST NOT include the "early_data" extension in its followup ClientHello.
   if (hello.early_data) return Fatal{Reason::early_data_unexpected};  // 4.2.2
   TOCSIN_TRY_SET(const Secret digest, repeated_part_digest(*state.config->provider, hello));
@@ -239,7 +219,7 @@ To<Connected> on(WaitFinished state, const wire::Finished& finished, const Conte
   //= RFC 9846 4.5.3 //# Recipients of Finished messages MUST verify that the contents are correct and if
   if (!crypto::equal_constant_time(finished.verify_data, state.expected_verify_data)) return Fatal{Reason::finished_invalid};
   TOCSIN_TRY(install_read(*state.config->provider, state.established.negotiated.cipher_suite,
-                          std::get<Secrets13>(state.established.secrets).read_traffic, effects));
+                          std::get<Secrets>(state.established.secrets).read_traffic, effects));
   effects.add(Raise{Event::handshake_complete});
   return {Connected{std::move(state.config), std::move(state.established)}};
 }
@@ -251,4 +231,4 @@ To<Connected> on(Connected state, const wire::KeyUpdate& update, const Context&,
   return {std::move(state)};
 }
 
-}  // namespace tocsin::handshake::server
+}  // namespace tocsin::handshake::tls13::server

@@ -1,8 +1,10 @@
 // The server's transitions for what a client authenticates itself with (RFC 9846 Appendix A.2, WAIT_CERT and WAIT_CV).
+#include "core/crypto/tls13/key_schedule.h"
 #include "core/handshake/authentication.h"
-#include "core/handshake/machine/handlers.h"
+#include "core/handshake/tls13/certificate_verify.h"
+#include "core/handshake/tls13/server.h"
 
-namespace tocsin::handshake::server {
+namespace tocsin::handshake::tls13::server {
 namespace {
 
 /// 4.5.3: the client's Finished covers all that came before it.
@@ -38,7 +40,7 @@ To<WaitFinished> on(WaitCertificateVerify state, const wire::CertificateVerify& 
   ClientFlight& flight = state.flight;
   TOCSIN_TRY_SET(const Secret hash, flight.transcript.current());
   TOCSIN_TRY(verify_proof(*flight.config, *state.client_key, ProtocolVersion::tls13,
-                          CertificateVerifyContent(Signer::client, hash), message));
+                          CertificateVerifyContent(Role::client, hash), message));
   flight.established.negotiated.client_certificate = std::move(state.client_certificate);
   flight.established.negotiated.client_signature_scheme = message.algorithm;
   TOCSIN_TRY(flight.transcript.add_received(context.message));
@@ -46,4 +48,4 @@ To<WaitFinished> on(WaitCertificateVerify state, const wire::CertificateVerify& 
   return {std::move(next)};
 }
 
-}  // namespace tocsin::handshake::server
+}  // namespace tocsin::handshake::tls13::server

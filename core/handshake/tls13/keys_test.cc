@@ -1,10 +1,11 @@
 // KeyUpdates of our own and of the peer (RFC 9846 4.7.3), as far as the wire does not show them.
+#include "core/handshake/tls13/keys.h"
+
 #include <gtest/gtest.h>
 
 #include "core/crypto/testing.h"
-#include "core/handshake/authentication.h"
 
-namespace tocsin::handshake {
+namespace tocsin::handshake::tls13 {
 namespace {
 
 using enum KeyUpdateRequest;
@@ -15,10 +16,10 @@ class KeyUpdates : public ::testing::Test {
  protected:
   KeyUpdates() {
     const Secret secret(Bytes(32, 1));
-    established.secrets = Secrets13{secret, secret, secret};
+    established.secrets = Secrets{secret, secret, secret};
     established.negotiated.cipher_suite = CipherSuite::aes_128_gcm_sha256;
   }
-  Secrets13& secrets() { return std::get<Secrets13>(established.secrets); }
+  Secrets& secrets() { return std::get<Secrets>(established.secrets); }
   /// The messages of a step, in hex.
   std::string update(KeyUpdateRequest request) {
     Effects effects;
@@ -70,4 +71,4 @@ TEST_F(KeyUpdates, those_of_the_peer_are_not_counted) {
 }
 
 }  // namespace
-}  // namespace tocsin::handshake
+}  // namespace tocsin::handshake::tls13

@@ -1,0 +1,31 @@
+#pragma once
+// A client's state before a version is chosen, and its handlers.
+#include <memory>
+#include <vector>
+
+#include "core/handshake/tls12/client.h"
+#include "core/handshake/tls13/client.h"
+#include "core/wire/dtls/hello_verify_request.h"
+
+namespace tocsin::handshake::client {
+
+using Config = std::shared_ptr<const ClientConfig>;
+
+struct WaitServerHello {  // WAIT_SH
+  ClientOffer offer;
+  std::unique_ptr<tls12::ClientSession> offered;  // to be resumed; null: none
+  Transcript transcript;
+  std::vector<std::unique_ptr<KeyPair>> key_pairs;
+  std::uint32_t verify_requests = 0;  // HelloVerifyRequests that were answered, in DTLS
+};
+
+/// Not a message: sends the first ClientHello.
+Result<WaitServerHello> start(Config config, std::string_view name, bool sends_name, const Context&, Effects&);
+
+To<tls13::client::WaitServerHelloAfterRetry> on(WaitServerHello, const wire::HelloRetryRequest&, const Context&, Effects&);
+To<WaitServerHello> on(WaitServerHello, const wire::HelloVerifyRequest&, const Context&, Effects&);
+To<tls13::client::WaitEncryptedExtensions, tls12::client::WaitCertificate, tls12::client_resumed::WaitNewSessionTicket,
+   tls12::client_resumed::WaitChangeCipherSpec>
+on(WaitServerHello, const wire::ServerHello&, const Context&, Effects&);
+
+}  // namespace tocsin::handshake::client
