@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <set>
+
 #include "core/connection/testing.h"
 #include "tocsin/acceptor.h"
 
@@ -121,11 +123,13 @@ TEST(Connection, a_sender_updates_its_keys_before_the_record_limit) {
   client.limits.records_per_key_max = 2;
   Pair pair(client, server_config());
   ASSERT_TRUE(pair.run_handshake());
-  const Bytes large(10 * 16384 + 1, 7);
+  const Bytes large(10 * 16384, 7);
   ASSERT_TRUE(pair.client().send(large, pair.client_out));
+  // Records as long as they may be, and a KeyUpdate before each third one.
+  EXPECT_EQ(pair.client_out.to_peer.size(), large.size() + 10 * (5 + 1 + 16) + 4 * (5 + 5 + 1 + 16));
   pair.pump();
   EXPECT_EQ(pair.server_out.application_data, large);
-  EXPECT_EQ(std::count(pair.server_out.events.begin(), pair.server_out.events.end(), Event::peer_updated_keys), 5);
+  EXPECT_EQ(std::count(pair.server_out.events.begin(), pair.server_out.events.end(), Event::peer_updated_keys), 4);
 }
 
 TEST(Connection, record_size_limit_and_padding_shape_the_records) {
@@ -141,6 +145,48 @@ TEST(Connection, record_size_limit_and_padding_shape_the_records) {
   EXPECT_EQ(pair.server_out.to_peer.size(), 3 * (5 + 64 + 16) + 5 + 16 + 16u);  // 63 + 63 + 63 + 11 bytes
   pair.pump();
   EXPECT_EQ(pair.client_out.application_data, Bytes(200, 1));
+}
+
+TEST(Connection, a_client_keeps_to_the_server_s_record_size_limit) {
+  auto client = client_config();
+  client.record_size_limit = 16385;
+  auto server = server_config();
+  server.record_size_limit = 64;
+  Pair pair(client, server);
+  ASSERT_TRUE(pair.run_handshake());
+  ASSERT_TRUE(pair.client().send(Bytes(200, 1), pair.client_out));
+  EXPECT_EQ(pair.client_out.to_peer.size(), 3 * (5 + 64 + 16) + 5 + 12 + 16u);
+  pair.pump();
+  EXPECT_EQ(pair.server_out.application_data, Bytes(200, 1));
+}
+
+TEST(Connection, both_ends_know_the_application_protocol_that_the_server_prefers) {
+  auto client = client_config();
+  client.application_protocols = {"h2", "http/1.1"};
+  auto server = server_config();
+  server.application_protocols = {"spdy", "http/1.1", "h2"};
+  Pair pair(client, server);
+  ASSERT_TRUE(pair.run_handshake());
+  EXPECT_EQ(pair.client().negotiated().application_protocol, "http/1.1");
+  EXPECT_EQ(pair.server().negotiated().application_protocol, "http/1.1");
+}
+
+TEST(Connection, no_two_hellos_have_the_same_random) {
+  for (const ProtocolVersion version : {ProtocolVersion::tls12, ProtocolVersion::tls13}) {
+    auto client = client_config();
+    auto server = server_config();
+    client.versions = server.versions = {version};
+    std::set<Bytes> randoms;
+    for (int again = 0; again < 2; ++again) {
+      Pair pair(client, server);
+      ASSERT_TRUE(pair.server().receive(pair.client_out.to_peer, testing::now, pair.server_out));
+      for (const Output* out : {&pair.client_out, &pair.server_out}) {
+        const ByteView random = ByteView(out->to_peer).subspan(5 + 4 + 2, 24);  // the sentinels of RFC 8446 4.1.3 come behind
+        randoms.emplace(random.begin(), random.end());
+      }
+    }
+    EXPECT_EQ(randoms.size(), 4u);
+  }
 }
 
 TEST(Connection, the_alert_of_a_failed_into_connection_is_in_the_output) {

@@ -4,13 +4,14 @@
 #include <functional>
 
 #include "core/connection/tls12_resumption_testing.h"
-#include "core/record/header.h"
+#include "core/record/testing.h"
 #include "core/wire/tls12/new_session_ticket.h"
 #include "core/wire/tls12/server_hello.h"
 
 namespace tocsin {
 namespace {
 
+using test::record_of;
 using testing::By;
 using testing::Pair;
 using testing::Resuming;
@@ -19,13 +20,6 @@ constexpr std::optional<bool> resumed{true}, in_full{false};
 constexpr By both_ways[] = {By::ticket, By::session_id};
 
 #define EXPECT_FATAL(outcome, why) EXPECT_EQ((outcome).error(), Error(Fatal{why}))
-
-Bytes record_of(ContentType type, ByteView content) {
-  const auto header = record::make_header(type, 0x0303, content.size());
-  Bytes record(header.begin(), header.end());
-  append(record, content);
-  return record;
-}
 
 template <class Message>
 Bytes record_with(const Message& message) {
@@ -167,7 +161,7 @@ TEST(Resumption12, nothing_of_a_full_handshake_follows_a_server_hello_that_resum
   }
 }
 
-TEST(Resumption12, a_changed_finished_is_refused_by_either_end) {
+TEST(Resumption12, a_finished_that_does_not_authenticate_is_refused_by_either_end) {
   for (const By by : both_ways) {
     Resuming ends(by);
     ASSERT_EQ(ends.run(), in_full);

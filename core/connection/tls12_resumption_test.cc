@@ -234,6 +234,13 @@ TEST(Resumption12, a_certificate_that_expires_ends_what_was_built_on_it) {
   }
 }
 
+TEST(Resumption12, a_client_with_a_certificate_that_nobody_asked_for_resumes) {
+  Resuming ends;
+  ends.client.certificates = {testing::key_of("client-ecdsa-p256")};
+  ASSERT_EQ(ends.run(), in_full);
+  EXPECT_EQ(ends.run(), resumed);
+}
+
 TEST(Resumption12, a_client_offers_nothing_that_a_full_handshake_would_refuse_or_not_show) {
   for (const By by : both_ways) {
     Resuming ends(by);

@@ -87,6 +87,15 @@ TEST(Tls12, a_certificate_of_a_curve_that_the_client_did_not_offer_is_not_shown)
   EXPECT_EQ(granted.client().negotiated().signature_scheme, SignatureScheme::ecdsa_secp256r1_sha256);  // with a key on P-384
 }
 
+TEST(Tls12, no_group_in_common_is_refused) {
+  ClientConfig client = client_config();
+  client.groups = {NamedGroup::secp256r1};
+  ServerConfig server = server_config();
+  server.groups = {NamedGroup::x25519, NamedGroup::secp384r1};
+  Pair pair(client, server);
+  expect_refusal_by_server(pair, Reason::no_common_group);
+}
+
 //= RFC 9846 4.3.1 //# servers MUST NOT use the ClientHello.legacy_version value for version negotiation and
 //= RFC 9846 4.3.1 //# Servers MUST only select a version of TLS present in that extension and MUST ignore any
 //= RFC 9846 4.3.1 //# which negotiates a version of TLS prior to TLS 1.3 MUST set ServerHello.version and
@@ -353,14 +362,20 @@ TEST(Tls12, a_server_refuses_a_change_cipher_spec_before_the_keys_are_agreed) {
   EXPECT_EQ(outcome.error(), Error(Fatal{Reason::change_cipher_spec_unexpected}));
 }
 
-TEST(Tls12, a_changed_finished_is_refused_by_either_end) {
-  Pair pair(client_config(), server_config());
-  ASSERT_TRUE(pair.server().receive(pair.client_out.to_peer, testing::now, pair.server_out));
-  pair.client_out.to_peer.clear();
-  ASSERT_TRUE(pair.client().receive(std::exchange(pair.server_out.to_peer, {}), testing::now, pair.client_out));
-  Bytes flight = pair.client_out.to_peer;
-  flight.back() ^= 1;
-  EXPECT_EQ(pair.server().receive(flight, testing::now, pair.server_out).error(), Error(Fatal{Reason::record_bad_mac}));
+TEST(Tls12, a_finished_that_does_not_authenticate_is_refused_by_either_end) {
+  for (const bool is_of_client : {false, true}) {
+    Pair pair(client_config(), server_config());
+    ASSERT_TRUE(pair.server().receive(std::exchange(pair.client_out.to_peer, {}), testing::now, pair.server_out));
+    ASSERT_TRUE(pair.client().receive(std::exchange(pair.server_out.to_peer, {}), testing::now, pair.client_out));
+    if (is_of_client) {
+      pair.client_out.to_peer.back() ^= 1;
+      EXPECT_EQ(pair.server().receive(pair.client_out.to_peer, testing::now, pair.server_out).error(), Error(Fatal{Reason::record_bad_mac}));
+    } else {
+      ASSERT_TRUE(pair.server().receive(pair.client_out.to_peer, testing::now, pair.server_out));
+      pair.server_out.to_peer.back() ^= 1;
+      EXPECT_EQ(pair.client().receive(pair.server_out.to_peer, testing::now, pair.client_out).error(), Error(Fatal{Reason::record_bad_mac}));
+    }
+  }
 }
 
 TEST(Tls12, warnings_are_heeded_as_such_up_to_a_limit) {

@@ -56,6 +56,16 @@ TEST(Cookie, of_one_address_is_worth_nothing_at_another) {
     EXPECT_EQ(judge(cookies, hello, from_hex(other)), CookieVerdict::invalid) << other;
 }
 
+TEST(Cookie, tells_where_the_address_ends_and_the_parameters_begin) {
+  const Cookies cookies = drawn();
+  const Bytes two{1, 2}, three{1, 2, 3}, before{4, 5}, before_with_three{3, 4, 5}, behind{6};
+  const auto cookie = cookies.make(*openssl(), three, {.before_cookie = before, .cookie = {}, .behind_cookie = behind}, noon);
+  const auto other =
+      cookies.make(*openssl(), two, {.before_cookie = before_with_three, .cookie = {}, .behind_cookie = behind}, noon);
+  ASSERT_TRUE(cookie && other);
+  EXPECT_NE(*cookie, *other);
+}
+
 TEST(Cookie, is_bound_to_every_byte_of_the_parameters_and_to_no_extension) {
   const Cookies cookies = drawn();
   const Bytes hello = hello_with(make(cookies));

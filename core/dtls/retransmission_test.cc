@@ -82,6 +82,17 @@ TEST(RetransmissionTimer, takes_other_times) {
   }
 }
 
+TEST(RetransmissionTimer, never_waits_for_less_than_before_though_that_is_more_than_the_most) {
+  RetransmissionTimer timer({Milliseconds{90}, Milliseconds{60}}, 8);
+  timer.start(begin);
+  Instant now = begin;
+  for (int again = 0; again < 3; ++again) {
+    EXPECT_EQ(*timer.deadline() - now, Milliseconds{90});
+    now = *timer.deadline();
+    EXPECT_TRUE(timer.expire(now));
+  }
+}
+
 TEST(Instant, sums_end_where_the_type_does) {
   constexpr Instant end{std::numeric_limits<std::int64_t>::max()};
   EXPECT_EQ(end + Milliseconds{1}, end);

@@ -4,6 +4,7 @@
 
 #include <limits>
 
+#include "core/crypto/editing_testing.h"
 #include "core/crypto/testing.h"
 
 namespace tocsin::handshake {
@@ -65,6 +66,26 @@ TEST(Tickets, open_in_their_period_and_in_the_next) {
       EXPECT_EQ(opened(keys(), ticket, plus(begin, 14400)), std::nullopt);
       EXPECT_EQ(opened(keys(), ticket, plus(begin, 256 * 7200)), std::nullopt);
     }
+}
+
+/// Keeps the keys of the AEADs that it makes.
+struct KeyKeepingProvider final : test::EditingProvider {
+  KeyKeepingProvider() : EditingProvider(openssl()) {}
+  Result<std::unique_ptr<Aead>> aead(CipherSuite suite, ByteView key) override {
+    keys.emplace_back(key.begin(), key.end());
+    return EditingProvider::aead(suite, key);
+  }
+  std::vector<Bytes> keys;
+};
+
+TEST(Tickets, of_one_period_have_one_key_and_of_another_period_another) {
+  KeyKeepingProvider provider;
+  for (const std::int64_t after_s : {0, 7199, 7200, 2 * 7200})
+    ASSERT_TRUE(seal_ticket({provider, secret, 7200}, bytes_of("session"), plus(noon, after_s)));
+  ASSERT_EQ(provider.keys.size(), 4u);
+  EXPECT_EQ(provider.keys[0], provider.keys[1]);
+  EXPECT_NE(provider.keys[1], provider.keys[2]);
+  EXPECT_NE(provider.keys[2], provider.keys[3]);
 }
 
 TEST(Tickets, any_time_will_do) {

@@ -52,6 +52,20 @@ TEST(ServerHello, every_field_of_an_encoded_message_is_decoded_again) {
   EXPECT_EQ(encoded(*again), message);
 }
 
+TEST(ServerHello, its_legacy_version_is_what_it_says_in_either_form) {
+  constexpr std::uint16_t versions[] = {0x0000, 0x0300, 0x0302, 0x0304, 0xffff};
+  for (const std::uint16_t version : versions) {
+    ServerHello hello;
+    hello.legacy_version = version;
+    const Bytes message = encoded(hello);
+    EXPECT_EQ(std::get<ServerHello>(*decode_server_hello(body_of(message))).legacy_version, version);
+    HelloRetryRequest retry;
+    retry.legacy_version = version;
+    const Bytes request = encoded(retry);
+    EXPECT_EQ(std::get<HelloRetryRequest>(*decode_server_hello(body_of(request))).legacy_version, version);
+  }
+}
+
 TEST(HelloRetryRequest, every_field_of_an_encoded_message_is_decoded_again) {
   const Bytes session_id(1, 0x22), cookie = from_hex("c0c1");
   HelloRetryRequest retry;

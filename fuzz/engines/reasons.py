@@ -1,5 +1,6 @@
 """ci/reasons."""
 import argparse
+import functools
 import pathlib
 import re
 import subprocess
@@ -25,10 +26,16 @@ def shown_by(build, target, inputs):
     return [(name, set(reasons)) for name, *reasons in lines]
 
 
+@functools.cache
+def unit_tests():
+    """Path -> text."""
+    return {str(path.relative_to(targets.ROOT)): path.read_text() for path in sorted(targets.ROOT.glob('*/**/*_test.cc'))
+            if not path.parts[len(targets.ROOT.parts)].startswith('build')}
+
+
 def tests_that_name(reason):
-    """The unit tests that expect the Reason, for those that no peer's bytes can bring about."""
-    return [str(path.relative_to(targets.ROOT)) for path in sorted(targets.ROOT.glob('*/**/*_test.cc'))
-            if not path.parts[len(targets.ROOT.parts)].startswith('build') and re.search(rf'\bReason::{reason}\b', path.read_text())]
+    """The unit tests that expect the Reason."""
+    return [path for path, text in unit_tests().items() if re.search(rf'\bReason::{reason}\b', text)]
 
 
 def make(build):
@@ -47,6 +54,7 @@ def check(build):
     """What is wrong with the table as it is."""
     rows = dict(line.split('\t') for line in TABLE.read_text().splitlines()[1:])
     problems = [f'{reason}: not in {TABLE.name}; run ci/reasons' for reason in all_reasons() if not rows.get(reason)]
+    problems += [f'{reason}: no unit test expects it' for reason in all_reasons() if not tests_that_name(reason)]
     problems += [f'{reason}: there is no such Reason; run ci/reasons' for reason in rows if reason not in all_reasons()]
     for reason, what in rows.items():
         for name in filter(None, what.split(' ')):

@@ -1,8 +1,14 @@
+#include <openssl/core_names.h>
+#include <openssl/ec.h>
 #include <openssl/err.h>
+#include <openssl/x509.h>
 
 #include <algorithm>
+#include <cstdio>
 #include <filesystem>
 
+#include "core/crypto/openssl/signature.h"
+#include "core/crypto/openssl/support.h"
 #include "core/crypto/testing.h"
 
 namespace tocsin {
@@ -142,6 +148,36 @@ TEST(CertifiedKey, complaints_name_the_file_and_the_remedy) {
             "first");
   EXPECT_NE(complaint("server-rsa1024.pem", "server-rsa1024.key.pem").find("RSA with 2048 to 8192 bits"), std::string::npos);
   EXPECT_NE(complaint("server-not-signing.pem", "server-not-signing.key.pem").find("digitalSignature"), std::string::npos);
+}
+
+TEST(CertifiedKey, a_file_is_read_to_its_last_byte_whatever_its_length) {
+  std::string certificate = read_text(testdata("server-ecdsa-p256.pem"));
+  while (certificate.back() == '\n') certificate.pop_back();
+  const std::string path = ::testing::TempDir() + "tocsin-certificate-at-the-end.pem";
+  for (const std::size_t size_bytes : {std::size_t{4095}, std::size_t{4096}, std::size_t{4097}, std::size_t{8193}}) {
+    std::string text(size_bytes - certificate.size() - 1, 'x');
+    for (std::size_t i = 60; i < text.size(); i += 60) text[i] = '\n';
+    std::ofstream(path, std::ios::binary) << text << '\n' << certificate;
+    EXPECT_TRUE(certified_key_from_files(path, testdata("server-ecdsa-p256.key.pem"))) << size_bytes;
+  }
+  std::remove(path.c_str());
+}
+
+TEST(CertifiedKey, on_a_curve_that_is_spelt_out_it_is_of_no_kind) {  // RFC 5480 2.1.1
+  for (const bool is_spelt_out : {false, true}) {
+    const crypto::KeyPtr key(EVP_EC_gen("P-256"));
+    ASSERT_TRUE(key);
+    ASSERT_EQ(EVP_PKEY_set_utf8_string_param(key.get(), OSSL_PKEY_PARAM_EC_ENCODING, is_spelt_out ? "explicit" : "named_curve"),
+              1);
+    unsigned char* encoded = nullptr;
+    const int encoded_bytes = i2d_PrivateKey(key.get(), &encoded);
+    ASSERT_GT(encoded_bytes, 0);
+    const unsigned char* at = encoded;
+    const crypto::KeyPtr again(d2i_AutoPrivateKey(nullptr, &at, encoded_bytes));
+    OPENSSL_free(encoded);
+    ASSERT_TRUE(again);
+    EXPECT_EQ(crypto::kind_of(again.get()).has_value(), !is_spelt_out);
+  }
 }
 
 TEST(CertifiedKey, damaged_pem_is_named_as_such) {

@@ -193,5 +193,19 @@ TEST(ConnectionId, the_newest_record_is_known_for_it) {
   EXPECT_FALSE(is_newest(599));
 }
 
+TEST(ConnectionId, zeros_never_move_a_record_that_just_fits_to_the_next_datagram) {
+  for (const std::size_t one_more : {std::size_t{0}, std::size_t{1}}) {
+    Datagrams out;
+    DatagramWriter writer(out, 200);
+    DtlsSealer plaintext = DtlsSealer::plaintext();
+    ASSERT_TRUE(writer.seal(plaintext, ContentType::change_cipher_spec, Bytes(37)));
+    DtlsSealer sealer(1, protection(), 0, {.connection_id = id, .padding_block_bytes = 64});
+    const Bytes content(writer.room_bytes(sealer) + one_more);
+    ASSERT_TRUE(writer.seal(sealer, ContentType::handshake, content));
+    const std::size_t padded_bytes = sealer.overhead_bytes() - 1 + 128;  // 109 bytes and the type fill two blocks with zeros
+    EXPECT_EQ(out.sizes_bytes, one_more == 0 ? std::vector<std::size_t>{200} : (std::vector<std::size_t>{50, padded_bytes}));
+  }
+}
+
 }  // namespace
 }  // namespace tocsin::record

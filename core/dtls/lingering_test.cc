@@ -1,0 +1,109 @@
+// For how long, and for how many, a Listener knows the late records of what was closed.
+#include "core/dtls/listener_testing.h"
+
+namespace tocsin::listening {
+namespace {
+
+class LingeringTest : public ListenerTest {
+ protected:
+  static ServerConfig config_with(Milliseconds linger_min) {
+    ServerConfig config = testing::server_config();
+    config.linger_min = linger_min;
+    return config;
+  }
+  void to_listener(Client& client, const PeerAddress& address = here) {
+    std::exchange(client.out.to_peer, {}).each([&](ByteView datagram) { listener.receive(datagram, address, at(now), out); });
+  }
+  void to_client(Client& client) {
+    for (const auto& addressed : std::exchange(out.to_peers, {}))
+      ASSERT_TRUE(client.client.receive(addressed.datagram, at(now), client.out));
+  }
+  /// The server's flight is out, and not answered yet.
+  void begin(Client& client, const PeerAddress& address = here) {
+    to_listener(client, address);
+    to_client(client);
+    to_listener(client, address);
+  }
+};
+
+TEST_F(LingeringTest, lasts_for_two_round_trips_if_that_is_longer) {
+  for (const std::int64_t linger_min_ms : {100, 1800, 5000}) {
+    listener = make(config_with(Milliseconds{linger_min_ms}));
+    Client client(now);
+    begin(client);
+    now = now + Milliseconds{900};
+    ASSERT_TRUE(completes(client));
+    ASSERT_TRUE(listener.close(here, at(now), out));
+    EXPECT_EQ(listener.deadline(), now + Milliseconds{std::max<std::int64_t>(2 * 900, linger_min_ms)});
+    listener.on_timeout(at(*listener.deadline()), out);
+    EXPECT_EQ(listener.peers(), 0u);
+  }
+}
+
+TEST_F(LingeringTest, takes_no_round_trip_from_a_flight_that_was_sent_twice) {  // RFC 6298 3: which one was answered?
+  listener = make(config_with(Milliseconds{100}));
+  Client client(now);
+  begin(client);
+  now = *listener.deadline();
+  listener.on_timeout(at(now), out);
+  now = now + Milliseconds{900};
+  ASSERT_TRUE(completes(client));
+  ASSERT_TRUE(listener.close(here, at(now), out));
+  EXPECT_EQ(listener.deadline(), now + Milliseconds{100});
+}
+
+TEST_F(LingeringTest, ends_before_a_later_deadline_of_the_next_handshake) {
+  Client first(now);
+  ASSERT_TRUE(completes(first));
+  ASSERT_TRUE(listener.close(here, at(now), out));
+  const auto until = listener.deadline();
+  ASSERT_EQ(until, now + ServerConfig{}.linger_min);
+  now = *until + Milliseconds{-1};
+  Client second(now);
+  begin(second);
+  EXPECT_EQ(listener.deadline(), until);
+  listener.on_timeout(at(*until), out);
+  EXPECT_EQ(listener.deadline(), now + RetransmissionTimes{}.initial);
+}
+
+TEST_F(LingeringTest, is_for_as_many_as_the_limit_says_at_all_addresses_together) {
+  for (const std::size_t limit : {std::size_t{0}, std::size_t{1}, std::size_t{2}}) {
+    ServerConfig config = testing::server_config();
+    config.limits.lingering_associations_max = limit;
+    listener = make(config);
+    for (const PeerAddress& address : {here, there, PeerAddress{10, 0, 0, 3}}) {
+      Client client(now);
+      ASSERT_TRUE(completes(client, address));
+      ASSERT_TRUE(listener.close(address, at(now), out));
+    }
+    EXPECT_EQ(listener.peers(), limit);
+  }
+}
+
+TEST_F(LingeringTest, is_no_association_that_the_caller_could_use) {
+  Client client(now);
+  ASSERT_TRUE(completes(client));
+  ASSERT_TRUE(listener.close(here, at(now), out));
+  ASSERT_EQ(listener.peers(), 1u);
+  Bytes key(16);
+  EXPECT_EQ(listener.close(here, at(now), out).error(), Error(Misuse::peer_unknown));
+  EXPECT_EQ(listener.send(here, bytes_of("x"), out).error(), Error(Misuse::peer_unknown));
+  EXPECT_EQ(listener.export_keying_material(here, "label", {}, key, out).error(), Error(Misuse::peer_unknown));
+  EXPECT_EQ(listener.negotiated(here), nullptr);
+}
+
+TEST_F(LingeringTest, does_not_count_an_alert_to_the_current_association_as_a_stray) {
+  Client first(now), second(now);
+  ASSERT_TRUE(completes(first));
+  ASSERT_TRUE(listener.close(here, at(now), out));
+  ASSERT_TRUE(completes(second));
+  const auto before = listener.discarded();
+  ASSERT_TRUE(second.client.close(second.out));
+  (void)events();
+  to_listener(second);
+  EXPECT_EQ(events(), std::vector<ListenerEvent>{ListenerEvent::peer_closed});
+  EXPECT_EQ(listener.discarded(), before);
+}
+
+}  // namespace
+}  // namespace tocsin::listening
