@@ -62,6 +62,11 @@ bool retry_without_version(const Facts& facts) {
          facts.extension(code(wire::ExtensionType::supported_versions)) == nullptr;
 }
 
+bool version_changed_alert(const Facts& facts) {
+  return facts.tocsin_rejects(Reason::version_changed) && facts.openssl_rejects(AlertDescription::protocol_version) &&
+         facts.extension(code(wire::ExtensionType::supported_versions)) == nullptr;
+}
+
 bool empty_cookie(const Facts& facts) {
   const ExtensionSeen* cookie = facts.extension(code(wire::ExtensionType::cookie));
   return facts.tocsin_rejects(Reason::extension_malformed) && facts.openssl_went_on() && cookie != nullptr &&

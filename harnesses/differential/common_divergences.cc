@@ -87,11 +87,11 @@ bool record_version_checked(const Facts& facts) {
 }
 
 bool record_major_checked(const Facts& facts) {
-  const auto is_beyond = [](const stacks::RecordSeen& record) { return record.version >> 8 > 3; };
+  const auto is_beyond = [](const dissect::RecordHeader& header) { return header.version >> 8 > 3; };
   const auto& records = facts.flight.records;
-  const ByteView rest = facts.flight.unfinished_record;
-  const bool is_behind_first = (records.size() > 1 && std::any_of(records.begin() + 1, records.end(), is_beyond)) ||
-                               (!records.empty() && rest.size() > 4 && rest[1] > 3);
+  const auto rest = dissect::read_record_header(facts.flight.unfinished_record);
+  const bool is_behind_first =
+      !records.empty() && (std::any_of(records.begin() + 1, records.end(), is_beyond) || (rest && is_beyond(*rest)));
   return !facts.is_tls12() && is_behind_first && facts.openssl_rejects(AlertDescription::protocol_version);
 }
 

@@ -28,7 +28,9 @@ void note_header(const dissect::RecordHeader& header, Flight& flight) {
   if (flight.faulty_header) return;
   constexpr std::size_t fragment_bytes_max = 1u << 14;
   const bool is_unknown = header.type < ContentType::change_cipher_spec || header.type > ContentType::application_data;
-  const FaultyHeader faults{header.type, is_unknown, header.version<0x0300, header.length_bytes> fragment_bytes_max};
+  const bool is_older_than_ssl3 = header.version < 0x0300;
+  const bool is_too_long = header.length_bytes > fragment_bytes_max;
+  const FaultyHeader faults{header.type, is_unknown, is_older_than_ssl3, is_too_long};
   if (faults.is_unknown_type || faults.is_foreign_version || faults.is_too_long) flight.faulty_header = faults;
 }
 

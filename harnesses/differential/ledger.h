@@ -63,6 +63,7 @@
   X(alert_inside_message,       openssl, either, peer_deviates, "RFC 9846 5.1", "client_first_flight/alert-inside-message", "OpenSSL heeds an alert between two fragments of a message, where no other record may stand.") \
   X(unasked_extension_taken,    openssl, client, peer_deviates, "RFC 9846 4.3", "client_first_flight/extension-unknown", "OpenSSL ignores an unknown extension in a ServerHello or HelloRetryRequest, which answers nothing.") \
   X(retry_without_version,      openssl, client, peer_deviates, "RFC 9846 4.2.4", "client_first_flight/retry-without-version", "OpenSSL takes a HelloRetryRequest without supported_versions.") \
+  X(version_changed_alert,      openssl, client, peer_deviates, "RFC 9846 4.2.4", "client_first_flight/retry-then-tls12", "OpenSSL answers a ServerHello that drops the version of the HelloRetryRequest with protocol_version.") \
   X(empty_cookie,               openssl, client, peer_deviates, "RFC 9846 4.3.2", "client_first_flight/retry-with-empty-cookie", "OpenSSL takes an empty cookie; its length is 1 at least.") \
   X(legacy_version_taken,       openssl, client, peer_deviates, "RFC 9846 4.2.3", "client_first_flight/legacy-version-0304", "OpenSSL takes a ServerHello with another legacy_version than 0x0303.")
 // clang-format on

@@ -40,7 +40,7 @@ Node unrecognised(const Region& rest) {
 
 void check_header(const Record& record, Node& type, Node& version, Node& length) {
   if (!is_known(static_cast<std::uint8_t>(record.type))) type.fault = "no content type of TLS 1.3 (RFC 9846 5.1)";
-  if (*version.number >> 8 != 3) version.fault = "no version of TLS";
+  if (*version.number < 0x0300) version.fault = "older than SSL 3.0 (RFC 9846 E.5)";
   const std::size_t bytes_max =
       record.type == ContentType::application_data ? record::ciphertext_bytes_max : record::plaintext_bytes_max;
   if (*length.number > bytes_max) length.fault = "at most " + std::to_string(bytes_max) + " (RFC 9846 5.1, 5.2)";
