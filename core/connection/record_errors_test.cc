@@ -163,7 +163,7 @@ TEST_F(RecordErrors, the_limits_of_a_configuration_hold_by_either_way_into_a_ser
   auto connection =
       std::move(**accepted).into_connection(std::make_shared<ServerConfig>(server), testing::now, pair->server_out);
   ASSERT_TRUE(connection);
-  EXPECT_FATAL(connection->receive(record_of(ContentType::alert, Bytes{1, 90}), pair->server_out),
+  EXPECT_FATAL(connection->receive(record_of(ContentType::alert, Bytes{1, 90}), testing::now, pair->server_out),
                Reason::alert_warnings_too_many);
 }
 

@@ -57,6 +57,10 @@ bool unasked_extension_taken(const Facts& facts) {
   return is_unknown && openssl_took_hello(facts);
 }
 
+bool record_size_limit_unasked(const Facts& facts) {
+  return facts.tocsin_rejects(Reason::record_limits_ambiguous) && openssl_took_hello(facts);
+}
+
 bool retry_without_version(const Facts& facts) {
   return facts.tocsin_rejects(Reason::version_unsupported) && facts.openssl_went_on() && facts.openssl.retried &&
          facts.extension(code(wire::ExtensionType::supported_versions)) == nullptr;

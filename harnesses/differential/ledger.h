@@ -62,6 +62,7 @@
   X(alert_level_judged,         openssl, client, peer_deviates, "RFC 9846 6", "client_first_flight/alert-of-level-3", "OpenSSL answers an alert of a level that is neither warning nor fatal; the level is to be ignored.") \
   X(alert_inside_message,       openssl, either, peer_deviates, "RFC 9846 5.1", "client_first_flight/alert-inside-message", "OpenSSL heeds an alert between two fragments of a message, where no other record may stand.") \
   X(unasked_extension_taken,    openssl, client, peer_deviates, "RFC 9846 4.3", "client_first_flight/extension-unknown", "OpenSSL ignores an unknown extension in a ServerHello or HelloRetryRequest, which answers nothing.") \
+  X(record_size_limit_unasked,  openssl, client, peer_deviates, "RFC 5246 7.4.1.4", "client_first_flight/tls12-with-max-fragment-length-and-record-size-limit", "OpenSSL ignores a record_size_limit, for which it never asks, beside the max_fragment_length for which it did.") \
   X(retry_without_version,      openssl, client, peer_deviates, "RFC 9846 4.2.4", "client_first_flight/retry-without-version", "OpenSSL takes a HelloRetryRequest without supported_versions.") \
   X(version_changed_alert,      openssl, client, peer_deviates, "RFC 9846 4.2.4", "client_first_flight/retry-then-tls12", "OpenSSL answers a ServerHello that drops the version of the HelloRetryRequest with protocol_version.") \
   X(empty_cookie,               openssl, client, peer_deviates, "RFC 9846 4.3.2", "client_first_flight/retry-with-empty-cookie", "OpenSSL takes an empty cookie; its length is 1 at least.") \

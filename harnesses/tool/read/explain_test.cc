@@ -32,7 +32,7 @@ TEST(explain, says_what_the_core_says_with_alert_and_clause) {
   EXPECT_EQ(refused["taken_bytes"], 5);
   EXPECT_EQ(refused["error"]["reason"], "record_empty");
   EXPECT_EQ(refused["error"]["alert"]["description"], 10);
-  EXPECT_EQ(refused["error"]["clause"], "RFC 9846 5.1");
+  EXPECT_EQ(refused["error"]["clause"], "RFC 9846 5.4");
 }
 
 TEST(explain, marks_the_place_of_the_refusal_in_the_text) {

@@ -43,7 +43,7 @@ TEST(trace_reader, gives_errors_alerts_and_events_their_names) {
   const Json step = TraceReader().read(returned);
   EXPECT_EQ(step["events"], Json({"handshake_complete"}));
   EXPECT_EQ(step["error"]["reason"], "record_empty");
-  EXPECT_EQ(step["error"]["clause"], "RFC 9846 5.1");
+  EXPECT_EQ(step["error"]["clause"], "RFC 9846 5.4");
   EXPECT_EQ(step["failure"], "words");
   EXPECT_EQ(step["alert_received"]["name"], "handshake_failure");
   EXPECT_FALSE(step.contains("alert_sent"));
