@@ -81,7 +81,9 @@ TEST(ClientHelloErrors, two_shares_of_one_group_are_refused) {
 }
 
 TEST(ClientHelloErrors, a_share_of_a_group_that_is_not_listed_is_refused) {
-  for (const auto& [group, other] : {std::pair(x25519, secp256r1), std::pair(secp256r1, x25519)}) {
+  for (const auto& pair : {std::pair(x25519, secp256r1), std::pair(secp256r1, x25519)}) {
+    const auto& group = pair.first;
+    const auto& other = pair.second;
     const Bytes share = share_of(group);
     EXPECT_FATAL(answer_to([&](auto& hello) {
                    hello.supported_groups = CodeList<NamedGroup>(other);

@@ -24,7 +24,7 @@ TEST(records, are_the_same_in_whatever_pieces_they_come) {
     }
     return lengths;
   };
-  for (const std::size_t piece_bytes : {1, 2, 3, 5, 100})
+  for (const std::size_t piece_bytes : {1u, 2u, 3u, 5u, 100u})
     EXPECT_EQ(lengths_of(piece_bytes), (std::vector<std::size_t>{2, 0, 3})) << piece_bytes;
 }
 
