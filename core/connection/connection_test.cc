@@ -181,7 +181,7 @@ TEST(Connection, no_two_hellos_have_the_same_random) {
       Pair pair(client, server);
       ASSERT_TRUE(pair.server().receive(pair.client_out.to_peer, testing::now, pair.server_out));
       for (const Output* out : {&pair.client_out, &pair.server_out}) {
-        const ByteView random = ByteView(out->to_peer).subspan(5 + 4 + 2, 24);  // the sentinels of RFC 8446 4.1.3 come behind
+        const ByteView random = ByteView(out->to_peer).subspan(5 + 4 + 2, 24);  // the sentinels of RFC 9846 4.2.3 come behind
         randoms.emplace(random.begin(), random.end());
       }
     }

@@ -1,5 +1,5 @@
 // A Finished whose verify_data is not that of the handshake, in a record that is sealed as it must be: nothing but the
-// comparison refuses it (RFC 8446 4.4.4, RFC 5246 7.4.9).
+// comparison refuses it (RFC 9846 4.5.3, RFC 5246 7.4.9).
 #include <gtest/gtest.h>
 
 #include "core/connection/tls12_resumption_testing.h"
