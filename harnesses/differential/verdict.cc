@@ -43,9 +43,9 @@ std::optional<NamedGroup> group_in(const dissect::MessageView& message) {
   return static_cast<NamedGroup>(Reader(message.body.subspan(1)).u16());
 }
 
-// Both stacks send their plaintext messages whole, one or more to a record.
-void note_messages(ByteView content, std::size_t& client_hellos, Verdict& verdict) {
-  while (const auto message = dissect::take_message(content)) {
+void note_messages(ByteView messages, Verdict& verdict) {
+  std::size_t client_hellos = 0;
+  while (const auto message = dissect::take_message(messages)) {
     if (message->type == HandshakeType::server_hello) note_server_hello(message->body, verdict);
     if (const auto group = group_in(*message)) verdict.group = *group;
     if (message->type == HandshakeType::client_hello && ++client_hellos > 1) verdict.retried = true;
@@ -82,9 +82,10 @@ std::string_view name_of(End end) {
 
 Verdict verdict_of(const stacks::Peer& peer, stacks::Role role, ByteView sent) {
   Verdict verdict;
-  std::size_t client_hellos = 0;
+  Bytes messages;  // they may go over several records, as max_fragment_length makes them
   for (ByteView rest = sent; const auto record = dissect::take_record(rest);)
-    if (record->type == ContentType::handshake) note_messages(record->fragment, client_hellos, verdict);
+    if (record->type == ContentType::handshake) append(messages, record->fragment);
+  note_messages(messages, verdict);
   verdict.end = end_of(peer);
   const bool has_answered13 = !peer.server_handshake_secret().empty();
   verdict.answered = verdict.answered || has_answered13;
