@@ -138,7 +138,7 @@ Outcome Engine::take_fragment(const record::Header& header, ByteView record, Ste
 }
 
 bool Engine::may_be_plaintext_alert(ContentType type) const {
-  return type == ContentType::alert && waits_for_answer_to_flight(state_) && read_->records_opened() == 0;
+  return type == ContentType::alert && traits_of(state_).awaits_answer_to_flight && read_->records_opened() == 0;
 }
 
 Outcome Engine::take_protected(ByteView record, Step& step) {

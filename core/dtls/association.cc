@@ -20,8 +20,8 @@ Association::Association(const CommonConfig& config)
 
 void Association::forget() {
   timer_.stop();
-  flight_ = Flight();
-  reassembly_ = Reassembly(limits_);
+  flight_ = dtls::Flight();
+  reassembly_ = dtls::Reassembly(limits_);
   read_ = record::Epochs(record::DtlsOpener::plaintext());
   drop_write_keys();
 }
@@ -54,13 +54,13 @@ Outcome Association::start_server(std::shared_ptr<const ServerConfig> config, co
   //= RFC 6347 4.2.1 //# In order to avoid sequence number duplication in case of multiple cookie exchanges, the server MUST use the record sequence number in the ClientHello as the record sequence number in its initial ServerHello.
   //= RFC 6347 4.2.1 //# and MUST increment normally.
   write_ = record::Epochs(record::DtlsSealer::plaintext(header.sequence));
-  flight_ = Flight(hello.header.message_seq);
-  reassembly_ = Reassembly(limits_, hello.header.message_seq);
+  flight_ = dtls::Flight(hello.header.message_seq);
+  reassembly_ = dtls::Reassembly(limits_, hello.header.message_seq);
   (void)reassembly_.add(hello, header.epoch);
   hello_seq_ = hello.header.message_seq;
   std::ranges::copy(hello.body.subspan(2, hello_random_.size()), hello_random_.begin());
   return run(now, out, [&](Step& step) -> Outcome {
-    const std::optional<Reassembled> whole = reassembly_.whole();
+    const std::optional<dtls::Reassembled> whole = reassembly_.whole();
     if (!whole) return Fatal{Reason::message_malformed};
     TOCSIN_TRY_SET(State received, handle({whole->message, whole->message_seq}, step));
     reassembly_.take();

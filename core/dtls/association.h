@@ -77,13 +77,13 @@ class Association : public Funnel<Association, DatagramOutput> {
                        RecordOutcome& taken);
   Outcome take_fragments(const record::DtlsRecord& record, ByteView content, StepOfTransport& step, RecordOutcome& taken);
   Outcome take_messages(Now now, DatagramOutput& out);
-  Outcome take_message(const handshake::Reassembled& whole, Step& step);
+  Outcome take_message(const dtls::Reassembled& whole, Step& step);
   Outcome switch_read_keys(Step& step);
   void note_repetition(const wire::FragmentHeader& header, std::uint16_t epoch);
 
   // Outbound.
   Result<Done> commit(StepOfTransport& step, DatagramOutput& out);
-  handshake::Path path() const;
+  dtls::Path path() const;
   std::size_t room_bytes() const;
   Result<Done> send_flight(DatagramOutput& out);
   Result<Done> seal(ContentType type, ByteView content, DatagramOutput& out);
@@ -96,9 +96,9 @@ class Association : public Funnel<Association, DatagramOutput> {
   record::Epochs<record::DtlsOpener> read_;
   record::Epochs<record::DtlsSealer> write_;
 
-  handshake::Reassembly reassembly_;
-  handshake::Flight flight_;
-  handshake::RetransmissionTimer timer_;
+  dtls::Reassembly reassembly_;
+  dtls::Flight flight_;
+  dtls::RetransmissionTimer timer_;
   bool flight_is_answered_ = true;          // a message of the peer came since the flight was begun
   bool peer_repeats_ = false;               // in this datagram: the peer has not seen our last flight
   std::uint32_t repetitions_answered_ = 0;  // of this flight

@@ -56,8 +56,7 @@ Outcome Association::take_record(const record::DtlsRecord& record, StepOfTranspo
   //= RFC 6347 4.1 //# In general, implementations SHOULD discard packets from earlier epochs, but if packet
   //= RFC 6347 4.1 //# Implementations MAY either buffer or discard such packets, though when DTLS is used
   if (opener == nullptr) return discard(DiscardReason::epoch_unknown, record, step);
-  const auto opened =
-      opener->open(record, received_inner_bytes_max_ - 1, step.room.lend(opener->content_bytes_of(record)));
+  const auto opened = opener->open(record, received_inner_bytes_max_ - 1, step.room.lend(opener->content_bytes_of(record)));
   //= RFC 6347 4.1.2.7 //# In general, invalid records SHOULD be silently discarded, thus preserving the
   if (!opened) return discard(opened.error().why, record, step);
   taken.is_newest = opened->is_newest && record.header.epoch == read_.current().epoch();
@@ -129,7 +128,7 @@ void Association::note_repetition(const wire::FragmentHeader& header, std::uint1
 }
 
 Outcome Association::take_messages(Now now, DatagramOutput& out) {
-  while (const std::optional<Reassembled> whole = reassembly_.whole()) {
+  while (const std::optional<dtls::Reassembled> whole = reassembly_.whole()) {
     // What must be under later keys cannot be taken from earlier ones, where anybody can forge it.
     if (whole->epoch != read_.current().epoch()) return Done{};
     TOCSIN_TRY(run(now, out, [&](Step& step) { return take_message(*whole, step); }));
@@ -137,7 +136,7 @@ Outcome Association::take_messages(Now now, DatagramOutput& out) {
   return Done{};
 }
 
-Outcome Association::take_message(const Reassembled& whole, Step& step) {
+Outcome Association::take_message(const dtls::Reassembled& whole, Step& step) {
   TOCSIN_TRY(admit(static_cast<HandshakeType>(whole.message[0]), whole.body().size()));
   if (!std::exchange(flight_is_answered_, true)) {
     if (timer_.retransmissions() == 0) round_trip_ = step.now.instant - flight_sent_;

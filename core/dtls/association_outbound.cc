@@ -110,8 +110,8 @@ std::size_t Association::room_bytes() const {
   return config_->datagram_bytes_max - std::min(config_->datagram_bytes_max, write_.current().overhead_bytes());
 }
 
-Path Association::path() const {
-  Path path{config_->datagram_bytes_max, sent_inner_bytes_max_ - 1, record::DtlsVersion::dtls12};
+dtls::Path Association::path() const {
+  dtls::Path path{config_->datagram_bytes_max, sent_inner_bytes_max_ - 1, record::DtlsVersion::dtls12};
   // RFC 6347 4.2.1: no version is agreed on yet.
   if (std::holds_alternative<client::WaitServerHello>(state_)) path.version = record::DtlsVersion::dtls10;
   return path;

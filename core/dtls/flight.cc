@@ -5,7 +5,7 @@
 #include "core/base/invariants.h"
 #include "core/base/release.h"
 
-namespace tocsin::handshake {
+namespace tocsin::dtls {
 namespace {
 
 using wire::fragment_header_bytes;
@@ -81,4 +81,4 @@ Result<Done> Flight::write_message(const Message& message, record::DtlsSealer& s
   return Done{};
 }
 
-}  // namespace tocsin::handshake
+}  // namespace tocsin::dtls

@@ -7,7 +7,7 @@
 #include "core/record/dtls/datagrams.h"
 #include "core/wire/dtls/fragment.h"
 
-namespace tocsin::handshake {
+namespace tocsin::dtls {
 
 /// What a flight has to fit into.
 struct Path {
@@ -55,4 +55,4 @@ class Flight {
   std::vector<Item> items_;
 };
 
-}  // namespace tocsin::handshake
+}  // namespace tocsin::dtls

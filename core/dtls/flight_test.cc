@@ -9,7 +9,7 @@
 #include "core/dtls/reassembly.h"
 #include "tocsin/openssl_provider.h"
 
-namespace tocsin::handshake {
+namespace tocsin::dtls {
 namespace {
 
 using record::DtlsOpener;
@@ -174,4 +174,4 @@ TEST(Flight, without_the_keys_of_its_epoch_it_is_a_bug_here) {
 }
 
 }  // namespace
-}  // namespace tocsin::handshake
+}  // namespace tocsin::dtls

@@ -5,7 +5,7 @@
 #include "core/base/release.h"
 #include "core/base/writer.h"
 
-namespace tocsin::handshake {
+namespace tocsin::dtls {
 
 using wire::Fragment;
 using wire::message_header_bytes;
@@ -92,4 +92,4 @@ void Reassembly::take() {
   if (messages_.empty()) release(messages_);
 }
 
-}  // namespace tocsin::handshake
+}  // namespace tocsin::dtls

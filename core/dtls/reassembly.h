@@ -7,7 +7,7 @@
 #include "core/wire/dtls/fragment.h"
 #include "tocsin/limits.h"
 
-namespace tocsin::handshake {
+namespace tocsin::dtls {
 
 /// A whole message, valid until the Reassembly changes.
 struct Reassembled {
@@ -61,4 +61,4 @@ class Reassembly {
   std::vector<Message> messages_;  // the next one, and those behind it
 };
 
-}  // namespace tocsin::handshake
+}  // namespace tocsin::dtls

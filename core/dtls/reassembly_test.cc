@@ -7,7 +7,7 @@
 
 #include "core/base/testing.h"
 
-namespace tocsin::handshake {
+namespace tocsin::dtls {
 namespace {
 
 using test::copy_of;
@@ -227,4 +227,4 @@ TEST(Reassembly, what_does_not_fit_displaces_nothing) {
 }
 
 }  // namespace
-}  // namespace tocsin::handshake
+}  // namespace tocsin::dtls

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace tocsin::handshake {
+namespace tocsin::dtls {
 
 void RetransmissionTimer::start(Instant now) {
   // RFC 6347 4.2.4.1: the value is kept until a transmission without loss.
@@ -24,4 +24,4 @@ Result<bool> RetransmissionTimer::expire(Instant now) {
   return true;
 }
 
-}  // namespace tocsin::handshake
+}  // namespace tocsin::dtls

@@ -6,7 +6,7 @@
 #include "tocsin/error.h"
 #include "tocsin/time.h"
 
-namespace tocsin::handshake {
+namespace tocsin::dtls {
 
 class RetransmissionTimer {
  public:
@@ -36,4 +36,4 @@ class RetransmissionTimer {
   std::optional<Instant> deadline_;
 };
 
-}  // namespace tocsin::handshake
+}  // namespace tocsin::dtls

@@ -4,7 +4,7 @@
 
 #include "core/base/testing.h"
 
-namespace tocsin::handshake {
+namespace tocsin::dtls {
 namespace {
 
 using test::refusal_of;
@@ -102,4 +102,4 @@ TEST(Instant, sums_end_where_the_type_does) {
 }
 
 }  // namespace
-}  // namespace tocsin::handshake
+}  // namespace tocsin::dtls

@@ -5,6 +5,7 @@
 
 #include "core/handshake/context.h"
 #include "core/handshake/effects.h"
+#include "core/handshake/traits.h"
 
 namespace tocsin::handshake {
 

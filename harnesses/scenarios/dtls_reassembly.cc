@@ -33,7 +33,7 @@ void scenarios::dtls_reassembly(ByteView bytes) {
   const Input input(bytes);
   Limits limits;
   if (input.option(Tag::limits, 0) % 2 != 0) limits.reassembly_bytes_max = 700, limits.messages_ahead_max = 3;
-  handshake::Reassembly reassembly(limits);
+  dtls::Reassembly reassembly(limits);
   ModelReassembly model(limits);
   Reader script(input.body());
   for (std::uint8_t flags = 0; script.size() >= 7;) {

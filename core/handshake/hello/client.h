@@ -11,12 +11,16 @@ namespace tocsin::handshake::client {
 
 using Config = std::shared_ptr<const ClientConfig>;
 
-struct WaitServerHello {  // WAIT_SH
+struct WaitServerHello {
+  static constexpr Traits traits{"client WAIT_SH", std::nullopt, Phase::handshake};
   ClientOffer offer;
   std::unique_ptr<tls12::ClientSession> offered;  // to be resumed; null: none
   Transcript transcript;
   std::vector<std::unique_ptr<KeyPair>> key_pairs;
   std::uint32_t verify_requests = 0;  // HelloVerifyRequests that were answered, in DTLS
+
+  /// tls12 stands for DTLS 1.2 too.
+  bool offers(ProtocolVersion version) const { return is_enabled(*offer.config, version); }
 };
 
 /// Not a message: sends the first ClientHello.

@@ -7,10 +7,13 @@ namespace tocsin::handshake::server {
 
 using Config = std::shared_ptr<const ServerConfig>;
 
-struct WaitClientHello {};  // START
+struct WaitClientHello {
+  static constexpr Traits traits{"server START", std::nullopt, Phase::start};
+};
 
 /// The ClientHello is well-formed, whatever the version; it waits for a configuration.
 struct RecvdClientHello {
+  static constexpr Traits traits{"server RECVD_CH", std::nullopt, Phase::handshake};
   Bytes message;  // with its 4-byte header
   std::uint16_t message_seq = 0;
 };

@@ -20,6 +20,14 @@ using State = std::variant<
     tls12::client_resumed::WaitNewSessionTicket, tls12::client_resumed::WaitChangeCipherSpec,
     tls12::client_resumed::WaitFinished>;
 
+template <class V>
+constexpr bool all_have_traits = false;
+template <class... S>
+constexpr bool all_have_traits<std::variant<S...>> = (HasTraits<S> && ...);
+static_assert(all_have_traits<State>);
+
+const Traits& traits_of(const State& state);
+
 /// The connected part of a state, or null during the handshake.
 Established* established_of(State& state);
 
@@ -27,9 +35,6 @@ Established* established_of(State& state);
 bool tolerates_change_cipher_spec(const State& state);
 /// RFC 9846 4.3.10: rejected early data may still arrive.
 bool skips_early_data(const State& state);
-/// A server's flight is on its way, and nothing has come in answer: a client that cannot use the ServerHello has no keys yet to
-/// protect its alert with.
-bool waits_for_answer_to_flight(const State& state);
 /// RFC 5246 7.2: in TLS 1.2, or while it still may be chosen, an alert of level warning need not end the connection.
 bool heeds_alert_levels(const State& state);
 

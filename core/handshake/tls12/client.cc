@@ -6,7 +6,7 @@
 #include "core/handshake/authentication.h"
 #include "core/handshake/record_limits.h"
 #include "core/handshake/tls12/client_resumption.h"
-#include "core/handshake/tls12/key_schedule.h"
+#include "core/handshake/tls12/keys.h"
 #include "core/handshake/tls12/negotiation.h"
 #include "core/wire/tls12/server_hello.h"
 

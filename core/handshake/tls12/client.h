@@ -7,7 +7,7 @@
 #include "core/handshake/client_offer.h"
 #include "core/handshake/handler.h"
 #include "core/handshake/negotiation.h"
-#include "core/handshake/tls12/key_schedule.h"
+#include "core/handshake/tls12/keys.h"
 #include "core/handshake/tls12/session.h"
 #include "core/wire/change_cipher_spec.h"
 #include "core/wire/finished.h"
@@ -33,37 +33,45 @@ struct Progress {
 };
 
 struct WaitCertificate {
+  static constexpr Traits traits{"TLS 1.2 client WAIT_CERT", ProtocolVersion::tls12, Phase::handshake};
   Progress progress;
 };
 struct WaitServerKeyExchange {
+  static constexpr Traits traits{"TLS 1.2 client WAIT_SKE", ProtocolVersion::tls12, Phase::handshake};
   Progress progress;
   std::unique_ptr<PublicKey> server_key;
 };
 struct WaitServerHelloDone {  // or a CertificateRequest
+  static constexpr Traits traits{"TLS 1.2 client WAIT_CR_SHD", ProtocolVersion::tls12, Phase::handshake};
   Progress progress;
   Bytes server_public_key;
 };
 struct WaitServerHelloDoneAfterRequest {
+  static constexpr Traits traits{"TLS 1.2 client WAIT_SHD", ProtocolVersion::tls12, Phase::handshake};
   Progress progress;
   Bytes server_public_key;
   CertificateChoice answer;
 };
 struct WaitNewSessionTicket {  // which was promised (RFC 5077 3.3)
+  static constexpr Traits traits{"TLS 1.2 client WAIT_NST", ProtocolVersion::tls12, Phase::handshake};
   Config config;
   PendingKeys keys;
   std::unique_ptr<ClientSession> session;
 };
 struct WaitChangeCipherSpec {
+  static constexpr Traits traits{"TLS 1.2 client WAIT_CCS", ProtocolVersion::tls12, Phase::handshake};
   Config config;
   PendingKeys keys;
   std::unique_ptr<ClientSession> session;
 };
 struct WaitFinished {
+  static constexpr Traits traits{"TLS 1.2 client WAIT_FINISHED", ProtocolVersion::tls12, Phase::handshake};
   Config config;
   PendingKeys keys;
   std::unique_ptr<ClientSession> session;
 };
 struct Connected {
+  static constexpr Traits traits{"TLS 1.2 client CONNECTED", ProtocolVersion::tls12, Phase::connected};
   Config config;
   Established established;
 };
@@ -76,16 +84,19 @@ namespace client_resumed {
 using Config = std::shared_ptr<const ClientConfig>;
 
 struct WaitNewSessionTicket {
+  static constexpr Traits traits{"TLS 1.2 client WAIT_NST, resumed", ProtocolVersion::tls12, Phase::handshake};
   Config config;
   PendingKeys keys;
   std::unique_ptr<ClientSession> session;
 };
 struct WaitChangeCipherSpec {
+  static constexpr Traits traits{"TLS 1.2 client WAIT_CCS, resumed", ProtocolVersion::tls12, Phase::handshake};
   Config config;
   PendingKeys keys;
   std::unique_ptr<ClientSession> renewed;  // with a new ticket
 };
 struct WaitFinished {
+  static constexpr Traits traits{"TLS 1.2 client WAIT_FINISHED, resumed", ProtocolVersion::tls12, Phase::handshake};
   Config config;
   PendingKeys keys;
   std::unique_ptr<ClientSession> renewed;

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "core/handshake/tls12/key_schedule.h"
+#include "core/handshake/tls12/keys.h"
 
 namespace tocsin::handshake::tls12::client_resumed {
 namespace {

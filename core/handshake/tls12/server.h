@@ -5,7 +5,7 @@
 #include <variant>
 
 #include "core/handshake/handler.h"
-#include "core/handshake/tls12/key_schedule.h"
+#include "core/handshake/tls12/keys.h"
 #include "core/wire/certificate_verify.h"
 #include "core/wire/change_cipher_spec.h"
 #include "core/wire/client_hello.h"
@@ -40,29 +40,35 @@ struct Progress {
 };
 
 struct WaitCertificate {  // one was requested
+  static constexpr Traits traits{"TLS 1.2 server WAIT_CERT", ProtocolVersion::tls12, Phase::handshake};
   Progress progress;
 };
 struct WaitClientKeyExchange {
+  static constexpr Traits traits{"TLS 1.2 server WAIT_CKE", ProtocolVersion::tls12, Phase::handshake};
   Progress progress;
   std::unique_ptr<PublicKey> client_key;  // null: the client does not authenticate
 };
 struct WaitCertificateVerify {
+  static constexpr Traits traits{"TLS 1.2 server WAIT_CV", ProtocolVersion::tls12, Phase::handshake};
   Config config;
   PendingKeys keys;
   std::unique_ptr<PublicKey> client_key;
   TicketIssuance issuance;
 };
 struct WaitChangeCipherSpec {
+  static constexpr Traits traits{"TLS 1.2 server WAIT_CCS", ProtocolVersion::tls12, Phase::handshake};
   Config config;
   PendingKeys keys;
   TicketIssuance issuance;
 };
 struct WaitFinished {
+  static constexpr Traits traits{"TLS 1.2 server WAIT_FINISHED", ProtocolVersion::tls12, Phase::handshake};
   Config config;
   PendingKeys keys;
   TicketIssuance issuance;
 };
 struct Connected {
+  static constexpr Traits traits{"TLS 1.2 server CONNECTED", ProtocolVersion::tls12, Phase::connected};
   Config config;
   Established established;
 };
@@ -75,10 +81,12 @@ namespace server_resumed {
 using Config = std::shared_ptr<const ServerConfig>;
 
 struct WaitChangeCipherSpec {
+  static constexpr Traits traits{"TLS 1.2 server WAIT_CCS, resumed", ProtocolVersion::tls12, Phase::handshake};
   Config config;
   PendingKeys keys;
 };
 struct WaitFinished {
+  static constexpr Traits traits{"TLS 1.2 server WAIT_FINISHED, resumed", ProtocolVersion::tls12, Phase::handshake};
   Config config;
   PendingKeys keys;
 };

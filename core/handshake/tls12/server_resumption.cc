@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include "core/handshake/tickets.h"
-#include "core/handshake/tls12/key_schedule.h"
+#include "core/handshake/tls12/keys.h"
 #include "core/handshake/tls12/negotiation.h"
 #include "core/handshake/tls12/server_hello.h"
 

@@ -23,6 +23,7 @@ namespace tocsin::handshake::tls13::client {
 using Config = std::shared_ptr<const ClientConfig>;
 
 struct WaitServerHelloAfterRetry {
+  static constexpr Traits traits{"TLS 1.3 client WAIT_SH after HelloRetryRequest", ProtocolVersion::tls13, Phase::handshake};
   ClientOffer offer;
   Transcript transcript;
   std::vector<std::unique_ptr<KeyPair>> key_pairs;  // the one that was asked for, or the old ones if only a cookie was
@@ -37,26 +38,32 @@ struct Progress {
   Negotiated negotiated;
 };
 
-struct WaitEncryptedExtensions {  // WAIT_EE
+struct WaitEncryptedExtensions {
+  static constexpr Traits traits{"TLS 1.3 client WAIT_EE", ProtocolVersion::tls13, Phase::handshake};
   Progress progress;
 };
-struct WaitCertificateOrRequest {  // WAIT_CERT_CR
+struct WaitCertificateOrRequest {
+  static constexpr Traits traits{"TLS 1.3 client WAIT_CERT_CR", ProtocolVersion::tls13, Phase::handshake};
   Progress progress;
 };
-struct WaitCertificate {  // WAIT_CERT: a certificate was requested
+struct WaitCertificate {  // a certificate was requested
+  static constexpr Traits traits{"TLS 1.3 client WAIT_CERT", ProtocolVersion::tls13, Phase::handshake};
   Progress progress;
   CertificateChoice answer;
 };
-struct WaitCertificateVerify {  // WAIT_CV
+struct WaitCertificateVerify {
+  static constexpr Traits traits{"TLS 1.3 client WAIT_CV", ProtocolVersion::tls13, Phase::handshake};
   Progress progress;
   std::unique_ptr<PublicKey> server_key;
   std::optional<CertificateChoice> answer;  // none: no certificate was requested
 };
-struct WaitFinished {  // WAIT_FINISHED
+struct WaitFinished {
+  static constexpr Traits traits{"TLS 1.3 client WAIT_FINISHED", ProtocolVersion::tls13, Phase::handshake};
   Progress progress;
   std::optional<CertificateChoice> answer;
 };
 struct Connected {
+  static constexpr Traits traits{"TLS 1.3 client CONNECTED", ProtocolVersion::tls13, Phase::connected};
   Config config;
   Established established;
 };

@@ -18,6 +18,7 @@ using Config = std::shared_ptr<const ServerConfig>;
 
 /// After a HelloRetryRequest.
 struct WaitSecondClientHello {
+  static constexpr Traits traits{"TLS 1.3 server START after HelloRetryRequest", ProtocolVersion::tls13, Phase::handshake};
   Config config;
   Transcript transcript;
   CipherSuite suite;
@@ -34,11 +35,16 @@ struct ClientFlight {
   Established established;
 };
 
-struct WaitCertificate {  // WAIT_CERT: a certificate was requested
+struct WaitCertificate {  // a certificate was requested
+  static constexpr Traits traits{.name = "TLS 1.3 server WAIT_CERT",
+                                 .version = ProtocolVersion::tls13,
+                                 .phase = Phase::handshake,
+                                 .awaits_answer_to_flight = true};
   ClientFlight flight;
   bool early_data_offered;
 };
-struct WaitCertificateVerify {  // WAIT_CV
+struct WaitCertificateVerify {
+  static constexpr Traits traits{"TLS 1.3 server WAIT_CV", ProtocolVersion::tls13, Phase::handshake};
   ClientFlight flight;
   std::unique_ptr<PublicKey> client_key;
   Bytes client_certificate;  // the end entity's
@@ -46,6 +52,10 @@ struct WaitCertificateVerify {  // WAIT_CV
 
 /// WAIT_FINISHED, and WAIT_FLIGHT2 without client authentication.
 struct WaitFinished {
+  static constexpr Traits traits{.name = "TLS 1.3 server WAIT_FINISHED",
+                                 .version = ProtocolVersion::tls13,
+                                 .phase = Phase::handshake,
+                                 .awaits_answer_to_flight = true};
   Config config;
   Secret expected_verify_data;
   Established established;
@@ -53,6 +63,7 @@ struct WaitFinished {
 };
 
 struct Connected {
+  static constexpr Traits traits{"TLS 1.3 server CONNECTED", ProtocolVersion::tls13, Phase::connected};
   Config config;
   Established established;
 };

@@ -1,4 +1,4 @@
-#include "core/handshake/tls12/key_schedule.h"
+#include "core/handshake/tls12/keys.h"
 
 #include "core/crypto/tls12/key_schedule.h"
 #include "core/crypto/tls13/key_schedule.h"
