@@ -57,7 +57,7 @@ def main(arguments):
     if unknown := [name for name in options.target or [] if name not in there]:
         parser.error(f'no target named {", ".join(unknown)}; there are: {", ".join(there)}')
     names = options.target or there
-    if not targets.build('coverage', names):
+    if not targets.build('coverage', [targets.program(name) for name in names]):
         return 1
 
     shutil.rmtree(BUILD / 'profiles', ignore_errors=True)

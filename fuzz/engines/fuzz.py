@@ -2,12 +2,14 @@
 import argparse
 import math
 import os
+import random
 import signal
 import subprocess
 import sys
 import time
 
 import engines
+import findings
 import targets
 
 PROGRESS_S = 3
@@ -21,6 +23,7 @@ def parse(arguments):
     parser.add_argument('--jobs', type=int, metavar='N', default=2, help='how many targets to fuzz at a time (default: 2)')
     parser.add_argument('--target', nargs='+', metavar='NAME', action='extend', help='which targets (default: all but the canary)')
     parser.add_argument('--engine', choices=sorted(engines.ENGINES), default='libfuzzer')
+    parser.add_argument('--seed', type=int, metavar='N', help='of the engine\'s own randomness (default: another one each time)')
     options = parser.parse_args(arguments)
 
     there = targets.all_targets()
@@ -30,6 +33,8 @@ def parse(arguments):
     options.target = list(dict.fromkeys(options.target or [name for name in there if name != 'canary']))
     if options.jobs < 1 or (options.seconds is not None and options.seconds < 1):
         parser.error('--seconds and --jobs must be at least 1')
+    if options.seed is None:
+        options.seed = random.randrange(1, 1_000_000)
     if options.seconds is None:
         options.seconds = max(5, ALL_TARGETS_S // max(1, math.ceil(len(options.target) / options.jobs)))
     return options
@@ -52,8 +57,6 @@ def run_all(make_run, names, jobs, show_progress):
             for run in [run for run in running if run.is_done()]:
                 running.remove(run)
                 done.append(run)
-                for what, _ in run.findings:
-                    print(f'{run.target:<24}  {what.splitlines()[0]}', flush=True)
             if show_progress and time.monotonic() >= progress_due:
                 progress_due = time.monotonic() + PROGRESS_S
                 for run in running:
@@ -71,7 +74,7 @@ def run_all(make_run, names, jobs, show_progress):
 
 def print_table(runs):
     head = ['target', 'executions', 'execs/s', 'coverage', 'new inputs', 'invariant checks', 'oracle comparisons',
-            'known divergences', 'unknown divergences', 'failures']
+            'known divergences', 'unknown divergences', 'findings']
     rows = []
     for run in runs:
         numbers = [run.executions, run.per_second, run.coverage, run.new_inputs]
@@ -95,27 +98,26 @@ def main(arguments):
         subprocess.run(['ci/setup', engine.package], check=True)
 
     print(f'building {count(len(options.target), "target")}', flush=True)
-    if not targets.build(engine.build, options.target):
+    if not targets.build(engine.build, [targets.program(name) for name in options.target]):
         return 1
 
     failed, interrupted = [], False
     if engine is engines.LibFuzzer:
         with_corpus = [name for name in options.target if targets.corpora(name)]
         print(f'replaying the corpora of {count(len(with_corpus), "target")}', flush=True)
-        replays, interrupted = run_all(lambda name: engine(name, 0, corpus_only=True), with_corpus, options.jobs, False)
+        replays, interrupted = run_all(lambda name: engine(name, 0, options.seed, corpus_only=True), with_corpus, options.jobs, False)
         failed = [run for run in replays if run.findings]
     runs = []
     if not interrupted:
         names = [name for name in options.target if name not in [run.target for run in failed]]
-        print(f'fuzzing {count(len(names), "target")}, {options.seconds} s each, {options.jobs} at a time', flush=True)
-        runs, interrupted = run_all(lambda name: engine(name, options.seconds), names, options.jobs, True)
+        print(f'fuzzing {count(len(names), "target")}, {options.seconds} s each, {options.jobs} at a time, --seed {options.seed}', flush=True)
+        runs, interrupted = run_all(lambda name: engine(name, options.seconds, options.seed), names, options.jobs, True)
 
     runs = sorted(failed + runs, key=lambda run: options.target.index(run.target))
     print()
     print_table(runs)
-    found = [(run, what, path) for run in runs for what, path in run.findings]
-    for run, what, path in found:
-        print(f'\n{run.target}: {what}\n  input:  {path or "none was kept"}\n  replay: {run.reproducer(path)}')
+    found = [finding for run in runs for finding in run.findings.values()]
+    findings.report(found)
     print(f'\n{count(len(found), "finding")}' + (', interrupted' if interrupted else ''))
     return 1 if found else 130 if interrupted else 0
 

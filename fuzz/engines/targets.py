@@ -1,4 +1,5 @@
 """What the scripts in ci/ know about the tree: its folders, and the fuzz targets with their corpora."""
+import configparser
 import pathlib
 import re
 import subprocess
@@ -26,10 +27,24 @@ def dictionary(target):
     return None
 
 
-def build(name, targets):
-    """Builds the given fuzz targets in build-<name>; the output is shown if it fails. Whether it succeeded."""
-    done = subprocess.run(['ci/build', name] + [f'fuzz/fuzz_{t}' for t in targets], cwd=ROOT, text=True,
-                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+def program(target):
+    """Below a build's folder."""
+    return f'fuzz/fuzz_{target}'
+
+
+def options(target):
+    """The target's own options for libFuzzer, as ClusterFuzz reads them: fuzz/targets/<target>.options."""
+    path = ROOT / f'fuzz/targets/{target}.options'
+    if not path.is_file():
+        return []
+    there = configparser.ConfigParser()
+    there.read(path)
+    return [f'-{name}={value}' for name, value in there['libfuzzer'].items() if name != 'timeout']
+
+
+def build(name, programs):
+    """Builds these programs in build-<name>; the output is shown if it fails. Whether it succeeded."""
+    done = subprocess.run(['ci/build', name] + programs, cwd=ROOT, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     if done.returncode != 0:
         print(done.stdout)
     return done.returncode == 0
