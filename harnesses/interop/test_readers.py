@@ -93,6 +93,24 @@ def test_replay_both_sides(tocsin):
                         'errors_are_sticky'])
 
 
+STRICT_CONFIGURATION = '''openssl_conf = init
+[init]
+ssl_conf = ssl
+[ssl]
+system_default = strict
+[strict]
+CipherString = DEFAULT@SECLEVEL=3
+'''
+
+
+def test_the_system_s_openssl_cnf_does_not_matter(tocsin, tmp_path):
+    (tmp_path / 'openssl.cnf').write_text(STRICT_CONFIGURATION)
+    replay = ('replay', 'handshake_pair', corpus('handshake_pair/openssl-tocsin-chacha-p256-rsa'))
+    strict = tocsin.run(*replay, environment={'OPENSSL_CONF': str(tmp_path / 'openssl.cnf')})
+    assert strict.status == 0
+    assert strict.out == tocsin.run(*replay).out
+
+
 def test_replay_finding(tocsin):
     text = said(tocsin, 'replay', 'canary', '-', stdin=b'toc!', status=1)
     assert_words(text, ['target canary', 'checks: ', 'FINDING: the canary'])

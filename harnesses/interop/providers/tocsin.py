@@ -96,8 +96,8 @@ class Tocsin:
         self.processes = processes
         self.program = processes.build / TOOL
 
-    def run(self, *arguments, stdin=b''):
-        return self.processes.run(self.program, *arguments, stdin=stdin)
+    def run(self, *arguments, stdin=b'', environment=None):
+        return self.processes.run(self.program, *arguments, stdin=stdin, environment=environment)
 
     def start(self, *arguments):
         return self.processes.start(self.program, *arguments)
