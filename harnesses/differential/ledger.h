@@ -24,7 +24,7 @@
   X(record_major_checked,       openssl, either, peer_deviates, "RFC 9846 5.1", "server_first_flight/record-version-0400-after-first", "Behind the first record OpenSSL refuses a legacy_record_version that does not begin with 3; it is to be ignored.") \
   X(several_faults,             openssl, either, both_allowed,  "RFC 9846 6.2", "server_first_flight/12-sigalgs-empty-at-tls13-only", "The ClientHello has several faults, and each stack names another of them.") \
   X(extension_of_openssl_only,  openssl, server, both_allowed,  "RFC 9846 4.3", "server_first_flight/13-status-request-short", "An extension that only OpenSSL knows is malformed; here it is ignored as unknown.") \
-  X(extension_of_tocsin_only,   openssl, server, both_allowed,  "RFC 8449 4", "server_first_flight/13-rsl-63", "record_size_limit is out of its range; OpenSSL 3.0 does not know it.") \
+  X(extension_of_tocsin_only,   openssl, server, both_allowed,  "RFC 8449 4", "server_first_flight/13-rsl-63", "record_size_limit is malformed or out of its range; OpenSSL 3.0 does not know it.") \
   X(unknown_extension_twice,    openssl, server, peer_deviates, "RFC 9846 4.3", "server_first_flight/13-dup-ext-unknown", "OpenSSL does not notice that an extension unknown to it stands twice.") \
   X(versions_malformed,         openssl, server, peer_deviates, "RFC 9846 6.2", "server_first_flight/13-sv-length-wrong", "OpenSSL answers a supported_versions that cannot be decoded with protocol_version.") \
   X(no_cipher_suites,           openssl, server, peer_deviates, "RFC 9846 4.2.2", "server_first_flight/13-empty-cipher-list", "OpenSSL answers an empty list of cipher suites with illegal_parameter; it is a list that cannot be decoded.") \

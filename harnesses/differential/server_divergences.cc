@@ -41,7 +41,14 @@ bool extension_of_openssl_only(const Facts& facts) {
 }
 
 bool extension_of_tocsin_only(const Facts& facts) {
-  return facts.tocsin_rejects(Reason::record_size_limit_invalid) && facts.openssl_went_on();
+  const ExtensionSeen* limit = facts.extension(code(wire::ExtensionType::record_size_limit));
+  if (limit == nullptr || !facts.openssl_went_on()) return false;
+  if (facts.tocsin_rejects(Reason::record_size_limit_invalid)) return true;
+  const auto is_other_well_formed = [&](const ExtensionSeen& extension) {
+    return &extension == limit || is_well_formed_in_client_hello(extension);
+  };
+  return facts.tocsin_rejects(Reason::extension_malformed) && limit->body.size() != 2 &&
+         std::all_of(facts.hello->extensions.begin(), facts.hello->extensions.end(), is_other_well_formed);
 }
 
 bool unknown_extension_twice(const Facts& facts) {

@@ -5,6 +5,8 @@
 #include "harnesses/checkers/checked_peer.h"
 #include "harnesses/checkers/traced_peer.h"
 #include "harnesses/differential/flight.h"
+#include "harnesses/differential/rules/client_hello.h"
+#include "harnesses/differential/rules/judge.h"
 #include "harnesses/dissect/records.h"
 #include "harnesses/scenarios/configs.h"
 #include "harnesses/scenarios/scenarios.h"
@@ -68,6 +70,14 @@ differential::Comparison compared(const Case& both) {
   return comparison;
 }
 
+// tocsin is judged by the rules alone, and never excused.
+void require_permitted(const std::optional<rules::Reading>& reading, const Verdict& verdict) {
+  if (!reading) return;
+  ++stats().oracle_comparisons;
+  if (const auto deviation = rules::judge(*reading, verdict, "tocsin"))
+    finding(deviation->text + "\n  " + describe(verdict) + "\n" + rules::describe(*reading));
+}
+
 // As OpenSSL has them.
 stacks::PeerConfig client_first_flight_config(const Input& input) {
   stacks::PeerConfig config = client_options(input);
@@ -91,6 +101,7 @@ differential::Comparison server_first_flight(const Input& input) {
   const auto tocsin = checked_server(config, seed, entry_point(input));
   const auto openssl = openssl_peer(stacks::Role::server, config, seed);
   const Verdict ours = feed_tocsin(*tocsin, stacks::Role::server, {}, input.body(), chunk_bytes);
+  require_permitted(rules::read_client_flight(input.body(), config), ours);
   const Verdict theirs = feed(*openssl, stacks::Role::server, {}, input.body(), chunk_bytes);
   return compared({stacks::Role::server, ours, theirs, input.body(), config, {}});
 }
@@ -114,6 +125,20 @@ Verdict server_verdict(const Input& input) {
   Verdict verdict = feed_tocsin(*tocsin, stacks::Role::server, {}, input.body(), input.option(Tag::chunk_bytes, 0));
   verdict.peer = nullptr;
   return verdict;
+}
+
+JudgedFlight judged_for_tocsin(const Input& input) {
+  return {rules::read_client_flight(input.body(), server_first_flight_config(input)), server_verdict(input)};
+}
+
+JudgedFlight judged_for_openssl(const Input& input) {
+  stacks::PeerConfig config = server_first_flight_config(input);
+  config.record_size_limit = 0;  // which OpenSSL 3.0 does not know
+  const auto openssl = openssl_peer(stacks::Role::server, config, 0);
+  JudgedFlight judged{rules::read_client_flight(input.body(), config),
+                      feed(*openssl, stacks::Role::server, {}, input.body(), 0)};
+  judged.verdict.peer = nullptr;
+  return judged;
 }
 
 Verdict client_verdict(const Input& input) {

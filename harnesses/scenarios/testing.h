@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "core/base/writer.h"
+#include "harnesses/differential/rules/fault.h"
 #include "harnesses/differential/verdict.h"
 #include "harnesses/scenarios/input.h"
 
@@ -40,6 +41,14 @@ inline Bytes make_input(std::initializer_list<std::pair<Tag, std::uint8_t>> opti
 /// What tocsin alone makes of an input of server_first_flight and of client_first_flight.
 differential::Verdict server_verdict(const Input& input);
 differential::Verdict client_verdict(const Input& input);
+
+/// What a stack makes of an input of server_first_flight, and which rules that breaks for it, if there are rules about it.
+struct JudgedFlight {
+  std::optional<rules::Reading> reading;
+  differential::Verdict verdict;
+};
+JudgedFlight judged_for_tocsin(const Input& input);
+JudgedFlight judged_for_openssl(const Input& input);
 
 /// What tocsin does with the records of an input of dtls_listen_openssl, in order: the DiscardReason or hello_verify_request;
 /// joined by a space.

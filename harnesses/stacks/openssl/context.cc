@@ -254,6 +254,8 @@ void set_up_client_connection(SSL* ssl, const PeerConfig& config) {
 
 }  // namespace
 
+std::string_view openssl_version() { return OpenSSL_version(OPENSSL_VERSION_STRING); }
+
 SslPtr make_ssl(Role role, const PeerConfig& config, Transport transport) {
   SslPtr ssl(SSL_new(ctx_for(transport, role, config.certificate)));
   require(ssl != nullptr, "SSL_new");

@@ -4,6 +4,7 @@
 #include <openssl/ssl.h>
 
 #include <memory>
+#include <string_view>
 
 #include "harnesses/stacks/peer_config.h"
 
@@ -24,6 +25,9 @@ using SslPtr = OpenSslPtr<SSL, SSL_free>;
 
 /// Where a connection keeps its PeerConfig and its peer (SSL_set_ex_data); 0 would be SSL_set_app_data's.
 inline constexpr int config_ex_data = 1, peer_ex_data = 2;
+
+/// Of the library that is linked: "3.0.19".
+std::string_view openssl_version();
 
 /// A connection object set up as config says, without BIOs; over datagrams of DTLS 1.2 only. Aborts if
 /// libssl refuses the configuration: that would be a mistake in the harness. `config` must outlive the connection: the

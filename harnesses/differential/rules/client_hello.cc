@@ -1,0 +1,399 @@
+#include "harnesses/differential/rules/client_hello.h"
+
+#include <algorithm>
+#include <set>
+
+#include "harnesses/differential/expectation.h"
+#include "harnesses/differential/public_key.h"
+#include "harnesses/dissect/dissect.h"
+#include "harnesses/dissect/records.h"
+
+namespace tocsin::rules {
+namespace {
+
+using dissect::Node;
+using Numbers = std::vector<std::uint64_t>;
+
+// extension_type, by RFC.
+enum : std::uint64_t {
+  server_name = 0,
+  max_fragment_length = 1,
+  supported_groups = 10,
+  ec_point_formats = 11,
+  signature_algorithms = 13,
+  alpn = 16,
+  padding = 21,
+  extended_master_secret = 23,
+  record_size_limit = 28,
+  session_ticket = 35,
+  pre_shared_key = 41,
+  early_data = 42,
+  supported_versions = 43,
+  cookie = 44,
+  psk_key_exchange_modes = 45,
+  signature_algorithms_cert = 50,
+  key_share = 51,
+  renegotiation_info = 0xff01,
+};
+constexpr std::uint64_t ssl3_code = 0x0300, tls12_code = 0x0303, tls13_code = 0x0304, fallback_scsv = 0x5600,
+                        renegotiation_scsv = 0x00ff;
+
+// The first field of that name, or null.
+const Node* field_of(const Node* node, std::string_view name) {
+  if (node == nullptr) return nullptr;
+  const auto found =
+      std::find_if(node->fields.begin(), node->fields.end(), [&](const Node& field) { return field.name == name; });
+  return found == node->fields.end() ? nullptr : &*found;
+}
+
+// The numbers of that name below the node, at any depth, in their order.
+void collect_numbers(const Node& node, std::string_view name, Numbers& into) {
+  if (node.name == name && node.number) into.push_back(*node.number);
+  for (const Node& field : node.fields) collect_numbers(field, name, into);
+}
+Numbers numbers_in(const Node* node, std::string_view name) {
+  Numbers numbers;
+  if (node != nullptr) collect_numbers(*node, name, numbers);
+  return numbers;
+}
+
+bool has(const Numbers& numbers, std::uint64_t wanted) {
+  return std::find(numbers.begin(), numbers.end(), wanted) != numbers.end();
+}
+
+template <class Code>
+bool shares_one(const std::vector<Code>& ours, const Numbers& theirs) {
+  return std::any_of(ours.begin(), ours.end(), [&](Code one) { return has(theirs, static_cast<std::uint16_t>(one)); });
+}
+
+// Which rule a field breaks that does not fit its layout: of an extension by its type.
+struct Syntax {
+  std::uint64_t extension;
+  Rule rule;                  // in general
+  std::string_view list;      // whose length of 0 breaks...
+  Rule rule_of_empty_list{};  // ... this rule instead
+  std::string_view element{};
+  Rule rule_of_short_element{};
+};
+constexpr Syntax syntaxes[] = {
+    {server_name, Rule::server_name_syntax, "server_name_list.length", Rule::server_name_list_empty, "HostName.length",
+     Rule::server_name_empty},
+    {max_fragment_length, Rule::max_fragment_length_syntax, {}},
+    {supported_groups, Rule::supported_groups_syntax, "named_group_list.length", Rule::supported_groups_empty},
+    {ec_point_formats, Rule::ec_point_formats_syntax, {}},
+    {signature_algorithms, Rule::signature_algorithms_syntax, "supported_signature_algorithms.length",
+     Rule::signature_algorithms_empty},
+    {alpn, Rule::alpn_syntax, "protocol_name_list.length", Rule::alpn_list_empty, "ProtocolName.length", Rule::alpn_name_empty},
+    {extended_master_secret, Rule::extended_master_secret_not_empty, {}},
+    {record_size_limit, Rule::record_size_limit_syntax, {}},
+    {pre_shared_key, Rule::psk_syntax, "identities.length", Rule::psk_identities_empty, "PskBinderEntry.length",
+     Rule::psk_binder_short},
+    {early_data, Rule::early_data_not_empty, {}},
+    {supported_versions, Rule::supported_versions_syntax, "versions.length", Rule::supported_versions_empty},
+    {cookie, Rule::cookie_syntax, "cookie.length", Rule::cookie_empty},
+    {psk_key_exchange_modes, Rule::psk_modes_syntax, "ke_modes.length", Rule::psk_modes_empty},
+    {signature_algorithms_cert, Rule::signature_algorithms_cert_syntax, "supported_signature_algorithms.length",
+     Rule::signature_algorithms_cert_empty},
+    {key_share, Rule::key_share_syntax, {}, {}, "key_exchange.length", Rule::key_exchange_empty},
+    {renegotiation_info, Rule::renegotiation_info_syntax, {}},
+};
+
+class Reader {
+ public:
+  Reader(const dissect::Message& hello, const stacks::PeerConfig& server)
+      : hello_(hello.node), body_(hello.body), server_(server) {
+    if (const Node* block = field_of(&hello_, "extensions"))
+      for (const Node& field : block->fields)
+        if (field.name == "Extension" && !field.fields.empty() && field.fields[0].number) extensions_.push_back(&field);
+  }
+
+  Reading read() && {
+    choose_version();
+    for (const dissect::Fault& fault : dissect::faults_of(hello_.fields)) add_syntax(fault);
+    judge_extensions();
+    judge_negotiation();
+    if (reading_.version == ProtocolVersion::tls12)
+      judge_tls12();
+    else
+      judge_tls13();
+    return std::move(reading_);
+  }
+
+ private:
+  const Node* extension(std::uint64_t type) const {
+    const auto found =
+        std::find_if(extensions_.begin(), extensions_.end(), [&](const Node* one) { return one->fields[0].number == type; });
+    return found == extensions_.end() ? nullptr : *found;
+  }
+  // The same if it can be read.
+  const Node* readable(std::uint64_t type) const { return unreadable_extensions_.contains(type) ? nullptr : extension(type); }
+  const Node* readable_field(std::string_view name) const {
+    return unreadable_fields_.contains(std::string(name)) ? nullptr : field_of(&hello_, name);
+  }
+  std::uint64_t number(std::string_view name) const {
+    const Node* field = field_of(&hello_, name);
+    return field == nullptr ? 0 : field->number.value_or(0);
+  }
+  Numbers numbers(std::uint64_t type, std::string_view name) const { return numbers_in(readable(type), name); }
+
+  void add(Rule rule, const Node& where, std::string path) { reading_.faults.push_back({rule, std::move(path), where.offset}); }
+  void add(Rule rule, const Node& where) { add(rule, where, path_of(where)); }
+  // Something is missing: the place is that of the whole.
+  void add_missing(Rule rule) { add(rule, hello_, "ClientHello"); }
+  std::string path_of(const Node& where) const {
+    for (const Node* one : extensions_)
+      if (one->offset <= where.offset && where.end() <= one->end() && one->size_bytes != 0)
+        return "ClientHello.extensions." + one->value + (&where == one ? "" : "." + std::string(where.name));
+    return "ClientHello." + std::string(where.name);
+  }
+
+  void choose_version() {
+    Numbers offered = numbers(supported_versions, "ProtocolVersion");
+    const std::uint64_t legacy = number("legacy_version");
+    if (extension(supported_versions) == nullptr && legacy >= tls12_code) offered = {tls12_code};
+    for (const auto& [version, code] : {std::pair(ProtocolVersion::tls13, tls13_code), {ProtocolVersion::tls12, tls12_code}}) {
+      if (reading_.version || !stacks::speaks(server_, version) || !has(offered, code)) continue;
+      reading_.version = version;
+    }
+  }
+
+  // The extension that a place is in, or null.
+  const Node* around(const Node& place, const std::string& path) const {
+    if (!path.starts_with("extensions.")) return nullptr;
+    for (const Node* one : extensions_)
+      if (one->offset <= place.offset && place.offset < std::max(one->end(), one->offset + 1)) return one;
+    // What is missing at the end of one stands behind it.
+    for (const Node* one : extensions_)
+      if (place.size_bytes == 0 && place.offset == one->end()) return one;
+    return nullptr;
+  }
+
+  Rule rule_of_syntax(const dissect::Fault& fault) const {
+    const std::string& path = fault.path;
+    const Node& node = *fault.node;
+    const bool is_zero = node.number == std::uint64_t{0};
+    if (path == "legacy_session_id.length" && *node.number > 32) return Rule::session_id_length;
+    if (path == "cipher_suites.length" && is_zero) return Rule::cipher_suites_empty;
+    if (path.starts_with("cipher_suites.CipherSuite")) return Rule::cipher_suites_odd;
+    if (path == "cipher_suites.length" && *node.number == 1) return Rule::cipher_suites_odd;
+    if (path == "legacy_compression_methods.length" && is_zero) return Rule::compression_methods_empty;
+    const Node* extension = around(node, path);
+    if (extension == nullptr) return path.starts_with("extensions") ? Rule::extension_syntax : Rule::client_hello_syntax;
+    if (node.name == "Extension") return rule_of_place(node);
+    if (node.offset == extension->fields[1].offset) return Rule::extension_syntax;
+    for (const Syntax& syntax : syntaxes) {
+      if (extension->fields[0].number != syntax.extension) continue;
+      if (is_unknown(syntax.extension)) return Rule::unknown_extension_syntax;
+      if (!syntax.list.empty() && path.ends_with(syntax.list) && is_zero) return syntax.rule_of_empty_list;
+      if (!syntax.element.empty() && path.ends_with(syntax.element) && node.fault.starts_with("at least"))
+        return syntax.rule_of_short_element;
+      return syntax.rule;
+    }
+    return Rule::unknown_extension_syntax;
+  }
+
+  static Rule rule_of_place(const Node& extension) {
+    if (extension.fault.starts_with("not the last")) return Rule::psk_not_last;
+    if (extension.fault.starts_with("an extension of this type")) return Rule::extension_repeated;
+    return Rule::unknown_extension_syntax;
+  }
+
+  // A server need not know every extension.
+  bool is_unknown(std::uint64_t type) const { return type == record_size_limit && server_.record_size_limit == 0; }
+
+  // What cannot be read is judged no further.
+  void add_syntax(const dissect::Fault& fault) {
+    add(rule_of_syntax(fault), *fault.node, "ClientHello." + fault.path);
+    const Node* extension = around(*fault.node, fault.path);
+    if (extension == nullptr)
+      unreadable_fields_.insert(fault.path.substr(0, fault.path.find('.')));
+    else if (fault.node->name != "Extension")
+      unreadable_extensions_.insert(*extension->fields[0].number);
+  }
+
+  void judge_extensions() {
+    judge_server_name();
+    const Numbers lengths = numbers(max_fragment_length, "max_fragment_length");
+    // RFC 8449 5: a server that takes record_size_limit passes over it.
+    const bool is_passed_over = server_.record_size_limit != 0 && readable(record_size_limit) != nullptr;
+    if (!lengths.empty() && (lengths[0] < 1 || lengths[0] > 4) && !is_passed_over)
+      add(Rule::max_fragment_length_value, *readable(max_fragment_length));
+    const Numbers limits = numbers(record_size_limit, "RecordSizeLimit");
+    if (!limits.empty() && limits[0] < 64)
+      add(is_unknown(record_size_limit) ? Rule::unknown_extension_syntax : Rule::record_size_limit_small,
+          *readable(record_size_limit));
+    judge_psk();
+    judge_alpn();
+    const Numbers cert_schemes = numbers(signature_algorithms_cert, "SignatureScheme");
+    // All of the test certificates are signed with this scheme.
+    if (readable(signature_algorithms_cert) != nullptr && !has(cert_schemes, 0x0403))
+      add(Rule::signature_algorithms_cert_unfit, *readable(signature_algorithms_cert));
+  }
+
+  void judge_server_name() {
+    const Node* list = field_of(readable(server_name), "server_name_list");
+    if (list == nullptr) return;
+    std::set<std::uint64_t> types;
+    for (const Node& entry : list->fields) {
+      if (entry.name != "ServerName" || entry.fields.empty()) continue;
+      const std::uint64_t type = entry.fields[0].number.value_or(0);
+      if (!types.insert(type).second) add(Rule::server_name_repeated, entry);
+      const Node* name = field_of(field_of(&entry, "HostName"), "opaque");
+      if (type == 0 && name != nullptr && !is_host_name(bytes_of_node(*name))) add(Rule::server_name_form, *name);
+    }
+  }
+  static bool is_host_name(ByteView name) {
+    const auto is_visible = [](std::uint8_t c) { return c > 0x20 && c < 0x7f; };
+    return name.size() <= 255 && name.back() != '.' && std::all_of(name.begin(), name.end(), is_visible);
+  }
+
+  void judge_psk() {
+    const Node* keys = readable(pre_shared_key);
+    if (keys == nullptr) return;
+    const auto count = [&](std::string_view list, std::string_view name) {
+      const Node* entries = field_of(keys, list);
+      return entries == nullptr ? 0 : std::count_if(entries->fields.begin(), entries->fields.end(), [&](const Node& one) {
+        return one.name == name;
+      });
+    };
+    if (count("identities", "PskIdentity") != count("binders", "PskBinderEntry")) add(Rule::psk_binders_unequal, *keys);
+  }
+
+  void judge_alpn() {
+    const Node* list = field_of(readable(alpn), "protocol_name_list");
+    if (readable(alpn) == nullptr || server_.application_protocols.empty()) return;
+    bool is_common = false;
+    for (const std::string& ours : server_.application_protocols)
+      for (const Node& name : list == nullptr ? std::vector<Node>{} : list->fields) {
+        const Node* text = field_of(&name, "opaque");
+        is_common = is_common || (text != nullptr && text->value == '"' + ours + '"');
+      }
+    if (!is_common) add(Rule::alpn_none_in_common, *readable(alpn));
+  }
+
+  void judge_negotiation() {
+    const std::uint64_t legacy = number("legacy_version");
+    if (legacy <= ssl3_code) add(Rule::version_of_ssl3, *field_of(&hello_, "legacy_version"));
+    if (!reading_.version) {
+      if (!unreadable_extensions_.contains(supported_versions)) add_missing(Rule::version_none_in_common);
+      return;
+    }
+    std::vector<CipherSuite> suites = suites_of(server_);
+    std::erase_if(suites, [&](CipherSuite suite) {
+      return version_of(suite) != *reading_.version || !differential::suits(suite, server_.certificate);
+    });
+    const Node* offered = readable_field("cipher_suites");
+    if (offered != nullptr && !shares_one(suites, numbers_in(offered, "CipherSuite")))
+      add(Rule::suite_none_in_common, *offered);
+    if (readable(supported_groups) != nullptr && !shares_one(server_.groups, numbers(supported_groups, "NamedGroup")))
+      add(Rule::group_none_in_common, *readable(supported_groups));
+    if (readable(signature_algorithms) != nullptr &&
+        !shares_one(schemes_of(server_.certificate, *reading_.version), numbers(signature_algorithms, "SignatureScheme")))
+      add(Rule::scheme_none_in_common, *readable(signature_algorithms));
+  }
+
+  void judge_tls12() {
+    const Node* compression = readable_field("legacy_compression_methods");
+    if (compression != nullptr && !has(numbers_in(compression, "CompressionMethod"), 0))
+      add_missing(Rule::null_compression_missing);
+    if (extension(signature_algorithms) == nullptr) add_missing(Rule::signature_algorithms_of_tls12_missing);
+    const Numbers suites = numbers_in(field_of(&hello_, "cipher_suites"), "CipherSuite");
+    if (stacks::speaks(server_, ProtocolVersion::tls13) && has(suites, fallback_scsv))
+      add(Rule::fallback_without_need, *field_of(&hello_, "cipher_suites"));
+    const Node* renegotiation = readable(renegotiation_info);
+    if (extension(renegotiation_info) == nullptr && !has(suites, renegotiation_scsv))
+      add_missing(Rule::renegotiation_not_secure);
+    if (field_of(field_of(renegotiation, "renegotiated_connection"), "opaque") != nullptr)
+      add(Rule::renegotiation_info_not_empty, *renegotiation);
+    if (readable(ec_point_formats) != nullptr && !has(numbers(ec_point_formats, "ECPointFormat"), 0))
+      add(Rule::ec_point_formats_compressed, *readable(ec_point_formats));
+    const Node* groups = readable(supported_groups);
+    std::vector<NamedGroup> common;
+    for (const NamedGroup group : server_.groups)
+      if (groups == nullptr || has(numbers(supported_groups, "NamedGroup"), static_cast<std::uint16_t>(group)))
+        common.push_back(group);
+    if (!common.empty() && !differential::is_of_offered_curve(server_.certificate, common))
+      add_missing(Rule::curve_of_certificate_not_offered);
+  }
+
+  void judge_tls13() {
+    if (reading_.version && number("legacy_version") != tls12_code && number("legacy_version") > ssl3_code)
+      add(Rule::legacy_version_of_tls13, *field_of(&hello_, "legacy_version"));
+    const Node* compression = readable_field("legacy_compression_methods");
+    if (compression != nullptr && numbers_in(compression, "CompressionMethod") != Numbers{0})
+      add_missing(Rule::compression_not_null);
+    if (extension(signature_algorithms) == nullptr) add_missing(Rule::signature_algorithms_missing);
+    if (extension(supported_groups) == nullptr) add_missing(Rule::supported_groups_missing);
+    if (extension(key_share) == nullptr) add_missing(Rule::key_share_missing);
+    if (extension(pre_shared_key) != nullptr && extension(psk_key_exchange_modes) == nullptr)
+      add_missing(Rule::psk_modes_missing);
+    if (extension(early_data) != nullptr && extension(pre_shared_key) == nullptr)
+      add(Rule::early_data_without_psk, *extension(early_data));
+    if (readable(cookie) != nullptr) add(Rule::cookie_unsolicited, *readable(cookie));
+    judge_shares();
+  }
+
+  void judge_shares() {
+    const Node* shares = field_of(readable(key_share), "client_shares");
+    if (shares == nullptr) return;
+    const Numbers groups = numbers(supported_groups, "NamedGroup");
+    std::set<std::uint64_t> seen;
+    std::vector<const Node*> of_ours, invalid;
+    for (const Node& share : shares->fields) {
+      const Node* group_field = field_of(&share, "group");
+      if (group_field == nullptr || !group_field->number) continue;
+      const std::uint64_t code = *group_field->number;
+      const auto group = static_cast<NamedGroup>(code);
+      if (readable(supported_groups) != nullptr && !has(groups, code)) add(Rule::key_share_group_not_offered, share);
+      if (!seen.insert(code).second) add(Rule::key_share_repeated, share);
+      if (std::find(server_.groups.begin(), server_.groups.end(), group) != server_.groups.end()) of_ours.push_back(&share);
+      if (!differential::is_public_key(group, key_of(share))) invalid.push_back(&share);
+    }
+    // A server may choose among several shares; the only one that it can use it must look at.
+    for (const Node* share : invalid)
+      add(of_ours.size() == 1 && of_ours[0] == share ? Rule::key_share_invalid : Rule::key_share_unused_invalid, *share);
+    reading_.leads_to_retry = of_ours.empty();
+  }
+  ByteView key_of(const Node& share) const {
+    const Node* key = field_of(field_of(&share, "key_exchange"), "opaque");
+    return key == nullptr ? ByteView{} : bytes_of_node(*key);
+  }
+  // Offsets are those in the stream of messages, and the body begins behind a header of 4 bytes.
+  ByteView bytes_of_node(const Node& node) const {
+    return body_.subspan(node.offset - hello_.offset - dissect::MessageView::header_bytes, node.size_bytes);
+  }
+
+  const Node& hello_;
+  ByteView body_;
+  const stacks::PeerConfig& server_;
+  std::vector<const Node*> extensions_;  // with a type
+  std::set<std::string> unreadable_fields_;
+  std::set<std::uint64_t> unreadable_extensions_;
+  Reading reading_;
+};
+
+}  // namespace
+
+Reading read_client_hello(const dissect::Message& hello, const stacks::PeerConfig& server) {
+  return Reader(hello, server).read();
+}
+
+std::optional<Reading> read_client_flight(ByteView records, const stacks::PeerConfig& server) {
+  constexpr std::uint8_t client_hello = 1;
+  constexpr std::size_t hello_bytes_max = 0x4000;  // more than that nobody need take
+  ByteView rest = records;
+  std::size_t stream_bytes = 0;
+  while (const auto record = dissect::take_record(rest)) {
+    const bool is_sound = record->type == ContentType::handshake && record->version >> 8 == 3 && !record->fragment.empty() &&
+                          record->fragment.size() <= 0x4000;
+    if (!is_sound) return std::nullopt;
+    stream_bytes += record->fragment.size();
+  }
+  if (!rest.empty() || stream_bytes > hello_bytes_max) return std::nullopt;
+  const dissect::Document document = dissect::dissect_records(records);
+  if (document.messages.size() != 1 || document.messages[0].type != client_hello || !document.messages[0].is_whole)
+    return std::nullopt;
+  return read_client_hello(document.messages[0], server);
+}
+
+}  // namespace tocsin::rules

@@ -1,0 +1,16 @@
+#pragma once
+// What an initial ClientHello breaks. It shares no table and no decoder with core/.
+#include "harnesses/differential/rules/fault.h"
+#include "harnesses/dissect/messages.h"
+#include "harnesses/stacks/peer_config.h"
+
+namespace tocsin::rules {
+
+/// hello: whole, the first that the server gets, over a stream. Offsets are those of its nodes.
+Reading read_client_hello(const dissect::Message& hello, const stacks::PeerConfig& server);
+
+/// The same for all that a client sends first. Nothing if that is anything but one whole ClientHello in handshake records whose
+/// headers are as they should be: about the rest there are no rules here yet.
+std::optional<Reading> read_client_flight(ByteView records, const stacks::PeerConfig& server);
+
+}  // namespace tocsin::rules

@@ -1,0 +1,107 @@
+#include "harnesses/differential/rules/judge.h"
+
+#include <algorithm>
+
+namespace tocsin::rules {
+namespace {
+
+using differential::Alerts;
+using differential::End;
+
+bool is_of_chosen_version(const Row& row, const Reading& reading) {
+  switch (row.versions) {
+    case Versions::any:
+      return true;
+    case Versions::tls12:
+      return reading.version == ProtocolVersion::tls12;
+    case Versions::tls13:
+      return reading.version == ProtocolVersion::tls13;
+  }
+  __builtin_unreachable();
+}
+
+bool must_be_refused(const Fault& fault, const Reading& reading) {
+  const Row& row = row_of(fault.rule);
+  return row.level == Level::must_refuse && is_of_chosen_version(row, reading);
+}
+
+std::string words_of(const Alerts& alerts) {
+  std::string words;
+  for (unsigned code = 0; code < 256; ++code)
+    if (alerts.has(static_cast<std::uint8_t>(code)))
+      words += std::string(words.empty() ? "" : " or ") + std::string(alert_name(static_cast<AlertDescription>(code)));
+  return words;
+}
+
+// Each rule once.
+std::string rules_of(const std::vector<const Fault*>& faults) {
+  std::vector<std::string_view> ids;
+  for (const Fault* fault : faults) ids.push_back(row_of(fault->rule).id);
+  std::sort(ids.begin(), ids.end());
+  ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
+  std::string words;
+  for (const std::string_view id : ids) words += std::string(words.empty() ? "" : ", ") + std::string(id);
+  return words;
+}
+
+}  // namespace
+
+std::string_view name_of(Tier tier) {
+  switch (tier) {
+    case Tier::safety:
+      return "safety";
+    case Tier::none:
+      return "none";
+    case Tier::single:
+      return "single";
+    case Tier::several:
+      return "several";
+    case Tier::stuck:
+      return "stuck";
+  }
+  __builtin_unreachable();
+}
+
+std::string conduct_of(const differential::Verdict& verdict) {
+  if (verdict.end == End::rejected)
+    return verdict.alert ? "refuses with " + std::string(alert_name(static_cast<AlertDescription>(verdict.alert->description)))
+                         : "refuses without an alert";
+  if (verdict.answered || verdict.retried || verdict.end == End::complete) return "goes on";
+  return verdict.end == End::told ? "takes an alert for the end" : "waits for more";
+}
+
+std::optional<Deviation> judge(const Reading& reading, const differential::Verdict& verdict, std::string_view stack) {
+  std::vector<const Fault*> must, all;
+  Alerts permitted;
+  for (const Fault& fault : reading.faults) {
+    all.push_back(&fault);
+    permitted.add(row_of(fault.rule).alerts);
+    if (must_be_refused(fault, reading)) must.push_back(&fault);
+  }
+  const bool refuses = verdict.end == End::rejected;
+  const bool goes_on = !refuses && (verdict.answered || verdict.retried || verdict.end == End::complete);
+  const auto deviation = [&](Tier tier, const std::string& due) -> std::optional<Deviation> {
+    return Deviation{tier, std::string(stack) + " " + conduct_of(verdict) + "; " + due};
+  };
+  if (refuses && verdict.alert && permitted.has(verdict.alert->description)) return std::nullopt;
+  if (must.empty() && goes_on) return std::nullopt;
+  const std::string due_alerts = "due was " + words_of(permitted) + ", by " + rules_of(must.empty() ? all : must);
+  if (!refuses && !goes_on) return deviation(Tier::stuck, must.empty() ? "due was an answer" : due_alerts);
+  if (!must.empty() && (goes_on || !verdict.alert)) return deviation(Tier::safety, due_alerts);
+  if (all.empty()) return deviation(Tier::none, "no rule is broken");
+  const bool is_one_rule = std::all_of(all.begin(), all.end(), [&](const Fault* one) { return one->rule == all[0]->rule; });
+  return deviation(is_one_rule ? Tier::single : Tier::several, due_alerts);
+}
+
+std::string describe(const Reading& reading) {
+  std::string lines;
+  for (const Fault& fault : reading.faults) {
+    const Row& row = row_of(fault.rule);
+    lines += std::string(must_be_refused(fault, reading) ? "must" : "may") + " be refused with " + words_of(row.alerts) + ": " +
+             std::string(row.id) + " at " + fault.path + ", byte " + std::to_string(fault.offset) + " (" +
+             std::string(row.clause) + "): " + std::string(row.sentence) + '\n';
+  }
+  return lines;
+}
+
+}  // namespace tocsin::rules

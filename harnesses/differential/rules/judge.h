@@ -1,0 +1,32 @@
+#pragma once
+// Whether what a stack did is permitted, by the rules alone: no other stack is needed.
+#include "harnesses/differential/rules/fault.h"
+#include "harnesses/differential/verdict.h"
+
+namespace tocsin::rules {
+
+/// In the order of their weight.
+enum class Tier : std::uint8_t {
+  safety,   // a rule of level must_refuse is broken, and the stack went on or was silent
+  none,     // no rule is broken, and the stack refuses
+  single,   // one rule is broken, and the alert is not one of its own
+  several,  // several are, and the alert is of none of them
+  stuck,    // everything is there, and the stack waits for more
+};
+std::string_view name_of(Tier tier);
+
+/// "refuses with decode_error", "goes on", ...
+std::string conduct_of(const differential::Verdict& verdict);
+
+struct Deviation {
+  Tier tier;
+  std::string text;  // what was due and what came, in one sentence; alike for all inputs of one finding
+};
+
+/// stack: its name, for the text. Nothing: permitted.
+std::optional<Deviation> judge(const Reading& reading, const differential::Verdict& verdict, std::string_view stack);
+
+/// "must be refused with decode_error: server_name_empty (RFC 6066 3): A host_name ...", a line for each fault.
+std::string describe(const Reading& reading);
+
+}  // namespace tocsin::rules

@@ -1,0 +1,55 @@
+// Prints corpus/expected/rules.tsv, what each stack does where one rule is broken, or compares it with that file. OpenSSL's
+// column is compared only if it was written with the same version.
+// usage: rules_table [FILE]
+#include <cstdio>
+#include <fstream>
+#include <sstream>
+#include <string>
+
+#include "harnesses/differential/rules/judge.h"
+#include "harnesses/scenarios/testing.h"
+#include "harnesses/stacks/openssl/context.h"
+
+namespace tocsin::harness {
+namespace {
+
+std::string openssl_version() { return std::string(stacks::openssl_version()); }
+
+std::string conduct(const JudgedFlight& judged) {
+  return rules::conduct_of(judged.verdict) + (judge(*judged.reading, judged.verdict, "") ? " (not permitted)" : "");
+}
+
+std::string table(bool with_openssl) {
+  std::string text = "rule\ttocsin" + (with_openssl ? "\tOpenSSL " + openssl_version() : "") + "\n";
+  for (std::size_t i = 0; i < rules::rule_count; ++i) {
+    const rules::Row& row = rules::row_of(static_cast<rules::Rule>(i));
+    const Bytes seed = corpus_file("server_first_flight/rule/" + std::string(row.id) + "/broken");
+    text += std::string(row.id) + "\t" + conduct(judged_for_tocsin(Input(seed)));
+    if (with_openssl) text += "\t" + conduct(judged_for_openssl(Input(seed)));
+    text += "\n";
+  }
+  return text;
+}
+
+std::string without_third_column(std::istream& lines) {
+  std::string text;
+  for (std::string line; std::getline(lines, line);) text += line.substr(0, line.rfind('\t')) + "\n";
+  return text;
+}
+
+}  // namespace
+}  // namespace tocsin::harness
+
+int main(int count, char** arguments) {
+  using namespace tocsin::harness;
+  if (count < 2) return std::fputs(table(true).c_str(), stdout) < 0;
+  std::ifstream file(arguments[1]);
+  std::stringstream there;
+  there << file.rdbuf();
+  const bool same_openssl = there.str().find("OpenSSL " + openssl_version() + "\n") != std::string::npos;
+  if (!same_openssl)
+    std::printf("%s is of another OpenSSL than %s, which is not looked at\n", arguments[1], openssl_version().c_str());
+  if (same_openssl ? there.str() == table(true) : without_third_column(there) == table(false)) return 0;
+  std::fprintf(stderr, "%s is out of date; run: %s > %s\n", arguments[1], arguments[0], arguments[1]);
+  return 1;
+}
