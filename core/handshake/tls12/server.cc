@@ -55,9 +55,12 @@ Result<WaitFlight2> send_flight(Config config, const wire::ClientHello& hello, c
   const TranscriptForm form = transcript_form_of(progress.negotiated.version);
   TOCSIN_TRY(asks ? transcript.start_and_keep(provider, hash, form) : transcript.start(provider, hash, form));
   // RFC 6066 3: the name is acknowledged only if it decided something.
-  const HelloChoices said{choices.suite, bytes_of(choices.application_protocol), progress.issuance.id,
-                          hello.server_name.has_value() && config->certificates.size() > 1,
-                          progress.issuance.what == Issue::ticket};
+  const HelloChoices said{.suite = choices.suite,
+                          .application_protocol = bytes_of(choices.application_protocol),
+                          .session_id = progress.issuance.id,
+                          .acknowledges_name = hello.server_name.has_value() && config->certificates.size() > 1,
+                          .promises_ticket = progress.issuance.what == Issue::ticket,
+                          .is_resumed = false};
   TOCSIN_TRY(send_server_hello(*config, hello, said, progress.randoms.server, transcript, context, effects));
   TOCSIN_TRY(transcript.add_sent(
       effects.send_with([&](Writer& out) { wire::tls12::encode_certificate(choices.certificate.certificate->chain, out); })));
@@ -78,7 +81,7 @@ Result<WaitFlight2> send_flight(Config config, const wire::ClientHello& hello, c
 
 /// What the next connection may resume.
 Session session_of(const PendingKeys& keys, TicketIssuance& issuance) {
-  return {keys.negotiated.version, keys.negotiated.cipher_suite, keys.secrets.master,
+  return {keys.negotiated.version, keys.negotiated.cipher_suite, issuance.max_fragment_length, keys.secrets.master,
           issuance.since,          keys.negotiated.server_name,  std::move(issuance.chain)};
 }
 

@@ -17,6 +17,7 @@ struct HelloChoices {
   ByteView session_id;            // the client's own: it is resumed
   bool acknowledges_name;
   bool promises_ticket;
+  bool is_resumed;
 };
 /// Sends it, and takes it to the transcript.
 Result<Done> send_server_hello(const ServerConfig& config, const wire::ClientHello& hello, const HelloChoices& choices,

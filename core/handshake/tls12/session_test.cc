@@ -12,15 +12,22 @@ namespace {
 using test::copy_of;
 
 Session session() {
-  return {ProtocolVersion::tls12, CipherSuite::ecdhe_rsa_aes_256_gcm_sha384,
-          Secret(Bytes(48, 9)),   UnixSeconds{-5},
-          "example.test",         {Bytes{1, 2, 3}, Bytes{4}}};
+  return {ProtocolVersion::tls12,
+          CipherSuite::ecdhe_rsa_aes_256_gcm_sha384,
+          MaxFragmentLength::bytes_1024,
+          Secret(Bytes(48, 9)),
+          UnixSeconds{-5},
+          "example.test",
+          {Bytes{1, 2, 3}, Bytes{4}}};
 }
-ClientSession client_session() { return {session(), {}, Bytes{7, 8}, UnixSeconds{1000}, Bytes{5}, true}; }
+ClientSession client_session() {
+  return {session(), {}, Bytes{7, 8}, UnixSeconds{1000}, Bytes{5}, true, MaxFragmentLength::bytes_4096};
+}
 
 void expect_same(const Session& a, const Session& b) {
   EXPECT_EQ(a.version, b.version);
   EXPECT_EQ(a.cipher_suite, b.cipher_suite);
+  EXPECT_EQ(a.max_fragment_length, b.max_fragment_length);
   EXPECT_EQ(copy_of(a.master), copy_of(b.master));
   EXPECT_EQ(a.since, b.since);
   EXPECT_EQ(a.server_name, b.server_name);
@@ -39,6 +46,7 @@ TEST(SessionOfTls12, every_field_is_decoded_again) {
   EXPECT_EQ(of_client->until, UnixSeconds{1000});
   EXPECT_EQ(of_client->own_certificate, Bytes{5});
   EXPECT_TRUE(of_client->asks_for_certificate);
+  EXPECT_EQ(of_client->max_fragment_length_asked, MaxFragmentLength::bytes_4096);
 }
 
 TEST(SessionOfTls12, what_is_cut_short_too_long_or_of_another_form_is_none) {
@@ -49,6 +57,15 @@ TEST(SessionOfTls12, what_is_cut_short_too_long_or_of_another_form_is_none) {
   EXPECT_FALSE(decode_client_session(test::join({client, Bytes(1)})));
   EXPECT_FALSE(decode_session(client));
   EXPECT_FALSE(decode_client_session(server));
+}
+
+TEST(SessionOfTls12, a_max_fragment_length_that_there_is_not_is_of_another_form) {
+  Session kept = session();
+  kept.max_fragment_length = MaxFragmentLength{5};
+  EXPECT_FALSE(decode_session(encode_session(kept).view()));
+  ClientSession of_client = client_session();
+  of_client.max_fragment_length_asked = MaxFragmentLength{5};
+  EXPECT_FALSE(decode_client_session(encode_session(of_client).view()));
 }
 
 TEST(SessionOfTls12, a_client_asks_for_it_by_a_ticket_or_by_an_id_and_not_by_both_or_neither) {

@@ -52,12 +52,13 @@ class OpenSsl(Provider):
     client = abilities('version suites groups schemes alpn name ca certificate mtu keylog exporter resume_by',
                        versions=(TLS12, TLS13, DTLS12),
                        features=('group list', 'echo', 'expired', 'no name', 'any host', 'terminal', 'KeyUpdate', 'older versions',
-                                 'session files', 'reconnect', 'asks and closes'))
+                                 'session files', 'reconnect', 'asks and closes', 'small fragments'))
     server = abilities('version suites groups alpn client_auth mtu keylog exporter resume_by', versions=(TLS12, TLS13, DTLS12),
                        services=('page', 'terminal'), keys12=SERVER_KEYS12,
                        keys_in_dtls=('ecdsa-p256', 'ecdsa-p384', 'rsa2048', 'intermediate'),  # no Ed25519
                        features=('prefers its own protocol', 'refuses other protocols', 'any certificate', 'any curve', 'lines',
-                                 'verifies clients', 'client schemes', 'resumes nothing'))
+                                 'verifies clients', 'client schemes', 'resumes nothing',
+                                 'grants small fragments'))
     alerts = {
         'handshake_failure': 'alert handshake failure.*alert number 40',
         'protocol_version': 'alert protocol version',

@@ -46,6 +46,7 @@ FEATURES = {
     'older versions': 'it speaks DTLS 1.0',
     'session files': 'it keeps a session in a file that it is told, and resumes one from there',
     'reconnect': 'it resumes five times in one run',
+    'small fragments': 'it asks for them by -maxfraglen',
     'asks and closes': 'over datagrams, it sends its input and closes at once',
     # servers
     'prefers its own protocol': 'of those in common it chooses the first on its own list',
@@ -56,6 +57,7 @@ FEATURES = {
     'verifies clients': 'its clients\' certificates, by CLIENT_CA',
     'client schemes': 'it can be told what clients may sign with',
     'resumes nothing': 'it can be told to',
+    'grants small fragments': 'to who asks for them',
 }
 PEERS_HINT = 'ci/setup --peers installs it'
 
