@@ -34,7 +34,7 @@ void expect_same(const Session& a, const Session& b) {
   EXPECT_EQ(a.peer_chain, b.peer_chain);
 }
 
-TEST(SessionOfTls12, every_field_is_decoded_again) {
+TEST(Tls12Session, every_field_is_decoded_again) {
   const auto again = decode_session(encode_session(session()).view());
   ASSERT_TRUE(again);
   expect_same(*again, session());
@@ -49,7 +49,7 @@ TEST(SessionOfTls12, every_field_is_decoded_again) {
   EXPECT_EQ(of_client->max_fragment_length_asked, MaxFragmentLength::bytes_4096);
 }
 
-TEST(SessionOfTls12, what_is_cut_short_too_long_or_of_another_form_is_none) {
+TEST(Tls12Session, what_is_cut_short_too_long_or_of_another_form_is_none) {
   const Bytes server = copy_of(encode_session(session()).view()), client = copy_of(encode_session(client_session()).view());
   for (std::size_t size = 0; size < server.size(); ++size) EXPECT_FALSE(decode_session(ByteView(server).first(size)));
   for (std::size_t size = 0; size < client.size(); ++size) EXPECT_FALSE(decode_client_session(ByteView(client).first(size)));
@@ -59,7 +59,7 @@ TEST(SessionOfTls12, what_is_cut_short_too_long_or_of_another_form_is_none) {
   EXPECT_FALSE(decode_client_session(server));
 }
 
-TEST(SessionOfTls12, a_max_fragment_length_that_there_is_not_is_of_another_form) {
+TEST(Tls12Session, a_max_fragment_length_that_there_is_not_is_of_another_form) {
   Session kept = session();
   kept.max_fragment_length = MaxFragmentLength{5};
   EXPECT_FALSE(decode_session(encode_session(kept).view()));
@@ -68,7 +68,7 @@ TEST(SessionOfTls12, a_max_fragment_length_that_there_is_not_is_of_another_form)
   EXPECT_FALSE(decode_client_session(encode_session(of_client).view()));
 }
 
-TEST(SessionOfTls12, a_client_asks_for_it_by_a_ticket_or_by_an_id_and_not_by_both_or_neither) {
+TEST(Tls12Session, a_client_asks_for_it_by_a_ticket_or_by_an_id_and_not_by_both_or_neither) {
   ClientSession kept = client_session();
   kept.id = Bytes(32, 1);
   EXPECT_FALSE(decode_client_session(encode_session(kept).view()));
@@ -78,7 +78,7 @@ TEST(SessionOfTls12, a_client_asks_for_it_by_a_ticket_or_by_an_id_and_not_by_bot
   EXPECT_FALSE(decode_client_session(encode_session(kept).view()));
 }
 
-TEST(SessionOfTls12, lives_from_its_full_handshake_for_as_long_as_the_configuration_says_and_a_day_at_most) {
+TEST(Tls12Session, lives_from_its_full_handshake_for_as_long_as_the_configuration_says_and_a_day_at_most) {
   CommonConfig config;
   Session kept = session();
   kept.since = UnixSeconds{100};
@@ -96,7 +96,7 @@ TEST(SessionOfTls12, lives_from_its_full_handshake_for_as_long_as_the_configurat
   EXPECT_FALSE(is_alive(kept, config, end));
 }
 
-TEST(SessionOfTls12, keys_of_servers_and_clients_and_of_versions_are_apart) {
+TEST(Tls12Session, keys_of_servers_and_clients_and_of_versions_are_apart) {
   EXPECT_NE(key_of_server_session(bytes_of("x")), key_of_client_session(ProtocolVersion::tls12, "x"));
   EXPECT_NE(key_of_client_session(ProtocolVersion::dtls12, "x"), key_of_client_session(ProtocolVersion::tls12, "x"));
 }

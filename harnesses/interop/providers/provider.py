@@ -26,7 +26,7 @@ from process import NotSaid
 from testdata import DTLS12, GET, GROUPS, SERVER_KEYS, TLS12, TLS13
 
 # The groups of tocsin do not hold P-521, and so no server of TLS 1.2 shows a certificate of that curve.
-SERVER_KEYS12 = tuple(key for key in SERVER_KEYS if key != 'ecdsa-p521')
+TLS12_SERVER_KEYS = tuple(key for key in SERVER_KEYS if key != 'ecdsa-p521')
 # What only some programs can, and is no setting.
 FEATURES = {
     # clients
@@ -68,7 +68,7 @@ class Abilities:
     settings: frozenset  # what it can be told
     versions: tuple = (TLS12, TLS13)
     keys: tuple = tuple(SERVER_KEYS)  # the certificates that a client takes, or that a server can show, in TLS 1.3
-    keys12: tuple = tuple(SERVER_KEYS)  # and in TLS 1.2 and DTLS 1.2
+    tls12_keys: tuple = tuple(SERVER_KEYS)  # and in TLS 1.2 and DTLS 1.2
     retry_groups: tuple = GROUPS  # that a HelloRetryRequest to or from it can name
     keys_in_dtls: tuple = ()  # that a server can show in DTLS
     services: tuple = ()  # of a server: 'page', 'echo', 'terminal' (its standard streams), 'answer' (a line to whatever comes)
