@@ -109,6 +109,42 @@ TEST(Tls12Resumption, each_end_has_its_own_say_on_how_old_is_too_old) {
   }
 }
 
+/// The handshake's flights as in Pair, but the server gets the client's second one at another time.
+bool completes(Pair& pair, UnixSeconds second_flight) {
+  Output& from_client = pair.client_out;
+  Output& from_server = pair.server_out;
+  return pair.server().receive(std::exchange(from_client.to_peer, {}), now, from_server) &&
+         pair.client().receive(std::exchange(from_server.to_peer, {}), now, from_client) &&
+         pair.server().receive(std::exchange(from_client.to_peer, {}), {{}, second_flight}, from_server) &&
+         pair.client().receive(std::exchange(from_server.to_peer, {}), {{}, second_flight}, from_client) &&
+         pair.client().is_handshake_complete() && pair.server().is_handshake_complete();
+}
+
+TEST(Tls12Resumption, a_server_tells_a_session_s_age_from_the_end_of_its_full_handshake_on) {
+  for (const By by : both_ways) {
+    Resuming ends(by);
+    ends.client.session_lifetime_s = 86400;
+    Pair first = ends.pair();
+    ASSERT_TRUE(completes(first, after(100)));
+    ends.at = after(7299);
+    EXPECT_EQ(ends.run(), resumed);
+    ends.at = after(7300);
+    EXPECT_EQ(ends.run(), in_full);
+  }
+}
+
+TEST(Tls12Resumption, a_server_that_does_not_know_the_time_any_more_keeps_nothing_and_sends_an_empty_ticket) {
+  for (const By by : both_ways) {
+    Resuming ends(by);
+    ends.client.verifier = insecure_trust_anyone();
+    Pair first = ends.pair();
+    ASSERT_TRUE(completes(first, {}));
+    if (by == By::session_id) EXPECT_EQ(ends.servers_cache->size(), 0u);
+    if (by == By::ticket) EXPECT_EQ(ends.cache->size(), 0u);
+    EXPECT_EQ(ends.run(), in_full);
+  }
+}
+
 TEST(Tls12Resumption, tickets_of_another_secret_lead_to_a_full_handshake_and_to_a_new_ticket) {
   Resuming ends;
   ASSERT_EQ(ends.run(), in_full);

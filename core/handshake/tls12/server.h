@@ -25,7 +25,6 @@ struct TicketIssuance {
   Issue what = Issue::nothing;
   Bytes id;  // of Issue::session_id
   MaxFragmentLength max_fragment_length{};
-  UnixSeconds since{};       // of the session's full handshake
   std::vector<Bytes> chain;  // the client's
 };
 
