@@ -14,18 +14,15 @@ auto to_vector(const std::optional<List>& list) {
   return elements;
 }
 
-// message: a ClientHello that has been decoded before.
-Offer offer_of(ByteView message) {
+Offer offer_of(const wire::ClientHello& hello) {
   Offer offer;
-  const auto hello = wire::decode_client_hello(message.subspan(4));
-  if (!hello) return offer;
-  offer.server_name = handshake::server_name_of(*hello);
-  if (hello->application_protocols)
-    for (const ByteView name : *hello->application_protocols) offer.application_protocols.emplace_back(text_of(name));
-  offer.versions = to_vector(hello->supported_versions);
-  offer.cipher_suites.assign(hello->cipher_suites.begin(), hello->cipher_suites.end());
-  offer.signature_schemes = to_vector(hello->signature_algorithms);
-  offer.groups = to_vector(hello->supported_groups);
+  offer.server_name = handshake::server_name_of(hello);
+  if (hello.application_protocols)
+    for (const ByteView name : *hello.application_protocols) offer.application_protocols.emplace_back(text_of(name));
+  offer.versions = to_vector(hello.supported_versions);
+  offer.cipher_suites.assign(hello.cipher_suites.begin(), hello.cipher_suites.end());
+  offer.signature_schemes = to_vector(hello.signature_algorithms);
+  offer.groups = to_vector(hello.supported_groups);
   return offer;
 }
 
@@ -56,7 +53,7 @@ Acceptor::~Acceptor() = default;
 Result<std::optional<Accepted>, Error> Acceptor::receive(ByteView from_peer, Output& out) {
   if (!engine_) return Misuse::already_consumed;
   TOCSIN_TRY(engine_->receive(from_peer, Now{}, out));  // a ClientHello is read alike at all times
-  const Bytes* hello = engine_->waiting_client_hello();
+  const wire::ClientHello* hello = engine_->waiting_client_hello();
   if (hello == nullptr) return std::optional<Accepted>{};
   Offer offer = offer_of(*hello);
   return std::optional<Accepted>{Accepted(std::move(engine_), std::move(offer))};

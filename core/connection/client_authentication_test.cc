@@ -71,8 +71,7 @@ struct Ends {
   bool exporters_agree = false;
 };
 
-Ends run(EntryPoint entry_point, const ClientConfig& client_config, const ServerConfig& server_config,
-         Now server_time = now) {
+Ends run(EntryPoint entry_point, const ClientConfig& client_config, const ServerConfig& server_config, Now server_time = now) {
   Output to_server, to_client;
   Connection client =
       std::move(*Connection::client(std::make_shared<const ClientConfig>(client_config), "localhost", now, to_server));
@@ -111,7 +110,7 @@ void expect_completion(const Ends& ends) {
   EXPECT_EQ(text_of(ends.at_client), "from the server");
 }
 
-class ClientAuthentication13 : public ::testing::TestWithParam<EntryPoint> {
+class Tls13ClientAuthentication : public ::testing::TestWithParam<EntryPoint> {
  protected:
   /// The server refuses, and the client hears why: by then its own handshake is complete.
   static void expect_refusal(Reason why, const ClientConfig& client, const ServerConfig& server, Now time = now) {
@@ -121,12 +120,12 @@ class ClientAuthentication13 : public ::testing::TestWithParam<EntryPoint> {
     EXPECT_EQ(ends.client_error, std::optional<Error>(PeerAlert{alert_for(why)}));
   }
 };
-INSTANTIATE_TEST_SUITE_P(BothWays, ClientAuthentication13, ::testing::Values(EntryPoint::direct, EntryPoint::acceptor),
+INSTANTIATE_TEST_SUITE_P(BothWays, Tls13ClientAuthentication, ::testing::Values(EntryPoint::direct, EntryPoint::acceptor),
                          [](const auto& way) { return way.param == EntryPoint::direct ? "direct" : "acceptor"; });
 
 //= RFC 9846 4.5.2 //# Clients MUST send this message whenever authenticating via a certificate (i.e., when
 //= RFC 9846 4.4.2 //# The "signature_algorithms" extension MUST be specified, and other extensions may
-TEST_P(ClientAuthentication13, a_client_authenticates_with_every_kind_of_key) {
+TEST_P(Tls13ClientAuthentication, a_client_authenticates_with_every_kind_of_key) {
   for (const std::string name : {"client-ecdsa-p256", "client-ed25519", "client-rsa2048"})
     for (const auto wanted : {ClientAuthentication::optional, ClientAuthentication::required}) {
       const auto key = key_of(name);
@@ -141,7 +140,7 @@ TEST_P(ClientAuthentication13, a_client_authenticates_with_every_kind_of_key) {
     }
 }
 
-TEST_P(ClientAuthentication13, a_client_authenticates_after_a_hello_retry_request) {
+TEST_P(Tls13ClientAuthentication, a_client_authenticates_after_a_hello_retry_request) {
   ClientConfig client = client_config({key_of("client-ecdsa-p256")});
   client.key_shares = 0;
   const Ends ends = run(GetParam(), client, server_config(ClientAuthentication::required));
@@ -151,7 +150,7 @@ TEST_P(ClientAuthentication13, a_client_authenticates_after_a_hello_retry_reques
 }
 
 //= RFC 9846 4.5.1 //# The client MUST send a Certificate message if and only if the server has requested
-TEST_P(ClientAuthentication13, nobody_authenticates_unasked) {
+TEST_P(Tls13ClientAuthentication, nobody_authenticates_unasked) {
   const Ends ends = run(GetParam(), client_config({key_of("client-ecdsa-p256")}), server_config(ClientAuthentication::none));
   expect_completion(ends);
   EXPECT_TRUE(ends.server.client_certificate.empty() && ends.client.client_certificate.empty());
@@ -159,20 +158,20 @@ TEST_P(ClientAuthentication13, nobody_authenticates_unasked) {
 
 //= RFC 9846 4.5.1 //# the client MUST send a Certificate message containing no certificates (i.e., with the
 //= RFC 9846 4.5.1 //# A Finished message MUST be sent regardless of whether the Certificate message is empty.
-TEST_P(ClientAuthentication13, where_it_is_optional_a_client_without_a_certificate_is_served) {
+TEST_P(Tls13ClientAuthentication, where_it_is_optional_a_client_without_a_certificate_is_served) {
   const Ends ends = run(GetParam(), client_config({}), server_config(ClientAuthentication::optional));
   expect_completion(ends);
   EXPECT_TRUE(ends.server.client_certificate.empty() && ends.client.client_certificate.empty());
   EXPECT_EQ(ends.server.client_signature_scheme, SignatureScheme{});
 }
 
-TEST_P(ClientAuthentication13, where_it_is_required_a_client_without_a_certificate_is_told_certificate_required) {
+TEST_P(Tls13ClientAuthentication, where_it_is_required_a_client_without_a_certificate_is_told_certificate_required) {
   expect_refusal(Reason::certificate_required, client_config({}), server_config(ClientAuthentication::required));
 }
 
 //= RFC 9846 4.5.2 //# the signature algorithm used in the signature MUST be one of those present in the
 //= RFC 9846 4.5.1.2 //# The end-entity certificate MUST allow the key to be used for signing with a signature
-TEST_P(ClientAuthentication13, a_client_shows_its_first_certificate_that_suits_the_request) {
+TEST_P(Tls13ClientAuthentication, a_client_shows_its_first_certificate_that_suits_the_request) {
   const auto ecdsa = key_of("client-ecdsa-p256"), ed25519 = key_of("client-ed25519"), rsa = key_of("client-rsa2048");
   ServerConfig server = server_config(ClientAuthentication::required);
   EXPECT_EQ(run(GetParam(), client_config({rsa, ecdsa}), server).server.client_certificate, rsa->chain.front());
@@ -185,7 +184,7 @@ TEST_P(ClientAuthentication13, a_client_shows_its_first_certificate_that_suits_t
 
 //= RFC 9846 4.5.1.2 //# and decides to abort the handshake, then it MUST abort the handshake with an
 //= RFC 9846 4.5.3 //# Any records following a Finished message MUST be encrypted under the appropriate
-TEST_P(ClientAuthentication13, a_certificate_that_does_not_verify_is_refused_with_its_own_alert) {
+TEST_P(Tls13ClientAuthentication, a_certificate_that_does_not_verify_is_refused_with_its_own_alert) {
   for (const auto wanted : {ClientAuthentication::optional, ClientAuthentication::required}) {
     const ServerConfig server = server_config(wanted);
     expect_refusal(Reason::certificate_expired, client_config({key_of("client-expired")}), server);
@@ -218,7 +217,7 @@ class LyingKey final : public SigningKey {
 
 //= RFC 9846 4.5.2 //# The receiver of a CertificateVerify message MUST verify the signature field.
 //= RFC 9846 4.5.2 //# If the verification fails, the receiver MUST terminate the handshake with a
-TEST_P(ClientAuthentication13, a_proof_that_does_not_verify_is_refused) {
+TEST_P(Tls13ClientAuthentication, a_proof_that_does_not_verify_is_refused) {
   using enum SignatureScheme;
   const auto shows = [](const std::string& certificate, const std::string& key, SignatureScheme claims, SignatureScheme signs,
                         std::uint8_t flip) {
@@ -238,7 +237,7 @@ TEST_P(ClientAuthentication13, a_proof_that_does_not_verify_is_refused) {
                  shows("client-rsa2048", "client-rsa2048", rsa_pkcs1_sha256, rsa_pss_rsae_sha256, 0), server);
 }
 
-TEST_P(ClientAuthentication13, what_goes_wrong_in_the_servers_flight_is_still_heard_in_plaintext) {
+TEST_P(Tls13ClientAuthentication, what_goes_wrong_in_the_servers_flight_is_still_heard_in_plaintext) {
   for (const std::size_t first_bytes : {0u, 6u}) {
     Output hello, out;
     ASSERT_TRUE(Connection::client(std::make_shared<const ClientConfig>(client_config({})), "localhost", now, hello));
@@ -271,7 +270,7 @@ Bytes hello_with_early_data() {
 
 //= RFC 9846 4.3.10 //# A server which receives an "early_data" extension MUST behave in one of three ways:
 //= RFC 9846 4.3.10 //# If any of these checks fail, the server MUST NOT respond with the extension and must
-TEST_P(ClientAuthentication13, early_data_before_the_clients_certificate_is_skipped) {
+TEST_P(Tls13ClientAuthentication, early_data_before_the_clients_certificate_is_skipped) {
   Output out;
   Server server(GetParam(), server_config(ClientAuthentication::required), now);
   ASSERT_TRUE(server.receive(hello_with_early_data(), out));
@@ -282,7 +281,7 @@ TEST_P(ClientAuthentication13, early_data_before_the_clients_certificate_is_skip
   EXPECT_EQ(server.receive(Bytes{22, 3, 3, 0, 1, 0}, out).error(), Error(Fatal{Reason::record_unprotected}));
 }
 
-TEST_P(ClientAuthentication13, a_record_that_does_not_open_is_refused_without_early_data) {
+TEST_P(Tls13ClientAuthentication, a_record_that_does_not_open_is_refused_without_early_data) {
   Output hello, out;
   ASSERT_TRUE(Connection::client(std::make_shared<const ClientConfig>(client_config({})), "localhost", now, hello));
   Server server(GetParam(), server_config(ClientAuthentication::required), now);
@@ -303,8 +302,7 @@ TEST(StreamClientAuthentication, a_server_knows_the_client_and_the_time_by_each_
       Connection client = testing::client_connection(hello, client_config({key}));
       std::optional<Stream> stream;
       if (way == 0) stream = Stream::server(wire.transport(), config);
-      if (way == 1)
-        stream = Stream::server(wire.transport(), [&](const Offer&) { return config; });
+      if (way == 1) stream = Stream::server(wire.transport(), [&](const Offer&) { return config; });
       if (way == 2) stream = Stream::server(wire.transport(), testing::accept(hello, unsent), config, std::move(unsent));
       if (way != 2) wire.to_stream = hello.to_peer;
       testing::PeerOnWire peer(wire, std::move(client));

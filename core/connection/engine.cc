@@ -24,9 +24,9 @@ Outcome Engine::start_client(std::shared_ptr<const ClientConfig> config, std::st
   });
 }
 
-const Bytes* Engine::waiting_client_hello() const {
+const wire::ClientHello* Engine::waiting_client_hello() const {
   const auto* received = std::get_if<handshake::server::RecvdClientHello>(&state_);
-  return received == nullptr ? nullptr : &received->message;
+  return received == nullptr ? nullptr : &received->hello;
 }
 
 Outcome Engine::answer(std::shared_ptr<const ServerConfig> config, Now now, Output& out) {

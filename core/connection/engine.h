@@ -17,8 +17,8 @@ class Engine : public Funnel<Engine, Output> {
   void configure_server(std::shared_ptr<const ServerConfig> config);
   Outcome start_client(std::shared_ptr<const ClientConfig> config, std::string_view name, bool sends_name, Now now,
                        Output& out);
-  /// The ClientHello that waits for a configuration, or null.
-  const Bytes* waiting_client_hello() const;
+  /// The ClientHello that waits for a configuration, or null. Valid until it is answered or rejected.
+  const wire::ClientHello* waiting_client_hello() const;
   /// Answers it, and goes on with what arrived behind it.
   Outcome answer(std::shared_ptr<const ServerConfig> config, Now now, Output& out);
   Outcome reject(Reason why, Output& out);
@@ -71,7 +71,7 @@ class Engine : public Funnel<Engine, Output> {
   ByteView arriving_;               // what receive was called with and is not yet taken; it stands behind the inbox
   Bytes inbox_;                     // kept from former calls: the begin of a record that is not whole
   std::size_t inbox_taken_ = 0;     // of inbox_
-  Bytes messages_;                  // handshake bytes not yet taken
+  Bytes messages_;                  // handshake bytes not yet taken, and a ClientHello that is not yet answered
   std::size_t messages_taken_ = 0;  // of messages_
 
   std::optional<record::Opener> read_;

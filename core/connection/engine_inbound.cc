@@ -45,7 +45,8 @@ Outcome Engine::drain(Now now, Output& out) {
     TOCSIN_TRY(run(now, out, [&](Step& step) { return advance(step, progressed); }));
   erase_front(inbox_, std::exchange(inbox_taken_, 0));
   append(inbox_, std::exchange(arriving_, {}));
-  erase_front(messages_, std::exchange(messages_taken_, 0));
+  // A ClientHello that waits for its configuration stays where it is: the state views it.
+  if (waiting_client_hello() == nullptr) erase_front(messages_, std::exchange(messages_taken_, 0));
   // An idle connection holds no buffers.
   if (inbox_.empty()) release(inbox_);
   if (messages_.empty()) release(messages_);

@@ -114,10 +114,10 @@ TEST(LegacyVersion, client_refuses_a_hello_retry_request_with_another) {
 
 //= RFC 9846 4.2.4 //# The value of selected_version in the HelloRetryRequest "supported_versions" extension MUST be retained in the ServerHello, and a client MUST abort the handshake with an "illegal_parameter" alert if the value changes.
 TEST(LegacyVersion, client_refuses_a_server_hello_of_tls12_behind_a_hello_retry_request) {
-  ClientConfig client12 = client_config();
-  ServerConfig server12 = server_config();
-  client12.versions = server12.versions = {ProtocolVersion::tls12};
-  Pair pair(without_shares(), server_config()), other(client12, server12);
+  ClientConfig older_client = client_config();
+  ServerConfig older_server = server_config();
+  older_client.versions = older_server.versions = {ProtocolVersion::tls12};
+  Pair pair(without_shares(), server_config()), other(older_client, older_server);
   (void)other.server().receive(other.client_out.to_peer, testing::now, other.server_out);
   exchange_flights(pair);
   EXPECT_FALSE(pair.client().receive(other.server_out.to_peer, testing::now, pair.client_out));

@@ -56,7 +56,7 @@ struct Opened {
 //= RFC 9846 4.2.2 //# it MUST retain the previous protocol version.
 //= RFC 9846 4.2.2 //# In particular, it MUST NOT negotiate TLS 1.3.
 //= RFC 5246 7.2.2 //# This message is always a warning.
-TEST(Tls12, renegotiation_is_refused_with_a_warning_but_not_after_an_own_close_notify) {
+TEST(Tls12Connection, renegotiation_is_refused_with_a_warning_but_not_after_an_own_close_notify) {
   for (const bool is_closed : {false, true}) {
     Opened at_client, at_server;
     if (is_closed) {

@@ -60,7 +60,7 @@ void hide_extended_master_secret(Bytes& hello) {
   *found = 0x7f;
 }
 
-TEST(Resumption12, a_server_does_not_resume_without_extended_master_secret) {
+TEST(Tls12Resumption, a_server_does_not_resume_without_extended_master_secret) {
   for (const By by : both_ways)
     for (const auto wanted : {ExtendedMasterSecret::required, ExtendedMasterSecret::preferred}) {
       Resuming ends(by);
@@ -74,7 +74,7 @@ TEST(Resumption12, a_server_does_not_resume_without_extended_master_secret) {
     }
 }
 
-TEST(Resumption12, what_had_no_extended_master_secret_is_never_resumed) {
+TEST(Tls12Resumption, what_had_no_extended_master_secret_is_never_resumed) {
   for (const By by : both_ways) {
     Resuming ends(by);
     ends.server.extended_master_secret = ends.client.extended_master_secret = ExtendedMasterSecret::preferred;
@@ -92,7 +92,7 @@ TEST(Resumption12, what_had_no_extended_master_secret_is_never_resumed) {
   }
 }
 
-TEST(Resumption12, a_client_refuses_a_session_that_changed) {
+TEST(Tls12Resumption, a_client_refuses_a_session_that_changed) {
   for (const By by : both_ways) {
     Resuming ends(by);
     ends.client.extended_master_secret = ExtendedMasterSecret::preferred;
@@ -109,13 +109,13 @@ TEST(Resumption12, a_client_refuses_a_session_that_changed) {
   }
 }
 
-TEST(Resumption12, a_ticket_is_promised_only_to_who_asks_for_one) {
+TEST(Tls12Resumption, a_ticket_is_promised_only_to_who_asks_for_one) {
   Resuming ends;
   ends.client.sessions = nullptr;
   EXPECT_FATAL(Hearing(ends, [](auto& said) { said.session_ticket = true; }).outcome, Reason::extension_unsolicited);
 }
 
-TEST(Resumption12, a_new_session_ticket_comes_if_it_was_promised_and_only_then) {
+TEST(Tls12Resumption, a_new_session_ticket_comes_if_it_was_promised_and_only_then) {
   const auto after_flight = [](Resuming& ends, bool promises, const Bytes& next) {
     Pair pair = ends.pair();
     EXPECT_TRUE(pair.server().receive(pair.client_out.to_peer, testing::now, pair.server_out));
@@ -142,7 +142,7 @@ TEST(Resumption12, a_new_session_ticket_comes_if_it_was_promised_and_only_then) 
   EXPECT_TRUE(resuming(true, new_session_ticket));
 }
 
-TEST(Resumption12, nothing_of_a_full_handshake_follows_a_server_hello_that_resumes) {
+TEST(Tls12Resumption, nothing_of_a_full_handshake_follows_a_server_hello_that_resumes) {
   for (const By by : both_ways)
     for (const std::uint8_t type : Bytes{11, 12, 13, 14, 20}) {
       Resuming ends(by);
@@ -161,7 +161,7 @@ TEST(Resumption12, nothing_of_a_full_handshake_follows_a_server_hello_that_resum
   }
 }
 
-TEST(Resumption12, a_finished_that_does_not_authenticate_is_refused_by_either_end) {
+TEST(Tls12Resumption, a_finished_that_does_not_authenticate_is_refused_by_either_end) {
   for (const By by : both_ways) {
     Resuming ends(by);
     ASSERT_EQ(ends.run(), in_full);
@@ -186,7 +186,7 @@ TEST(Resumption12, a_finished_that_does_not_authenticate_is_refused_by_either_en
 //= RFC 5246 7.2 //# but the session identifier MUST be invalidated, preventing the failed session from
 //= RFC 5246 7.2.2 //# Servers and clients MUST forget any session-identifiers, keys, and secrets associated
 //= RFC 5246 7.2.2 //# Thus, any connection terminated with a fatal alert MUST NOT be resumed.
-TEST(Resumption12, a_fatal_alert_either_way_ends_the_session_for_good) {
+TEST(Tls12Resumption, a_fatal_alert_either_way_ends_the_session_for_good) {
   for (const bool is_client : {false, true}) {
     Resuming ends(By::session_id);
     ASSERT_EQ(ends.run(), in_full);
@@ -204,7 +204,7 @@ TEST(Resumption12, a_fatal_alert_either_way_ends_the_session_for_good) {
   }
 }
 
-TEST(Resumption12, a_session_outlives_closing_and_a_transport_that_just_ends) {
+TEST(Tls12Resumption, a_session_outlives_closing_and_a_transport_that_just_ends) {
   for (const By by : both_ways) {
     Resuming ends(by);
     ASSERT_EQ(ends.run(), in_full);
@@ -224,7 +224,7 @@ TEST(Resumption12, a_session_outlives_closing_and_a_transport_that_just_ends) {
   }
 }
 
-TEST(Resumption12, no_session_is_kept_before_the_handshake_is_complete) {
+TEST(Tls12Resumption, no_session_is_kept_before_the_handshake_is_complete) {
   for (const By by : both_ways) {
     Resuming ends(by);
     Pair pair = ends.pair();

@@ -18,7 +18,7 @@ constexpr By both_ways[] = {By::ticket, By::session_id};
 
 UnixSeconds after(std::int64_t seconds) { return UnixSeconds{static_cast<std::int64_t>(testing::date) + seconds}; }
 
-TEST(Resumption12, a_second_connection_resumes_the_first_and_carries_data) {
+TEST(Tls12Resumption, a_second_connection_resumes_the_first_and_carries_data) {
   for (const By by : both_ways) {
     Resuming ends(by);
     ASSERT_EQ(ends.run(), in_full);
@@ -44,7 +44,7 @@ TEST(Resumption12, a_second_connection_resumes_the_first_and_carries_data) {
   }
 }
 
-TEST(Resumption12, is_off_unless_both_ends_are_configured_for_it) {
+TEST(Tls12Resumption, is_off_unless_both_ends_are_configured_for_it) {
   for (const By by : both_ways) {
     Resuming no_client(by);
     no_client.client.sessions = nullptr;
@@ -63,7 +63,7 @@ TEST(Resumption12, is_off_unless_both_ends_are_configured_for_it) {
   EXPECT_EQ(short_secret.run(), in_full);
 }
 
-TEST(Resumption12, without_the_time_nothing_is_kept) {
+TEST(Tls12Resumption, without_the_time_nothing_is_kept) {
   for (const By by : both_ways) {
     Resuming ends(by);
     ends.client.verifier = insecure_trust_anyone();
@@ -74,7 +74,7 @@ TEST(Resumption12, without_the_time_nothing_is_kept) {
   }
 }
 
-TEST(Resumption12, a_session_is_resumed_until_it_is_too_old_however_often_it_was) {
+TEST(Tls12Resumption, a_session_is_resumed_until_it_is_too_old_however_often_it_was) {
   for (const By by : both_ways) {
     Resuming ends(by);
     ASSERT_EQ(ends.run(), in_full);
@@ -89,7 +89,7 @@ TEST(Resumption12, a_session_is_resumed_until_it_is_too_old_however_often_it_was
   }
 }
 
-TEST(Resumption12, each_end_has_its_own_say_on_how_old_is_too_old) {
+TEST(Tls12Resumption, each_end_has_its_own_say_on_how_old_is_too_old) {
   for (const By by : both_ways) {
     Resuming ends(by);
     ends.client.session_lifetime_s = 50;
@@ -109,7 +109,43 @@ TEST(Resumption12, each_end_has_its_own_say_on_how_old_is_too_old) {
   }
 }
 
-TEST(Resumption12, tickets_of_another_secret_lead_to_a_full_handshake_and_to_a_new_ticket) {
+/// The handshake's flights as in Pair, but the server gets the client's second one at another time.
+bool completes(Pair& pair, UnixSeconds second_flight) {
+  Output& from_client = pair.client_out;
+  Output& from_server = pair.server_out;
+  return pair.server().receive(std::exchange(from_client.to_peer, {}), now, from_server) &&
+         pair.client().receive(std::exchange(from_server.to_peer, {}), now, from_client) &&
+         pair.server().receive(std::exchange(from_client.to_peer, {}), {{}, second_flight}, from_server) &&
+         pair.client().receive(std::exchange(from_server.to_peer, {}), {{}, second_flight}, from_client) &&
+         pair.client().is_handshake_complete() && pair.server().is_handshake_complete();
+}
+
+TEST(Tls12Resumption, a_server_tells_a_session_s_age_from_the_end_of_its_full_handshake_on) {
+  for (const By by : both_ways) {
+    Resuming ends(by);
+    ends.client.session_lifetime_s = 86400;
+    Pair first = ends.pair();
+    ASSERT_TRUE(completes(first, after(100)));
+    ends.at = after(7299);
+    EXPECT_EQ(ends.run(), resumed);
+    ends.at = after(7300);
+    EXPECT_EQ(ends.run(), in_full);
+  }
+}
+
+TEST(Tls12Resumption, a_server_that_does_not_know_the_time_any_more_keeps_nothing_and_sends_an_empty_ticket) {
+  for (const By by : both_ways) {
+    Resuming ends(by);
+    ends.client.verifier = insecure_trust_anyone();
+    Pair first = ends.pair();
+    ASSERT_TRUE(completes(first, {}));
+    if (by == By::session_id) EXPECT_EQ(ends.servers_cache->size(), 0u);
+    if (by == By::ticket) EXPECT_EQ(ends.cache->size(), 0u);
+    EXPECT_EQ(ends.run(), in_full);
+  }
+}
+
+TEST(Tls12Resumption, tickets_of_another_secret_lead_to_a_full_handshake_and_to_a_new_ticket) {
   Resuming ends;
   ASSERT_EQ(ends.run(), in_full);
   ends.server.ticket_secret = Secret(Bytes(32, 4));
@@ -117,7 +153,7 @@ TEST(Resumption12, tickets_of_another_secret_lead_to_a_full_handshake_and_to_a_n
   EXPECT_EQ(ends.run(), resumed);
 }
 
-TEST(Resumption12, a_session_is_for_one_server_name) {
+TEST(Tls12Resumption, a_session_is_for_one_server_name) {
   for (const By by : both_ways) {
     Resuming ends(by);
     ASSERT_EQ(ends.run(), in_full);
@@ -138,7 +174,7 @@ TEST(Resumption12, a_session_is_for_one_server_name) {
   }
 }
 
-TEST(Resumption12, a_suite_that_either_end_does_not_want_any_more_is_not_resumed) {
+TEST(Tls12Resumption, a_suite_that_either_end_does_not_want_any_more_is_not_resumed) {
   for (const By by : both_ways) {
     Resuming ends(by);
     ends.client.cipher_suites = {CipherSuite::ecdhe_ecdsa_aes_128_gcm_sha256};
@@ -154,7 +190,7 @@ TEST(Resumption12, a_suite_that_either_end_does_not_want_any_more_is_not_resumed
   }
 }
 
-TEST(Resumption12, the_application_protocol_and_the_record_size_limit_are_negotiated_anew) {
+TEST(Tls12Resumption, the_application_protocol_and_the_record_size_limit_are_negotiated_anew) {
   for (const By by : both_ways) {
     Resuming ends(by);
     ends.client.application_protocols = ends.server.application_protocols = {"h2", "x"};
@@ -174,7 +210,7 @@ TEST(Resumption12, the_application_protocol_and_the_record_size_limit_are_negoti
   }
 }
 
-TEST(Resumption12, what_was_proved_of_the_client_has_to_suffice_now) {
+TEST(Tls12Resumption, what_was_proved_of_the_client_has_to_suffice_now) {
   const auto verifier = *trust_clients_path("harnesses/testdata/client-ca.pem");
   const auto of_others = *trust_clients_path("harnesses/testdata/other-ca.pem");
   for (const By by : both_ways) {
@@ -207,7 +243,7 @@ TEST(Resumption12, what_was_proved_of_the_client_has_to_suffice_now) {
   }
 }
 
-TEST(Resumption12, a_certificate_that_expires_ends_what_was_built_on_it) {
+TEST(Tls12Resumption, a_certificate_that_expires_ends_what_was_built_on_it) {
   for (const By by : both_ways) {
     Resuming ends(by);
     ends.server.client_authentication = ClientAuthentication::required;
@@ -234,14 +270,14 @@ TEST(Resumption12, a_certificate_that_expires_ends_what_was_built_on_it) {
   }
 }
 
-TEST(Resumption12, a_client_with_a_certificate_that_nobody_asked_for_resumes) {
+TEST(Tls12Resumption, a_client_with_a_certificate_that_nobody_asked_for_resumes) {
   Resuming ends;
   ends.client.certificates = {testing::key_of("client-ecdsa-p256")};
   ASSERT_EQ(ends.run(), in_full);
   EXPECT_EQ(ends.run(), resumed);
 }
 
-TEST(Resumption12, a_client_offers_nothing_that_a_full_handshake_would_refuse_or_not_show) {
+TEST(Tls12Resumption, a_client_offers_nothing_that_a_full_handshake_would_refuse_or_not_show) {
   for (const By by : both_ways) {
     Resuming ends(by);
     ends.client.verifier = insecure_trust_anyone();
@@ -264,7 +300,7 @@ TEST(Resumption12, a_client_offers_nothing_that_a_full_handshake_would_refuse_or
   }
 }
 
-TEST(Resumption12, a_session_of_the_server_s_store_is_given_as_a_ticket_to_who_asks_for_one) {
+TEST(Tls12Resumption, a_session_of_the_server_s_store_is_given_as_a_ticket_to_who_asks_for_one) {
   Resuming ends(By::session_id);
   ASSERT_EQ(ends.run(), in_full);
   ends.server.ticket_secret = Secret(Bytes(32, 3));
@@ -276,7 +312,7 @@ TEST(Resumption12, a_session_of_the_server_s_store_is_given_as_a_ticket_to_who_a
   EXPECT_EQ(ends.run(), in_full);
 }
 
-TEST(Resumption12, a_session_that_is_too_long_is_not_kept_and_no_error) {
+TEST(Tls12Resumption, a_session_that_is_too_long_is_not_kept_and_no_error) {
   for (const By by : both_ways)
     for (const bool is_client : {false, true}) {
       Resuming ends(by);
@@ -287,7 +323,7 @@ TEST(Resumption12, a_session_that_is_too_long_is_not_kept_and_no_error) {
     }
 }
 
-TEST(Resumption12, a_client_of_both_versions_resumes_with_an_old_server_and_speaks_tls_1_3_with_a_new_one) {
+TEST(Tls12Resumption, a_client_of_both_versions_resumes_with_an_old_server_and_speaks_tls_1_3_with_a_new_one) {
   for (const By by : both_ways)
     for (const bool is_compatible : {false, true}) {
       Resuming ends(by);

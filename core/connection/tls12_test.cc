@@ -44,7 +44,7 @@ void expect_refusal_by_server(Pair& pair, Reason why) {
 //= RFC 9846 4.3.3 //# TLS 1.3 implementations willing to negotiate TLS 1.2 MUST behave in accordance with the
 //= RFC 9846 4.3.3 //# If TLS 1.2 is negotiated, implementations MUST be prepared to accept a signature that
 //= RFC 9846 4.3.3 //# which is mandatory in TLS 1.3) MUST be prepared to accept a signature using that scheme
-TEST(Tls12, completes_with_every_suite_and_group_and_kind_of_key) {
+TEST(Tls12Connection, completes_with_every_suite_and_group_and_kind_of_key) {
   for (const CipherSuite suite : client_config().cipher_suites) {
     if (version_of(suite) != tls12) continue;
     for (const NamedGroup group : {NamedGroup::x25519, NamedGroup::secp256r1, NamedGroup::secp384r1}) {
@@ -75,7 +75,7 @@ TEST(Tls12, completes_with_every_suite_and_group_and_kind_of_key) {
   }
 }
 
-TEST(Tls12, a_certificate_of_a_curve_that_the_client_did_not_offer_is_not_shown) {
+TEST(Tls12Connection, a_certificate_of_a_curve_that_the_client_did_not_offer_is_not_shown) {
   ClientConfig client = client_config();
   client.groups = {NamedGroup::x25519, NamedGroup::secp384r1};
   ServerConfig server = server_config();
@@ -87,7 +87,7 @@ TEST(Tls12, a_certificate_of_a_curve_that_the_client_did_not_offer_is_not_shown)
   EXPECT_EQ(granted.client().negotiated().signature_scheme, SignatureScheme::ecdsa_secp256r1_sha256);  // with a key on P-384
 }
 
-TEST(Tls12, no_group_in_common_is_refused) {
+TEST(Tls12Connection, no_group_in_common_is_refused) {
   ClientConfig client = client_config();
   client.groups = {NamedGroup::secp256r1};
   ServerConfig server = server_config();
@@ -102,7 +102,7 @@ TEST(Tls12, no_group_in_common_is_refused) {
 //= RFC 9846 4.3.1 //# clients MUST check for this extension prior to processing the rest of the ServerHello.
 //= RFC 9846 E.2 //# If the "supported_versions" extension is present, the server MUST negotiate using that
 //= RFC 9846 E.2 //# the server MUST negotiate the minimum of ClientHello.legacy_version and TLS 1.2.
-TEST(Tls12, the_highest_common_version_is_taken) {
+TEST(Tls12Connection, the_highest_common_version_is_taken) {
   const std::vector<std::vector<ProtocolVersion>> lists{{tls12}, {tls13}, {tls12, tls13}, {tls13, tls12}};
   for (const auto& clients : lists)
     for (const auto& servers : lists) {
@@ -120,7 +120,7 @@ TEST(Tls12, the_highest_common_version_is_taken) {
     }
 }
 
-TEST(Tls12, both_ends_export_the_same_key_and_have_no_key_update) {
+TEST(Tls12Connection, both_ends_export_the_same_key_and_have_no_key_update) {
   Pair pair(client_config(), server_config());
   ASSERT_TRUE(pair.run_handshake());
   Bytes ours(100), theirs(100), other(100);
@@ -134,7 +134,7 @@ TEST(Tls12, both_ends_export_the_same_key_and_have_no_key_update) {
   EXPECT_TRUE(pair.client().send(bytes_of("x"), pair.client_out));
 }
 
-TEST(Tls12, application_protocol_server_name_and_record_size_limit_are_negotiated) {
+TEST(Tls12Connection, application_protocol_server_name_and_record_size_limit_are_negotiated) {
   ClientConfig client = client_config();
   client.application_protocols = {"h2", "http/1.1"};
   client.record_size_limit = 64;
@@ -152,7 +152,7 @@ TEST(Tls12, application_protocol_server_name_and_record_size_limit_are_negotiate
   EXPECT_EQ(pair.client_out.application_data, Bytes(200, 1));
 }
 
-TEST(Tls12, the_key_log_holds_the_master_secret_of_both_ends) {
+TEST(Tls12Connection, the_key_log_holds_the_master_secret_of_both_ends) {
   std::vector<std::string> lines;
   ClientConfig client = client_config();
   ServerConfig server = server_config();
@@ -164,7 +164,7 @@ TEST(Tls12, the_key_log_holds_the_master_secret_of_both_ends) {
   EXPECT_EQ(lines[0].size(), std::string_view("CLIENT_RANDOM ").size() + 64 + 1 + 96);
 }
 
-TEST(Tls12, clients_authenticate_or_not_as_in_tls_1_3) {
+TEST(Tls12Connection, clients_authenticate_or_not_as_in_tls_1_3) {
   static const auto verifier = *trust_clients_path(path("client-ca"));
   for (const auto wanted : {ClientAuthentication::optional, ClientAuthentication::required})
     for (const char* name : {"", "client-ecdsa-p256", "client-ed25519", "client-rsa2048"}) {
@@ -185,7 +185,7 @@ TEST(Tls12, clients_authenticate_or_not_as_in_tls_1_3) {
     }
 }
 
-TEST(Tls12, an_untrusted_client_is_refused) {
+TEST(Tls12Connection, an_untrusted_client_is_refused) {
   ServerConfig server = server_config();
   server.client_authentication = ClientAuthentication::required;
   server.client_verifier = *trust_clients_path(path("client-ca"));
@@ -198,7 +198,7 @@ TEST(Tls12, an_untrusted_client_is_refused) {
 
 //= RFC 5246 7.2.1 //# Any data received after a closure alert is ignored.
 //= RFC 5246 7.2.1 //# Unless some other fatal alert has been transmitted, each party is required to send a
-TEST(Tls12, closing_and_its_misuse_are_those_of_tls_1_3) {
+TEST(Tls12Connection, closing_and_its_misuse_are_those_of_tls_1_3) {
   Pair pair(client_config(), server_config());
   ASSERT_TRUE(pair.run_handshake());
   ASSERT_TRUE(pair.client().close(pair.client_out));
@@ -209,7 +209,7 @@ TEST(Tls12, closing_and_its_misuse_are_those_of_tls_1_3) {
   EXPECT_EQ(text_of(pair.client_out.application_data), "late");
 }
 
-TEST(Tls12, fallback_without_need_is_refused) {
+TEST(Tls12Connection, fallback_without_need_is_refused) {
   // A client that would have spoken TLS 1.3, and says so: TLS_FALLBACK_SCSV.
   ClientConfig client = client_config();
   client.cipher_suites.push_back(static_cast<CipherSuite>(0x5600));
@@ -265,7 +265,7 @@ Edit server_hello(const std::function<void(wire::tls12::ServerHello&)>& change) 
 #define EXPECT_FATAL(outcome, why) EXPECT_EQ(outcome, std::optional<Error>(Fatal{why}))
 
 //= RFC 9846 4.2.2 //# and (if negotiating such a prior version) MUST follow the procedures for the
-TEST(Tls12, a_server_refuses_what_a_hello_of_tls_1_2_may_not_be) {
+TEST(Tls12Connection, a_server_refuses_what_a_hello_of_tls_1_2_may_not_be) {
   const auto refusal = [](const Edit& edit) { return after_edit_of_hello(edit, client_config(), server_config()); };
   EXPECT_FATAL(refusal(replace({0xc0, 0x30, 1, 0}, {0xc0, 0x30, 1, 1})), Reason::compression_invalid);
   EXPECT_FATAL(refusal(replace({0, 11, 0, 2, 1, 0}, {0, 11, 0, 2, 1, 1})), Reason::point_formats_invalid);
@@ -274,7 +274,7 @@ TEST(Tls12, a_server_refuses_what_a_hello_of_tls_1_2_may_not_be) {
                Reason::renegotiation_info_invalid);
 }
 
-TEST(Tls12, a_client_refuses_what_a_server_hello_of_tls_1_2_may_not_be) {
+TEST(Tls12Connection, a_client_refuses_what_a_server_hello_of_tls_1_2_may_not_be) {
   ClientConfig client = client_config({tls12, tls13});
   const auto refusal = [&](const std::function<void(wire::tls12::ServerHello&)>& change) {
     return after_edit_of_flight(server_hello(change), client, server_config());
@@ -298,7 +298,7 @@ TEST(Tls12, a_client_refuses_what_a_server_hello_of_tls_1_2_may_not_be) {
   EXPECT_FATAL(refusal([](auto& hello) { hello.record_size_limit = 16385; }), Reason::record_size_limit_invalid);
 }
 
-TEST(Tls12, a_client_refuses_an_echoed_session_id_as_none_was_to_be_resumed) {
+TEST(Tls12Connection, a_client_refuses_an_echoed_session_id_as_none_was_to_be_resumed) {
   const ClientConfig client = client_config({tls12, tls13});
   Pair pair(client, server_config());
   const Bytes session_id(pair.client_out.to_peer.begin() + 5 + 4 + 2 + 32 + 1,
@@ -309,7 +309,7 @@ TEST(Tls12, a_client_refuses_an_echoed_session_id_as_none_was_to_be_resumed) {
             Error(Fatal{Reason::session_id_echo_wrong}));
 }
 
-TEST(Tls12, without_extended_master_secret_only_where_the_configuration_says_so) {
+TEST(Tls12Connection, without_extended_master_secret_only_where_the_configuration_says_so) {
   ServerConfig server = server_config();
   server.extended_master_secret = ExtendedMasterSecret::preferred;
   EXPECT_EQ(after_edit_of_hello(replace({0, 23, 0, 0}, {0x7f, 0x17, 0, 0}), client_config(), server), std::nullopt);
@@ -324,7 +324,7 @@ TEST(Tls12, without_extended_master_secret_only_where_the_configuration_says_so)
 //= RFC 9846 4.2.3 //# If negotiating TLS 1.2, TLS 1.3 servers MUST set the last 8 bytes of their Random value
 //= RFC 9846 4.2.3 //# TLS 1.3 clients receiving a ServerHello indicating TLS 1.2 or below MUST check that the last 8 bytes are not equal to either of these values.
 //= RFC 9846 4.2.3 //# If a match is found, the client MUST abort the handshake with an "illegal_parameter"
-TEST(Tls12, a_server_that_could_speak_tls_1_3_says_so_in_its_random) {
+TEST(Tls12Connection, a_server_that_could_speak_tls_1_3_says_so_in_its_random) {
   for (const bool could : {false, true}) {
     Pair pair(client_config(), could ? server_config({tls12, tls13}) : server_config());
     ASSERT_TRUE(pair.server().receive(pair.client_out.to_peer, testing::now, pair.server_out));
@@ -333,7 +333,7 @@ TEST(Tls12, a_server_that_could_speak_tls_1_3_says_so_in_its_random) {
   }
 }
 
-TEST(Tls12, a_client_refuses_a_server_key_exchange_that_was_changed) {
+TEST(Tls12Connection, a_client_refuses_a_server_key_exchange_that_was_changed) {
   const auto refusal = [](const Edit& edit) { return after_edit_of_flight(edit, client_config(), server_config()); };
   const Bytes params{3, 0, 0x1d, 32};
   EXPECT_FATAL(refusal(replace(params, {2, 0, 0x1d, 32})), Reason::curve_type_unsupported);
@@ -355,34 +355,37 @@ TEST(Tls12, a_client_refuses_a_server_key_exchange_that_was_changed) {
   EXPECT_FATAL(refusal(scheme(8, 7)), Reason::signature_scheme_not_offered);
 }
 
-TEST(Tls12, a_server_refuses_a_change_cipher_spec_before_the_keys_are_agreed) {
+TEST(Tls12Connection, a_server_refuses_a_change_cipher_spec_before_the_keys_are_agreed) {
   Pair pair(client_config(), server_config());
   ASSERT_TRUE(pair.server().receive(pair.client_out.to_peer, testing::now, pair.server_out));
   const Outcome outcome = pair.server().receive(Bytes{20, 3, 3, 0, 1, 1}, testing::now, pair.server_out);
   EXPECT_EQ(outcome.error(), Error(Fatal{Reason::change_cipher_spec_unexpected}));
 }
 
-TEST(Tls12, a_finished_that_does_not_authenticate_is_refused_by_either_end) {
+TEST(Tls12Connection, a_finished_that_does_not_authenticate_is_refused_by_either_end) {
   for (const bool is_of_client : {false, true}) {
     Pair pair(client_config(), server_config());
     ASSERT_TRUE(pair.server().receive(std::exchange(pair.client_out.to_peer, {}), testing::now, pair.server_out));
     ASSERT_TRUE(pair.client().receive(std::exchange(pair.server_out.to_peer, {}), testing::now, pair.client_out));
     if (is_of_client) {
       pair.client_out.to_peer.back() ^= 1;
-      EXPECT_EQ(pair.server().receive(pair.client_out.to_peer, testing::now, pair.server_out).error(), Error(Fatal{Reason::record_bad_mac}));
+      EXPECT_EQ(pair.server().receive(pair.client_out.to_peer, testing::now, pair.server_out).error(),
+                Error(Fatal{Reason::record_bad_mac}));
     } else {
       ASSERT_TRUE(pair.server().receive(pair.client_out.to_peer, testing::now, pair.server_out));
       pair.server_out.to_peer.back() ^= 1;
-      EXPECT_EQ(pair.client().receive(pair.server_out.to_peer, testing::now, pair.client_out).error(), Error(Fatal{Reason::record_bad_mac}));
+      EXPECT_EQ(pair.client().receive(pair.server_out.to_peer, testing::now, pair.client_out).error(),
+                Error(Fatal{Reason::record_bad_mac}));
     }
   }
 }
 
-TEST(Tls12, warnings_are_heeded_as_such_up_to_a_limit) {
+TEST(Tls12Connection, warnings_are_heeded_as_such_up_to_a_limit) {
   Pair pair(client_config(), server_config());
   const Bytes warning{21, 3, 3, 0, 2, 1, 112};  // unrecognized_name
   for (int i = 0; i < 4; ++i) EXPECT_TRUE(pair.client().receive(warning, testing::now, pair.client_out));
-  EXPECT_EQ(pair.client().receive(warning, testing::now, pair.client_out).error(), Error(Fatal{Reason::alert_warnings_too_many}));
+  EXPECT_EQ(pair.client().receive(warning, testing::now, pair.client_out).error(),
+            Error(Fatal{Reason::alert_warnings_too_many}));
 }
 
 }  // namespace

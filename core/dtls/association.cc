@@ -46,26 +46,27 @@ Outcome Association::start_client(std::shared_ptr<const ClientConfig> config, st
 }
 
 Outcome Association::start_server(std::shared_ptr<const ServerConfig> config, const record::DtlsHeader& header,
-                                  const wire::Fragment& hello, std::optional<Bytes> connection_id, Now now,
-                                  DatagramOutput& out) {
+                                  const wire::Fragment& fragment, const wire::ClientHello& hello,
+                                  std::optional<Bytes> connection_id, Now now, DatagramOutput& out) {
   configure(config);
   connection_id_ = std::move(connection_id);
   // RFC 6347 4.2.1, 4.2.2: numbers go on where the exchange of cookies, of which nothing was kept, has left them.
   //= RFC 6347 4.2.1 //# In order to avoid sequence number duplication in case of multiple cookie exchanges, the server MUST use the record sequence number in the ClientHello as the record sequence number in its initial ServerHello.
   //= RFC 6347 4.2.1 //# and MUST increment normally.
   write_ = record::Epochs(record::DtlsSealer::plaintext(header.sequence));
-  flight_ = dtls::Flight(hello.header.message_seq);
-  reassembly_ = dtls::Reassembly(limits_, hello.header.message_seq);
-  (void)reassembly_.add(hello, header.epoch);
-  hello_seq_ = hello.header.message_seq;
-  std::ranges::copy(hello.body.subspan(2, hello_random_.size()), hello_random_.begin());
+  flight_ = dtls::Flight(fragment.header.message_seq);
+  reassembly_ = dtls::Reassembly(limits_, fragment.header.message_seq);
+  (void)reassembly_.add(fragment, header.epoch);
+  hello_seq_ = fragment.header.message_seq;
+  hello_random_ = hello.random;
   return run(now, out, [&](Step& step) -> Outcome {
     const std::optional<dtls::Reassembled> whole = reassembly_.whole();
     if (!whole) return Fatal{Reason::message_malformed};
-    TOCSIN_TRY_SET(State received, handle({whole->message, whole->message_seq}, step));
-    reassembly_.take();
-    TOCSIN_TRY_SET(state_, widen(server::choose(std::move(std::get<server::RecvdClientHello>(received)), std::move(config),
+    TOCSIN_TRY_SET(auto received, server::on(server::WaitClientHello{}, hello,
+                                             context(now, {whole->message, whole->message_seq}), step.effects));
+    TOCSIN_TRY_SET(state_, widen(server::choose(std::get<server::RecvdClientHello>(std::move(received)), std::move(config),
                                                 context(now), step.effects)));
+    reassembly_.take();
     return Done{};
   });
 }

@@ -28,10 +28,12 @@ class Association : public Funnel<Association, DatagramOutput> {
 
   Outcome start_client(std::shared_ptr<const ClientConfig> config, std::string_view name, bool sends_name, Now now,
                        DatagramOutput& out);
-  /// hello: the record that brought the ClientHello with a valid cookie, and the fragment that is the whole of it.
-  /// connection_id: what the client is to be known by, if it asks; nothing: connection ids are not negotiated.
-  Outcome start_server(std::shared_ptr<const ServerConfig> config, const record::DtlsHeader& header, const wire::Fragment& hello,
-                       std::optional<Bytes> connection_id, Now now, DatagramOutput& out);
+  /// header, fragment, hello: the record that brought the ClientHello with a valid cookie, the fragment that is the whole of
+  /// it, and what the listener has decoded that to, to know the cookie. connection_id: what the client is to be known by, if it
+  /// asks; nothing: connection ids are not negotiated.
+  Outcome start_server(std::shared_ptr<const ServerConfig> config, const record::DtlsHeader& header,
+                       const wire::Fragment& fragment, const wire::ClientHello& hello, std::optional<Bytes> connection_id,
+                       Now now, DatagramOutput& out);
 
   Outcome receive(ByteView datagram, Now now, DatagramOutput& out);
   /// One record of a datagram; end_datagram follows the last. taken: what came of it.

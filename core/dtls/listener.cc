@@ -245,7 +245,7 @@ void Listener::begin(const Record& record, const wire::Fragment& fragment, const
     id = connection_ids_->draw(*config_->provider, *config_->connection_id_bytes, record.from);
   association = std::make_unique<Association>(*config_);
   drain(record.from, association,
-        association->start_server(config_, record.record.header, fragment, std::move(id), record.now, scratch_), out);
+        association->start_server(config_, record.record.header, fragment, hello, std::move(id), record.now, scratch_), out);
 }
 
 std::optional<Instant> Listener::deadline() const {

@@ -20,10 +20,6 @@ bool is_enabled(const CommonConfig& config, ProtocolVersion version);
 /// fallback_inappropriate.
 Result<ProtocolVersion> choose_version(const CommonConfig& config, const wire::ClientHello& hello);
 
-/// What a ClientHello must be for TLS 1.3 (RFC 9846 4.2.2, 4.3, 9.2). Reasons: legacy_version_wrong, compression_invalid,
-/// extension_missing, key_share_duplicate, key_share_group_wrong, and those of check_record_limits.
-Result<Done> check_client_hello13(const ServerConfig& config, const wire::ClientHello& hello);
-
 /// Reason: no_common_cipher_suite.
 Result<CipherSuite> choose_cipher_suite(const CommonConfig& config, const wire::ClientHello& hello);
 

@@ -58,6 +58,11 @@ Result<Done> check_record_limits(const ServerConfig& config, const wire::ClientH
   return Done{};
 }
 
+MaxFragmentLength granted_max_fragment_length(const ServerConfig& config, const wire::ClientHello& hello) {
+  if (negotiates_record_size_limit(config, hello)) return MaxFragmentLength::none;
+  return static_cast<MaxFragmentLength>(hello.max_fragment_length.value_or(0));
+}
+
 void answer_record_limits(const ServerConfig& config, ProtocolVersion version, const wire::ClientHello& hello,
                           wire::ServerExtensions& answer, Effects& effects) {
   if (negotiates_record_size_limit(config, hello)) {
@@ -87,6 +92,16 @@ Result<Done> take_record_limits(const ClientConfig& config, ProtocolVersion vers
   if (*answer.record_size_limit < record_size_limit_min || *answer.record_size_limit > record_size_limit_max(version))
     return Fatal{Reason::record_size_limit_invalid};
   limit_records(version, config.record_size_limit, *answer.record_size_limit, effects);
+  return Done{};
+}
+
+Result<Done> resume_record_limits(const ClientConfig& config, ProtocolVersion version, MaxFragmentLength of_session,
+                                  const wire::ServerExtensions& answer, Effects& effects) {
+  TOCSIN_TRY(take_record_limits(config, version, answer, effects));
+  const auto code = static_cast<std::uint8_t>(of_session);
+  if (answer.max_fragment_length.value_or(code) != code) return Fatal{Reason::max_fragment_length_invalid};
+  const auto bytes_max = fragment_bytes_max(code);
+  if (bytes_max && !answer.record_size_limit) limit_fragments(version, *bytes_max, effects);
   return Done{};
 }
 

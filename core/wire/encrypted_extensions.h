@@ -5,7 +5,7 @@
 
 namespace tocsin::wire {
 
-struct EncryptedExtensions : ServerExtensions13 {
+struct EncryptedExtensions : EncryptedServerExtensions {
   static constexpr HandshakeType type = HandshakeType::encrypted_extensions;
 };
 

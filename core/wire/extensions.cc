@@ -28,7 +28,8 @@ const Row* find(ExtensionType type) {
 /// The messages whose extensions answer those of another message (RFC 9846 4.3).
 bool answers(Carrier carrier) {
   using enum Carrier;
-  return (any_of(server_hello, hello_retry_request, encrypted_extensions, server_hello12, certificate) & any_of(carrier)) != 0;
+  return (any_of(server_hello, hello_retry_request, encrypted_extensions, tls12_server_hello, certificate) & any_of(carrier)) !=
+         0;
 }
 
 /// The types that stood before. A block may hold 16384 extensions, too many to compare each with each, and has a dozen: the

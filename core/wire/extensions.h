@@ -45,7 +45,7 @@ enum class Carrier : std::uint8_t {
   certificate = 16,
   certificate_request = 32,
   new_session_ticket = 64,
-  server_hello12 = 128,  // of TLS 1.2
+  tls12_server_hello = 128,
 };
 
 template <class... Carriers>
@@ -97,7 +97,7 @@ struct HelloRetryRequestExtensions {
 
 /// What a server answers in EncryptedExtensions and in the ServerHello of TLS 1.2 alike.
 struct ServerExtensions {
-  static constexpr std::uint8_t carriers = any_of(Carrier::encrypted_extensions, Carrier::server_hello12);
+  static constexpr std::uint8_t carriers = any_of(Carrier::encrypted_extensions, Carrier::tls12_server_hello);
 
   bool server_name = false;                         // the empty acknowledgement
   std::optional<ByteView> application_protocol;     // exactly one name, 1 to 255 bytes
@@ -105,15 +105,17 @@ struct ServerExtensions {
   std::optional<std::uint16_t> record_size_limit;   // likewise
 };
 
-struct ServerExtensions13 : ServerExtensions {
+struct EncryptedServerExtensions : ServerExtensions {
   static constexpr std::uint8_t carriers = any_of(Carrier::encrypted_extensions);
 
   std::optional<CodeList<NamedGroup>> supported_groups;  // for information only
   bool early_data = false;
 };
 
-struct ServerExtensions12 : ServerExtensions {
-  static constexpr std::uint8_t carriers = any_of(Carrier::server_hello12);
+namespace tls12 {
+
+struct ServerHelloExtensions : ServerExtensions {
+  static constexpr std::uint8_t carriers = any_of(Carrier::tls12_server_hello);
 
   std::optional<ByteView> ec_point_formats;  // 1 to 255 formats
   bool extended_master_secret = false;
@@ -121,6 +123,8 @@ struct ServerExtensions12 : ServerExtensions {
   bool session_ticket = false;                      // a NewSessionTicket follows
   std::optional<ByteView> connection_id;            // 0 to 255 bytes
 };
+
+}  // namespace tls12
 
 struct CertificateRequestExtensions {
   static constexpr std::uint8_t carriers = any_of(Carrier::certificate_request);
@@ -176,8 +180,10 @@ using CH = ClientHelloExtensions;
 using SH = ServerHelloExtensions;
 using HRR = HelloRetryRequestExtensions;
 using Server = ServerExtensions;
-using EE = ServerExtensions13;
-using SH12 = ServerExtensions12;
+using EE = EncryptedServerExtensions;
+namespace tls12 {
+using SH = wire::tls12::ServerHelloExtensions;
+}  // namespace tls12
 using CR = CertificateRequestExtensions;
 using NST = NewSessionTicketExtensions;
 using Groups = List16<CodeList<NamedGroup>, 2>;
@@ -215,15 +221,15 @@ inline constexpr std::tuple rows{
     ExtensionRow(early_data, "early_data",
                  place<Flag>(&CH::early_data), place<Flag>(&EE::early_data), place<Uint32>(&NST::max_early_data_bytes)),
     ExtensionRow(connection_id, "connection_id",  // RFC 9146 3
-                 place<Opaque8<0>>(&CH::connection_id), place<Opaque8<0>>(&SH12::connection_id)),
+                 place<Opaque8<0>>(&CH::connection_id), place<Opaque8<0>>(&tls12::SH::connection_id)),
     ExtensionRow(ec_point_formats, "ec_point_formats",  // RFC 8422 5.1.2
-                 place<Opaque8<1>>(&CH::ec_point_formats), place<Opaque8<1>>(&SH12::ec_point_formats)),
+                 place<Opaque8<1>>(&CH::ec_point_formats), place<Opaque8<1>>(&tls12::SH::ec_point_formats)),
     ExtensionRow(extended_master_secret, "extended_master_secret",  // RFC 7627 5.1
-                 place<Flag>(&CH::extended_master_secret), place<Flag>(&SH12::extended_master_secret)),
+                 place<Flag>(&CH::extended_master_secret), place<Flag>(&tls12::SH::extended_master_secret)),
     ExtensionRow(renegotiation_info, "renegotiation_info",  // RFC 5746 3.2
-                 place<Opaque8<0>>(&CH::renegotiated_connection), place<Opaque8<0>>(&SH12::renegotiated_connection)),
+                 place<Opaque8<0>>(&CH::renegotiated_connection), place<Opaque8<0>>(&tls12::SH::renegotiated_connection)),
     ExtensionRow(session_ticket, "session_ticket",  // RFC 5077 3.2
-                 place<Rest>(&CH::session_ticket), place<Flag>(&SH12::session_ticket)),
+                 place<Rest>(&CH::session_ticket), place<Flag>(&tls12::SH::session_ticket)),
     ExtensionRow(padding, "padding", Ignored<CH>()),  // RFC 7685
     ExtensionRow(pre_shared_key, "pre_shared_key",    // the last (RFC 9846 4.3.11)
                  place<OfferedPsks>(&CH::pre_shared_keys), place<Uint16>(&SH::pre_shared_key)),
@@ -239,8 +245,8 @@ std::string_view name_of(ExtensionType type);  // or "unknown"
 /// Checks a block of extensions (without the block's own length) as far as that can be done without looking into them
 /// (RFC 9846 4.3). Reasons: extension_malformed (framing), extension_duplicate (unknown types included), extension_misplaced,
 /// pre_shared_key_not_last; and extension_unsolicited for unknown types in server_hello, hello_retry_request,
-/// encrypted_extensions, certificate and server_hello12, where they can only answer something never offered. Elsewhere unknown
-/// types pass.
+/// encrypted_extensions, certificate and tls12_server_hello, where they can only answer something never offered. Elsewhere
+/// unknown types pass.
 Result<Done> check_extensions(ByteView block, Carrier carrier);
 
 /// Calls visit(type, codec, member) for each extension that the message has a member for, in the table's order.

@@ -13,25 +13,25 @@ using test::extension;
 using test::join;
 using test::refusal_of;
 
-constexpr Carrier carriers[] = {Carrier::client_hello,         Carrier::server_hello,  Carrier::hello_retry_request,
-                                Carrier::encrypted_extensions, Carrier::certificate,   Carrier::certificate_request,
-                                Carrier::new_session_ticket,   Carrier::server_hello12};
+constexpr Carrier carriers[] = {Carrier::client_hello,         Carrier::server_hello,      Carrier::hello_retry_request,
+                                Carrier::encrypted_extensions, Carrier::certificate,       Carrier::certificate_request,
+                                Carrier::new_session_ticket,   Carrier::tls12_server_hello};
 
 std::optional<Reason> check(const Bytes& block, Carrier carrier) { return refusal_of(check_extensions(block, carrier)); }
 
 TEST(Extensions, each_stands_where_its_rfc_allows_it) {
   using C = Carrier;
   const std::map<unsigned, std::vector<Carrier>> table = {
-      {0, {C::client_hello, C::encrypted_extensions, C::certificate_request, C::server_hello12}},
-      {1, {C::client_hello, C::encrypted_extensions, C::server_hello12}},
+      {0, {C::client_hello, C::encrypted_extensions, C::certificate_request, C::tls12_server_hello}},
+      {1, {C::client_hello, C::encrypted_extensions, C::tls12_server_hello}},
       {10, {C::client_hello, C::encrypted_extensions}},
       {13, {C::client_hello, C::certificate_request}},
-      {11, {C::client_hello, C::server_hello12}},
-      {16, {C::client_hello, C::encrypted_extensions, C::server_hello12}},
+      {11, {C::client_hello, C::tls12_server_hello}},
+      {16, {C::client_hello, C::encrypted_extensions, C::tls12_server_hello}},
       {21, {C::client_hello}},
-      {23, {C::client_hello, C::server_hello12}},
-      {28, {C::client_hello, C::encrypted_extensions, C::server_hello12}},
-      {35, {C::client_hello, C::server_hello12}},
+      {23, {C::client_hello, C::tls12_server_hello}},
+      {28, {C::client_hello, C::encrypted_extensions, C::tls12_server_hello}},
+      {35, {C::client_hello, C::tls12_server_hello}},
       {41, {C::client_hello, C::server_hello}},
       {42, {C::client_hello, C::encrypted_extensions, C::new_session_ticket}},
       {43, {C::client_hello, C::server_hello, C::hello_retry_request}},
@@ -39,8 +39,8 @@ TEST(Extensions, each_stands_where_its_rfc_allows_it) {
       {45, {C::client_hello}},
       {50, {C::client_hello, C::certificate_request}},
       {51, {C::client_hello, C::server_hello, C::hello_retry_request}},
-      {54, {C::client_hello, C::server_hello12}},
-      {0xff01, {C::client_hello, C::server_hello12}},
+      {54, {C::client_hello, C::tls12_server_hello}},
+      {0xff01, {C::client_hello, C::tls12_server_hello}},
   };
   for (unsigned type = 0; type < 0x10000; ++type)
     for (const Carrier carrier : carriers) {
@@ -151,8 +151,8 @@ TEST(Extensions, the_table_has_each_member_of_a_message_once) {
   EXPECT_EQ(count(ClientHelloExtensions()), 18u);
   EXPECT_EQ(count(ServerHelloExtensions()), 3u);
   EXPECT_EQ(count(HelloRetryRequestExtensions()), 3u);
-  EXPECT_EQ(count(ServerExtensions13()), 6u);
-  EXPECT_EQ(count(ServerExtensions12()), 9u);
+  EXPECT_EQ(count(EncryptedServerExtensions()), 6u);
+  EXPECT_EQ(count(tls12::ServerHelloExtensions()), 9u);
   EXPECT_EQ(count(CertificateRequestExtensions()), 2u);
   EXPECT_EQ(count(NewSessionTicketExtensions()), 1u);
 }

@@ -33,8 +33,8 @@ struct HelloRetryRequest : HelloRetryRequestExtensions {
 };
 
 /// body: the message without its 4-byte header. Reasons: message_malformed, extension_malformed, _duplicate, _misplaced,
-/// _unsolicited. A ServerHello without supported_versions is one of TLS 1.2 or before (server_hello12.h), whose extensions are
-/// not looked at here beyond their framing.
+/// _unsolicited. A ServerHello without supported_versions is one of TLS 1.2 or before (tls12/server_hello.h), whose extensions
+/// are not looked at here beyond their framing.
 Result<std::variant<ServerHello, HelloRetryRequest>> decode_server_hello(ByteView body);
 void encode(const ServerHello& message, Writer& out);
 void encode(const HelloRetryRequest& message, Writer& out);

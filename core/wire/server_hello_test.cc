@@ -17,7 +17,7 @@ using test::join;
 using test::refusal_of;
 
 const Bytes random_bytes(32, 0x11), retry_random(hello_retry_request_random.begin(), hello_retry_request_random.end());
-const Bytes version13 = extension(ExtensionType::supported_versions, "0304");
+const Bytes says_tls_1_3 = extension(ExtensionType::supported_versions, "0304");
 
 Bytes fixed_part(const Bytes& random) { return join({from_hex("0303"), random, from_hex("00 1301 00")}); }
 
@@ -95,7 +95,7 @@ TEST(ServerHello, the_random_alone_tells_it_from_a_hello_retry_request) {
   Random almost = hello_retry_request_random;
   almost.back() ^= 1;
   const auto is_retry = [](const Bytes& random) {
-    const Bytes body = join({fixed_part(random), behind_length16(version13)});
+    const Bytes body = join({fixed_part(random), behind_length16(says_tls_1_3)});
     const auto decoded = decode_server_hello(body);
     return decoded && std::holds_alternative<HelloRetryRequest>(*decoded);
   };
@@ -123,37 +123,37 @@ TEST(HelloRetryRequest, may_not_end_before_the_extensions) {
 }
 
 TEST(ServerHello, with_supported_versions_its_extensions_are_held_to_the_table) {
-  EXPECT_EQ(refusal(random_bytes, {version13, extension(16, "0003026832")}), Reason::extension_misplaced);
-  EXPECT_EQ(refusal(random_bytes, {version13, extension(ExtensionType::cookie, "0001aa")}), Reason::extension_misplaced);
-  EXPECT_EQ(refusal(random_bytes, {extension(0xfff1, "00"), version13}), Reason::extension_unsolicited);
-  EXPECT_EQ(refusal(random_bytes, {version13, version13}), Reason::extension_duplicate);
+  EXPECT_EQ(refusal(random_bytes, {says_tls_1_3, extension(16, "0003026832")}), Reason::extension_misplaced);
+  EXPECT_EQ(refusal(random_bytes, {says_tls_1_3, extension(ExtensionType::cookie, "0001aa")}), Reason::extension_misplaced);
+  EXPECT_EQ(refusal(random_bytes, {extension(0xfff1, "00"), says_tls_1_3}), Reason::extension_unsolicited);
+  EXPECT_EQ(refusal(random_bytes, {says_tls_1_3, says_tls_1_3}), Reason::extension_duplicate);
 }
 
 TEST(HelloRetryRequest, its_extensions_are_held_to_the_table) {
   EXPECT_EQ(refusal(retry_random, {extension(ExtensionType::pre_shared_key, "0000")}), Reason::extension_misplaced);
-  EXPECT_EQ(refusal(retry_random, {version13, extension(0xfff1, "00")}), Reason::extension_unsolicited);
-  EXPECT_EQ(refusal(retry_random, {version13, version13}), Reason::extension_duplicate);
+  EXPECT_EQ(refusal(retry_random, {says_tls_1_3, extension(0xfff1, "00")}), Reason::extension_unsolicited);
+  EXPECT_EQ(refusal(retry_random, {says_tls_1_3, says_tls_1_3}), Reason::extension_duplicate);
 }
 
 TEST(ServerHello, its_extensions_have_their_exact_form) {
   for (const std::string_view versions : {"", "03", "030400", "020304"})
     EXPECT_EQ(refusal(random_bytes, {extension(ExtensionType::supported_versions, versions)}), Reason::extension_malformed);
   for (const std::string_view share : {"", "001d", "001d 0000", "001d 0002 aa", "001d 0001 aabb"})
-    EXPECT_EQ(refusal(random_bytes, {version13, extension(ExtensionType::key_share, share)}), Reason::extension_malformed);
+    EXPECT_EQ(refusal(random_bytes, {says_tls_1_3, extension(ExtensionType::key_share, share)}), Reason::extension_malformed);
   for (const std::string_view identity : {"", "00", "000000"})
-    EXPECT_EQ(refusal(random_bytes, {version13, extension(ExtensionType::pre_shared_key, identity)}),
+    EXPECT_EQ(refusal(random_bytes, {says_tls_1_3, extension(ExtensionType::pre_shared_key, identity)}),
               Reason::extension_malformed);
 }
 
 TEST(HelloRetryRequest, its_extensions_have_their_exact_form) {
   for (const std::string_view group : {"", "00", "001d 0001 aa"})
-    EXPECT_EQ(refusal(retry_random, {version13, extension(ExtensionType::key_share, group)}), Reason::extension_malformed);
+    EXPECT_EQ(refusal(retry_random, {says_tls_1_3, extension(ExtensionType::key_share, group)}), Reason::extension_malformed);
   for (const std::string_view cookie : {"", "0000", "0002 aa", "0001 aabb"})
-    EXPECT_EQ(refusal(retry_random, {version13, extension(ExtensionType::cookie, cookie)}), Reason::extension_malformed);
+    EXPECT_EQ(refusal(retry_random, {says_tls_1_3, extension(ExtensionType::cookie, cookie)}), Reason::extension_malformed);
 }
 
 TEST(ServerHello, no_proper_prefix_decodes_but_the_one_that_ends_before_the_extensions) {
-  const Bytes whole = join({fixed_part(random_bytes), behind_length16(version13)});
+  const Bytes whole = join({fixed_part(random_bytes), behind_length16(says_tls_1_3)});
   for (std::size_t size = 0; size < whole.size(); ++size)
     EXPECT_EQ(refusal_of(decode_server_hello(ByteView(whole).first(size))),
               size == fixed_part(random_bytes).size() ? std::nullopt : std::optional(Reason::message_malformed))

@@ -1,6 +1,6 @@
 // Input:      options peer, server_suites, server_certificate, server_alpn, seed, entry_point, chunk_bytes,
-//             server_connection_id, client_connection_id, address_change; the body is what the link does
-//             (harnesses/scenarios/dtls_link.cc).
+//             client_max_fragment_length, server_connection_id, client_connection_id, address_change; the body is what the
+//             link does (harnesses/scenarios/dtls_link.cc).
 // Property:   once the loss has ended, the handshake completes with a bounded number of datagrams, and both ends agree and
 //             carry data, also from another address if the server knows the client by its connection id.
 // Invariants: both_ends_agree.

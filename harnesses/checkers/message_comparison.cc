@@ -93,7 +93,7 @@ Parts cut(HandshakeType type, ByteView body) {
 }
 
 /// Of TLS 1.2 and DTLS 1.2.
-Parts cut12(HandshakeType type, ByteView body) {
+Parts cut_tls12_message(HandshakeType type, ByteView body) {
   if (type != HandshakeType::client_hello)
     return cut(type == HandshakeType::server_hello ? type : HandshakeType::certificate, body);
   Reader reader(body);
@@ -201,8 +201,8 @@ bool is_canonical_form(HandshakeType type, ByteView encoded, ByteView body) {
   return has_exactly(now.extensions, expected);
 }
 
-bool is_canonical_form12(HandshakeType type, ByteView encoded, ByteView body) {
-  const Parts now = cut12(type, encoded), before = cut12(type, body);
+bool is_canonical_tls12_form(HandshakeType type, ByteView encoded, ByteView body) {
+  const Parts now = cut_tls12_message(type, encoded), before = cut_tls12_message(type, body);
   return eq(now.before, before.before) && now.has_extensions == before.has_extensions &&
          has_exactly(now.extensions, meant(before.extensions));
 }

@@ -33,6 +33,6 @@ bool is_same(const wire::KeyUpdate& a, const wire::KeyUpdate& b);
 bool is_canonical_form(HandshakeType type, ByteView encoded, ByteView body);
 
 /// The same of TLS 1.2 and DTLS 1.2, where only a ClientHello has extensions that a decoder passes over.
-bool is_canonical_form12(HandshakeType type, ByteView encoded, ByteView body);
+bool is_canonical_tls12_form(HandshakeType type, ByteView encoded, ByteView body);
 
 }  // namespace tocsin::harness

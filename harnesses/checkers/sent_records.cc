@@ -34,8 +34,8 @@ SentRecords::Summary SentRecords::read(ByteView sent) {
                "a record has a wrong legacy_record_version");
 
     summary.last_is_alert = false;
-    if (is_protected12_ && !record->holds_two_byte_alert()) {  // a protected alert is longer
-      read_protected12(record->type, record->fragment, summary);
+    if (is_tls12_protected_ && !record->holds_two_byte_alert()) {  // a protected alert is longer
+      read_tls12_protected(record->type, record->fragment, summary);
     } else if (record->type == ContentType::application_data) {
       read_protected(record->bytes, summary);
     } else {
@@ -93,20 +93,20 @@ void SentRecords::read_protected(ByteView record, Summary& summary) {
 // RFC 5246 7.1: what follows the change_cipher_spec is protected. Only in TLS 1.2 does a key log name the master secret.
 void SentRecords::start_tls12() {
   check_form(epoch_ == Epoch::plaintext && message_.empty(), "a change_cipher_spec of TLS 1.2 is not where it belongs");
-  is_protected12_ = true;
+  is_tls12_protected_ = true;
   epoch_ = Epoch::handshake;
   if (opening_ == nullptr) return;
   check_form(server_hello_.choice().has_value(), "records were protected before there was a ServerHello");
-  opener12_.emplace(
-      protection12(*opening_, role_, key_log_.find("CLIENT_RANDOM"), key_log_.client_random(), *server_hello_.choice()));
+  tls12_opener_.emplace(
+      tls12_protection_of(*opening_, role_, key_log_.find("CLIENT_RANDOM"), key_log_.client_random(), *server_hello_.choice()));
 }
 
-void SentRecords::read_protected12(ContentType type, ByteView fragment, Summary& summary) {
-  if (!opener12_) {
+void SentRecords::read_tls12_protected(ContentType type, ByteView fragment, Summary& summary) {
+  if (!tls12_opener_) {
     summary.last_is_alert = type == ContentType::alert;
     return;
   }
-  const auto content = opener12_->open(type, fragment);
+  const auto content = tls12_opener_->open(type, fragment);
   check(Invariant::nonce_used_once, content.has_value(),
         "a protected record does not open with the key and the sequence number that are its turn");
   check_form(content->size() <= std::min(inner_bytes_max_, record::plaintext_bytes_max),
@@ -139,7 +139,7 @@ void SentRecords::read_alert(ByteView content, Summary& summary) {
   const bool is_closure =
       alert.description == AlertDescription::close_notify || alert.description == AlertDescription::user_canceled;
   // RFC 5246 7.2.2: who asks for renegotiation may go on without.
-  const bool is_warning = is_closure || (is_protected12_ && alert.description == AlertDescription::no_renegotiation);
+  const bool is_warning = is_closure || (is_tls12_protected_ && alert.description == AlertDescription::no_renegotiation);
   check_form(alert.level == (is_warning ? AlertLevel::warning : AlertLevel::fatal), "an alert has the wrong level");
   check_form(!is_closed_ || alert.level == AlertLevel::fatal, "something else than a fatal alert was sent after close_notify");
   is_closed_ = is_closed_ || alert.description == AlertDescription::close_notify;
@@ -158,7 +158,7 @@ void SentRecords::read_handshake(ByteView content) {
     const bool changes_keys = type == HandshakeType::finished || type == HandshakeType::key_update;
     check_form(!changes_keys || rest.empty(), "a key change is not at the end of a record");
     if (opening_ == nullptr) continue;
-    if (is_protected12_) {
+    if (is_tls12_protected_) {
       check_form(type == HandshakeType::finished, "something else than a Finished was sent protected");
       epoch_ = Epoch::application;
       continue;

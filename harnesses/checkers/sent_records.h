@@ -53,7 +53,7 @@ class SentRecords {
   void read_plaintext(ContentType type, ByteView fragment, Summary& summary);
   void read_protected(ByteView record, Summary& summary);
   void start_tls12();
-  void read_protected12(ContentType type, ByteView fragment, Summary& summary);
+  void read_tls12_protected(ContentType type, ByteView fragment, Summary& summary);
   void read_content(ContentType type, ByteView content, Summary& summary);
   void read_alert(ByteView content, Summary& summary);
   void read_handshake(ByteView content);
@@ -68,9 +68,9 @@ class SentRecords {
   Epoch epoch_ = Epoch::plaintext;
   Secret secret_;                        // in force
   std::vector<record::Opener> openers_;  // under it; one for each suite that it can be, until a record tells which
-  bool is_protected12_ = false;          // by TLS 1.2: its change_cipher_spec was sent
+  bool is_tls12_protected_ = false;      // by TLS 1.2: its change_cipher_spec was sent
   ServerHelloSeen server_hello_;
-  std::optional<Opener12> opener12_;
+  std::optional<Tls12Opener> tls12_opener_;
   Bytes message_;  // a handshake message that is not yet whole
   Bytes scratch_;
   bool is_closed_ = false;   // close_notify was sent

@@ -26,8 +26,8 @@ void ServerHelloSeen::take(ByteView from_server) {
   if (message->type == HandshakeType::server_hello && !hello.failed()) choice_ = choice;
 }
 
-record::tls12::Protection protection12(Provider& provider, stacks::Role sender, const Secret& master,
-                                       const Secret& client_random, const ServerHelloSeen::Choice& server) {
+record::tls12::Protection tls12_protection_of(Provider& provider, stacks::Role sender, const Secret& master,
+                                              const Secret& client_random, const ServerHelloSeen::Choice& server) {
   if (version_of(server.suite) != ProtocolVersion::tls12) finding("the master secret was logged under a suite of TLS 1.3");
   std::array<std::uint8_t, 32> random{};
   if (client_random.size() != random.size()) finding("the key log does not name the client's random");
@@ -41,7 +41,7 @@ record::tls12::Protection protection12(Provider& provider, stacks::Role sender, 
   return record::tls12::Protection(std::move(*aead), is_client ? block->client_write_iv : block->server_write_iv);
 }
 
-std::optional<ByteView> Opener12::open(ContentType type, ByteView fragment) {
+std::optional<ByteView> Tls12Opener::open(ContentType type, ByteView fragment) {
   const std::size_t overhead_bytes = protection_.overhead_bytes(), explicit_bytes = overhead_bytes - Aead::tag_bytes;
   if (fragment.size() < overhead_bytes) return std::nullopt;
   const Aead::Nonce nonce = protection_.nonce_of(sequence_);

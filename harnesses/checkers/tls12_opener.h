@@ -30,13 +30,13 @@ class ServerHelloSeen {
 };
 
 /// The keys of what one end sends. The two secrets are the key log's, which names the client's random so.
-record::tls12::Protection protection12(Provider& provider, stacks::Role sender, const Secret& master,
-                                       const Secret& client_random, const ServerHelloSeen::Choice& server);
+record::tls12::Protection tls12_protection_of(Provider& provider, stacks::Role sender, const Secret& master,
+                                              const Secret& client_random, const ServerHelloSeen::Choice& server);
 
 /// Opens the records of one end, in their turn.
-class Opener12 {
+class Tls12Opener {
  public:
-  explicit Opener12(record::tls12::Protection protection) : protection_(std::move(protection)) {}
+  explicit Tls12Opener(record::tls12::Protection protection) : protection_(std::move(protection)) {}
 
   /// The content, as long as nothing else is opened; nothing if the record does not open with the key and the sequence number
   /// that are its turn, or its explicit nonce is another number.

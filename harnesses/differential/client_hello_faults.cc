@@ -183,7 +183,7 @@ bool lacks_uncompressed(const HelloSeen& hello) {
   return formats != nullptr && !formats->body.empty() && !has_zero(formats->body.subspan(1));
 }
 
-Alerts faults_of_parameters12(const HelloSeen& hello, const stacks::PeerConfig& server) {
+Alerts faults_of_tls12_parameters(const HelloSeen& hello, const stacks::PeerConfig& server) {
   constexpr std::uint16_t fallback_scsv = 0x5600;
   Alerts faults;
   faults.add_if(!has_zero(hello.compression) || lacks_uncompressed(hello), illegal_parameter);
@@ -333,7 +333,8 @@ Alerts faults_of_client_hello(const HelloSeen& hello, const HelloSeen* first, co
   faults.add(faults_of_extensions(hello));
   const std::optional<ProtocolVersion> version = version_for(hello, server);
   faults.add(faults_in_any_version(hello, server));
-  faults.add(version == ProtocolVersion::tls12 ? faults_of_parameters12(hello, server) : faults_of_parameters(hello, first));
+  faults.add(version == ProtocolVersion::tls12 ? faults_of_tls12_parameters(hello, server)
+                                               : faults_of_parameters(hello, first));
   faults.add(faults_of_negotiation(hello, version, server));
   if (first == nullptr) return faults;
   // RFC 9846 4.2.2: its share is for a group that the first had none for, and that the server asked for.

@@ -58,12 +58,12 @@ TEST(client_hello_faults, finds_illegal_parameters) {
 }
 
 TEST(client_hello_faults, finds_what_is_missing_and_what_is_not_shared) {
-  Sample without_schemes, version_12;
+  Sample without_schemes, older_version;
   std::erase_if(without_schemes.hello.extensions, [](const ExtensionSeen& one) { return one.type == 13; });
   expect_only(without_schemes.faults(), {missing_extension, handshake_failure});
   const Bytes versions{2, 3, 3};
-  version_12.extension(43).body = versions;
-  expect_only(version_12.faults(), {protocol_version});
+  older_version.extension(43).body = versions;
+  expect_only(older_version.faults(), {protocol_version});
 }
 
 // A list with one share: the base point of P-256.

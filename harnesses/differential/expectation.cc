@@ -44,7 +44,7 @@ void expect_certificate(const PeerConfig& client, const PeerConfig& server, Expe
 }
 
 // There is no HelloRetryRequest in TLS 1.2, and both stacks go by the server's preference.
-void expect_group12(const PeerConfig& client, const PeerConfig& server, Expectation& expected) {
+void expect_tls12_group(const PeerConfig& client, const PeerConfig& server, Expectation& expected) {
   if (const NamedGroup* group = first_common(server.groups, client.groups))
     expected.group = *group;
   else
@@ -141,7 +141,7 @@ Expectation expect(const PeerConfig& client, const PeerConfig& server, Stack ser
   if (expected.version == ProtocolVersion::tls13)
     expect_group(client, server, server_stack, expected);
   else
-    expect_group12(client, server, expected);
+    expect_tls12_group(client, server, expected);
   expect_certificate(client, server, expected);
   if (!client.application_protocols.empty() && !server.application_protocols.empty()) {
     if (const auto* protocol = first_common(server.application_protocols, client.application_protocols))

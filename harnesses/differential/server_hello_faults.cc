@@ -7,7 +7,7 @@
 #include "core/wire/extensions.h"
 #include "core/wire/server_hello.h"
 #include "harnesses/differential/public_key.h"
-#include "harnesses/differential/server_hello12_faults.h"
+#include "harnesses/differential/tls12_server_hello_faults.h"
 
 namespace tocsin::differential {
 namespace {
@@ -117,8 +117,8 @@ bool is_hello_retry_request(const HelloSeen& hello) {
 bool is_taken_for_retry(const HelloSeen& hello) { return is_hello_retry_request(hello) && hello.legacy_version == 0x0303; }
 
 Alerts faults_of_server_hello(const HelloSeen& hello, const OfferSeen& offer) {
-  const bool chooses12 = find(hello, ExtensionType::supported_versions) == nullptr && !is_hello_retry_request(hello);
-  if (chooses12 && stacks::speaks(offer.config, ProtocolVersion::tls12)) return faults_of_server_hello12(hello, offer);
+  const bool chooses_tls12 = find(hello, ExtensionType::supported_versions) == nullptr && !is_hello_retry_request(hello);
+  if (chooses_tls12 && stacks::speaks(offer.config, ProtocolVersion::tls12)) return faults_of_tls12_server_hello(hello, offer);
   const bool is_retry = is_hello_retry_request(hello);
   Alerts faults = faults_of_fields(hello, offer);
   // RFC 5246 7.4.1.4: to a client of TLS 1.2 alone these extensions answer nothing.

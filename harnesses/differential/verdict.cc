@@ -10,7 +10,7 @@ namespace tocsin::differential {
 namespace {
 
 // The extensions of TLS 1.2 are read by a lenient eye: OpenSSL answers some that tocsin does not know.
-void note_server_hello12(ByteView body, Verdict& verdict) {
+void note_tls12_server_hello(ByteView body, Verdict& verdict) {
   const HelloSeen hello = read_server_hello(body);
   verdict.answered = true;
   verdict.version = ProtocolVersion::tls12;
@@ -31,7 +31,7 @@ void note_server_hello(ByteView body, Verdict& verdict) {
   } else {
     const auto& hello = std::get<wire::ServerHello>(*decoded);
     verdict.cipher_suite = hello.cipher_suite;
-    if (!hello.supported_version) return note_server_hello12(body, verdict);
+    if (!hello.supported_version) return note_tls12_server_hello(body, verdict);
     verdict.version = *hello.supported_version;
     if (hello.key_share) verdict.group = hello.key_share->group;
   }
@@ -87,9 +87,9 @@ Verdict verdict_of(const stacks::Peer& peer, stacks::Role role, ByteView sent) {
     if (record->type == ContentType::handshake) append(messages, record->fragment);
   note_messages(messages, verdict);
   verdict.end = end_of(peer);
-  const bool has_answered13 = !peer.server_handshake_secret().empty();
-  verdict.answered = verdict.answered || has_answered13;
-  if (role == stacks::Role::server && has_answered13)
+  const bool has_handshake_secret = !peer.server_handshake_secret().empty();
+  verdict.answered = verdict.answered || has_handshake_secret;
+  if (role == stacks::Role::server && has_handshake_secret)
     verdict.application_protocol =
         application_protocol_in(sent, verdict.cipher_suite, peer.server_handshake_secret()).value_or("(unreadable)");
   verdict.alert = peer.alert_sent();

@@ -6,7 +6,7 @@ import pytest
 
 from parameters import each_server
 from providers.tocsin import assert_agreed, problem_of
-from testdata import CA, GET, GROUPS, OTHER_CA, SERVER_KEYS, SUITES13, TLS12, TLS13, lines, others
+from testdata import CA, GET, GROUPS, OTHER_CA, SERVER_KEYS, TLS12, TLS13, TLS13_SUITES, lines, others
 
 EXPORT = ('EXPORTER-interop', 80)
 PADDED = ('--record-size-limit', '4097', '--padding', '100')
@@ -39,7 +39,7 @@ def test_key(tocsin, server, key):
 
 @each_server('page', 'suites')
 def test_every_suite_and_group(tocsin, server):
-    for suite in SUITES13:
+    for suite in TLS13_SUITES:
         running = server.serve('page', version=TLS13, suites=(suite,))
         for group in GROUPS:
             fetch(tocsin, running, '--groups', group, cipher_suite=suite, group=group, retried='no')
@@ -48,7 +48,7 @@ def test_every_suite_and_group(tocsin, server):
 @each_server('page')
 def test_every_suite_offered_alone(tocsin, server):
     running = server.serve('page')
-    for suite in SUITES13:
+    for suite in TLS13_SUITES:
         fetch(tocsin, running, '--suites', suite, cipher_suite=suite)
 
 

@@ -8,7 +8,7 @@ from parameters import each_client, each_server
 from providers.tocsin import assert_page, problem_of
 from relays import CLIENT, LossyRelay, NatRelay
 from test_client_certificates import subject
-from testdata import CLIENT_CA, DTLS12, suites12
+from testdata import CLIENT_CA, DTLS12, tls12_suites
 
 TLS12_CID = 25  # a content type (RFC 9146)
 MTUS = (256, 300, 512, 1200, 1400)
@@ -17,7 +17,7 @@ LOSS_RATE = 0.1
 PATIENCE_S = 120  # what is lost costs a second, then two, four, eight
 
 
-@each_client(version=DTLS12, key='keys12')
+@each_client(version=DTLS12, key='tls12_keys')
 def test_serve_key(tocsin, client, key):
     server = tocsin.serve_dtls('--www', key=key)
     done = client.get(server, version=DTLS12)
@@ -30,7 +30,7 @@ def test_serve_key(tocsin, client, key):
 @each_client('suites', version=DTLS12)
 def test_serve_every_suite(tocsin, client, key):
     server = tocsin.serve_dtls('--www', key=key)
-    for suite in suites12(key):
+    for suite in tls12_suites(key):
         assert_page(client.get(server, version=DTLS12, suites=(suite,)), cipher_suite=suite)
     server.stop(completed=3, failed=0)
 

@@ -3,7 +3,7 @@ import pytest
 
 from parameters import each_client
 from providers.tocsin import assert_page, page_of
-from testdata import GROUPS, OTHER_CA, SERVER_KEYS, SUITES13, TLS12, TLS13, lines, pair
+from testdata import GROUPS, OTHER_CA, SERVER_KEYS, TLS12, TLS13, TLS13_SUITES, lines, pair
 
 EXPORT = ('EXPORTER-interop', 80)
 HANDSHAKE_FAILURE = 'handshake_failure 40'
@@ -27,14 +27,14 @@ def test_key(tocsin, client, key, way):
 @each_client('suites', 'groups')
 def test_every_suite_and_group(tocsin, client, way):
     server = tocsin.serve('--www', way=way)
-    for suite in SUITES13:
+    for suite in TLS13_SUITES:
         for group in GROUPS:
             done = client.get(server, suites=(suite,), groups=(group,))
             assert_page(done, version=TLS13, cipher_suite=suite, group=group, retried='no', accepted_by_way_of=way)
     server.stop(completed=9, failed=0)
 
 
-@pytest.mark.parametrize('suite', SUITES13)
+@pytest.mark.parametrize('suite', TLS13_SUITES)
 @each_client()
 def test_the_only_suite_of_the_server(tocsin, client, way, suite):
     server = tocsin.serve('--www', '--suites', suite, way=way)

@@ -5,7 +5,7 @@ from parameters import each_client, each_server
 from providers.tocsin import assert_agreed, assert_page, page_of
 from test_client_certificates import subject
 from test_connect import refuse
-from testdata import CLIENT_CA, CLIENT_KEYS, GET, GROUPS, TLS12, TLS13, pair, suites12
+from testdata import CLIENT_CA, CLIENT_KEYS, GET, GROUPS, TLS12, TLS13, pair, tls12_suites
 
 BOTH = ('--tls', '1.2,1.3')
 EXPORT = ('EXPERIMENTAL label', 40)
@@ -13,7 +13,7 @@ OURS = {'1.2': (TLS12,), '1.3': (TLS13,), '1.2,1.3': (TLS12, TLS13)}
 THEIRS = {TLS12: (TLS12,), TLS13: (TLS13,), None: (TLS12, TLS13)}
 
 
-@each_client(version=TLS12, key='keys12')
+@each_client(version=TLS12, key='tls12_keys')
 def test_key(tocsin, client, key, way):
     server = tocsin.serve('--www', *BOTH, way=way, key=key)
     assert_page(client.get(server, version=TLS12), version=TLS12, server_name='localhost', accepted_by_way_of=way)
@@ -26,7 +26,7 @@ def test_every_suite_and_group(tocsin, client, way, key):
     """The server chooses the group: the client's groups also say which curves of certificates it takes (RFC 8422 5.1.1)."""
     for group in GROUPS:
         server = tocsin.serve('--www', *BOTH, '--groups', group, way=way, key=key)
-        for suite in suites12(key):
+        for suite in tls12_suites(key):
             assert_page(client.get(server, version=TLS12, suites=(suite,)), version=TLS12, cipher_suite=suite, group=group,
                         accepted_by_way_of=way)
         server.stop(completed=3, failed=0)
@@ -125,7 +125,7 @@ def fetch(tocsin, server, *options, version=TLS12, **expected):
     assert_agreed(done, version=version, **expected)
 
 
-@each_server('page', version=TLS12, key='keys12')
+@each_server('page', version=TLS12, key='tls12_keys')
 def test_connect_key(tocsin, server, key):
     fetch(tocsin, server.serve('page', version=TLS12, key=key), server_name='localhost')
 
@@ -135,7 +135,7 @@ def test_connect_key(tocsin, server, key):
 @each_server('page', 'suites', 'any curve', version=TLS12)
 def test_connect_every_suite_and_group(tocsin, server, group, key):
     running = server.serve('page', version=TLS12, key=key, groups=(group,))
-    for suite in suites12(key):
+    for suite in tls12_suites(key):
         fetch(tocsin, running, '--suites', suite, cipher_suite=suite, group=group)
 
 

@@ -8,8 +8,8 @@ GET = b'GET / HTTP/1.0\r\n\r\n'
 
 TLS12, TLS13, DTLS12 = 'TLSv1.2', 'TLSv1.3', 'DTLSv1.2'
 GROUPS = ('x25519', 'secp256r1', 'secp384r1')
-SUITES13 = ('TLS_AES_128_GCM_SHA256', 'TLS_AES_256_GCM_SHA384', 'TLS_CHACHA20_POLY1305_SHA256')
-CIPHERS12 = ('AES_128_GCM_SHA256', 'AES_256_GCM_SHA384', 'CHACHA20_POLY1305_SHA256')
+TLS13_SUITES = ('TLS_AES_128_GCM_SHA256', 'TLS_AES_256_GCM_SHA384', 'TLS_CHACHA20_POLY1305_SHA256')
+TLS12_CIPHERS = ('AES_128_GCM_SHA256', 'AES_256_GCM_SHA384', 'CHACHA20_POLY1305_SHA256')
 # Key of a server: what it signs with in TLS 1.3.
 SERVER_KEYS = {
     'ecdsa-p256': 'ecdsa_secp256r1_sha256',
@@ -23,10 +23,10 @@ SERVER_KEYS = {
 CLIENT_KEYS = {'ecdsa-p256': 'ecdsa_secp256r1_sha256', 'ed25519': 'ed25519', 'rsa2048': 'rsa_pss_rsae_sha256'}
 
 
-def suites12(key):
+def tls12_suites(key):
     """The cipher suites of TLS 1.2 for a server with this key."""
     authentication = 'RSA' if key.startswith('rsa') else 'ECDSA'
-    return tuple(f'TLS_ECDHE_{authentication}_WITH_{cipher}' for cipher in CIPHERS12)
+    return tuple(f'TLS_ECDHE_{authentication}_WITH_{cipher}' for cipher in TLS12_CIPHERS)
 
 
 def pair(name, certificate_option, key_option):

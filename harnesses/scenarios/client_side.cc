@@ -65,8 +65,8 @@ Honest honest_client(const Input& input, HonestPart part) {
   const Negotiated& agreed = client.connection()->negotiated();
   if (agreed.version == ProtocolVersion::tls12) {
     append(honest.sent, is_whole ? ByteView(last_flight) : before_last_record(last_flight));
-    honest.sealer.emplace(protection12(*checks_of_any_end().opening, stacks::Role::client, key_log.find("CLIENT_RANDOM"),
-                                       key_log.client_random(), *server_hello.choice()),
+    honest.sealer.emplace(tls12_protection_of(*checks_of_any_end().opening, stacks::Role::client, key_log.find("CLIENT_RANDOM"),
+                                              key_log.client_random(), *server_hello.choice()),
                           is_whole ? 1 : 0);
   } else {
     if (is_whole) append(honest.sent, last_flight);

@@ -61,13 +61,14 @@ GeneratedLink generate_link(const Input& input) {
 
 // Options: peer, modulo 3 (tocsin with itself, with an OpenSSL server, with an OpenSSL client), seed, entry_point (odd: an
 // OpenSSL server without cookies), chunk_bytes (the MTU is 256 and 5 times that), server_suites, server_certificate and
-// server_alpn, which are both ends', server_connection_id, client_connection_id.
+// server_alpn, which are both ends', client_max_fragment_length, server_connection_id, client_connection_id.
 link::Endpoints generate_endpoints(const Input& input) {
   const std::uint64_t seed = input.option(Tag::seed, 0);
   const int who = input.option(Tag::peer, 0) % 3;
   stacks::PeerConfig config = server_options(input);
   config.client_authentication = ClientAuthentication::none;
   config.record_size_limit = 0;
+  config.max_fragment_length = client_options(input).max_fragment_length;
   // What has nothing in common with the other end does not complete. RFC 8422 5.1: without its curve no certificate can be
   // used, and P-521 is not among the groups of tocsin; an OpenSSL server has no suite for Ed25519 in DTLS, only in TLS 1.2.
   config.groups = stacks::PeerConfig{}.groups;

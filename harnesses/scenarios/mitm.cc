@@ -24,9 +24,9 @@ std::optional<StripExtension> generate_attack(const Input& input, PeerConfig cli
                                               differential::Stack server_stack) {
   const unsigned choice = input.option(Tag::hidden, 0) % 3;
   const bool is_downgrade = choice == 1;
-  const bool both_speak12 = speaks(client, ProtocolVersion::tls12) && speaks(server, ProtocolVersion::tls12);
-  const bool both_speak13 = speaks(client, ProtocolVersion::tls13) && speaks(server, ProtocolVersion::tls13);
-  if (choice == 0 || !both_speak12 || both_speak13 != is_downgrade) return std::nullopt;
+  const bool both_speak_tls12 = speaks(client, ProtocolVersion::tls12) && speaks(server, ProtocolVersion::tls12);
+  const bool both_speak_tls13 = speaks(client, ProtocolVersion::tls13) && speaks(server, ProtocolVersion::tls13);
+  if (choice == 0 || !both_speak_tls12 || both_speak_tls13 != is_downgrade) return std::nullopt;
   // What the server finds comes first.
   client.versions = server.versions = {ProtocolVersion::tls12};
   client.server_name = "localhost";

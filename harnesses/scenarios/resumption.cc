@@ -45,11 +45,21 @@ bool has_suite(const PeerConfig& config, CipherSuite suite) {
   return std::ranges::find(suites, suite) != suites.end();
 }
 
+/// RFC 6066 4: what of max_fragment_length holds for a session, or would for a new one.
+bool has_the_same_length(const Configs& a, const Configs& b) {
+  const auto granted = [](const Configs& configs) {
+    const bool is_passed_over = configs.client.record_size_limit != 0 && configs.server.record_size_limit != 0;
+    return is_passed_over ? MaxFragmentLength::none : configs.client.max_fragment_length;
+  };
+  return a.client.max_fragment_length == b.client.max_fragment_length && granted(a) == granted(b);
+}
+
 /// Whether the session of a connection that came to what was expected is what a full handshake of TLS 1.2 would allow now, as
 /// far as it would look at the same things.
 bool is_allowed_again(const Configs& first, const Expectation& agreed, const Configs& now) {
   if (agreed.version != ProtocolVersion::tls12 || !both_speak(now, ProtocolVersion::tls12)) return false;
   if (now.client.server_name != first.client.server_name) return false;  // RFC 6066 3
+  if (!has_the_same_length(first, now)) return false;
   if (!has_suite(now.client, agreed.cipher_suite) || !has_suite(now.server, agreed.cipher_suite)) return false;
   const auto own = now.client.client_certificate;
   if (agreed.client_authenticates)

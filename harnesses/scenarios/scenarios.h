@@ -29,7 +29,7 @@
   X(session_ticket)         \
   X(stream)                 \
   X(wire_messages)          \
-  X(wire_messages12)
+  X(wire_messages_tls12)
 
 namespace tocsin::harness {
 

@@ -5,7 +5,7 @@
 namespace tocsin::stacks {
 namespace {
 
-std::vector<SignatureScheme> schemes13_of(CertificateKind kind) {
+std::vector<SignatureScheme> tls13_schemes_of(CertificateKind kind) {
   switch (kind) {
     case CertificateKind::ecdsa_p256:
       return {SignatureScheme::ecdsa_secp256r1_sha256};
@@ -64,7 +64,7 @@ std::string_view file_name_of(CertificateKind kind) {
 }
 
 std::vector<SignatureScheme> schemes_of(CertificateKind kind, ProtocolVersion version) {
-  return version == ProtocolVersion::tls13 ? schemes13_of(kind) : with_those_of_tls12(schemes13_of(kind));
+  return version == ProtocolVersion::tls13 ? tls13_schemes_of(kind) : with_those_of_tls12(tls13_schemes_of(kind));
 }
 
 std::string_view file_name_of(ClientCertificate certificate) {
@@ -103,7 +103,7 @@ bool speaks(const PeerConfig& config, ProtocolVersion version) {
   return std::ranges::find(config.versions, version) != config.versions.end();
 }
 
-std::vector<CipherSuite> suites12(const std::vector<CipherSuite>& suites) {
+std::vector<CipherSuite> tls12_suites_of(const std::vector<CipherSuite>& suites) {
   std::vector<CipherSuite> all;
   for (const CipherSuite suite : suites) {
     if (version_of(suite) == ProtocolVersion::tls12) all.push_back(suite);
@@ -119,7 +119,7 @@ std::vector<CipherSuite> suites_of(const PeerConfig& config) {
   std::vector<CipherSuite> all;
   if (speaks(config, ProtocolVersion::tls13)) all = config.cipher_suites;
   if (speaks(config, ProtocolVersion::tls12))
-    for (const CipherSuite suite : suites12(config.cipher_suites)) all.push_back(suite);
+    for (const CipherSuite suite : tls12_suites_of(config.cipher_suites)) all.push_back(suite);
   return all;
 }
 

@@ -68,7 +68,7 @@ struct PeerConfig : Preferences {
 
 bool speaks(const PeerConfig& config, ProtocolVersion version);
 /// The suites of TLS 1.2 that these stand for: of each AEAD that for ECDSA before that for RSA.
-std::vector<CipherSuite> suites12(const std::vector<CipherSuite>& suites);
+std::vector<CipherSuite> tls12_suites_of(const std::vector<CipherSuite>& suites);
 /// The suites of all versions of a configuration.
 std::vector<CipherSuite> suites_of(const PeerConfig& config);
 

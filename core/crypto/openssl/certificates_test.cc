@@ -37,7 +37,7 @@ struct Signer {
   std::vector<SignatureScheme> schemes;  // of TLS 1.3
 };
 // RFC 9846 4.3.3: in TLS 1.2 an ECDSA scheme says nothing of the curve, and RSA may also be PKCS #1.
-std::vector<SignatureScheme> schemes12(const Signer& signer) {
+std::vector<SignatureScheme> tls12_schemes_of(const Signer& signer) {
   std::vector<SignatureScheme> schemes = signer.schemes;
   if (std::string_view(signer.name).starts_with("ecdsa"))
     schemes = {SignatureScheme::ecdsa_secp256r1_sha256, SignatureScheme::ecdsa_secp384r1_sha384,
@@ -61,18 +61,20 @@ TEST(Signature, each_kind_of_key_signs_and_verifies_with_its_own_schemes_only) {
   for (const Signer& signer : signers) {
     const auto certified = server_key(signer.name);
     const auto public_key = public_key_of(*certified);
-    const std::vector<SignatureScheme> in_tls12 = schemes12(signer);
+    const std::vector<SignatureScheme> older_schemes = tls12_schemes_of(signer);
     for (const SignatureScheme scheme : every_scheme) {
-      const bool own13 = std::ranges::find(signer.schemes, scheme) != signer.schemes.end();
-      EXPECT_EQ(certified->key->can_sign_with(scheme, ProtocolVersion::tls13), own13) << signer.name << " " << name_of(scheme);
-      EXPECT_EQ(public_key->can_verify_with(scheme, ProtocolVersion::tls13), own13) << signer.name << " " << name_of(scheme);
-      const bool own = std::ranges::find(in_tls12, scheme) != in_tls12.end();
-      EXPECT_EQ(certified->key->can_sign_with(scheme, ProtocolVersion::tls12), own) << signer.name << " " << name_of(scheme);
-      EXPECT_EQ(public_key->can_verify_with(scheme, ProtocolVersion::tls12), own) << signer.name << " " << name_of(scheme);
+      const bool is_own = std::ranges::find(signer.schemes, scheme) != signer.schemes.end();
+      EXPECT_EQ(certified->key->can_sign_with(scheme, ProtocolVersion::tls13), is_own) << signer.name << " " << name_of(scheme);
+      EXPECT_EQ(public_key->can_verify_with(scheme, ProtocolVersion::tls13), is_own) << signer.name << " " << name_of(scheme);
+      const bool is_own_of_older = std::ranges::find(older_schemes, scheme) != older_schemes.end();
+      EXPECT_EQ(certified->key->can_sign_with(scheme, ProtocolVersion::tls12), is_own_of_older)
+          << signer.name << " " << name_of(scheme);
+      EXPECT_EQ(public_key->can_verify_with(scheme, ProtocolVersion::tls12), is_own_of_older)
+          << signer.name << " " << name_of(scheme);
       Bytes signature;
-      EXPECT_EQ(static_cast<bool>(certified->key->sign(scheme, bytes_of("message"), signature)), own);
-      EXPECT_EQ(signature.empty(), !own);
-      EXPECT_EQ(static_cast<bool>(public_key->verify(scheme, bytes_of("message"), signature)), own);
+      EXPECT_EQ(static_cast<bool>(certified->key->sign(scheme, bytes_of("message"), signature)), is_own_of_older);
+      EXPECT_EQ(signature.empty(), !is_own_of_older);
+      EXPECT_EQ(static_cast<bool>(public_key->verify(scheme, bytes_of("message"), signature)), is_own_of_older);
     }
   }
 }

@@ -16,8 +16,8 @@ enum class Family : std::uint8_t { ecdsa, ed25519, rsa_pss, rsa_pkcs1 };
 struct SchemeRow {
   SignatureScheme scheme;
   Family family;
-  KeyKind kind13;      // the kind of key that TLS 1.3 wants (RFC 9846 4.3.3); of rsa_pkcs1 it wants none
-  const char* digest;  // null: the algorithm hashes by itself
+  KeyKind kind_wanted;  // the kind of key that TLS 1.3 wants (RFC 9846 4.3.3); of rsa_pkcs1 it wants none
+  const char* digest;   // null: the algorithm hashes by itself
 };
 // rsa_pss_rsae_* stand for keys of rsaEncryption.
 //= RFC 9846 4.3.3 //# If the public key is carried in an X.509 certificate, it MUST use the rsaEncryption OID
@@ -60,7 +60,7 @@ const SchemeRow* row_for(KeyKind kind, SignatureScheme scheme) {
 bool fits(KeyKind kind, SignatureScheme scheme, ProtocolVersion version) {
   const SchemeRow* row = row_for(kind, scheme);
   if (row == nullptr || version != ProtocolVersion::tls13) return row != nullptr;
-  return row->kind13 == kind && row->family != Family::rsa_pkcs1;
+  return row->kind_wanted == kind && row->family != Family::rsa_pkcs1;
 }
 
 //= RFC 9846 4.3.3 //# The length of the Salt MUST be equal to the length of the output of the digest

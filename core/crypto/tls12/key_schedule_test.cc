@@ -41,7 +41,7 @@ Bytes tls1_prf(const char* digest, ByteView secret, ByteView label_and_seed, std
 
 // The test vectors that the IETF's TLS working group was sent for P_SHA256 and P_SHA384 (mail archive, "Test vectors for
 // TLS 1.2 PRF").
-TEST(KeySchedule12, prf_gives_the_published_vectors) {
+TEST(Tls12KeySchedule, prf_gives_the_published_vectors) {
   Bytes out(100);
   ASSERT_TRUE(prf(*openssl(), sha256, from_hex("9bbe436ba940f017b17652849a71db35"), "test label",
                   from_hex("a0ba9f936cda311827a6f796ffd5198c"), out));
@@ -50,7 +50,7 @@ TEST(KeySchedule12, prf_gives_the_published_vectors) {
             "fd3797c0564bab4fbc91666e9def9b97fce34f796789baa48082d122ee42c5a72e5a5110fff70187347b66");
 }
 
-TEST(KeySchedule12, prf_is_libcryptos_for_every_length) {
+TEST(Tls12KeySchedule, prf_is_libcryptos_for_every_length) {
   const Bytes secret(48, 0x33), seed(64, 0x44);
   Bytes label_and_seed;
   append(label_and_seed, bytes_of("key expansion"));
@@ -64,7 +64,7 @@ TEST(KeySchedule12, prf_is_libcryptos_for_every_length) {
   }
 }
 
-TEST(KeySchedule12, the_key_block_is_cut_as_rfc_5246_6_3_says) {
+TEST(Tls12KeySchedule, the_key_block_is_cut_as_rfc_5246_6_3_says) {
   const Bytes master(48, 0x55);
   for (const CipherSuite suite : {CipherSuite::ecdhe_rsa_aes_128_gcm_sha256, CipherSuite::ecdhe_rsa_aes_256_gcm_sha384,
                                   CipherSuite::ecdhe_rsa_chacha20_poly1305_sha256}) {
@@ -83,7 +83,7 @@ TEST(KeySchedule12, the_key_block_is_cut_as_rfc_5246_6_3_says) {
   }
 }
 
-TEST(KeySchedule12, secrets_and_proofs_have_the_labels_of_their_rfcs) {
+TEST(Tls12KeySchedule, secrets_and_proofs_have_the_labels_of_their_rfcs) {
   const Bytes premaster(32, 0x66), hash(32, 0x77), master(48, 0x55);
   const auto expected = [&](ByteView secret, std::string_view label, ByteView seed, std::size_t size) {
     Bytes out(size);
@@ -100,7 +100,7 @@ TEST(KeySchedule12, secrets_and_proofs_have_the_labels_of_their_rfcs) {
   EXPECT_EQ(to_hex(*server_verify_data(*openssl(), sha256, master, hash)), expected(master, "server finished", hash, 12));
 }
 
-TEST(KeySchedule12, an_exporter_seed_is_randoms_then_the_context_with_its_length_if_there_is_one) {
+TEST(Tls12KeySchedule, an_exporter_seed_is_randoms_then_the_context_with_its_length_if_there_is_one) {
   const Bytes master(48, 0x55), context = from_hex("aabbcc");
   Bytes seed(32, 1), key(40), wanted(40);
   seed.resize(64, 2);

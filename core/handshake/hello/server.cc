@@ -6,7 +6,7 @@ namespace tocsin::handshake::server {
 
 To<RecvdClientHello> on(WaitClientHello, const wire::ClientHello& hello, const Context& context, Effects&) {
   TOCSIN_TRY(check_client_hello(hello));
-  return {RecvdClientHello{Bytes(context.message.bytes.begin(), context.message.bytes.end()), context.message.message_seq}};
+  return {RecvdClientHello{hello, context.message}};
 }
 
 namespace {
@@ -21,9 +21,7 @@ Result<Chosen> as_chosen(Next next) {
 }  // namespace
 
 Result<Chosen> choose(RecvdClientHello received, Config config, const Context& context, Effects& effects) {
-  const HandshakeMessage message{received.message, received.message_seq};
-  const auto decode = context.transport == Transport::stream ? wire::decode_client_hello : wire::decode_dtls_client_hello;
-  TOCSIN_TRY_SET(const wire::ClientHello hello, decode(message.bytes.subspan(wire::message_header_bytes)));
+  const auto& [hello, message] = received;
   TOCSIN_TRY_SET(const ProtocolVersion version, choose_version(*config, hello));
   if (version == ProtocolVersion::tls13) {
     TOCSIN_TRY_SET(auto next, tls13::server::answer(std::move(config), hello, message, context, effects));

@@ -11,11 +11,13 @@ struct WaitClientHello {
   static constexpr Traits traits{"server START", std::nullopt, Phase::start};
 };
 
-/// The ClientHello is well-formed, whatever the version; it waits for a configuration.
+/// The ClientHello is well-formed, whatever the version; it waits for a configuration. It was decoded once, and is not copied:
+/// the engine keeps the bytes that both members view, unmoved, for as long as it is in this state, and until choose has
+/// returned.
 struct RecvdClientHello {
   static constexpr Traits traits{"server RECVD_CH", std::nullopt, Phase::handshake};
-  Bytes message;  // with its 4-byte header
-  std::uint16_t message_seq = 0;
+  wire::ClientHello hello;
+  HandshakeMessage message;
 };
 
 To<RecvdClientHello> on(WaitClientHello, const wire::ClientHello&, const Context&, Effects&);

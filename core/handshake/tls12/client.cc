@@ -56,8 +56,10 @@ Result<Done> check_extensions(const ClientOffer& offer, const wire::tls12::Serve
 std::unique_ptr<ClientSession> new_session(const ClientOffer& offer, const wire::tls12::ServerHello& message,
                                            const Negotiated& negotiated, UnixSeconds date) {
   if (!keeps_sessions(*offer.config, date) || !message.extended_master_secret) return nullptr;
+  const auto granted = static_cast<MaxFragmentLength>(message.max_fragment_length.value_or(0));
   auto kept = std::make_unique<ClientSession>();
-  kept->session = {negotiated.version, negotiated.cipher_suite, {}, date, offer.name, {}};
+  kept->session = {negotiated.version, negotiated.cipher_suite, granted, {}, date, offer.name, {}};
+  kept->max_fragment_length_asked = offer.config->max_fragment_length;
   if (!message.session_ticket) kept->id.assign(message.session_id.begin(), message.session_id.end());  // RFC 5077 3.4
   kept->until = later(date, session_lifetime_s(*offer.config));
   return kept;
@@ -138,9 +140,12 @@ Result<Begun> begin(ClientOffer offer, std::unique_ptr<ClientSession> offered, T
   if (message.application_protocol) {
     TOCSIN_TRY_SET(progress.negotiated.application_protocol, selected_protocol(config, *message.application_protocol));
   }
-  TOCSIN_TRY(take_record_limits(config, progress.negotiated.version, message, effects));
+  const bool is_resumed = client_resumed::is_resumed(offer, offered.get(), message);
+  TOCSIN_TRY(is_resumed ? resume_record_limits(config, progress.negotiated.version, offered->session.max_fragment_length,
+                                               message, effects)
+                        : take_record_limits(config, progress.negotiated.version, message, effects));
   TOCSIN_TRY(take_connection_id(config, message, context, progress.negotiated));
-  if (client_resumed::is_resumed(offer, offered.get(), message)) {
+  if (is_resumed) {
     TOCSIN_TRY_SET(auto next, client_resumed::begin(std::move(offer), std::move(offered), std::move(transcript), message,
                                                     std::move(progress.negotiated), context, effects));
     return std::visit([](auto& state) { return Begun(std::move(state)); }, next);

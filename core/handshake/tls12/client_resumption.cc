@@ -33,7 +33,8 @@ std::unique_ptr<ClientSession> session_to_offer(const ClientConfig& config, Tran
   const auto& suites = config.cipher_suites;
   if (session.version != version || session.server_name != server_name || !is_alive(session, config, now) ||
       now >= found->until || session.peer_chain.empty() || !fits(config, transport, found->ticket) ||
-      std::ranges::find(suites, session.cipher_suite) == suites.end() || !shows_the_same(config, *found))
+      std::ranges::find(suites, session.cipher_suite) == suites.end() || !shows_the_same(config, *found) ||
+      found->max_fragment_length_asked != config.max_fragment_length)
     return nullptr;
   const std::vector<ByteView> chain(session.peer_chain.begin(), session.peer_chain.end());
   if (!config.verifier->verify(chain, server_name, now)) return nullptr;

@@ -6,8 +6,8 @@
 namespace tocsin::handshake::tls12::client_resumed {
 
 /// What the store has for the server, if a full handshake would come to the same: the server's certificates are verified again,
-/// at this time and by this configuration, and a certificate of the client's own is still one that it would show. Null: there
-/// is nothing to offer.
+/// at this time and by this configuration, a certificate of the client's own is still one that it would show, and it would ask
+/// for the same max_fragment_length. Null: there is nothing to offer.
 std::unique_ptr<ClientSession> session_to_offer(const ClientConfig& config, Transport transport, std::string_view server_name,
                                                 UnixSeconds now);
 

@@ -55,9 +55,12 @@ Result<WaitFlight2> send_flight(Config config, const wire::ClientHello& hello, c
   const TranscriptForm form = transcript_form_of(progress.negotiated.version);
   TOCSIN_TRY(asks ? transcript.start_and_keep(provider, hash, form) : transcript.start(provider, hash, form));
   // RFC 6066 3: the name is acknowledged only if it decided something.
-  const HelloChoices said{choices.suite, bytes_of(choices.application_protocol), progress.issuance.id,
-                          hello.server_name.has_value() && config->certificates.size() > 1,
-                          progress.issuance.what == Issue::ticket};
+  const HelloChoices said{.suite = choices.suite,
+                          .application_protocol = bytes_of(choices.application_protocol),
+                          .session_id = progress.issuance.id,
+                          .acknowledges_name = hello.server_name.has_value() && config->certificates.size() > 1,
+                          .promises_ticket = progress.issuance.what == Issue::ticket,
+                          .is_resumed = false};
   TOCSIN_TRY(send_server_hello(*config, hello, said, progress.randoms.server, transcript, context, effects));
   TOCSIN_TRY(transcript.add_sent(
       effects.send_with([&](Writer& out) { wire::tls12::encode_certificate(choices.certificate.certificate->chain, out); })));
@@ -76,20 +79,26 @@ Result<WaitFlight2> send_flight(Config config, const wire::ClientHello& hello, c
               : WaitFlight2(WaitClientKeyExchange{std::move(progress), nullptr});
 }
 
-/// What the next connection may resume.
-Session session_of(const PendingKeys& keys, TicketIssuance& issuance) {
-  return {keys.negotiated.version, keys.negotiated.cipher_suite, keys.secrets.master,
-          issuance.since,          keys.negotiated.server_name,  std::move(issuance.chain)};
+/// What the next connection may resume. date: of this handshake's end.
+Session session_of(const PendingKeys& keys, TicketIssuance& issuance, UnixSeconds date) {
+  return {.version = keys.negotiated.version,
+          .cipher_suite = keys.negotiated.cipher_suite,
+          .max_fragment_length = issuance.max_fragment_length,
+          .master = keys.secrets.master,
+          .since = date,
+          .server_name = keys.negotiated.server_name,
+          .peer_chain = std::move(issuance.chain)};
 }
 
 /// Before the Finished: the ticket is in the transcript.
-Result<Done> issue(const ServerConfig& config, TicketIssuance& issuance, PendingKeys& keys, Effects& effects) {
+Result<Done> issue(const ServerConfig& config, TicketIssuance& issuance, PendingKeys& keys, UnixSeconds date,
+                   Effects& effects) {
   if (issuance.what == Issue::nothing) return Done{};
-  const Session session = session_of(keys, issuance);
-  if (issuance.what == Issue::ticket) return send_ticket(config, session, session.since, keys.transcript, effects);
+  const Session session = session_of(keys, issuance, date);
+  if (issuance.what == Issue::ticket) return send_ticket(config, session, date, keys.transcript, effects);
   SecretBytes encoded = encode_session(session);
-  if (encoded.view().size() > config.limits.session_bytes_max) return Done{};
-  const UnixSeconds until = later(session.since, session_lifetime_s(config));
+  if (!keeps_sessions(config, date) || encoded.view().size() > config.limits.session_bytes_max) return Done{};
+  const UnixSeconds until = later(date, session_lifetime_s(config));
   effects.add(StoreSession{key_of_server_session(issuance.id), std::move(encoded), until});
   return Done{};
 }
@@ -157,7 +166,7 @@ To<WaitFinished> on(WaitChangeCipherSpec state, const wire::ChangeCipherSpec&, c
 To<Connected> on(WaitFinished state, const wire::Finished& message, const Context& context, Effects& effects) {
   Provider& provider = *state.config->provider;
   TOCSIN_TRY(take_finished(provider, Role::client, state.keys, message.verify_data, context.message));
-  TOCSIN_TRY(issue(*state.config, state.issuance, state.keys, effects));
+  TOCSIN_TRY(issue(*state.config, state.issuance, state.keys, context.date, effects));
   TOCSIN_TRY(send_finished(provider, Role::server, state.keys, effects));
   effects.add(Raise{Event::handshake_complete});
   return {Connected{std::move(state.config), established_by(std::move(state.keys))}};

@@ -23,8 +23,8 @@ using Config = std::shared_ptr<const ServerConfig>;
 enum class Issue : std::uint8_t { nothing, ticket, session_id };
 struct TicketIssuance {
   Issue what = Issue::nothing;
-  Bytes id;                  // of Issue::session_id
-  UnixSeconds since{};       // of the session's full handshake
+  Bytes id;  // of Issue::session_id
+  MaxFragmentLength max_fragment_length{};
   std::vector<Bytes> chain;  // the client's
 };
 

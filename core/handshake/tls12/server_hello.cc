@@ -41,6 +41,8 @@ Result<Done> send_server_hello(const ServerConfig& config, const wire::ClientHel
   answer.session_ticket = choices.promises_ticket;
   if (hello.connection_id) answer.connection_id = context.connection_id;
   answer_record_limits(config, tls12_over(context.transport), hello, answer, effects);
+  // RFC 6066 1.1: the server sends none of that RFC's extensions where it resumes; what was negotiated applies all the same.
+  if (choices.is_resumed) answer.max_fragment_length.reset();
   return transcript.add_sent(effects.send(answer));
 }
 
@@ -57,7 +59,8 @@ Result<Done> send_ticket(const ServerConfig& config, const Session& session, Uni
                          Effects& effects) {
   const SecretBytes encoded = encode_session(session);
   const std::size_t bytes_max = std::min(config.limits.session_bytes_max, ticket_bytes_max - ticket_overhead_bytes);
-  if (encoded.view().size() > bytes_max) return transcript.add_sent(effects.send(wire::tls12::NewSessionTicket{}));
+  if (!makes_tickets(config, now) || encoded.view().size() > bytes_max)
+    return transcript.add_sent(effects.send(wire::tls12::NewSessionTicket{}));
   const std::uint32_t lifetime_s = session_lifetime_s(config);
   TOCSIN_TRY_SET(const Bytes ticket, seal_ticket({*config.provider, config.ticket_secret, lifetime_s}, encoded.view(), now));
   const auto left_s =
@@ -67,7 +70,7 @@ Result<Done> send_ticket(const ServerConfig& config, const Session& session, Uni
 
 Result<TicketIssuance> choose_issuance(const ServerConfig& config, const wire::ClientHello& hello, UnixSeconds now) {
   TicketIssuance issuance;
-  issuance.since = now;
+  issuance.max_fragment_length = granted_max_fragment_length(config, hello);
   if (!hello.extended_master_secret) return issuance;  // RFC 7627 5.4: what it leads to is not resumed
   if (hello.session_ticket && makes_tickets(config, now)) {
     issuance.what = Issue::ticket;

@@ -17,6 +17,7 @@ struct HelloChoices {
   ByteView session_id;            // the client's own: it is resumed
   bool acknowledges_name;
   bool promises_ticket;
+  bool is_resumed;
 };
 /// Sends it, and takes it to the transcript.
 Result<Done> send_server_hello(const ServerConfig& config, const wire::ClientHello& hello, const HelloChoices& choices,
@@ -28,7 +29,8 @@ void take_connection_id(const wire::ClientHello& hello, const Context& context, 
 /// Whether tickets are made and opened.
 bool makes_tickets(const ServerConfig& config, UnixSeconds now);
 
-/// The one that was promised; an empty one if the session is too long for it (RFC 5077 3.3). Reason: crypto_failed.
+/// The one that was promised; an empty one if the session is too long for it, or the date is not known any more (RFC 5077 3.3).
+/// Reason: crypto_failed.
 Result<Done> send_ticket(const ServerConfig& config, const Session& session, UnixSeconds now, Transcript& transcript,
                          Effects& effects);
 

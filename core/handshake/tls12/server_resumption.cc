@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "core/handshake/record_limits.h"
 #include "core/handshake/tickets.h"
 #include "core/handshake/tls12/keys.h"
 #include "core/handshake/tls12/negotiation.h"
@@ -64,7 +65,8 @@ Result<std::optional<Found>> find_session(const ServerConfig& config, const wire
   if (!found) return std::optional<Found>{};
   const Session& session = found->session;
   if (session.version != tls12_over(context.transport) || !is_alive(session, config, context.date) ||
-      session.server_name != server_name_of(hello) || !is_wanted(config, hello, session.cipher_suite))
+      session.server_name != server_name_of(hello) || !is_wanted(config, hello, session.cipher_suite) ||
+      session.max_fragment_length != granted_max_fragment_length(config, hello))
     return std::optional<Found>{};
   TOCSIN_TRY_SET(const bool authenticates, authenticates_as_wanted(config, session, context.date));
   if (!authenticates) return std::optional<Found>{};
@@ -85,7 +87,12 @@ Result<WaitChangeCipherSpec> resume(Config config, const wire::ClientHello& hell
   TOCSIN_TRY(transcript.add_received(message));
   TOCSIN_TRY(transcript.start(provider, hash_of(session.cipher_suite), transcript_form_of(session.version)));
   // RFC 6066 3: a resumed session does not acknowledge the name.
-  const server::HelloChoices choices{session.cipher_suite, bytes_of(protocol), hello.legacy_session_id, false, gives_ticket};
+  const server::HelloChoices choices{.suite = session.cipher_suite,
+                                     .application_protocol = bytes_of(protocol),
+                                     .session_id = hello.legacy_session_id,
+                                     .acknowledges_name = false,
+                                     .promises_ticket = gives_ticket,
+                                     .is_resumed = true};
   TOCSIN_TRY(server::send_server_hello(*config, hello, choices, randoms.server, transcript, context, effects));
   if (gives_ticket) TOCSIN_TRY(server::send_ticket(*config, session, context.date, transcript, effects));
   Negotiated negotiated = negotiated_again(session, protocol);

@@ -10,7 +10,7 @@ namespace tocsin::handshake::tls12 {
 namespace {
 
 /// Of the encoding. Another one is not understood, and so not resumed.
-constexpr std::uint8_t server_form = 1, client_form = 2;
+constexpr std::uint8_t server_form = 3, client_form = 4;
 
 void write_date(Writer& out, UnixSeconds date) {
   const auto bits = static_cast<std::uint64_t>(date);
@@ -23,6 +23,14 @@ UnixSeconds read_date(Reader& reader) {
   return static_cast<UnixSeconds>(high << 32 | reader.u32());
 }
 
+void write_length(Writer& out, MaxFragmentLength length) { out.u8(static_cast<std::uint8_t>(length)); }
+
+MaxFragmentLength read_length(Reader& reader) {
+  const auto length = static_cast<MaxFragmentLength>(reader.u8());
+  reader.require(length <= MaxFragmentLength::bytes_4096);
+  return length;
+}
+
 std::size_t encoded_bytes(const Session& session) {
   std::size_t bytes = 128 + session.server_name.size();
   for (const Bytes& certificate : session.peer_chain) bytes += 3 + certificate.size();
@@ -32,6 +40,7 @@ std::size_t encoded_bytes(const Session& session) {
 void write_session(Writer& out, const Session& session) {
   out.u16(static_cast<std::uint16_t>(session.version));
   out.u16(static_cast<std::uint16_t>(session.cipher_suite));
+  write_length(out, session.max_fragment_length);
   out.bytes(session.master);
   write_date(out, session.since);
   out.vector8(bytes_of(session.server_name));
@@ -44,6 +53,7 @@ Session read_session(Reader& reader) {
   Session session;
   session.version = static_cast<ProtocolVersion>(reader.u16());
   session.cipher_suite = static_cast<CipherSuite>(reader.u16());
+  session.max_fragment_length = read_length(reader);
   session.master = Secret(reader.take(crypto::tls12::master_secret_bytes));
   session.since = read_date(reader);
   session.server_name = text_of(reader.vector8());
@@ -81,6 +91,7 @@ SecretBytes encode_session(const ClientSession& session) {
   write_date(out, session.until);
   out.vector24(session.own_certificate);
   out.u8(session.asks_for_certificate ? 1 : 0);
+  write_length(out, session.max_fragment_length_asked);
   return SecretBytes(std::move(encoded));
 }
 
@@ -103,6 +114,7 @@ std::optional<ClientSession> decode_client_session(ByteView encoded) {
   const std::uint8_t asks = reader.u8();
   reader.require(asks <= 1 && session.id.empty() != session.ticket.empty());
   session.asks_for_certificate = asks == 1;
+  session.max_fragment_length_asked = read_length(reader);
   return reader.done() ? std::optional(std::move(session)) : std::nullopt;
 }
 

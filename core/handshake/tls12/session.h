@@ -15,6 +15,7 @@ namespace tocsin::handshake::tls12 {
 struct Session {
   ProtocolVersion version{};
   CipherSuite cipher_suite{};
+  MaxFragmentLength max_fragment_length{};  // that was granted: it holds as long as the session does (RFC 6066 4)
   Secret master;
   UnixSeconds since{};            // of its full handshake, however often it was resumed
   std::string server_name;        // server: SNI; client: the name that was verified
@@ -29,6 +30,7 @@ struct ClientSession {
   UnixSeconds until{};                // by the server's hint and the configuration
   Bytes own_certificate;              // the one that the client has proved, DER; empty: none
   bool asks_for_certificate = false;  // the server did
+  MaxFragmentLength max_fragment_length_asked{};
 };
 
 SecretBytes encode_session(const Session& session);

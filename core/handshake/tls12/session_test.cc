@@ -12,22 +12,29 @@ namespace {
 using test::copy_of;
 
 Session session() {
-  return {ProtocolVersion::tls12, CipherSuite::ecdhe_rsa_aes_256_gcm_sha384,
-          Secret(Bytes(48, 9)),   UnixSeconds{-5},
-          "example.test",         {Bytes{1, 2, 3}, Bytes{4}}};
+  return {ProtocolVersion::tls12,
+          CipherSuite::ecdhe_rsa_aes_256_gcm_sha384,
+          MaxFragmentLength::bytes_1024,
+          Secret(Bytes(48, 9)),
+          UnixSeconds{-5},
+          "example.test",
+          {Bytes{1, 2, 3}, Bytes{4}}};
 }
-ClientSession client_session() { return {session(), {}, Bytes{7, 8}, UnixSeconds{1000}, Bytes{5}, true}; }
+ClientSession client_session() {
+  return {session(), {}, Bytes{7, 8}, UnixSeconds{1000}, Bytes{5}, true, MaxFragmentLength::bytes_4096};
+}
 
 void expect_same(const Session& a, const Session& b) {
   EXPECT_EQ(a.version, b.version);
   EXPECT_EQ(a.cipher_suite, b.cipher_suite);
+  EXPECT_EQ(a.max_fragment_length, b.max_fragment_length);
   EXPECT_EQ(copy_of(a.master), copy_of(b.master));
   EXPECT_EQ(a.since, b.since);
   EXPECT_EQ(a.server_name, b.server_name);
   EXPECT_EQ(a.peer_chain, b.peer_chain);
 }
 
-TEST(SessionOfTls12, every_field_is_decoded_again) {
+TEST(Tls12Session, every_field_is_decoded_again) {
   const auto again = decode_session(encode_session(session()).view());
   ASSERT_TRUE(again);
   expect_same(*again, session());
@@ -39,9 +46,10 @@ TEST(SessionOfTls12, every_field_is_decoded_again) {
   EXPECT_EQ(of_client->until, UnixSeconds{1000});
   EXPECT_EQ(of_client->own_certificate, Bytes{5});
   EXPECT_TRUE(of_client->asks_for_certificate);
+  EXPECT_EQ(of_client->max_fragment_length_asked, MaxFragmentLength::bytes_4096);
 }
 
-TEST(SessionOfTls12, what_is_cut_short_too_long_or_of_another_form_is_none) {
+TEST(Tls12Session, what_is_cut_short_too_long_or_of_another_form_is_none) {
   const Bytes server = copy_of(encode_session(session()).view()), client = copy_of(encode_session(client_session()).view());
   for (std::size_t size = 0; size < server.size(); ++size) EXPECT_FALSE(decode_session(ByteView(server).first(size)));
   for (std::size_t size = 0; size < client.size(); ++size) EXPECT_FALSE(decode_client_session(ByteView(client).first(size)));
@@ -51,7 +59,16 @@ TEST(SessionOfTls12, what_is_cut_short_too_long_or_of_another_form_is_none) {
   EXPECT_FALSE(decode_client_session(server));
 }
 
-TEST(SessionOfTls12, a_client_asks_for_it_by_a_ticket_or_by_an_id_and_not_by_both_or_neither) {
+TEST(Tls12Session, a_max_fragment_length_that_there_is_not_is_of_another_form) {
+  Session kept = session();
+  kept.max_fragment_length = MaxFragmentLength{5};
+  EXPECT_FALSE(decode_session(encode_session(kept).view()));
+  ClientSession of_client = client_session();
+  of_client.max_fragment_length_asked = MaxFragmentLength{5};
+  EXPECT_FALSE(decode_client_session(encode_session(of_client).view()));
+}
+
+TEST(Tls12Session, a_client_asks_for_it_by_a_ticket_or_by_an_id_and_not_by_both_or_neither) {
   ClientSession kept = client_session();
   kept.id = Bytes(32, 1);
   EXPECT_FALSE(decode_client_session(encode_session(kept).view()));
@@ -61,7 +78,7 @@ TEST(SessionOfTls12, a_client_asks_for_it_by_a_ticket_or_by_an_id_and_not_by_bot
   EXPECT_FALSE(decode_client_session(encode_session(kept).view()));
 }
 
-TEST(SessionOfTls12, lives_from_its_full_handshake_for_as_long_as_the_configuration_says_and_a_day_at_most) {
+TEST(Tls12Session, lives_from_its_full_handshake_for_as_long_as_the_configuration_says_and_a_day_at_most) {
   CommonConfig config;
   Session kept = session();
   kept.since = UnixSeconds{100};
@@ -79,7 +96,7 @@ TEST(SessionOfTls12, lives_from_its_full_handshake_for_as_long_as_the_configurat
   EXPECT_FALSE(is_alive(kept, config, end));
 }
 
-TEST(SessionOfTls12, keys_of_servers_and_clients_and_of_versions_are_apart) {
+TEST(Tls12Session, keys_of_servers_and_clients_and_of_versions_are_apart) {
   EXPECT_NE(key_of_server_session(bytes_of("x")), key_of_client_session(ProtocolVersion::tls12, "x"));
   EXPECT_NE(key_of_client_session(ProtocolVersion::dtls12, "x"), key_of_client_session(ProtocolVersion::tls12, "x"));
 }

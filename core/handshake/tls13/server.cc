@@ -6,6 +6,7 @@
 #include "core/handshake/record_limits.h"
 #include "core/handshake/tls13/certificate_verify.h"
 #include "core/handshake/tls13/keys.h"
+#include "core/handshake/tls13/negotiation.h"
 #include "core/wire/encrypted_extensions.h"
 #include "core/wire/server_hello.h"
 
@@ -177,7 +178,7 @@ Result<WaitFlight2> send_flight(Config config, const wire::ClientHello& hello, c
 
 Result<Answered> answer(Config config, const wire::ClientHello& hello, const HandshakeMessage& message, const Context& context,
                         Effects& effects) {
-  TOCSIN_TRY(check_client_hello13(*config, hello));
+  TOCSIN_TRY(check_client_hello(*config, hello));
   if (hello.cookie) return Fatal{Reason::cookie_unexpected};  // 4.3.2: not in an initial ClientHello
   TOCSIN_TRY_SET(const Choices choices, negotiate(*config, hello));
   Transcript transcript(context.next_message_seq);
@@ -194,10 +195,10 @@ Result<Answered> answer(Config config, const wire::ClientHello& hello, const Han
 
 To<WaitCertificate, WaitFinished> on(WaitSecondClientHello state, const wire::ClientHello& hello, const Context& context,
                                      Effects& effects) {
-  TOCSIN_TRY(check_client_hello(hello));
+  TOCSIN_TRY(handshake::check_client_hello(hello));
   TOCSIN_TRY_SET(const ProtocolVersion version, choose_version(*state.config, hello));
   if (version != ProtocolVersion::tls13) return Fatal{Reason::version_unsupported};
-  TOCSIN_TRY(check_client_hello13(*state.config, hello));
+  TOCSIN_TRY(check_client_hello(*state.config, hello));
   if (hello.cookie) return Fatal{Reason::cookie_unexpected};  // none was given
   //= RFC 9846 4.3.10 //# A client MUST NOT include the "early_data" extension in its followup ClientHello.
   if (hello.early_data) return Fatal{Reason::early_data_unexpected};  // 4.2.2

@@ -67,7 +67,8 @@ struct Preferences {
   /// RFC 8449: how many bytes of plaintext, its type included, a record to us may hold; 64 to 16385. 0: not negotiated.
   std::uint16_t record_size_limit = 0;
   /// RFC 6066 4: what a client that cannot hold large records asks for, of both directions; none: it does not ask. A server
-  /// grants what it is asked for, unless record_size_limit is negotiated (RFC 8449 5).
+  /// grants what it is asked for, unless record_size_limit is negotiated (RFC 8449 5). A session of TLS 1.2 is resumed only
+  /// where that comes to the same.
   MaxFragmentLength max_fragment_length = MaxFragmentLength::none;
   /// Content, type and padding of a record fill whole blocks of so many bytes (RFC 9846 5.4; in DTLS records with a connection
   /// id, as far as the datagram has room). 0: no padding.

@@ -11,7 +11,6 @@ namespace {
 // The outer version and type of every protected record (RFC 9846 5.2).
 constexpr std::uint16_t legacy_record_version = 0x0303;
 constexpr std::size_t type_bytes = 1;
-constexpr std::uint16_t version12 = 0x0303;
 
 bool may_be_protected(ContentType type) {
   return type == ContentType::alert || type == ContentType::handshake || type == ContentType::application_data;
@@ -34,11 +33,11 @@ Result<Done> Sealer::seal(ContentType type, ByteView content, std::size_t paddin
             content.size() <= plaintext_bytes_max && padding_bytes <= plaintext_bytes_max - content.size());
   //= RFC 9846 5.3 //# it MUST either rekey (Section 4.7.3) or terminate the connection.
   if (is_exhausted(sequence_)) return Fatal{Reason::record_sequence_exhausted};
-  if (auto* keys12 = std::get_if<tls12::Protection>(&keys_)) return seal_with(*keys12, type, content, out);
-  return seal_with(std::get<Keys13>(keys_), type, content, padding_bytes, out);
+  if (auto* older = std::get_if<tls12::Protection>(&keys_)) return seal_with(*older, type, content, out);
+  return seal_with(std::get<KeyedAead>(keys_), type, content, padding_bytes, out);
 }
 
-Result<Done> Sealer::seal_with(Keys13& keys, ContentType type, ByteView content, std::size_t padding_bytes, Bytes& out) {
+Result<Done> Sealer::seal_with(KeyedAead& keys, ContentType type, ByteView content, std::size_t padding_bytes, Bytes& out) {
   const Aead::Nonce nonce = nonce_for(keys.iv, sequence_);
   INVARIANT(nonce_used_once, nonce != nonce_before_);
 
@@ -69,8 +68,8 @@ Result<Done> Sealer::seal_with(tls12::Protection& keys, ContentType type, ByteVi
   const std::size_t fragment_bytes = content.size() + keys.overhead_bytes();
   const std::size_t at = out.size();
   reserve_more(out, header_bytes + fragment_bytes);
-  append(out, make_header(type, version12, fragment_bytes));
-  const auto sealed = keys.seal({sequence_, type, version12}, content, out);
+  append(out, make_header(type, legacy_record_version, fragment_bytes));
+  const auto sealed = keys.seal({sequence_, type, legacy_record_version}, content, out);
   if (!sealed) {
     out.resize(at);
     return sealed.error();
@@ -81,8 +80,8 @@ Result<Done> Sealer::seal_with(tls12::Protection& keys, ContentType type, ByteVi
 }
 
 std::size_t Opener::overhead_bytes() const {
-  const auto* keys12 = std::get_if<tls12::Protection>(&keys_);
-  return keys12 != nullptr ? keys12->overhead_bytes() : Aead::tag_bytes;
+  const auto* older = std::get_if<tls12::Protection>(&keys_);
+  return older != nullptr ? older->overhead_bytes() : Aead::tag_bytes;
 }
 
 std::size_t Opener::inner_bytes_of(ByteView record) const {
@@ -99,7 +98,7 @@ Result<Opened> Opener::open(ByteView record, std::size_t inner_bytes_max, Mutabl
   return std::visit([&](auto& keys) { return open_with(keys, record, inner_bytes_max, out); }, keys_);
 }
 
-Result<Opened> Opener::open_with(Keys13& keys, ByteView record, std::size_t inner_bytes_max, MutableBytes inner) {
+Result<Opened> Opener::open_with(KeyedAead& keys, ByteView record, std::size_t inner_bytes_max, MutableBytes inner) {
   if (inner_bytes_of(record) < type_bytes) return Fatal{Reason::record_bad_mac};
   //= RFC 9846 5.2 //# If the decryption fails, the receiver MUST terminate the connection with a
   TOCSIN_TRY(keys.aead->open(nonce_for(keys.iv, sequence_), record.first(header_bytes), record.subspan(header_bytes), inner));

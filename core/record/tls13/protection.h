@@ -15,18 +15,18 @@
 namespace tocsin::record {
 
 /// The keys of TLS 1.3.
-struct Keys13 {
+struct KeyedAead {
   std::unique_ptr<Aead> aead;
   Aead::Nonce iv;
 };
-using Keys = std::variant<Keys13, tls12::Protection>;
+using Keys = std::variant<KeyedAead, tls12::Protection>;
 
 class Sealer {
  public:
   //= RFC 9846 5.3 //# the first record transmitted under a particular traffic key MUST use sequence number 0.
   /// first_sequence: other than 0 in tests only.
   Sealer(std::unique_ptr<Aead> aead, const Aead::Nonce& iv, std::uint64_t first_sequence = 0)
-      : keys_(Keys13{std::move(aead), iv}), sequence_(first_sequence) {}
+      : keys_(KeyedAead{std::move(aead), iv}), sequence_(first_sequence) {}
   explicit Sealer(tls12::Protection keys, std::uint64_t first_sequence = 0)
       : keys_(std::move(keys)), sequence_(first_sequence) {}
 
@@ -39,7 +39,7 @@ class Sealer {
   bool is_tls12() const { return std::holds_alternative<tls12::Protection>(keys_); }
 
  private:
-  Result<Done> seal_with(Keys13& keys, ContentType type, ByteView content, std::size_t padding_bytes, Bytes& out);
+  Result<Done> seal_with(KeyedAead& keys, ContentType type, ByteView content, std::size_t padding_bytes, Bytes& out);
   Result<Done> seal_with(tls12::Protection& keys, ContentType type, ByteView content, Bytes& out);
 
   Keys keys_;
@@ -57,7 +57,7 @@ class Opener {
  public:
   /// first_sequence: other than 0 in tests only.
   Opener(std::unique_ptr<Aead> aead, const Aead::Nonce& iv, std::uint64_t first_sequence = 0)
-      : keys_(Keys13{std::move(aead), iv}), sequence_(first_sequence) {}
+      : keys_(KeyedAead{std::move(aead), iv}), sequence_(first_sequence) {}
   explicit Opener(tls12::Protection keys, std::uint64_t first_sequence = 0)
       : keys_(std::move(keys)), sequence_(first_sequence) {}
 
@@ -78,7 +78,7 @@ class Opener {
 
  private:
   std::size_t overhead_bytes() const;
-  Result<Opened> open_with(Keys13& keys, ByteView record, std::size_t inner_bytes_max, MutableBytes out);
+  Result<Opened> open_with(KeyedAead& keys, ByteView record, std::size_t inner_bytes_max, MutableBytes out);
   Result<Opened> open_with(tls12::Protection& keys, ByteView record, std::size_t inner_bytes_max, MutableBytes out);
 
   Keys keys_;

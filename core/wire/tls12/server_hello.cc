@@ -16,7 +16,7 @@ Result<ServerHello> decode_server_hello(ByteView body) {
   const ByteView block = hello.has_extensions ? reader.vector16() : ByteView{};
   if (!reader.done()) return Fatal{Reason::message_malformed};
 
-  TOCSIN_TRY(decode_extensions(block, Carrier::server_hello12, hello));
+  TOCSIN_TRY(decode_extensions(block, Carrier::tls12_server_hello, hello));
   return hello;
 }
 

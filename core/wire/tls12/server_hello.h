@@ -4,7 +4,7 @@
 
 namespace tocsin::wire::tls12 {
 
-struct ServerHello : ServerExtensions12 {
+struct ServerHello : ServerHelloExtensions {
   static constexpr HandshakeType type = HandshakeType::server_hello;
 
   std::uint16_t server_version = 0x0303;

@@ -19,7 +19,7 @@ class Chromium(Provider):
     needs = ('chromium', 'certutil')
     # Both of its key shares are for X25519, one of them with ML-KEM. It takes no P-521 and no Ed25519 from a server.
     client = abilities('version ca', versions=(TLS12, TLS13), keys=('ecdsa-p256', 'ecdsa-p384', 'rsa2048', 'intermediate'),
-                       keys12=(), retry_groups=('secp256r1', 'secp384r1'),
+                       tls12_keys=(), retry_groups=('secp256r1', 'secp384r1'),
                        features=('http/1.1', 'expired', 'no name', 'no Ed25519', 'several connections'))
     # Alert: its number, and the error that Chromium makes of it.
     alerts = {

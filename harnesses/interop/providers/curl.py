@@ -24,10 +24,10 @@ class Curl(Provider):
     def command(self, server, version=None, suites=(), groups=(), name='localhost', ca=CA, certificate=None, options=()):
         words = ['curl', '--silent', '--show-error', '--include', '--max-time', PATIENCE_S, '--cacert', ca]
         words += VERSIONS[version] if version else []
-        suites13 = [suite for suite in suites if '_WITH_' not in suite]
-        ciphers12 = [cipher_name(suite) for suite in suites if '_WITH_' in suite]
-        words += ['--tls13-ciphers', ':'.join(suites13)] if suites13 else []
-        words += ['--ciphers', ':'.join(ciphers12)] if ciphers12 else []
+        tls13_suites = [suite for suite in suites if '_WITH_' not in suite]
+        tls12_ciphers = [cipher_name(suite) for suite in suites if '_WITH_' in suite]
+        words += ['--tls13-ciphers', ':'.join(tls13_suites)] if tls13_suites else []
+        words += ['--ciphers', ':'.join(tls12_ciphers)] if tls12_ciphers else []
         words += ['--curves', group_list(groups)] if groups else []
         words += pair(certificate, '--cert', '--key') if certificate else []
         host = name or server.host

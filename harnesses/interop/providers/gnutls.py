@@ -4,7 +4,7 @@ import re
 from process import PATIENCE_S
 from testdata import CA, CLIENT_CA, DTLS12, GET, TLS12, TLS13, pair, server_pair
 
-from .provider import SERVER_KEYS12, Provider, abilities, check_told, echo_in_portions, page_over_datagrams
+from .provider import TLS12_SERVER_KEYS, Provider, abilities, check_told, echo_in_portions, page_over_datagrams
 
 VERSIONS = {TLS12: '+VERS-TLS1.2', TLS13: '+VERS-TLS1.3', DTLS12: '+VERS-DTLS1.2'}
 GROUP_NAMES = {'x25519': '+GROUP-X25519', 'secp256r1': '+GROUP-SECP256R1', 'secp384r1': '+GROUP-SECP384R1',
@@ -39,7 +39,7 @@ class GnuTls(Provider):
     client = abilities('version suites groups alpn name ca certificate record_bytes mtu resume_by', versions=(TLS12, TLS13, DTLS12),
                        features=('group list', 'echo', 'no name', 'no extensions', 'asks and closes', 'any host'))
     server = abilities('version suites groups alpn client_auth record_bytes mtu resume_by', versions=(TLS12, TLS13, DTLS12),
-                       services=('page', 'echo'), keys12=SERVER_KEYS12, keys_in_dtls=SERVER_KEYS12,
+                       services=('page', 'echo'), tls12_keys=TLS12_SERVER_KEYS, keys_in_dtls=TLS12_SERVER_KEYS,
                        features=('refuses other protocols', 'any curve', 'lines', 'verifies clients'))
     alerts = {
         'handshake_failure': r'Received alert \[40\]',

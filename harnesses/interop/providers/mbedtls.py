@@ -9,7 +9,7 @@ ANSWERED = '^answered, closed, listening again$'
 
 class MbedTls(Provider):
     name = 'mbedtls'
-    server = abilities('', versions=(DTLS12,), keys=(), keys12=('ecdsa-p256',), services=('answer',))
+    server = abilities('', versions=(DTLS12,), keys=(), tls12_keys=('ecdsa-p256',), services=('answer',))
 
     @property
     def program(self):

@@ -3,7 +3,7 @@ import functools
 import subprocess
 
 from .openssl import cipher_name, group_list
-from .provider import SERVER_KEYS12, abilities
+from .provider import TLS12_SERVER_KEYS, abilities
 from .runtime import HERE, Runtime
 
 
@@ -17,7 +17,7 @@ class Node(Runtime):
     needs = ('node',)
     command = ('node', HERE / 'node_peer.js')
     client = abilities('version suites groups alpn name ca keylog exporter', features=('group list', 'echo', 'no name'))
-    server = abilities('version suites groups alpn', keys12=SERVER_KEYS12, services=('page', 'echo'),
+    server = abilities('version suites groups alpn', tls12_keys=TLS12_SERVER_KEYS, services=('page', 'echo'),
                        features=('prefers its own protocol', 'any curve'))
     alerts = {
         'handshake_failure': 'ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE',

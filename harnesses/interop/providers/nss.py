@@ -3,14 +3,15 @@ import functools
 import re
 import subprocess
 
-from testdata import CA, GET, SERVER_KEYS, TESTDATA, TLS12, TLS13, server_pair, suites12
+from testdata import CA, GET, SERVER_KEYS, TESTDATA, TLS12, TLS13, server_pair, tls12_suites
 
 from .provider import Provider, abilities, check_told, echo_in_portions
 
 VERSIONS = {TLS12: 'tls1.2:tls1.2', TLS13: 'tls1.3:tls1.3'}
 SUITE_CODES = {
     'TLS_AES_128_GCM_SHA256': ':1301', 'TLS_AES_256_GCM_SHA384': ':1302', 'TLS_CHACHA20_POLY1305_SHA256': ':1303',
-    **dict(zip(suites12('ecdsa-p256'), (':C02B', ':C02C', ':CCA9'))), **dict(zip(suites12('rsa2048'), (':C02F', ':C030', ':CCA8'))),
+    **dict(zip(tls12_suites('ecdsa-p256'), (':C02B', ':C02C', ':CCA9'))),
+    **dict(zip(tls12_suites('rsa2048'), (':C02F', ':C030', ':CCA8'))),
 }
 GROUP_NAMES = {'x25519': 'x25519', 'secp256r1': 'P256', 'secp384r1': 'P384', 'secp521r1': 'P521'}
 KEYS = tuple(key for key in SERVER_KEYS if key != 'ed25519')  # NSS of Debian 12 does not read Ed25519 keys
@@ -45,9 +46,10 @@ def database(folder):
 class Nss(Provider):
     name = 'nss'
     needs = ('tstclnt', 'selfserv', 'certutil', 'pk12util')
-    client = abilities('version suites groups schemes name ca exporter', keys=KEYS, keys12=KEYS,
+    client = abilities('version suites groups schemes name ca exporter', keys=KEYS, tls12_keys=KEYS,
                        features=('group list', 'echo', 'no Ed25519', 'unusual offers'))
-    server = abilities('version suites groups alpn client_auth', keys=KEYS, keys12=tuple(key for key in KEYS if key != 'ecdsa-p521'),
+    server = abilities('version suites groups alpn client_auth', keys=KEYS,
+                       tls12_keys=tuple(key for key in KEYS if key != 'ecdsa-p521'),
                        services=('page', 'blocks'), features=('refuses other protocols',))
     alerts = {
         'handshake_failure': NOTHING_IN_COMMON,

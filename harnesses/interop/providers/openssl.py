@@ -4,7 +4,7 @@ import re
 from process import PATIENCE_S
 from testdata import CA, CLIENT_CA, DTLS12, GET, TESTDATA, TLS12, TLS13, pair, server_pair
 
-from .provider import SERVER_KEYS12, Provider, abilities, check_told, echo_in_portions, page_over_datagrams
+from .provider import TLS12_SERVER_KEYS, Provider, abilities, check_told, echo_in_portions, page_over_datagrams
 
 VERSIONS = {TLS12: '-tls1_2', TLS13: '-tls1_3', DTLS12: '-dtls1_2'}
 GROUP_NAMES = {'x25519': 'X25519', 'secp256r1': 'P-256', 'secp384r1': 'P-384', 'secp521r1': 'P-521'}
@@ -25,9 +25,10 @@ def cipher_name(suite):
 
 
 def suite_options(suites):
-    suites13 = [suite for suite in suites if '_WITH_' not in suite]
-    ciphers12 = [cipher_name(suite) for suite in suites if '_WITH_' in suite]
-    return (['-ciphersuites', ':'.join(suites13)] if suites13 else []) + (['-cipher', ':'.join(ciphers12)] if ciphers12 else [])
+    tls13_suites = [suite for suite in suites if '_WITH_' not in suite]
+    tls12_ciphers = [cipher_name(suite) for suite in suites if '_WITH_' in suite]
+    words = ['-ciphersuites', ':'.join(tls13_suites)] if tls13_suites else []
+    return words + (['-cipher', ':'.join(tls12_ciphers)] if tls12_ciphers else [])
 
 
 def group_list(groups):
@@ -52,12 +53,13 @@ class OpenSsl(Provider):
     client = abilities('version suites groups schemes alpn name ca certificate mtu keylog exporter resume_by',
                        versions=(TLS12, TLS13, DTLS12),
                        features=('group list', 'echo', 'expired', 'no name', 'any host', 'terminal', 'KeyUpdate', 'older versions',
-                                 'session files', 'reconnect', 'asks and closes'))
+                                 'session files', 'reconnect', 'asks and closes', 'small fragments'))
     server = abilities('version suites groups alpn client_auth mtu keylog exporter resume_by', versions=(TLS12, TLS13, DTLS12),
-                       services=('page', 'terminal'), keys12=SERVER_KEYS12,
+                       services=('page', 'terminal'), tls12_keys=TLS12_SERVER_KEYS,
                        keys_in_dtls=('ecdsa-p256', 'ecdsa-p384', 'rsa2048', 'intermediate'),  # no Ed25519
                        features=('prefers its own protocol', 'refuses other protocols', 'any certificate', 'any curve', 'lines',
-                                 'verifies clients', 'client schemes', 'resumes nothing'))
+                                 'verifies clients', 'client schemes', 'resumes nothing',
+                                 'grants small fragments'))
     alerts = {
         'handshake_failure': 'alert handshake failure.*alert number 40',
         'protocol_version': 'alert protocol version',

@@ -26,7 +26,7 @@ from process import NotSaid
 from testdata import DTLS12, GET, GROUPS, SERVER_KEYS, TLS12, TLS13
 
 # The groups of tocsin do not hold P-521, and so no server of TLS 1.2 shows a certificate of that curve.
-SERVER_KEYS12 = tuple(key for key in SERVER_KEYS if key != 'ecdsa-p521')
+TLS12_SERVER_KEYS = tuple(key for key in SERVER_KEYS if key != 'ecdsa-p521')
 # What only some programs can, and is no setting.
 FEATURES = {
     # clients
@@ -46,6 +46,7 @@ FEATURES = {
     'older versions': 'it speaks DTLS 1.0',
     'session files': 'it keeps a session in a file that it is told, and resumes one from there',
     'reconnect': 'it resumes five times in one run',
+    'small fragments': 'it asks for them by -maxfraglen',
     'asks and closes': 'over datagrams, it sends its input and closes at once',
     # servers
     'prefers its own protocol': 'of those in common it chooses the first on its own list',
@@ -56,6 +57,7 @@ FEATURES = {
     'verifies clients': 'its clients\' certificates, by CLIENT_CA',
     'client schemes': 'it can be told what clients may sign with',
     'resumes nothing': 'it can be told to',
+    'grants small fragments': 'to who asks for them',
 }
 PEERS_HINT = 'ci/setup --peers installs it'
 
@@ -66,7 +68,7 @@ class Abilities:
     settings: frozenset  # what it can be told
     versions: tuple = (TLS12, TLS13)
     keys: tuple = tuple(SERVER_KEYS)  # the certificates that a client takes, or that a server can show, in TLS 1.3
-    keys12: tuple = tuple(SERVER_KEYS)  # and in TLS 1.2 and DTLS 1.2
+    tls12_keys: tuple = tuple(SERVER_KEYS)  # and in TLS 1.2 and DTLS 1.2
     retry_groups: tuple = GROUPS  # that a HelloRetryRequest to or from it can name
     keys_in_dtls: tuple = ()  # that a server can show in DTLS
     services: tuple = ()  # of a server: 'page', 'echo', 'terminal' (its standard streams), 'answer' (a line to whatever comes)

@@ -1,7 +1,7 @@
 """Python's ssl, whose program is python_peer.py."""
 import sys
 
-from .provider import SERVER_KEYS12, abilities
+from .provider import TLS12_SERVER_KEYS, abilities
 from .runtime import HERE, Runtime
 
 # The module takes one group by name, and in Python 3.11.2 not X25519; by itself a client sends a share for that.
@@ -12,7 +12,7 @@ class Python(Runtime):
     name = 'python'
     command = (sys.executable, HERE / 'python_peer.py')
     client = abilities('version groups alpn name ca keylog', retry_groups=('secp256r1', 'secp384r1'), features=('echo', 'no name'))
-    server = abilities('version groups alpn keylog', retry_groups=('secp256r1', 'secp384r1'), keys12=SERVER_KEYS12,
+    server = abilities('version groups alpn keylog', retry_groups=('secp256r1', 'secp384r1'), tls12_keys=TLS12_SERVER_KEYS,
                        services=('page', 'echo'), features=('prefers its own protocol',))
     alerts = {
         'handshake_failure': 'SSLV3_ALERT_HANDSHAKE_FAILURE',

@@ -11,7 +11,7 @@ SERVER_GROUPS, SERVER_ALPN, SERVER_CERTIFICATE = 6, 9, 15
 ONLY_P384, EVERY_PROTOCOL, P384_CERTIFICATE = 4, 7, 1
 
 QUIET_S = 0.15
-GNUTLS13 = 'NORMAL:-VERS-ALL:+VERS-TLS1.3'
+TLS13_PRIORITY = 'NORMAL:-VERS-ALL:+VERS-TLS1.3'
 
 
 PROVIDERS = {'s_client': OpenSsl, 'gnutls-cli': GnuTls, 'curl': Curl, 'tstclnt': Nss, 'python': Python, 'node': Node,
@@ -43,9 +43,9 @@ CLIENTS = {
         Row('small-records', '-max_send_frag 512 -alpn ' + ','.join(f'protocol-{n}' for n in range(40)) + ',x'),
     ],
     'gnutls-cli': [
-        Row(''), Row('tls13-only', f'--priority={GNUTLS13}'), Row('tls12', '--priority=NORMAL:-VERS-ALL:+VERS-TLS1.2'),
-        Row('secp384r1', f'--priority={GNUTLS13}:-GROUP-ALL:+GROUP-SECP384R1'), Row('retry', '--single-key-share', retry=True),
-        Row('ffdhe2048', f'--priority={GNUTLS13}:-GROUP-ALL:+GROUP-FFDHE2048'),
+        Row(''), Row('tls13-only', f'--priority={TLS13_PRIORITY}'), Row('tls12', '--priority=NORMAL:-VERS-ALL:+VERS-TLS1.2'),
+        Row('secp384r1', f'--priority={TLS13_PRIORITY}:-GROUP-ALL:+GROUP-SECP384R1'), Row('retry', '--single-key-share', retry=True),
+        Row('ffdhe2048', f'--priority={TLS13_PRIORITY}:-GROUP-ALL:+GROUP-FFDHE2048'),
         Row('secure256', '--priority=SECURE256', options={SERVER_CERTIFICATE: P384_CERTIFICATE}), Row('no-name', '--disable-sni'),
         Row('alpn', '--alpn=h2 --alpn=http/1.1'), Row('post-handshake-auth', '--post-handshake-auth'),
         Row('psk', '--pskusername=recorded --pskkey=00112233445566778899aabbccddeeff '

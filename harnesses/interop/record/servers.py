@@ -17,7 +17,7 @@ QUIET_S = 0.15
 # How s_client -msg shows a message that it receives.
 DUMPED = re.compile(r'^<<< TLS 1\.3, Handshake \[length \w+\], (\w+)\n((?:    [0-9a-f ]+\n)+)', re.MULTILINE)
 TLS12 = ['TLSv1.2', 'TLSv1.2']
-GNUTLS13 = 'NORMAL:-VERS-ALL:+VERS-TLS1.3'
+TLS13_PRIORITY = 'NORMAL:-VERS-ALL:+VERS-TLS1.3'
 
 
 PROVIDERS = {'s_server': OpenSsl, 'gnutls-serv': GnuTls, 'selfserv': Nss, 'python-server': Python, 'node-server': Node}
@@ -46,9 +46,9 @@ SERVERS = {
         Row('refuses-alpn', '-alpn imap', refuses=True, **H2), Row('refuses-groups', '-groups P-521', refuses=True),
     ],
     'gnutls-serv': [
-        Row(''), Row('p384', **P384), Row('retry-secp256r1', f'--priority={GNUTLS13}:-GROUP-ALL:+GROUP-SECP256R1', retry=True),
-        Row('retry-secp384r1', f'--priority={GNUTLS13}:-GROUP-ALL:+GROUP-SECP384R1', retry=True),
-        Row('aes256', f'--priority={GNUTLS13}:-CIPHER-ALL:+AES-256-GCM'), Row('asks-for-certificate', '--require-client-cert'),
+        Row(''), Row('p384', **P384), Row('retry-secp256r1', f'--priority={TLS13_PRIORITY}:-GROUP-ALL:+GROUP-SECP256R1', retry=True),
+        Row('retry-secp384r1', f'--priority={TLS13_PRIORITY}:-GROUP-ALL:+GROUP-SECP384R1', retry=True),
+        Row('aes256', f'--priority={TLS13_PRIORITY}:-CIPHER-ALL:+AES-256-GCM'), Row('asks-for-certificate', '--require-client-cert'),
         Row('refuses-tls13', '--priority=NORMAL:-VERS-ALL:+VERS-TLS1.2', refuses=True),
         Row('refuses-alpn', '--alpn=imap --alpn-fatal', refuses=True, **H2),
     ],

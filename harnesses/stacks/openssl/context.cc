@@ -157,7 +157,7 @@ const SSL_METHOD* method_of(Transport transport, Role role) {
 
 // No tickets: sealed in them is the time.
 void set_up_datagrams(SSL_CTX* ctx) {
-  require(SSL_CTX_set_cipher_list(ctx, list_of(suites12(usual().cipher_suites)).c_str()) == 1, "cipher suites");
+  require(SSL_CTX_set_cipher_list(ctx, list_of(tls12_suites_of(usual().cipher_suites)).c_str()) == 1, "cipher suites");
   SSL_CTX_set_options(ctx, SSL_OP_NO_QUERY_MTU | SSL_OP_NO_TICKET | SSL_OP_NO_RENEGOTIATION);
 }
 
@@ -216,7 +216,7 @@ void set_versions(SSL* ssl, const PeerConfig& config) {
               SSL_set_max_proto_version(ssl, static_cast<int>(highest)) == 1,
           "versions");
   if (!speaks(config, ProtocolVersion::tls12)) return;
-  require(SSL_set_cipher_list(ssl, list_of(suites12(config.cipher_suites)).c_str()) == 1, "cipher suites of TLS 1.2");
+  require(SSL_set_cipher_list(ssl, list_of(tls12_suites_of(config.cipher_suites)).c_str()) == 1, "cipher suites of TLS 1.2");
   SSL_set_options(ssl, SSL_OP_NO_TICKET | SSL_OP_NO_RENEGOTIATION);
 }
 
@@ -264,8 +264,9 @@ SslPtr make_ssl(Role role, const PeerConfig& config, Transport transport) {
     if (role == Role::server && config.cookie_exchange) SSL_set_options(ssl.get(), SSL_OP_COOKIE_EXCHANGE);
   }
   if (config.cipher_suites != usual().cipher_suites)
-    require((transport == Transport::datagram ? SSL_set_cipher_list(ssl.get(), list_of(suites12(config.cipher_suites)).c_str())
-                                              : SSL_set_ciphersuites(ssl.get(), list_of(config.cipher_suites).c_str())) == 1,
+    require((transport == Transport::datagram
+                 ? SSL_set_cipher_list(ssl.get(), list_of(tls12_suites_of(config.cipher_suites)).c_str())
+                 : SSL_set_ciphersuites(ssl.get(), list_of(config.cipher_suites).c_str())) == 1,
             "cipher suites");
   if (transport == Transport::stream) set_versions(ssl.get(), config);
   if (config.groups != usual().groups) require(SSL_set1_groups_list(ssl.get(), list_of(config.groups).c_str()) == 1, "groups");

@@ -31,11 +31,11 @@ void OpenSslPeer::on_message(int is_written, int, int content_type, const void* 
   auto& self = *static_cast<OpenSslPeer*>(peer);
   const ByteView message{static_cast<const std::uint8_t*>(bytes), size_bytes};
   if (content_type == SSL3_RT_HEADER && size_bytes > 0) self.last_record_type_ = message[0];
-  bool& is_protected12 = self.is_protected12_[is_written != 0 ? 1 : 0];
-  const bool is_protected = self.last_record_type_ == SSL3_RT_APPLICATION_DATA || is_protected12;
+  bool& is_tls12_protected = self.is_tls12_protected_[is_written != 0 ? 1 : 0];
+  const bool is_protected = self.last_record_type_ == SSL3_RT_APPLICATION_DATA || is_tls12_protected;
   if (self.observer_ && content_type < SSL3_RT_HEADER)
     self.observer_({is_written != 0, static_cast<std::uint8_t>(content_type), is_protected, message});
-  if (content_type == SSL3_RT_CHANGE_CIPHER_SPEC && SSL_version(ssl) == TLS1_2_VERSION) is_protected12 = true;
+  if (content_type == SSL3_RT_CHANGE_CIPHER_SPEC && SSL_version(ssl) == TLS1_2_VERSION) is_tls12_protected = true;
   if (content_type == SSL3_RT_ALERT && size_bytes == 2) {
     if (message[1] == SSL_AD_USER_CANCELLED) return;
     if (message[1] == SSL_AD_CLOSE_NOTIFY && (is_written != 0 || self.status_ != Status::handshaking)) return;

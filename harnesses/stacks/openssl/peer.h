@@ -63,7 +63,7 @@ class OpenSslPeer final : public Peer {
   bool is_retried_ = false;
   Bytes server_handshake_secret_;
   std::uint8_t last_record_type_ = 0;
-  std::array<bool, 2> is_protected12_{};  // what is received, what is sent: change_cipher_spec of TLS 1.2 was seen
+  std::array<bool, 2> is_tls12_protected_{};  // what is received, what is sent: change_cipher_spec of TLS 1.2 was seen
   std::optional<AlertSeen> alert_sent_, alert_received_;
   unsigned long error_code_ = 0;
 };

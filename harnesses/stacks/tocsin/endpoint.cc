@@ -18,7 +18,7 @@ Address address_of(const PeerAddress& bytes) { return Address{static_cast<std::u
 
 template <class Config>
 std::shared_ptr<const Config> for_dtls(Config config, const PeerConfig& from, std::optional<std::uint8_t> id_bytes) {
-  config.cipher_suites = suites12(from.cipher_suites);
+  config.cipher_suites = tls12_suites_of(from.cipher_suites);
   config.datagram_bytes_max = from.mtu_bytes;
   config.connection_id_bytes = id_bytes;
   return std::make_shared<const Config>(std::move(config));

@@ -1,5 +1,6 @@
 // The command `tocsin`: what it takes, and what it says when that does not fit.
 #include <CLI/CLI.hpp>
+#include <bit>
 #include <csignal>
 #include <iostream>
 
@@ -37,7 +38,9 @@ void add_common(CLI::App& command, CommonOptions& options) {
                      "TLS_AES_128_GCM_SHA256,TLS_CHACHA20_POLY1305_SHA256,TLS_AES_256_GCM_SHA384, and of TLS 1.2 "
                      "TLS_ECDHE_{ECDSA,RSA}_WITH_{AES_128_GCM_SHA256,AES_256_GCM_SHA384,CHACHA20_POLY1305_SHA256}");
   command.add_option("--keylog", options.key_log_path, "append secrets to this file, in SSLKEYLOGFILE format");
-  command.add_option("--record-size-limit", options.preferences.record_size_limit, "the largest record to receive, in bytes (RFC 8449)")
+  command
+      .add_option("--record-size-limit", options.preferences.record_size_limit,
+                  "the largest record to receive, in bytes (RFC 8449)")
       ->check(CLI::Range(64, 16385));
   command.add_option("--padding", options.preferences.padding_block_bytes, "pad records to whole blocks of this many bytes")
       ->check(CLI::Range(0, 16384));
@@ -115,6 +118,10 @@ void add_serve(CLI::App& command, ServeOptions& options) {
   add_common(command, options);
 }
 
+MaxFragmentLength max_fragment_length_of(std::size_t bytes) {
+  return static_cast<MaxFragmentLength>(std::countr_zero(bytes) - 8);  // RFC 6066 4: 1 is 2^9
+}
+
 void add_connect(CLI::App& command, ConnectOptions& options) {
   command.add_option("address", options.address, "HOST:PORT or [IPv6]:PORT")->required();
   auto* ca = command.add_option("--ca", options.trust_path, "trust the authorities in this PEM file or hashed directory only");
@@ -135,6 +142,12 @@ void add_connect(CLI::App& command, ConnectOptions& options) {
       .add_option("--key-shares", options.key_shares, "how many groups get a key share at once; 0 asks for a HelloRetryRequest")
       ->check(CLI::Range(0, 3))
       ->capture_default_str();
+  command
+      .add_option_function<std::size_t>(
+          "--max-fragment-length",
+          [&options](std::size_t bytes) { options.preferences.max_fragment_length = max_fragment_length_of(bytes); },
+          "ask for records of no more bytes in both directions (RFC 6066 4): 512, 1024, 2048 or 4096")
+      ->check(CLI::IsMember(std::vector<std::size_t>{512, 1024, 2048, 4096}));
   command.add_flag("--update-keys", options.is_updating_keys, "change the keys of both directions after the handshake");
   command.add_flag("--wait", options.is_waiting, "at the end of the input wait for the server's end before closing");
   add_common(command, options);

@@ -1,4 +1,4 @@
-#include "harnesses/differential/server_hello12_faults.h"
+#include "harnesses/differential/tls12_server_hello_faults.h"
 
 #include <algorithm>
 
@@ -37,7 +37,7 @@ Alerts faults_of_extensions(const HelloSeen& hello, const stacks::PeerConfig& cl
   for (const ExtensionSeen& extension : hello.extensions) {
     faults.add_if(hello.count(extension.type) > 1, illegal_parameter);
     const auto type = static_cast<ExtensionType>(extension.type);
-    const wire::Standing standing = wire::standing_of(type, wire::Carrier::server_hello12);
+    const wire::Standing standing = wire::standing_of(type, wire::Carrier::tls12_server_hello);
     const bool is_misplaced =
         standing == wire::Standing::misplaced || (standing == wire::Standing::unknown && is_named_elsewhere(extension.type));
     faults.add_if(is_misplaced, illegal_parameter);
@@ -71,14 +71,14 @@ bool has_downgrade_sentinel(ByteView random) {
 
 }  // namespace
 
-Alerts faults_of_server_hello12(const HelloSeen& hello, const OfferSeen& offer) {
+Alerts faults_of_tls12_server_hello(const HelloSeen& hello, const OfferSeen& offer) {
   Alerts faults = faults_of_extensions(hello, offer.config);
   faults.add_if(!hello.is_well_framed || hello.session_id.size() > 32, decode_error);
   faults.add_if(hello.session_id.size() > 32, illegal_parameter);  // OpenSSL's word for it; RFC 9846 6.2 has another
   faults.add_if(hello.legacy_version != 0x0303, protocol_version);
   faults.add_if(hello.legacy_version > 0x0303, illegal_parameter);  // RFC 9846 4.2.3
   if (hello.cipher_suites.size() == 2) {
-    const auto offered = stacks::suites12(offer.config.cipher_suites);
+    const auto offered = stacks::tls12_suites_of(offer.config.cipher_suites);
     const auto chosen = static_cast<CipherSuite>(Reader(hello.cipher_suites).u16());
     faults.add_if(std::find(offered.begin(), offered.end(), chosen) == offered.end(), illegal_parameter);
   }

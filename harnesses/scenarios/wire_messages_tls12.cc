@@ -18,7 +18,7 @@ struct Rules {
   static void encode(const auto& message, Writer& out) { encode_message(message, out); }
   static bool has_legal_lengths(const auto&) { return true; }
   static bool is_canonical_form(HandshakeType type, ByteView encoded, ByteView body) {
-    return is_canonical_form12(type, encoded, body);
+    return is_canonical_tls12_form(type, encoded, body);
   }
   static bool is_same(const auto&, const auto&) { return true; }
 };
@@ -42,7 +42,7 @@ constexpr void (*by_first_byte[])(ByteView) = {
 
 }  // namespace
 
-void scenarios::wire_messages12(ByteView bytes) {
+void scenarios::wire_messages_tls12(ByteView bytes) {
   if (!bytes.empty()) by_first_byte[bytes[0] % std::size(by_first_byte)](bytes.subspan(1));
 }
 

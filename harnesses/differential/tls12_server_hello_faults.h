@@ -5,6 +5,6 @@
 namespace tocsin::differential {
 
 /// Of a client that offered TLS 1.2. Nothing is said of what follows the ServerHello.
-Alerts faults_of_server_hello12(const HelloSeen& hello, const OfferSeen& offer);
+Alerts faults_of_tls12_server_hello(const HelloSeen& hello, const OfferSeen& offer);
 
 }  // namespace tocsin::differential

@@ -5,6 +5,6 @@
 #include "harnesses/scenarios/scenarios.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  tocsin::harness::scenarios::wire_messages12({data, size});
+  tocsin::harness::scenarios::wire_messages_tls12({data, size});
   return 0;
 }
