@@ -2,6 +2,7 @@
 datagrams, or send them from another address.
 
 Each runs on an event loop in a thread of its own, so that tests can wait for programs meanwhile."""
+import abc
 import asyncio
 import random
 import socket
@@ -10,7 +11,7 @@ import threading
 CLIENT, SERVER = 'client', 'server'
 TIMEOUT_S = 20
 
-class Relay:
+class Relay(abc.ABC):
     """An event loop in a thread. Subclasses open their sockets in open(), which runs there, and set port."""
     host = '127.0.0.1'
     port = None  # for clients
@@ -34,8 +35,9 @@ class Relay:
         self._thread.join(TIMEOUT_S)
         self._loop.close()
 
+    @abc.abstractmethod
     async def open(self):
-        raise NotImplementedError
+        """Listens on port."""
 
     async def finish(self):
         """Ends what is open."""
@@ -141,11 +143,10 @@ class Socket:
 
 
 class DatagramRelay(Relay):
-    """Gives every client a socket that stands for it before the server. Subclasses decide in deliver() what becomes of a datagram."""
+    """Opens sockets. Subclasses decide what becomes of a datagram."""
 
     async def open(self):
         self._sockets = []
-        self._standing_for = {}  # client's address -> socket
         self._clients = self.open_socket(self.from_client)
         self.port = self._clients.port
 
@@ -163,6 +164,22 @@ class DatagramRelay(Relay):
         self._sockets.remove(opened)
         opened.close()
 
+    @abc.abstractmethod
+    def from_client(self, socket_, datagram, client):
+        """A datagram came from the client with this address."""
+
+    @abc.abstractmethod
+    def from_server(self, socket_, datagram, server):
+        """A datagram came to this socket from the server."""
+
+
+class TranslatingRelay(DatagramRelay):
+    """Gives every client a socket that stands for it before the server."""
+
+    async def open(self):
+        self._standing_for = {}  # client's address -> socket
+        await super().open()
+
     def from_client(self, _, datagram, client):
         if client not in self._standing_for:
             self._standing_for[client] = self.open_socket(self.from_server)
@@ -172,11 +189,12 @@ class DatagramRelay(Relay):
         client = next(client for client, standing in self._standing_for.items() if standing is from_)
         self.deliver(SERVER, datagram, self._clients, client)
 
+    @abc.abstractmethod
     def deliver(self, who, datagram, socket_, to):
-        raise NotImplementedError
+        """Sends a datagram that came from who on by this socket to that address, or does something else with it."""
 
 
-class LossyRelay(DatagramRelay):
+class LossyRelay(TranslatingRelay):
     """Loses, doubles and reorders, by a seed. rate: of each of losing, doubling, and holding back a datagram until the next one in its
     direction, or for a while."""
     HELD_S = 0.05
@@ -208,7 +226,7 @@ class LossyRelay(DatagramRelay):
             socket_.send(held, to)
 
 
-class NatRelay(DatagramRelay):
+class NatRelay(TranslatingRelay):
     """A NAT with one client behind it: it keeps what is said, and gives the client another address when told.
     said: the datagrams, as [who, bytes], in the order in which they came."""
 

@@ -1,4 +1,5 @@
 """tshark as a reader of sessions of ours, with our key log. text2pcap, which comes with it, makes captures of what was said."""
+import abc
 import dataclasses
 import pathlib
 import re
@@ -30,7 +31,7 @@ def write_capture(path, packets, *headers):
 
 
 @dataclasses.dataclass
-class Session:
+class Session(abc.ABC):
     """What a client and a server said, as [who, bytes] in turn, and the log of their keys."""
     said: list
     keylog: pathlib.Path
@@ -52,8 +53,9 @@ class Session:
         self.write(path)
         return path
 
+    @abc.abstractmethod
     def write(self, path):
-        raise NotImplementedError
+        """Writes what was said into a capture file."""
 
 
 class StreamSession(Session):

@@ -5,7 +5,7 @@ import json
 from testdata import CA, TLS12, TLS13
 
 from . import nss
-from .provider import Provider, abilities
+from .provider import Client, abilities
 
 # No traffic but to this machine, no sandbox (it does not work for root), nothing kept outside its home.
 OPTIONS = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--disable-breakpad', '--disable-crash-reporter',
@@ -14,7 +14,7 @@ OPTIONS = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-dev-shm-usa
            '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1']
 
 
-class Chromium(Provider):
+class Chromium(Client):
     name = 'chromium'
     needs = ('chromium', 'certutil')
     # Both of its key shares are for X25519, one of them with ML-KEM. It takes no P-521 and no Ed25519 from a server.

@@ -3,12 +3,12 @@ from process import PATIENCE_S
 from testdata import CA, TLS12, TLS13, pair
 
 from .openssl import cipher_name, group_list
-from .provider import Provider, abilities, check_told
+from .provider import Client, abilities, check_told
 
 VERSIONS = {TLS12: ['--tls-max', '1.2'], TLS13: ['--tlsv1.3']}
 
 
-class Curl(Provider):
+class Curl(Client):
     name = 'curl'
     needs = ('curl',)
     client = abilities('version suites groups name ca certificate',

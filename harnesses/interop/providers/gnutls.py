@@ -4,7 +4,8 @@ import re
 from process import PATIENCE_S
 from testdata import CA, CLIENT_CA, DTLS12, GET, TLS12, TLS13, pair, server_pair
 
-from .provider import TLS12_SERVER_KEYS, Provider, abilities, check_told, echo_in_portions, page_over_datagrams
+from .provider import (TLS12_SERVER_KEYS, DatagramClient, Server, abilities, check_told, echo_in_portions,
+                       page_over_datagrams)
 
 VERSIONS = {TLS12: '+VERS-TLS1.2', TLS13: '+VERS-TLS1.3', DTLS12: '+VERS-DTLS1.2'}
 GROUP_NAMES = {'x25519': '+GROUP-X25519', 'secp256r1': '+GROUP-SECP256R1', 'secp384r1': '+GROUP-SECP384R1',
@@ -33,7 +34,7 @@ def priority_unless(options, *settings):
     return [] if any(str(option).startswith('--priority=') for option in options) else [priority(*settings)]
 
 
-class GnuTls(Provider):
+class GnuTls(DatagramClient, Server):
     name = 'gnutls'
     needs = ('gnutls-cli', 'gnutls-serv')
     client = abilities('version suites groups alpn name ca certificate record_bytes mtu resume_by', versions=(TLS12, TLS13, DTLS12),

@@ -1,13 +1,13 @@
 """Mbed TLS 2: mbedtls_server, which is built here where its library is installed, and answers whatever comes with one line."""
 from testdata import DTLS12, server_pair
 
-from .provider import PEERS_HINT, Provider, abilities
+from .provider import PEERS_HINT, Server, abilities
 
 HANDSHAKE_FAILED = 'mbedtls_ssl_handshake: -0x7900'
 ANSWERED = '^answered, closed, listening again$'
 
 
-class MbedTls(Provider):
+class MbedTls(Server):
     name = 'mbedtls'
     server = abilities('', versions=(DTLS12,), keys=(), tls12_keys=('ecdsa-p256',), services=('answer',))
 

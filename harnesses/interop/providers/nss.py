@@ -5,7 +5,7 @@ import subprocess
 
 from testdata import CA, GET, SERVER_KEYS, TESTDATA, TLS12, TLS13, server_pair, tls12_suites
 
-from .provider import Provider, abilities, check_told, echo_in_portions
+from .provider import Client, Server, abilities, check_told, echo_in_portions
 
 VERSIONS = {TLS12: 'tls1.2:tls1.2', TLS13: 'tls1.3:tls1.3'}
 SUITE_CODES = {
@@ -43,7 +43,7 @@ def database(folder):
     return f'sql:{folder}'
 
 
-class Nss(Provider):
+class Nss(Client, Server):
     name = 'nss'
     needs = ('tstclnt', 'selfserv', 'certutil', 'pk12util')
     client = abilities('version suites groups schemes name ca exporter', keys=KEYS, tls12_keys=KEYS,

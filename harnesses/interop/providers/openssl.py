@@ -4,7 +4,8 @@ import re
 from process import PATIENCE_S
 from testdata import CA, CLIENT_CA, DTLS12, GET, TESTDATA, TLS12, TLS13, pair, server_pair
 
-from .provider import TLS12_SERVER_KEYS, Provider, abilities, check_told, echo_in_portions, page_over_datagrams
+from .provider import (TLS12_SERVER_KEYS, DatagramClient, Server, abilities, check_told, echo_in_portions,
+                       page_over_datagrams)
 
 VERSIONS = {TLS12: '-tls1_2', TLS13: '-tls1_3', DTLS12: '-dtls1_2'}
 GROUP_NAMES = {'x25519': 'X25519', 'secp256r1': 'P-256', 'secp384r1': 'P-384', 'secp521r1': 'P-521'}
@@ -47,7 +48,7 @@ def common_options(version=None, suites=(), groups=(), alpn=(), keylog=None, exp
     return [*words, *options]
 
 
-class OpenSsl(Provider):
+class OpenSsl(DatagramClient, Server):
     name = 'openssl'
     needs = ('openssl',)
     client = abilities('version suites groups schemes alpn name ca certificate mtu keylog exporter resume_by',

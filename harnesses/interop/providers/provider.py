@@ -17,6 +17,7 @@ A client's get() and open() and a server's serve() take settings by name; each p
   resume_by     'tickets' or 'session ids' (TLS 1.2)
   options       further words of the program's own command line, for tests of what one program alone can
 """
+import abc
 import dataclasses
 import re
 import shutil
@@ -86,24 +87,11 @@ def abilities(settings, **more):
 
 
 class Provider:
-    """One program. What differs between programs and has no default here is an attribute of each that is asked for it, as a pattern:
-    untrusted, expired  what a client says of a certificate by an authority that it does not trust, and of one that has expired
-    alpn_said           what it says of the application protocol, which is the first group
-    resumed             what either end says of a resumed session; not_resumed: of another
-    told_of_unknown_ca  what a server says that received this alert
-    """
+    """One program. What it can is in its roles: a Client, a DatagramClient, a Server, or more than one."""
     name = ''
     needs = ()  # the programs that must be there
     client = None  # Abilities, or None: it is none
     server = None
-    alerts = {}  # alert: what a client says that received it
-    verified = ''  # what a client says when it has verified the server's; none: it ends with status 0
-    closes = True  # a client, after an echo: it says close_notify
-    refuses_tls12_with = refuses_tls13_with = 'protocol_version 70'  # a server that has only the other version
-    expired_client_alert = 'certificate_expired 45'  # what a server answers a client's certificate with that has expired
-    echo_mebibytes = 1  # what its echo is sent
-    echo_portion_bytes = None  # what its echo can take before it is read; None: anything
-    untrusting_alert = 'unknown_ca 48'  # what a client sends to a server that it does not trust; None: it just goes
 
     def __init__(self, processes):
         self.processes = processes
@@ -113,11 +101,23 @@ class Provider:
         absent = [program for program in self.needs if shutil.which(program) is None]
         return f'no {absent[0]} here ({PEERS_HINT})' if absent else ''
 
-    # A client.
 
+class Client(Provider, abc.ABC):
+    """What differs between programs and has no default here is an attribute of each that is asked for it, as a pattern:
+    untrusted, expired  what it says of a certificate by an authority that it does not trust, and of one that has expired
+    alpn_said           what it says of the application protocol, which is the first group
+    resumed             what it says of a resumed session; not_resumed: of another
+    """
+    alerts = {}  # alert: what it says when it received that
+    verified = ''  # what it says when it has verified the server's certificate; none: it ends with status 0
+    closes = True  # after an echo: it says close_notify
+    echo_mebibytes = 1  # what its echo is sent
+    echo_portion_bytes = None  # what its echo can take before it is read; None: anything
+    untrusting_alert = 'unknown_ca 48'  # what it sends to a server that it does not trust; None: it just goes
+
+    @abc.abstractmethod
     def get(self, server, **settings):
         """Asks for a page; gives the process, which has ended."""
-        raise NotImplementedError
 
     def heard_alert(self, done, alert):
         """Whether a client that has ended says that it received this alert."""
@@ -139,9 +139,22 @@ class Provider:
         match = re.search(self.alpn_said, done.said())
         return match[1] if match else 'none'
 
+    def offering(self, *groups):
+        """The settings that make it offer these groups, with a share for the first, if it can be told; else it has shares for others
+        than those in retry_groups by itself."""
+        return {'groups': groups} if 'group list' in self.client.features else {}
+
+
+class DatagramClient(Client):
+    """A client that also speaks DTLS."""
+
+    @abc.abstractmethod
+    def command(self, server, **settings):
+        """The command line."""
+
+    @abc.abstractmethod
     def open(self, server, **settings):
         """Connects; gives the process after the handshake, with its standard streams open."""
-        raise NotImplementedError
 
     def ask_and_close(self, server):
         """Over datagrams: sends a request and closes at once; gives the process, which may still listen for a while."""
@@ -150,24 +163,22 @@ class Provider:
         process.close_input()
         return process
 
-    def command(self, server, **settings):
-        """The client's command line."""
-        raise NotImplementedError
 
-    def offering(self, *groups):
-        """The settings that make it offer these groups, with a share for the first, if it can be told; else it has shares for others
-        than those in retry_groups by itself."""
-        return {'groups': groups} if 'group list' in self.client.features else {}
-
-    # A server.
+class Server(Provider, abc.ABC):
+    """What differs between programs and has no default here is an attribute of each that is asked for it, as a pattern:
+    resumed             what it says of a resumed session; not_resumed: of another
+    told_of_unknown_ca  what it says when it received this alert
+    """
+    refuses_tls12_with = refuses_tls13_with = 'protocol_version 70'  # if it has only the other version
+    expired_client_alert = 'certificate_expired 45'  # what it answers a client's certificate with that has expired
 
     def refuses_other_protocols(self):
         """Or it goes on without one."""
         return 'refuses other protocols' in self.server.features
 
+    @abc.abstractmethod
     def serve(self, service, **settings):
         """Gives the process, which listens on port."""
-        raise NotImplementedError
 
     def serve_lines(self, **settings):
         """A server for exchange_lines()."""

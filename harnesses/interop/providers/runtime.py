@@ -5,13 +5,13 @@ import re
 
 from testdata import CA, server_pair
 
-from .provider import Provider, check_told
+from .provider import Client, Server, check_told
 
 HERE = pathlib.Path(__file__).resolve().parent
 VERSIONS = {'TLSv1.2': ['TLSv1.2', 'TLSv1.2'], 'TLSv1.3': ['TLSv1.3', 'TLSv1.3']}
 
 
-class Runtime(Provider):
+class Runtime(Client, Server):
     command = ()
     alpn_said = r'alpn: (\S+)'
     echo_mebibytes = 4
