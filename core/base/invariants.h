@@ -21,6 +21,7 @@
   X(both_ends_agree,             "Both ends of a completed handshake agree on version, suite, group, ALPN, exporter and data.", "RFC 9846 7.5", outside) \
   X(tampering_is_noticed,        "A handshake in which any proof or key was changed never completes with both ends in agreement.", "RFC 9846 4.5", outside) \
   X(completion_needs_proof,      "No handshake completes before the peer has sent all that RFC 9846 demands, in its order, under the right keys, unedited.", "RFC 9846 4.5, Appendix A", outside) \
+  X(key_updates_in_turn,         "A KeyUpdate asks for another only if none is due, and one that the peer asked for comes once, before the next application data.", "RFC 9846 4.7.3", outside) \
   X(records_are_well_formed,     "Everything sent is a sequence of whole records within the size limits.", "RFC 9846 5.1; RFC 8449 4", both) \
   X(memory_is_bounded,           "What an unfinished input makes us hold stays within the named limits.", "RFC 9846 C.3", both) \
   X(same_input_same_output,      "The same calls, time and randomness give the same output.", "design", outside) \

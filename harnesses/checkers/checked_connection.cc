@@ -4,15 +4,31 @@
 #include <array>
 #include <string>
 
+#include "harnesses/dissect/registries.h"
 #include "harnesses/trace/finding.h"
 #include "harnesses/trace/stats.h"
 #include "harnesses/trace/trace.h"
 
 namespace tocsin::harness {
+namespace {
+
+// RFC 9846 6: an alert that it lists is told by the name that it has there.
+void check_name(const PeerAlert& alert, const std::string& told) {
+  constexpr std::uint8_t listed[] = {0,  10, 20, 22, 40, 42, 43, 44,  45,  46,  47,  48,  49,  50,  51, 70,
+                                     71, 80, 86, 90, 109, 110, 112, 113, 115, 116, 117, 120};
+  const auto code = static_cast<std::uint8_t>(alert.description);
+  if (std::ranges::find(listed, code) == std::end(listed)) return;
+  ++stats().other_checks;
+  const std::string_view name = dissect::alert_descriptions.find(code);
+  if (told.find(name) == std::string::npos) finding("an alert is not told by its name, " + std::string(name) + ": " + told);
+}
+
+}  // namespace
 
 CheckedConnection::CheckedConnection(ServerConfig config, EntryPoint entry_point, CheckOptions options)
     : name_("tocsin server"),
-      sent_(stacks::Role::server, options.opening),
+      sent_(stacks::Role::server, options.opening, key_update_turns_),
+      received_key_updates_(stacks::Role::server, options.opening, key_update_turns_),
       can_be_opened_(options.opening != nullptr),
       now_{{}, options.now} {
   first_message_bytes_max_ = config.limits.client_hello_bytes_max;
@@ -28,7 +44,8 @@ CheckedConnection::CheckedConnection(ServerConfig config, EntryPoint entry_point
 CheckedConnection::CheckedConnection(ClientConfig config, std::string_view server_name, UnixSeconds now, Output& out,
                                      CheckOptions options)
     : name_("tocsin client"),
-      sent_(stacks::Role::client, options.opening),
+      sent_(stacks::Role::client, options.opening, key_update_turns_),
+      received_key_updates_(stacks::Role::client, options.opening, key_update_turns_),
       can_be_opened_(options.opening != nullptr),
       now_{{}, now} {
   first_message_bytes_max_ = config.limits.other_message_bytes_max;
@@ -49,6 +66,7 @@ void CheckedConnection::watch(CommonConfig& config, CheckOptions& options) {
   config.key_log = [this, next = std::move(config.key_log)](std::string_view line) {
     has_progressed_ = true;
     sent_.add_secret(line);
+    received_key_updates_.add_secret(line);
     if (next) next(line);
   };
   config.on_broken_invariant = [](Invariant invariant) { broken(invariant, "noticed inside"); };
@@ -56,9 +74,13 @@ void CheckedConnection::watch(CommonConfig& config, CheckOptions& options) {
 
 Outcome CheckedConnection::receive(ByteView from_peer, Output& out) {
   if (!error_) sent_.note_received(from_peer);
+  arriving_ = from_peer;
+  key_update_turns_.begin_receiving();
   const auto outcome = run("receive", from_peer, out, [&]() -> Outcome {
     return connection_ ? connection_->receive(from_peer, now_, out) : accept(from_peer, out);
   });
+  key_update_turns_.end_receiving();
+  arriving_ = {};
   check_progress(from_peer);
   return outcome;
 }
@@ -78,7 +100,11 @@ Outcome CheckedConnection::close(Output& out) {
 }
 
 Outcome CheckedConnection::update_keys(KeyUpdateRequest request, Output& out) {
-  return run("update_keys", {}, out, [&] { return connection_->update_keys(request, out); });
+  return run("update_keys", {}, out, [&] {
+    const Outcome outcome = connection_->update_keys(request, out);
+    if (outcome && request == KeyUpdateRequest::update_requested) key_update_turns_.expect_request();
+    return outcome;
+  });
 }
 
 Outcome CheckedConnection::export_keying_material(std::string_view label, ByteView context, MutableBytes out_key, Output& out) {
@@ -133,6 +159,7 @@ void CheckedConnection::check_call(const Mark& before, const Outcome& outcome, c
   }
   if (!is_silent) has_progressed_ = true;
 
+  if (outcome) received_key_updates_.read(arriving_);
   const auto sent = sent_.read(ByteView(out.to_peer).subspan(before.to_peer));
   const auto completions =
       std::count(out.events.begin() + static_cast<std::ptrdiff_t>(before.events), out.events.end(), Event::handshake_complete);
@@ -157,7 +184,8 @@ void CheckedConnection::check_call(const Mark& before, const Outcome& outcome, c
 
 void CheckedConnection::check_first_error(const Error& error, const SentRecords::Summary& sent) {
   note_refusal(error);
-  if (error.peer_alert() != nullptr) {
+  if (const PeerAlert* alert = error.peer_alert()) {
+    check_name(*alert, error.describe());
     check(Invariant::peer_alert_is_not_answered, sent.alerts.empty(), "an alert was answered with an alert");
     return;
   }

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string_view>
 
+#include "harnesses/checkers/received_key_updates.h"
 #include "harnesses/checkers/sent_records.h"
 #include "harnesses/stacks/tocsin/connection.h"
 #include "tocsin/acceptor.h"
@@ -65,7 +66,10 @@ class CheckedConnection {
   void emit_return(const Mark& before, const Outcome& outcome, const Output& out) const;
 
   std::string_view name_;  // in traces
+  KeyUpdateTurns key_update_turns_;
   SentRecords sent_;
+  ReceivedKeyUpdates received_key_updates_;
+  ByteView arriving_;  // while a call receives it
   bool can_be_opened_;
   Now now_;
   std::shared_ptr<const ServerConfig> server_config_;

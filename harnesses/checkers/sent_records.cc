@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <string>
 
-#include "core/crypto/tls13/key_schedule.h"
 #include "harnesses/dissect/records.h"
 #include "harnesses/trace/finding.h"
 #include "harnesses/trace/trace.h"
@@ -12,10 +11,6 @@ namespace tocsin::harness {
 namespace {
 
 void check_form(bool holds, std::string_view details) { check(Invariant::records_are_well_formed, holds, details); }
-
-HashAlgorithm hash_of(const Secret& traffic_secret) {
-  return traffic_secret.size() == hash_bytes(HashAlgorithm::sha384) ? HashAlgorithm::sha384 : HashAlgorithm::sha256;
-}
 
 }  // namespace
 
@@ -72,22 +67,15 @@ void SentRecords::read_protected(ByteView record, Summary& summary) {
     return;
   }
   if (epoch_ == Epoch::plaintext) change_secret(Epoch::handshake, secret_of_this_end("HANDSHAKE_TRAFFIC_SECRET"));
-  for (std::size_t i = 0; i < openers_.size(); ++i) {
-    scratch_.assign(record.begin(), record.end());
-    const auto opened = openers_[i].open(scratch_, record::plaintext_bytes_max + 1);
-    if (!opened) continue;
-    std::swap(openers_[0], openers_[i]);
-    openers_.erase(openers_.begin() + 1, openers_.end());
-    check(Invariant::nonce_used_once, true, "");
-    // A client learns of the limit after its first protected alert may have been due (RFC 8449 4).
-    const bool may_ignore_limit =
-        role_ == stacks::Role::client && epoch_ == Epoch::handshake && opened->type == ContentType::alert;
-    check_form(may_ignore_limit || record.size() - overhead_bytes <= inner_bytes_max_,
-               "a protected record is longer than the agreed limit");
-    read_content(opened->type, ByteView(scratch_).subspan(record::header_bytes, opened->content_bytes), summary);
-    return;
-  }
-  broken(Invariant::nonce_used_once, "a protected record does not open with the key and the sequence number that are its turn");
+  const auto opened = opener_->open(record);
+  check(Invariant::nonce_used_once, opened.has_value(),
+        "a protected record does not open with the key and the sequence number that are its turn");
+  // A client learns of the limit after its first protected alert may have been due (RFC 8449 4).
+  const bool may_ignore_limit =
+      role_ == stacks::Role::client && epoch_ == Epoch::handshake && opened->type == ContentType::alert;
+  check_form(may_ignore_limit || record.size() - overhead_bytes <= inner_bytes_max_,
+             "a protected record is longer than the agreed limit");
+  read_content(opened->type, opened->bytes, summary);
 }
 
 // RFC 5246 7.1: what follows the change_cipher_spec is protected. Only in TLS 1.2 does a key log name the master secret.
@@ -126,6 +114,7 @@ void SentRecords::read_content(ContentType type, ByteView content, Summary& summ
     case ContentType::handshake:
       return read_handshake(content);
     case ContentType::application_data:
+      turns_.note_sent_application_data();
       return check_form(epoch_ == Epoch::application, "application data was sent before the own Finished");
     case ContentType::change_cipher_spec:
       break;
@@ -164,13 +153,16 @@ void SentRecords::read_handshake(ByteView content) {
       continue;
     }
     if (type == HandshakeType::finished) change_secret(Epoch::application, secret_of_this_end("TRAFFIC_SECRET_0"));
-    if (type == HandshakeType::key_update) {
-      const auto next = crypto::next_traffic_secret(*opening_, hash_of(secret_), secret_);
-      check_form(body.size() == 1 && body[0] <= 1 && next, "a KeyUpdate is malformed");
-      change_secret(Epoch::application, *next);
-    }
+    if (type == HandshakeType::key_update) read_key_update(body);
   }
   message_.erase(message_.begin(), message_.end() - static_cast<std::ptrdiff_t>(rest.size()));
+}
+
+void SentRecords::read_key_update(ByteView body) {
+  check_form(body.size() == 1 && body[0] <= 1, "a KeyUpdate is malformed");
+  check_form(epoch_ == Epoch::application, "a KeyUpdate was sent before the own Finished");
+  turns_.note_sent(body[0] == 1 ? KeyUpdateAsks::yes : KeyUpdateAsks::no);
+  opener_->update();
 }
 
 Secret SentRecords::secret_of_this_end(std::string_view kind) const {
@@ -180,17 +172,7 @@ Secret SentRecords::secret_of_this_end(std::string_view kind) const {
 void SentRecords::change_secret(Epoch epoch, const Secret& secret) {
   check_form(!secret.empty(), "records were protected with a secret that is not in the key log");
   epoch_ = epoch;
-  secret_ = secret;
-  openers_.clear();
-  for (const CipherSuite suite :
-       {CipherSuite::aes_128_gcm_sha256, CipherSuite::chacha20_poly1305_sha256, CipherSuite::aes_256_gcm_sha384}) {
-    if (tocsin::hash_of(suite) != hash_of(secret)) continue;
-    auto keys = crypto::traffic_keys(*opening_, suite, secret);
-    if (!keys) finding("the checker's provider failed to derive keys");
-    auto aead = opening_->aead(suite, keys->key);
-    if (!aead) finding("the checker's provider failed to make an AEAD");
-    openers_.emplace_back(std::move(*aead), keys->iv);
-  }
+  opener_.emplace(*opening_, secret);
 }
 
 }  // namespace tocsin::harness

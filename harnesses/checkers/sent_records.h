@@ -9,8 +9,9 @@
 #include <utility>
 #include <vector>
 
-#include "core/record/tls13/protection.h"
+#include "harnesses/checkers/key_update_turns.h"
 #include "harnesses/checkers/tls12_opener.h"
+#include "harnesses/checkers/traffic_opener.h"
 #include "harnesses/stacks/key_log.h"
 
 namespace tocsin::harness {
@@ -23,8 +24,9 @@ struct SentAlert {
 class SentRecords {
  public:
   /// opening: a provider other than the end's own, so that opening leaves no traces there; null: protected records are not
-  /// opened.
-  SentRecords(stacks::Role role, std::shared_ptr<Provider> opening) : role_(role), opening_(std::move(opening)) {}
+  /// opened. turns: is shown this end's KeyUpdates, and must outlive it.
+  SentRecords(stacks::Role role, std::shared_ptr<Provider> opening, KeyUpdateTurns& turns)
+      : role_(role), opening_(std::move(opening)), turns_(turns) {}
 
   /// A line in SSLKEYLOGFILE format.
   void add_secret(std::string_view key_log_line) { key_log_.add(key_log_line); }
@@ -44,7 +46,7 @@ class SentRecords {
     std::vector<SentAlert> alerts;  // those that can be read
     bool last_is_alert = false;     // as far as it shows
   };
-  /// Checks records_are_well_formed and nonce_used_once.
+  /// Checks records_are_well_formed, nonce_used_once and key_updates_in_turn.
   Summary read(ByteView sent);
 
  private:
@@ -59,20 +61,20 @@ class SentRecords {
   void read_handshake(ByteView content);
   Secret secret_of_this_end(std::string_view kind) const;
   void change_secret(Epoch epoch, const Secret& secret);
+  void read_key_update(ByteView body);
 
   stacks::Role role_;
   std::shared_ptr<Provider> opening_;
+  KeyUpdateTurns& turns_;
   std::function<bool()> has_sealing_failed_ = [] { return false; };
   std::size_t inner_bytes_max_ = record::plaintext_bytes_max + 1;
   stacks::KeyLogSecrets key_log_;
   Epoch epoch_ = Epoch::plaintext;
-  Secret secret_;                        // in force
-  std::vector<record::Opener> openers_;  // under it; one for each suite that it can be, until a record tells which
+  std::optional<TrafficOpener> opener_;  // of TLS 1.3
   bool is_tls12_protected_ = false;      // by TLS 1.2: its change_cipher_spec was sent
   ServerHelloSeen server_hello_;
   std::optional<Tls12Opener> tls12_opener_;
   Bytes message_;  // a handshake message that is not yet whole
-  Bytes scratch_;
   bool is_closed_ = false;   // close_notify was sent
   bool has_failed_ = false;  // a fatal alert was sent
 };

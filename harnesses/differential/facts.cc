@@ -29,8 +29,9 @@ Facts::Facts(const Case& seen) : compared(seen), tocsin(seen.tocsin), openssl(se
     if (first_hello) break;
   }
   if (!hello) return;
-  // RFC 9846 5.1: the keys change between a ClientHello and its ServerHello, and behind that; not at a retry.
-  faults.add_if(!ends_its_record && (is_server || !is_taken_for_retry(*hello)), AlertDescription::unexpected_message);
+  // RFC 9846 5.1: the keys change between a ClientHello and its ServerHello, and behind that; not at a retry, nor in TLS 1.2.
+  faults.add_if(!ends_its_record && !is_tls12() && (is_server || !is_taken_for_retry(*hello)),
+                AlertDescription::unexpected_message);
   const HelloSeen* const first = first_hello ? &*first_hello : nullptr;
   if (is_server) {
     faults.add(faults_of_client_hello(*hello, first, seen.config));
@@ -63,6 +64,18 @@ bool Facts::has_alert(AlertDescription description) const {
   return std::ranges::any_of(flight.records, [&](const dissect::RecordView& record) {
     return record.holds_two_byte_alert() && record.fragment[1] == static_cast<std::uint8_t>(description);
   });
+}
+
+bool Facts::holds_nothing_but_hellos() const {
+  const auto is_whole_handshake = [](const dissect::RecordView& record) {
+    return record.type == ContentType::handshake && !record.fragment.empty();
+  };
+  const auto hello_type =
+      compared.role == stacks::Role::server ? HandshakeType::client_hello : HandshakeType::server_hello;
+  const std::size_t hellos = first_hello ? 2 : 1;
+  return hello && !flight.faulty_header && flight.unfinished_record.empty() && flight.unfinished_message.empty() &&
+         std::ranges::all_of(flight.records, is_whole_handshake) && flight.messages.size() == hellos &&
+         std::ranges::all_of(flight.messages, [&](const MessageSeen& message) { return message.type == hello_type; });
 }
 
 bool Facts::is_tls12() const {

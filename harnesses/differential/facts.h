@@ -37,6 +37,8 @@ struct Facts {
   bool has_alert(AlertDescription description) const;
   /// A server has answered so, or the server's hello that both clients got is one.
   bool is_tls12() const;
+  /// Whole records, in the handshake, with one hello after the other: then no other rule can be broken than the hellos'.
+  bool holds_nothing_but_hellos() const;
 };
 
 /// The predicates.

@@ -7,6 +7,7 @@
 #include "harnesses/scenarios/scenarios.h"
 #include "harnesses/script/scripted_peer.h"
 #include "harnesses/trace/finding.h"
+#include "harnesses/trace/stats.h"
 #include "harnesses/trace/trace.h"
 
 namespace tocsin::harness {
@@ -19,6 +20,14 @@ std::unique_ptr<CheckedPeer> checked_end(const Input& input, stacks::Role peer_r
     return std::make_unique<CheckedConnection>(deterministic_client(input), deterministic_name, stacks::peers_now, out,
                                                checks_of_any_end());
   });
+}
+
+void check_alert(AlertDescription due, const std::optional<stacks::AlertSeen>& sent, const script::Script& script) {
+  ++stats().other_checks;
+  if (sent && sent->description == static_cast<std::uint8_t>(due)) return;
+  finding(std::string(alert_name(due)) + " was due, and " +
+          (sent ? std::string(alert_name(static_cast<AlertDescription>(sent->description))) : "no alert") +
+          " was sent: " + script::to_text(script));
 }
 
 // Plays the input's body as a script in the peer's role against tocsin in the other role, over the deterministic provider.
@@ -42,6 +51,7 @@ void run_script(const Input& input, stacks::Role peer_role) {
   emit([&] { return NoteEvent{"peer", peer.has_proved_itself() ? "has proved itself" : "has not proved itself"}; });
   const bool is_proved = !end->end().is_handshake_complete() || peer.has_proved_itself();
   check(Invariant::completion_needs_proof, is_proved, is_proved ? "" : script::to_text(script));
+  if (peer.due_alert()) check_alert(*peer.due_alert(), end->alert_sent(), script);
 }
 
 }  // namespace

@@ -4,6 +4,8 @@
 
 #include "harnesses/checkers/checked_peer.h"
 #include "harnesses/checkers/traced_peer.h"
+#include "harnesses/differential/client_hello_faults.h"
+#include "harnesses/differential/facts.h"
 #include "harnesses/differential/flight.h"
 #include "harnesses/differential/rules/client_hello.h"
 #include "harnesses/differential/rules/judge.h"
@@ -64,7 +66,34 @@ Bytes addressed_to(ByteView session_id, ByteView body) {
   }
 }
 
+// RFC 9846 4.3.8: of several key shares a server may check the one that it takes.
+bool has_faulty_share_besides(const differential::HelloSeen& hello, NamedGroup taken) {
+  return differential::has_invalid_share_besides(hello, taken) || differential::has_share_of_foreign_group_not_offered(hello);
+}
+
+// The hello that tocsin answered last, or refused with an alert of its own, as the RFCs judge it: two stacks may agree in what
+// is wrong.
+void check_by_the_rfcs(const Case& both) {
+  const Verdict& verdict = both.tocsin;
+  const differential::Facts facts({both.role, verdict, verdict, both.input, both.config, both.session_id});
+  if (!facts.hello) return;
+  ++stats().other_checks;
+  const bool is_last = verdict.retried == facts.first_hello.has_value();  // no other hello was answered before it
+  const bool was_answered = is_last ? verdict.answered : verdict.retried && !verdict.answered;
+  const bool may_pass = both.role == stacks::Role::server && has_faulty_share_besides(*facts.hello, verdict.group);
+  // What two ends have in common is judged by handshake_pair.
+  const differential::Alerts broken_rules = facts.faults.without(AlertDescription::handshake_failure);
+  if (was_answered && !may_pass && broken_rules.any())
+    finding("a hello was answered that an RFC wants refused with " + differential::names_of(broken_rules) + ": " +
+            describe(verdict));
+  const bool is_refused = is_last && !verdict.answered && verdict.alert && verdict.why && differential::is_alert_named(*verdict.why);
+  if (is_refused && facts.holds_nothing_but_hellos() && !facts.faults.has(verdict.alert->description))
+    finding("a hello was refused with another alert than one of those that the RFCs name: " +
+            differential::names_of(facts.faults) + ": " + describe(verdict));
+}
+
 differential::Comparison compared(const Case& both) {
+  check_by_the_rfcs(both);
   differential::Comparison comparison = compare(both);
   emit([&] { return ComparisonEvent{describe(both.tocsin), describe(both.openssl), &comparison}; });
   return comparison;

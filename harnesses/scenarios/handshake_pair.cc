@@ -35,12 +35,13 @@ void check_no_key_update(Peer& client, Peer& server, Who who) {
     require(!server.update_keys(KeyUpdateRequest::update_requested), "keys are updated in TLS 1.2", client, server);
 }
 
-void update_keys(const Input& input, Conversation& conversation) {
-  const std::uint8_t choice = input.option(Tag::key_update, 0);
+void update_keys(std::uint8_t choice, Conversation& conversation) {
   const auto request = (choice & 4) != 0 ? KeyUpdateRequest::update_requested : KeyUpdateRequest::update_not_requested;
   Peer &client = conversation.client(), &server = conversation.server();
-  if ((choice & 1) != 0) require(client.update_keys(request), "the client does not update its keys", client, server);
-  if ((choice & 2) != 0) require(server.update_keys(request), "the server does not update its keys", client, server);
+  for (int times = (choice & 8) != 0 ? 2 : 1; times > 0; --times) {
+    if ((choice & 1) != 0) require(client.update_keys(request), "the client does not update its keys", client, server);
+    if ((choice & 2) != 0) require(server.update_keys(request), "the server does not update its keys", client, server);
+  }
 }
 
 // One end closes. The other may still send, and then closes too, or the transport ends without its close_notify.
@@ -82,11 +83,16 @@ void converse(const Input& input) {
   check_agreement(expected, client, server);
   check_client_certificate(input, expected, client, server);
   check_data(input, conversation, 'a');
+  const std::uint8_t key_update = input.option(Tag::key_update, 0);
   if (expected.version == ProtocolVersion::tls13)
-    update_keys(input, conversation);
+    update_keys(key_update, conversation);
   else
     check_no_key_update(client, server, who_of(input));
   check_data(input, conversation, 'b');
+  if (expected.version == ProtocolVersion::tls13 && (key_update & 16) != 0) {
+    update_keys(key_update, conversation);
+    check_data(input, conversation, 'd');
+  }
   const std::uint8_t closing = input.option(Tag::closing, 3);
   const bool is_truncated = (closing & 4) != 0;
   if ((closing & 1) != 0)

@@ -42,7 +42,7 @@
   X(valid_prefix,                    19, "how much of an honest client's part comes before the body: see harnesses/scenarios/client_side.h") \
   X(injected_as,                    20, "even: the body is raw bytes, odd: records (harnesses/scenarios/client_side.h)") \
   X(data_bytes,                     21, "application data of each side: n*n bytes") \
-  X(key_update,                     22, "bit 0: the client, bit 1: the server, bit 2: and asks the other to") \
+  X(key_update,                     22, "bit 0: the client, bit 1: the server, bit 2: and asks the other to, bit 3: twice at once, bit 4: again after data") \
   X(closing,                        23, "bit 0: the client closes, bit 1: the server, bit 2: the transport just ends") \
   X(peer,                           24, "who is at the other end: see the target") \
   X(fault_kind,                     25, "see the target") \

@@ -37,7 +37,7 @@ enum class Keys : std::uint8_t { as_due, plaintext, handshake, application };
 struct Edit {
   enum class How : std::uint8_t { flip, set, insert, erase, cut, lie_about_length };
   static constexpr std::size_t number_of_hows = 6;
-  std::uint8_t where;  // byte of the body, modulo its length
+  std::uint8_t where;  // byte of the body, modulo its length; of a message or an alert
   How how;             // cut: drops everything from there on; lie_about_length: adds value to the header's length alone
   std::uint8_t value;
 };

@@ -12,10 +12,11 @@ constexpr std::size_t header_bytes = 4;
 
 std::size_t index_of(Keys keys) { return static_cast<std::size_t>(keys); }
 
-/// message: with its header, whose length follows the edits unless one lies about it.
-void apply(const Edit& edit, Bytes& message) {
-  const std::size_t body_bytes = message.size() - header_bytes;
-  const auto at = message.begin() + header_bytes + static_cast<std::ptrdiff_t>(body_bytes == 0 ? 0 : edit.where % body_bytes);
+/// The body is what stands behind so many bytes.
+void apply(const Edit& edit, std::size_t before_bytes, Bytes& message) {
+  const std::size_t body_bytes = message.size() - before_bytes;
+  const std::size_t where = before_bytes + (body_bytes == 0 ? 0 : edit.where % body_bytes);
+  const auto at = message.begin() + static_cast<std::ptrdiff_t>(where);
   switch (edit.how) {
     case Edit::How::flip:
       if (body_bytes != 0) *at ^= edit.value;
@@ -41,13 +42,21 @@ void set_length(Bytes& message, std::size_t body_bytes) {
   for (std::size_t i = 3; i > 0; --i, body_bytes >>= 8) message[i] = static_cast<std::uint8_t>(body_bytes);
 }
 
+/// message: with its header, whose length follows the edits unless one lies about it.
 void apply_all(const std::vector<Edit>& edits, Bytes& message) {
   std::size_t lie = 0;
   for (const Edit& edit : edits) {
-    apply(edit, message);
+    apply(edit, header_bytes, message);
     if (edit.how == Edit::How::lie_about_length) lie += edit.value;
   }
   if (!edits.empty()) set_length(message, message.size() - header_bytes + lie);
+}
+
+Bytes build_alert(const Step& step) {
+  const auto level = step.argument == 0 ? AlertLevel::warning : AlertLevel::fatal;
+  Bytes alert{static_cast<std::uint8_t>(level), step.argument};
+  for (const Edit& edit : step.edits) apply(edit, 0, alert);
+  return alert;
 }
 
 char letter_of(What what) {
@@ -73,6 +82,7 @@ void ScriptedPeer::play(const Script& script, stacks::Peer& other) {
   listen(other.take_output());
   for (const Step& step : script) {
     if (config_.on_step) config_.on_step(step);
+    if (is_empty_alert(step) && other.status() != stacks::Status::failed) due_alert_ = AlertDescription::unexpected_message;
     perform(step);
     if (step.shares_record) continue;
     const Bytes sent = std::exchange(output_, {});
@@ -99,6 +109,15 @@ bool ScriptedPeer::has_proved_itself() const {
   return false;
 }
 
+// RFC 9846 5.4. Only where nothing before it was edited or under other keys is it certain that the other end opens it, and only
+// where no alert came before that it looks at it.
+bool ScriptedPeer::is_empty_alert(const Step& step) const {
+  const bool is_opened =
+      std::ranges::all_of(trace_, [](char letter) { return letter >= 'a' && letter <= 'z' && letter != 'a'; });
+  return step.what == What::alert && build_alert(step).empty() && is_opened && output_.empty() && messages_out_.empty() &&
+         write_keys_ != Keys::plaintext && due_or(step.keys) == write_keys_;
+}
+
 Keys ScriptedPeer::due_or(Keys asked) const {
   if (asked == Keys::as_due) return write_keys_;
   return asked == Keys::plaintext || sealers_[index_of(asked)] ? asked : Keys::plaintext;
@@ -109,7 +128,7 @@ void ScriptedPeer::perform(const Step& step) {
   for (int times = step.twice ? 2 : 1; times > 0; --times) {
     switch (step.what) {
       case What::alert: {
-        const std::array<std::uint8_t, 2> alert{static_cast<std::uint8_t>(step.argument == 0 ? 1 : 2), step.argument};
+        const Bytes alert = build_alert(step);
         flush_messages(0);
         if (step.argument != static_cast<std::uint8_t>(AlertDescription::user_canceled)) trace_ += 'a';
         send_content(ContentType::alert, alert, keys, step.fragment_bytes);

@@ -46,11 +46,16 @@ class ScriptedPeer {
   /// right keys, and no proof (Certificate, CertificateVerify, Finished) was edited.
   bool has_proved_itself() const;
 
+  /// The alert with which the other end has to refuse what was sent, where RFC 9846 leaves it no other; nothing where this peer
+  /// cannot be sure.
+  const std::optional<AlertDescription>& due_alert() const { return due_alert_; }
+
  private:
   static constexpr std::size_t number_of_epochs = 4;  // indexed by Keys; as_due is not used
 
   // Sending
   void perform(const Step& step);
+  bool is_empty_alert(const Step& step) const;
   Bytes build(const Step& step);
   Bytes build_server_hello(std::uint8_t argument);
   Bytes build_retry(std::uint8_t argument);
@@ -81,6 +86,8 @@ class ScriptedPeer {
   Keys messages_out_keys_ = Keys::plaintext;
   std::string
       trace_;  // a letter for each message sent: small as built, large if edited, # under wrong keys; n is an empty Certificate
+
+  std::optional<AlertDescription> due_alert_;
 
   handshake::Transcript transcript_;
   bool transcript_started_ = false;
