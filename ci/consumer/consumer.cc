@@ -1,4 +1,4 @@
-// A program that moves the bytes itself: what a TLS server says to a web browser that speaks no TLS, by both ways in.
+// A program that moves the bytes itself: what a TLS server says to a web browser that speaks no TLS, directly and by Acceptor.
 #include <tocsin/acceptor.h>
 
 #include <cstdio>

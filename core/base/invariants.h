@@ -11,7 +11,7 @@
 // id, statement, source, where it is checked: `both` sides, or `outside` only, where it compares runs or ends
 #define TOCSIN_INVARIANTS(X) \
   X(fatal_queues_one_alert,      "Every fatal error queues exactly one fatal alert, and nothing follows it.", "RFC 9846 6.2; rustls #1792", both) \
-  X(entry_points_agree,               "Both ways into a server, direct and by Acceptor, give the same bytes and the same error.", "rustls #1792", outside) \
+  X(entry_points_agree,               "A server gives the same bytes and the same error, whether it starts directly or by Acceptor.", "rustls #1792", outside) \
   X(stream_writes_first,         "A Stream has written what a call queued, an alert above all, before the call reports anything.", "rustls #1792", outside) \
   X(errors_are_sticky,           "After an error every call gives the same error, and nothing more is sent or delivered.", "RFC 9846 6.2", both) \
   X(peer_alert_is_not_answered,  "A received fatal alert is never answered with an alert.", "RFC 9846 6.2", both) \

@@ -1,4 +1,4 @@
-// Clients with and without certificates, by both ways into the server.
+// Clients with and without certificates, against a server that starts directly and one that starts by Acceptor.
 #include <gtest/gtest.h>
 
 #include "core/connection/stream_testing.h"

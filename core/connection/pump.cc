@@ -51,7 +51,7 @@ Outcome Pump::adopt(Result<Connection, Error> made) {
   return Done{};
 }
 
-// Both ways into a server meet here: whichever call fails, its alert is in the output.
+// A server that starts directly and one that starts by Acceptor meet here: whichever call fails, its alert is in the output.
 Outcome Pump::receive(ByteView from_peer) {
   if (connection_) return connection_->receive(from_peer, now(), output_);
   TOCSIN_TRY_SET(std::optional<Accepted> accepted, acceptor_->receive(from_peer, output_));

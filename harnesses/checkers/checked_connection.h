@@ -27,8 +27,8 @@ struct CheckOptions {
   std::function<bool()> has_sealing_failed{};
 };
 
-/// The API of Connection, by either way in. Before the Acceptor has accepted, only receive and receive_end_of_stream may be
-/// called.
+/// The API of Connection, from either entry point. Before the Acceptor has accepted, only receive and receive_end_of_stream may
+/// be called.
 class CheckedConnection {
  public:
   CheckedConnection(ServerConfig config, EntryPoint entry_point, CheckOptions options);

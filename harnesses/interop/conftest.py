@@ -67,5 +67,5 @@ def installed(provider, processes):
 
 @pytest.fixture(params=('direct', 'acceptor'))
 def way(request):
-    """The ways into a connection of `tocsin serve`."""
+    """How `tocsin serve` accepts: its option --accept."""
     return request.param

@@ -1,4 +1,4 @@
-"""`tocsin serve` in TLS 1.3: every client at it, through both ways into a connection."""
+"""`tocsin serve` in TLS 1.3: every client against it, with `--accept direct` and `--accept acceptor`."""
 import pytest
 
 from parameters import each_client

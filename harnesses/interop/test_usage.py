@@ -17,7 +17,7 @@ REFUSED = {
     'a certificate without a key': ([*SERVE, '--cert', TESTDATA / 'server-ed25519.pem'], ['every --cert needs its own --key']),
     'a key of another certificate': (['serve', '--listen', '0', '--cert', TESTDATA / 'server-ed25519.pem', '--key',
                                       TESTDATA / 'server-ecdsa-p256.key.pem'], ['server-ecdsa-p256.key.pem', 'server-ed25519.pem']),
-    'unknown way in': ([*SERVE, '--accept', 'window'], ['--accept', 'window']),
+    'unknown --accept': ([*SERVE, '--accept', 'window'], ['--accept', 'window']),
     'page and echo at once': ([*SERVE, '--www', '--echo'], ['--www', '--echo']),
     'unknown group': ([*SERVE, '--groups', 'x25519,x448'], ["group 'x448'"]),
     'repeated group': ([*SERVE, '--groups', 'P-256,secp256r1'], ['twice']),

@@ -27,7 +27,7 @@ ServerConfig server_config(const Input& input, std::shared_ptr<Provider> provide
 ClientConfig client_config(const Input& input, std::shared_ptr<Provider> provider,
                            std::shared_ptr<const CertificateVerifier> verifier);
 
-/// The way into a server that the input asks for.
+/// The server's entry point that the input asks for.
 stacks::EntryPoint entry_point(const Input& input);
 /// As many bytes as the option asks for, different for each seed.
 Bytes application_data(const Input& input, std::uint8_t seed);

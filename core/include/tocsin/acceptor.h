@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// The second way into a server: read the ClientHello first, and choose the configuration by it. Engine, errors and bytes are
+/// Starts a server by its ClientHello: read that first, and choose the configuration by it. Engine, errors and bytes are
 /// those of Connection::server.
 #include <memory>
 #include <optional>

@@ -16,7 +16,7 @@ enum class ProtocolVersion : std::uint16_t {
 //= RFC 9846 E.5 //# Implementations MUST NOT offer or negotiate RC4 cipher suites for any version of TLS
 //= RFC 9846 E.5 //# Ciphers with a strength less than 112 bits MUST NOT be offered or negotiated for any
 //= RFC 6347 4.1.2.2 //# RC4 MUST NOT be used with DTLS.
-/// The AEAD and the hash of a connection; in TLS 1.2 its key exchange and kind of certificate, too.
+/// Names the AEAD and the hash of a connection; in TLS 1.2 also the key exchange and the kind of certificate.
 enum class CipherSuite : std::uint16_t {
   // TLS 1.3 (RFC 9846 B.4)
   aes_128_gcm_sha256 = 0x1301,        ///< TLS_AES_128_GCM_SHA256
@@ -42,9 +42,9 @@ enum class NamedGroup : std::uint16_t {
 //= RFC 9846 4.3.3 //# They MUST NOT be offered or negotiated by any implementation.
 //= RFC 9846 4.3.3 //# In particular, MD5 [SLOTH], SHA-224, and DSA MUST NOT be used.
 //= RFC 9846 4.5.2 //# The SHA-1 algorithm MUST NOT be used in any signatures of CertificateVerify messages.
-/// How something is signed (RFC 9846 4.3.3).
+/// A signature algorithm (RFC 9846 4.3.3).
 enum class SignatureScheme : std::uint16_t {
-  rsa_pkcs1_sha256 = 0x0401,        ///< in TLS 1.3 in certificates only
+  rsa_pkcs1_sha256 = 0x0401,        ///< in TLS 1.3 for certificates only
   rsa_pkcs1_sha384 = 0x0501,        ///< likewise
   rsa_pkcs1_sha512 = 0x0601,        ///< likewise
   ecdsa_secp256r1_sha256 = 0x0403,  ///< ECDSA on P-256

@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// Configurations. Plain data: fill in, then share between any number of connections; never changed while in use.
+/// Configurations: plain data. Fill one in, share it between any number of connections, and do not change it while in use.
 #include <functional>
 #include <memory>
 #include <optional>
@@ -16,29 +16,29 @@
 
 namespace tocsin {
 
-/// Whether a server asks its clients for a certificate, and what becomes of those that show none (RFC 9846 4.4.2, 4.5.1.3).
+/// Whether a server asks clients for a certificate, and how it treats a client without one (RFC 9846 4.4.2, 4.5.1.3).
 enum class ClientAuthentication : std::uint8_t {
   none,      ///< it does not ask
-  optional,  ///< it asks, and goes on without; a certificate that is shown has to be good all the same
-  required,  ///< it asks, and refuses a client that shows none: certificate_required
+  optional,  ///< it asks, and accepts a client without one; a certificate that is sent must still verify
+  required,  ///< it asks, and refuses a client without one: certificate_required
 };
 
-/// What is asked of a peer that speaks TLS 1.2.
+/// What happens to a peer that speaks TLS 1.2 without extended_master_secret.
 enum class ExtendedMasterSecret : std::uint8_t {
-  required,   ///< a peer without it is refused
-  preferred,  ///< a peer without it is let pass: two of its connections may share their master secret
+  required,   ///< it is refused
+  preferred,  ///< it is accepted: two of its connections may share their master secret
 };
 
 /// The lengths that max_fragment_length can ask for (RFC 6066 4), as on the wire.
 enum class MaxFragmentLength : std::uint8_t { none = 0, bytes_512 = 1, bytes_1024 = 2, bytes_2048 = 3, bytes_4096 = 4 };
 
-/// What connections negotiate by: plain data, that can be compared.
+/// The preferences with which a connection negotiates: plain data that can be compared.
 struct Preferences {
-  /// The versions that may be negotiated, in any order: the highest that both ends have is taken (RFC 9846 4.3.1).
+  /// The enabled versions, in any order. A connection uses the highest that both ends enable (RFC 9846 4.3.1).
   std::vector<ProtocolVersion> versions{ProtocolVersion::tls13};
   //= RFC 9846 9.1 //# A TLS-compliant application MUST implement the TLS_AES_128_GCM_SHA256 [GCM] cipher
-  /// By preference. A server takes its own first that the client offers (RFC 9846 4.2.1). Those of versions that are not
-  /// enabled do not count.
+  /// In order of preference. A server selects the first of its own that the client offers (RFC 9846 4.2.1). Suites of
+  /// versions that are not enabled are ignored.
   std::vector<CipherSuite> cipher_suites{
       CipherSuite::aes_128_gcm_sha256,
       CipherSuite::chacha20_poly1305_sha256,
@@ -52,90 +52,92 @@ struct Preferences {
   };
   /// Whether a peer that speaks TLS 1.2 must negotiate extended_master_secret (RFC 7627 5.2, 5.3).
   ExtendedMasterSecret extended_master_secret = ExtendedMasterSecret::required;
-  /// By preference (RFC 9846 4.3.7).
+  /// In order of preference (RFC 9846 4.3.7).
   std::vector<NamedGroup> groups{NamedGroup::x25519, NamedGroup::secp256r1, NamedGroup::secp384r1};
-  /// What the peer may sign with, by preference: a client says so in its ClientHello, a server in its CertificateRequest. Those
-  /// of RSA PKCS #1 are for certificates only (RFC 9846 4.3.3).
+  /// The schemes that the peer may sign with, in order of preference. A client lists them in its ClientHello, a server in its
+  /// CertificateRequest. The RSA PKCS #1 schemes are for certificates only (RFC 9846 4.3.3).
   std::vector<SignatureScheme> signature_schemes{
       SignatureScheme::ecdsa_secp256r1_sha256, SignatureScheme::ed25519,
       SignatureScheme::ecdsa_secp384r1_sha384, SignatureScheme::ecdsa_secp521r1_sha512,
       SignatureScheme::rsa_pss_rsae_sha256,    SignatureScheme::rsa_pss_rsae_sha384,
       SignatureScheme::rsa_pss_rsae_sha512,    SignatureScheme::rsa_pkcs1_sha256,
       SignatureScheme::rsa_pkcs1_sha384,       SignatureScheme::rsa_pkcs1_sha512};
-  /// ALPN (RFC 7301), by preference; each 1 to 255 bytes; none: no ALPN.
+  /// ALPN (RFC 7301): names of 1 to 255 bytes, in order of preference. Empty: no ALPN.
   std::vector<std::string> application_protocols;
-  /// RFC 8449: how many bytes of plaintext, its type included, a record to us may hold; 64 to 16385. 0: not negotiated.
+  /// RFC 8449: the most plaintext, content type included, that a record to this end may hold: 64 to 16385 bytes. 0: not
+  /// negotiated.
   std::uint16_t record_size_limit = 0;
-  /// RFC 6066 4: what a client that cannot hold large records asks for, of both directions; none: it does not ask. A server
-  /// grants what it is asked for, unless record_size_limit is negotiated (RFC 8449 5). A session of TLS 1.2 is resumed only
-  /// where that comes to the same.
+  /// RFC 6066 4: the limit that a client requests for both directions, if it cannot hold large records; none: no request. A
+  /// server grants the request unless record_size_limit is negotiated (RFC 8449 5). A session of TLS 1.2 is resumed only where
+  /// the limit stays the same.
   MaxFragmentLength max_fragment_length = MaxFragmentLength::none;
-  /// Content, type and padding of a record fill whole blocks of so many bytes (RFC 9846 5.4; in DTLS records with a connection
-  /// id, as far as the datagram has room). 0: no padding.
+  /// Records are padded until content, type and padding fill whole blocks of this size (RFC 9846 5.4). DTLS pads only records
+  /// with a connection id, as far as the datagram has room. 0: no padding.
   std::uint16_t padding_block_bytes = 0;
 
-  /// Whether all are the same.
+  /// Whether all members are equal.
   friend bool operator==(const Preferences&, const Preferences&) = default;
 };
 
-/// What both ends of a connection have to set.
+/// The settings that clients and servers share.
 struct CommonConfig : Preferences {
-  /// Needed: the cryptography, as make_openssl_provider gives it.
+  /// Required: the cryptography, for example from make_openssl_provider.
   std::shared_ptr<Provider> provider;
-  /// What a peer can make us hold or repeat.
+  /// Limits on what a peer can make this end hold or repeat.
   Limits limits;
-  /// DTLS: how many bytes a datagram may have, without the headers of IP and UDP; from 256 on.
+  /// DTLS: the largest datagram, without the headers of IP and UDP; at least 256 bytes.
   std::size_t datagram_bytes_max = 1200;
-  /// DTLS: of how many bytes the connection id is that the peer's records to us carry (RFC 9146), drawn anew for each
-  /// association. 0: none is wanted, but what we send carries the peer's. No value: connection ids are not negotiated.
+  /// DTLS: the length of the connection id in the peer's records to this end (RFC 9146), in bytes. Each association draws a
+  /// new id. 0: this end needs none, but its own records carry the peer's. No value: connection ids are not negotiated.
   std::optional<std::uint8_t> connection_id_bytes;
-  /// DTLS: when a flight that was not answered is sent again.
+  /// DTLS: when an unanswered flight is sent again.
   RetransmissionTimes retransmission;
-  /// TLS 1.2: where sessions are kept that a later connection may resume, as a SessionCache does (RFC 5246 7.3). A server keeps
-  /// them for clients that want no ticket, or if it makes none; a client keeps one for each server name. Null: nothing is kept,
-  /// and a client offers nothing to resume. It is null unless somebody sets it, since a session that is resumed has the secrets
-  /// of the first, for as long as it lives; connections need to know the time, too, or there is no age to tell.
+  /// TLS 1.2: the store of sessions that a later connection may resume, for example a SessionCache (RFC 5246 7.3). A server
+  /// stores sessions for clients that want no ticket, or for all if it issues no tickets; a client stores one session for each
+  /// server name. Null, the default: nothing is stored, and a client offers nothing to resume. Storing is opt-in because a
+  /// resumed session reuses the secrets of the first for as long as it lives. Calls must also tell the date, since a session
+  /// has an age.
   std::shared_ptr<SessionStore> sessions;
-  /// How old a session may become from its full handshake on; 1 to 86400 (RFC 5246 F.1.4).
+  /// How long after its full handshake a session may be resumed: 1 to 86400 seconds (RFC 5246 F.1.4).
   std::uint32_t session_lifetime_s = 7200;
-  /// Called with each secret, as a line in SSLKEYLOGFILE format without newline: for debugging only. Empty: never.
+  /// Called with each secret as a line in SSLKEYLOGFILE format, without newline; for debugging only. Empty: never called.
   std::function<void(std::string_view line)> key_log;
-  /// Called before the connection closes with internal_error because of a bug of this library. Empty: never.
+  /// Called before the connection closes with internal_error because of a bug in this library. Empty: never called.
   std::function<void(Invariant broken)> on_broken_invariant;
 };
 
-/// What a server has to set.
+/// The settings of a server.
 struct ServerConfig : CommonConfig {
-  /// At least one, by preference. Of those whose key suits the client one for its server name is used, if there is one, and of
-  /// those one whose chain is signed as it wants (RFC 9846 4.5.1.2); none that is signed over SHA-1, unless it lists that.
+  /// At least one, in order of preference. Among the certificates whose key suits the client, the server prefers one for the
+  /// requested server name, then one whose chain is signed as the client wants (RFC 9846 4.5.1.2). It never uses a chain that
+  /// is signed over SHA-1 unless the client lists that.
   std::vector<std::shared_ptr<const CertifiedKey>> certificates;
-  /// DTLS: a cookie holds for the period in which it was made, and for the next.
+  /// DTLS: a cookie is valid in the period in which it was made, and in the next.
   Milliseconds cookie_period{60000};
-  /// DTLS: how long the late records of a closed association are known for what they are; twice the round trip if that is
-  /// longer.
+  /// DTLS: how long a closed association still recognises its late records; twice the round trip if that is longer.
   Milliseconds linger_min{2000};
-  /// TLS 1.2: what the keys follow from that session tickets are sealed under (RFC 5077); for each session_lifetime_s there is
-  /// another one, and a ticket opens in its own and in the next. 32 bytes at least that nobody can guess, the same in all
-  /// servers that are to take each other's tickets; shorter or empty: no tickets. Who knows it can read what was sent under
-  /// resumed sessions.
+  /// TLS 1.2: the secret from which the keys of session tickets are derived (RFC 5077). Each period of session_lifetime_s has
+  /// its own key, and a ticket opens in its own period and in the next. At least 32 unpredictable bytes, the same on all
+  /// servers that accept each other's tickets; shorter or empty: no tickets. Whoever knows it can read the traffic of resumed
+  /// sessions.
   Secret ticket_secret;
-  /// Whether clients are asked for certificates.
+  /// Whether the server asks clients for certificates.
   ClientAuthentication client_authentication = ClientAuthentication::none;
-  /// Needed if they are: which clients to trust, as trust_clients_path and its like give it. Connections need to know the time
-  /// then.
+  /// Required if the server asks: decides which clients to trust, for example from trust_clients_path. Calls must then tell the
+  /// date.
   std::shared_ptr<const ClientCertificateVerifier> client_verifier;
 };
 
-/// What a client has to set.
+/// The settings of a client.
 struct ClientConfig : CommonConfig {
-  /// Needed: whom to trust, as trust_system_store and its like give it.
+  /// Required: decides which servers to trust, for example from trust_system_store.
   std::shared_ptr<const CertificateVerifier> verifier;
-  /// For a server that asks for one, by preference: the first whose key and chain suit it is shown. None suits, or there is
-  /// none: the server is told so (RFC 9846 4.5.1), and decides.
+  /// For servers that ask for a certificate, in order of preference: the client sends the first whose key and chain suit the
+  /// server. If there is none, it says so (RFC 9846 4.5.1), and the server decides.
   std::vector<std::shared_ptr<const CertifiedKey>> certificates;
-  /// How many of groups get a key share in the first ClientHello; 0 asks for a HelloRetryRequest (RFC 9846 4.3.8).
+  /// How many of the groups get a key share in the first ClientHello; 0 asks for a HelloRetryRequest (RFC 9846 4.3.8).
   std::size_t key_shares = 1;
-  /// RFC 9846 E.4: a session id and change_cipher_spec records.
+  /// RFC 9846 E.4: whether to send a session id and change_cipher_spec records.
   bool middlebox_compatibility = true;
 };
 

@@ -8,7 +8,7 @@
 
 namespace tocsin {
 
-/// Byte strings one behind the other, with their boundaries.
+/// Consecutive datagrams in one buffer, with their boundaries.
 struct Datagrams {
   Bytes bytes;                           ///< the bytes of all datagrams
   std::vector<std::size_t> sizes_bytes;  ///< the size of each datagram

@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// Why something that came in a datagram was discarded: silently, counted, and never an error of the connection (RFC
+/// Why a part of a datagram was discarded. A discard is silent and counted, and never an error of the connection (RFC
 /// 6347 4.1.2.7). One row per DiscardReason: name, clause, one sentence for people.
 #include <cstddef>
 #include <cstdint>
@@ -9,44 +9,44 @@
 // clang-format off
 #define TOCSIN_DISCARD_REASONS(X) \
   /* datagrams and records; what cannot be parsed takes the rest of its datagram with it */ \
-  X(datagram_empty,                    "RFC 6347 4.1.1",   "The datagram holds nothing.") \
+  X(datagram_empty,                    "RFC 6347 4.1.1",   "The datagram is empty.") \
   X(record_truncated,                  "RFC 6347 4.1.1",   "The datagram ends inside a record; a record never spans two datagrams.") \
-  X(record_type_unknown,               "RFC 6347 4.1",     "The record's content type is none that DTLS 1.2 defines.") \
+  X(record_type_unknown,               "RFC 6347 4.1",     "DTLS 1.2 does not define the record's content type.") \
   X(record_version_wrong,              "RFC 6347 4.1",     "The record's version is not that of DTLS here.") \
   X(record_too_long,                   "RFC 6347 4.1",     "The record, or what it holds, is longer than the protocol or the agreed record_size_limit allows.") \
-  X(record_empty,                      "RFC 5246 6.2.1",   "An alert, handshake or change_cipher_spec record with nothing in it.") \
+  X(record_empty,                      "RFC 5246 6.2.1",   "An empty alert, handshake or change_cipher_spec record.") \
   X(epoch_unknown,                     "RFC 6347 4.1",     "No keys are held for the record's epoch.") \
   X(record_replayed,                   "RFC 6347 4.1.2.6", "A record with this number was received before.") \
   X(record_too_old,                    "RFC 6347 4.1.2.6", "The record's number lies before the replay window.") \
   X(connection_id_unprotected,         "RFC 9146 4",       "A record with a connection id in epoch 0, where nothing is protected.") \
-  X(connection_id_unknown,             "RFC 9146 3",       "A record with a connection id that no association here is known by: it is gone, or there never was one.") \
+  X(connection_id_unknown,             "RFC 9146 3",       "A record whose connection id belongs to no association here: it is gone, or never existed.") \
   X(connection_id_missing,             "RFC 9146 3",       "A protected record without the connection id that its association asked for.") \
   X(record_bad_mac,                    "RFC 6347 4.1.2.7", "The record does not authenticate under the keys of its epoch.") \
-  X(inner_type_missing,                "RFC 9146 4",       "A record with a connection id that holds zeros alone, and no content type.") \
-  X(inner_type_wrong,                  "RFC 9146 4",       "What a record with a connection id holds is of a content type that DTLS 1.2 does not define.") \
-  X(alert_unauthenticated,             "RFC 6347 4.1.2.7", "An alert that anybody could have forged.") \
+  X(inner_type_missing,                "RFC 9146 4",       "A record with a connection id that holds only zeros, and no content type.") \
+  X(inner_type_wrong,                  "RFC 9146 4",       "A record with a connection id holds a content type that DTLS 1.2 does not define.") \
+  X(alert_unauthenticated,             "RFC 6347 4.1.2.7", "An alert that anyone could have forged.") \
   X(alert_malformed,                   "RFC 5246 7.2",     "The record does not hold exactly one alert.") \
   X(change_cipher_spec_malformed,      "RFC 5246 7.1",     "A change_cipher_spec that is not the single byte 1.") \
   X(change_cipher_spec_unexpected,     "RFC 6347 4.1",     "A change_cipher_spec where none is due: repeated, early or forged.") \
   X(application_data_unprotected,      "RFC 6347 4.1",     "Application data without protection.") \
   /* in the listen state, where no association exists and none is made */ \
-  X(listening_for_plaintext,           "RFC 6347 4.1",     "A protected record in the listen state: of an association that is gone, or of none.") \
+  X(listening_for_plaintext,           "RFC 6347 4.1",     "A protected record in the listen state: its association is gone, or never existed.") \
   X(listening_not_for_alert,           "RFC 6347 4.2.1",   "A plaintext alert in the listen state.") \
   X(listening_not_for_application_data, "RFC 6347 4.2.1",  "Plaintext application data in the listen state.") \
   X(listening_not_for_change_cipher_spec, "RFC 6347 4.2.1", "A change_cipher_spec in the listen state.") \
   X(listening_not_for_message,         "RFC 6347 4.2.1",   "A handshake message other than a ClientHello in the listen state.") \
   X(hello_malformed,                   "RFC 6347 4.2.1",   "A ClientHello that cannot be decoded in the listen state.") \
-  X(hello_fragmented,                  "RFC 6347 4.2.1",   "A ClientHello in fragments in the listen state, which keeps none.") \
-  X(hello_repeated,                    "RFC 6347 4.2.1",   "A second ClientHello that asks for a cookie in one datagram, which is answered with one at most.") \
-  X(associations_too_many,             "RFC 6347 4.2.1",   "A ClientHello with a valid cookie for which the limit on associations leaves no room.") \
+  X(hello_fragmented,                  "RFC 6347 4.2.1",   "A fragmented ClientHello in the listen state, which keeps no fragments.") \
+  X(hello_repeated,                    "RFC 6347 4.2.1",   "A second ClientHello that asks for a cookie in one datagram: a datagram gets at most one in answer.") \
+  X(associations_too_many,             "RFC 6347 4.2.1",   "A ClientHello with a valid cookie, when the limit on associations is reached.") \
   X(cookie_invalid,                    "RFC 6347 4.2.1",   "The ClientHello's cookie is not ours for this address and these parameters, or is too old.") \
   /* fragments of handshake messages */ \
   X(fragment_malformed,                "RFC 6347 4.2.2",   "A handshake fragment that its record does not hold whole.") \
   X(fragment_beyond_message,           "RFC 6347 4.2.2",   "A fragment that reaches beyond the length of its message.") \
-  X(fragment_empty,                    "RFC 6347 4.2.3",   "A fragment that holds nothing of a message that is not empty.") \
+  X(fragment_empty,                    "RFC 6347 4.2.3",   "An empty fragment of a message that is not empty.") \
   X(fragment_inconsistent,             "RFC 6347 4.2.3",   "A fragment whose type, length or epoch is not that of an earlier fragment of its message.") \
   X(fragment_conflicting,              "RFC 6347 4.2.3",   "A fragment that overlaps an earlier one with other bytes.") \
-  X(message_from_the_past,             "RFC 6347 4.2.2",   "A fragment of a message that was taken before: the peer sends its last flight again.") \
+  X(message_from_the_past,             "RFC 6347 4.2.2",   "A fragment of a message that was received before: the peer sends its last flight again.") \
   X(message_too_far_ahead,             "RFC 6347 4.2.2",   "A fragment of a message further ahead than the limit allows.") \
   X(reassembly_full,                   "RFC 6347 4.2.3",   "A fragment for which the limit on unfinished messages leaves no room.") \
   /* after an association was closed */ \
@@ -56,7 +56,7 @@
 
 namespace tocsin {
 
-/// Why something that came in a datagram was discarded.
+/// Why a part of a datagram was discarded.
 enum class DiscardReason : std::uint8_t {
 #define X(name, clause, sentence) name,
   TOCSIN_DISCARD_REASONS(X)
@@ -64,11 +64,11 @@ enum class DiscardReason : std::uint8_t {
 };
 
 #define X(name, clause, sentence) +1
-/// How many there are, for a counter of each.
+/// The number of DiscardReasons, for an array of counters.
 constexpr std::size_t number_of_discard_reasons = 0 TOCSIN_DISCARD_REASONS(X);
 #undef X
 
-/// Found in a datagram: it is silent, changes nothing, and is counted by its reason.
+/// A part of a datagram that is discarded: silently, without any change, and counted by its reason.
 struct Discarded {
   DiscardReason why;  ///< see there
   friend bool operator==(const Discarded&, const Discarded&) = default;

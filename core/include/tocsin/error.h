@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// Bad news, in kinds that the types keep apart, and Result, which holds a value or the bad news.
+/// Errors, of kinds that the types keep apart, and Result, which holds a value or an error.
 #include <optional>
 #include <string>
 #include <string_view>
@@ -14,27 +14,26 @@ namespace tocsin {
 /// What must be true whatever the peer sends. The catalogue is core/base/INVARIANTS.md.
 enum class Invariant : std::uint8_t;
 
-/// Found here: exactly one fatal alert is queued, and the connection is closed for good.
+/// An error found at this end: exactly one fatal alert is queued, and the connection is closed for good.
 struct Fatal {
-  Reason why;                         ///< and so, which alert: alert_for
+  Reason why;                         ///< also selects the alert: see alert_for
   std::optional<Invariant> broken{};  ///< set with Reason::invariant_broken only
   friend bool operator==(const Fatal&, const Fatal&) = default;
 };
 
-/// Received from the peer: nothing is sent in answer, and the connection is closed for good.
+/// An alert received from the peer: nothing is sent in answer, and the connection is closed for good.
 struct PeerAlert {
-  AlertDescription
-      description;  ///< as received, also outside the known list; close_notify if the peer gave up in the handshake
+  AlertDescription description;  ///< as received, even if unknown; close_notify if the peer gave up in the handshake
   friend bool operator==(const PeerAlert&, const PeerAlert&) = default;
 };
 
-/// The caller's mistake: the connection is untouched.
+/// A mistake of the caller: the connection is unchanged.
 enum class Misuse : std::uint8_t {
   handshake_not_complete,   ///< send, key_update or export before the handshake is complete
   closed_for_writing,       ///< send or key_update after close
   closed_by_caller,         ///< any call after close during the handshake
   key_update_unavailable,   ///< update_keys on a connection of TLS 1.2, which has no KeyUpdate, or after 2^48 - 1 of them
-  peer_unknown,             ///< a call of a Listener for an address with which it has no association
+  peer_unknown,             ///< a call of a Listener for an address without an association
   datagram_too_long,        ///< send of more than a datagram holds, in DTLS
   label_or_length_invalid,  ///< export_keying_material with a label or length that RFC 9846 7.5 cannot express
   already_consumed,         ///< a call on an object that was moved from or consumed
@@ -44,16 +43,16 @@ enum class Misuse : std::uint8_t {
 /// One sentence that says what the caller did wrong.
 std::string_view sentence_of(Misuse misuse);
 
-/// One of the three. std::get_if in words: exactly one of fatal, peer_alert and misuse is not null.
+/// A Fatal, a PeerAlert or a Misuse: exactly one of fatal(), peer_alert() and misuse() is not null.
 class Error {
  public:
-  Error(Fatal fatal) : held_(fatal) {}      ///< Holds this one.
-  Error(PeerAlert alert) : held_(alert) {}  ///< Holds this one.
-  Error(Misuse misuse) : held_(misuse) {}   ///< Holds this one.
+  Error(Fatal fatal) : held_(fatal) {}      ///< Holds the Fatal.
+  Error(PeerAlert alert) : held_(alert) {}  ///< Holds the PeerAlert.
+  Error(Misuse misuse) : held_(misuse) {}   ///< Holds the Misuse.
 
-  const Fatal* fatal() const { return std::get_if<Fatal>(&held_); }               ///< It, or null.
-  const PeerAlert* peer_alert() const { return std::get_if<PeerAlert>(&held_); }  ///< It, or null.
-  const Misuse* misuse() const { return std::get_if<Misuse>(&held_); }            ///< It, or null.
+  const Fatal* fatal() const { return std::get_if<Fatal>(&held_); }               ///< The Fatal, or null.
+  const PeerAlert* peer_alert() const { return std::get_if<PeerAlert>(&held_); }  ///< The PeerAlert, or null.
+  const Misuse* misuse() const { return std::get_if<Misuse>(&held_); }            ///< The Misuse, or null.
 
   /// For people: what happened, the Reason or alert by name, and the RFC clause. One line, no newline.
   std::string describe() const;
@@ -64,12 +63,12 @@ class Error {
   std::variant<Fatal, PeerAlert, Misuse> held_;
 };
 
-/// The value of what succeeds and has nothing to give.
+/// The value of a call that succeeds without a result.
 struct Done {
   friend bool operator==(const Done&, const Done&) = default;
 };
 
-/// A value, or why there is none. Inside the core E is Fatal; the public API gives Error.
+/// A value or an error. Inside the core E is Fatal; the public API returns Error.
 template <class T, class E = Fatal>
 class [[nodiscard]] Result {
  public:
@@ -93,14 +92,14 @@ class [[nodiscard]] Result {
   std::variant<T, E> held_;
 };
 
-/// What a call comes to if it has nothing to give but its output.
+/// The result of a call that produces nothing but its output.
 using Outcome = Result<Done, Error>;
 
 }  // namespace tocsin
 
 #define TOCSIN_JOIN_(a, b) a##b               ///< of TOCSIN_TRY_SET
 #define TOCSIN_JOIN(a, b) TOCSIN_JOIN_(a, b)  ///< of TOCSIN_TRY_SET
-/// TOCSIN_TRY(expression): leaves the function with the error of this Result, or goes on.
+/// TOCSIN_TRY(expression): returns the Result's error from the function, if there is one.
 #define TOCSIN_TRY(...)                 \
   do {                                  \
     auto tried_ = (__VA_ARGS__);        \

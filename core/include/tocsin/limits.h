@@ -1,13 +1,13 @@
 #pragma once
 /// @file
-/// What a peer can make us hold or repeat, each with its own limit and Reason.
+/// Limits on what a peer can make this end hold or repeat, each with its own Reason.
 #include <cstddef>
 #include <cstdint>
 
 namespace tocsin {
 
-/// The defaults suit the open Internet. Each names the Reason of a connection that goes beyond it, or the DiscardReason of what
-/// goes beyond it in a datagram, and what it counts; units stand last in the names.
+/// The defaults suit the open Internet. Each comment names the Reason of a connection that exceeds the limit, or the
+/// DiscardReason of what exceeds it in a datagram, and what the limit counts. Units stand last in the names.
 struct Limits {
   std::size_t client_hello_bytes_max = 65536;         ///< message_too_long
   std::size_t certificate_message_bytes_max = 65536;  ///< message_too_long
@@ -17,13 +17,13 @@ struct Limits {
   std::uint32_t empty_records_max = 32;               ///< empty_records_too_many; application data, in a row
   std::uint32_t post_handshake_messages_max = 32;     ///< post_handshake_messages_too_many; without application data between
   std::size_t early_data_skipped_bytes_max = 16384;   ///< early_data_too_long; rejected early data, as ciphertext
-  std::size_t session_bytes_max = 16384;         ///< none: a session of TLS 1.2 that is longer is not kept, nor made a ticket
-  std::uint64_t records_per_key_max = 1u << 24;  ///< none: the sender updates its keys by itself (RFC 9846 5.5)
+  std::size_t session_bytes_max = 16384;              ///< none: a longer session of TLS 1.2 is neither stored nor made a ticket
+  std::uint64_t records_per_key_max = 1u << 24;       ///< none: the sender updates its keys by itself (RFC 9846 5.5)
   // DTLS
   std::size_t messages_ahead_max = 8;             ///< message_too_far_ahead; handshake messages behind the next one
   std::size_t reassembly_bytes_max = 131072;      ///< reassembly_full; of handshake messages that were begun, by their lengths
   std::size_t associations_max = 65536;           ///< associations_too_many; peers of a Listener
-  std::size_t lingering_associations_max = 4096;  ///< none: what is closed beyond it is forgotten at once
+  std::size_t lingering_associations_max = 4096;  ///< none: an association that closes beyond it is forgotten at once
   std::size_t lingering_associations_per_peer_max =
       4;                                        ///< none: the oldest is forgotten; a protected record is tried with each
   std::size_t connection_id_bytes_max = 64;     ///< connection_id_too_long; the peer's, in what we send; servers decline it

@@ -1,7 +1,7 @@
 #pragma once
 /// @file
-/// The provider over libcrypto (OpenSSL 3), and the loaders of keys, certificates and trust that need a library for PEM and
-/// X.509. Loading is for set-up, not for connections: it may read files, and says what is wrong in words.
+/// The provider over libcrypto (OpenSSL 3), and loaders of keys, certificates and trust, which need a library for PEM and
+/// X.509. Load at set-up, not while a connection runs: a loader may read files, and its error is a sentence.
 #include <memory>
 #include <string>
 
@@ -9,7 +9,7 @@
 
 namespace tocsin {
 
-/// What is wrong with a configuration: what, where, and what to do. One line.
+/// A mistake in a configuration: what is wrong, where, and what to do about it. One line.
 struct ConfigError {
   std::string message;  ///< without a newline
 };
@@ -27,13 +27,13 @@ Result<std::shared_ptr<const CertifiedKey>, ConfigError> certified_key_from_pem(
 Result<std::shared_ptr<const CertifiedKey>, ConfigError> certified_key_from_files(const std::string& certificates_path,
                                                                                   const std::string& key_path);
 
-/// libcrypto takes longer to parse a certificate than to verify a signature. So the certificates of the chains that verified
-/// lately are kept parsed, some 6 KiB each; the chain, its validity and its name are verified every time all the same.
+/// libcrypto takes longer to parse a certificate than to verify a signature, so a verifier keeps the certificates of recently
+/// verified chains in parsed form, some 6 KiB each. It still verifies the chain, its validity and its name every time.
 struct TrustOptions {
   std::size_t certificates_kept_max = 16;  ///< how many; 0: none
 };
 
-/// Verifiers that trust whom these certificates vouch for. They may be shared by threads.
+/// Verifiers that trust the chains that lead to these certificates. Threads may share them.
 using VerifierResult = Result<std::shared_ptr<const CertificateVerifier>, ConfigError>;
 /// Certificates in PEM, at least one.
 VerifierResult trust_pem(std::string_view certificates_pem, const TrustOptions& options = {});
@@ -41,8 +41,8 @@ VerifierResult trust_pem(std::string_view certificates_pem, const TrustOptions& 
 VerifierResult trust_path(const std::string& path, const TrustOptions& options = {});
 /// The store that libcrypto was built to use.
 VerifierResult trust_system_store(const TrustOptions& options = {});
-/// Verifiers for clients, which have no name to be checked (X.509 purpose clientAuth). Trust in a public authority would let in
-/// whoever has a certificate of it, so there is none for the system's store.
+/// Verifiers for clients (X.509 purpose clientAuth), which check no name. None exists for the system's store, since trust in a
+/// public authority would admit everyone who has a certificate from it.
 using ClientVerifierResult = Result<std::shared_ptr<const ClientCertificateVerifier>, ConfigError>;
 /// Certificates in PEM, at least one: authorities, or clients' own.
 ClientVerifierResult trust_clients_pem(std::string_view certificates_pem, const TrustOptions& options = {});
@@ -51,7 +51,7 @@ ClientVerifierResult trust_clients_path(const std::string& path, const TrustOpti
 /// The subject of a certificate in DER, for people: "CN=client 7,O=example" (RFC 2253), ASCII. Empty if it cannot be parsed or
 /// has none.
 std::string subject_of(ByteView certificate_der);
-/// Accepts every certificate whose key can be used: anyone in the path can read and change everything.
+/// Accepts every certificate with a usable key: anyone on the path can read and change everything.
 std::shared_ptr<const CertificateVerifier> insecure_trust_anyone();
 
 }  // namespace tocsin

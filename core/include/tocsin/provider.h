@@ -1,7 +1,7 @@
 #pragma once
 /// @file
-/// The seam between the protocol and its cryptography. Everything that computes or draws randomness comes through here, so a
-/// second provider changes nothing above. All sizes are in bytes. A failure that is not named is Reason::crypto_failed.
+/// The interface between the protocol and its cryptography. All computation and all randomness goes through it, so another
+/// provider changes nothing above. All sizes are in bytes. A failure without a named Reason is Reason::crypto_failed.
 #include <array>
 #include <cstddef>
 #include <memory>
@@ -15,12 +15,12 @@
 
 namespace tocsin {
 
-/// Of a cipher suite: see hash_of.
+/// The hash of a cipher suite: see hash_of.
 enum class HashAlgorithm : std::uint8_t {
   sha256,  ///< 32 bytes
   sha384,  ///< 48 bytes
 };
-/// How long its digests are.
+/// The length of its digests.
 constexpr std::size_t hash_bytes(HashAlgorithm hash) { return hash == HashAlgorithm::sha256 ? 32 : 48; }
 
 /// A short byte string with a fixed capacity and no heap, zeroised when it goes away: secrets, keys, digests.
@@ -45,11 +45,11 @@ class Secret {
   std::size_t size_ = 0;
 };
 
-/// A running hash whose value so far can be asked for at any time.
+/// A running hash, whose current value is available at any time.
 class Hash {
  public:
   virtual ~Hash() = default;
-  /// Goes on with these bytes.
+  /// Adds these bytes.
   virtual Result<Done> update(ByteView bytes) = 0;
   /// The digest of all bytes so far, hash_bytes of its algorithm. More may follow.
   virtual Result<Secret> current() = 0;
@@ -66,7 +66,7 @@ class Aead {
   /// all.
   virtual Result<Done> seal(const Nonce& nonce, ByteView aad, ByteView plaintext, MutableBytes out) = 0;
   /// Authenticates and decrypts. out: sealed.size() - tag_bytes; sealed is at least tag_bytes. Reason::record_bad_mac if it
-  /// does not authenticate (out is then to be thrown away). out may begin where sealed begins, or not overlap it at all.
+  /// does not authenticate (then discard out). out may begin where sealed begins, or not overlap it at all.
   virtual Result<Done> open(const Nonce& nonce, ByteView aad, ByteView sealed, MutableBytes out) = 0;
 };
 
@@ -108,29 +108,29 @@ class PublicKey {
 struct CertifiedKey {
   std::vector<Bytes> chain;            ///< DER, the end entity first
   std::vector<std::string> dns_names;  ///< lower case, from the end entity's subjectAltName; may begin with "*."
-  /// What the certificates of the chain are signed with, but for self-signed ones; empty: nothing that a peer could mind.
+  /// The schemes with which the chain's certificates are signed, except self-signed ones. Empty: the chain suits every peer.
   std::vector<SignatureScheme> chain_schemes;
   std::shared_ptr<const SigningKey> key;  ///< of the end entity
 };
 
-/// Decides whether a certificate chain is to be trusted for a name.
+/// Decides whether to trust a certificate chain for a name.
 class CertificateVerifier {
  public:
   virtual ~CertificateVerifier() = default;
-  /// Gives the end entity's key if the chain is to be trusted. chain: DER, the end entity first, at least one. name: a host
-  /// name or an address in text form (RFC 9525). Reasons: certificate_malformed, certificate_key_unsupported,
+  /// Returns the end entity's key if the chain is trusted. chain: DER, the end entity first, at least one. name: a host name
+  /// or an address in text form (RFC 9525). Reasons: certificate_malformed, certificate_key_unsupported,
   /// certificate_signature_weak, certificate_expired, certificate_revoked, certificate_issuer_unknown,
   /// certificate_name_mismatch.
   virtual Result<std::unique_ptr<PublicKey>> verify(std::span<const ByteView> chain, std::string_view name,
                                                     UnixSeconds now) const = 0;
 };
 
-/// Decides whether a certificate chain is to be trusted as a client's. Who may do what is then for the application to say.
+/// Decides whether to trust a client's certificate chain. The application then decides what that client may do.
 class ClientCertificateVerifier {
  public:
   virtual ~ClientCertificateVerifier() = default;
-  /// Gives the end entity's key if the chain is to be trusted. chain: DER, the end entity first, at least one. Reasons: as
-  /// CertificateVerifier::verify, but for certificate_name_mismatch.
+  /// Returns the end entity's key if the chain is trusted. chain: DER, the end entity first, at least one. Reasons: those of
+  /// CertificateVerifier::verify except certificate_name_mismatch.
   virtual Result<std::unique_ptr<PublicKey>> verify(std::span<const ByteView> chain, UnixSeconds now) const = 0;
 };
 
@@ -138,9 +138,9 @@ class ClientCertificateVerifier {
 class Provider {
  public:
   virtual ~Provider() = default;
-  /// Fills out with bytes that nobody can guess.
+  /// Fills out with unpredictable bytes.
   virtual Result<Done> random(MutableBytes out) = 0;
-  /// A hash of nothing so far.
+  /// A new hash, of no bytes yet.
   virtual Result<std::unique_ptr<Hash>> hash(HashAlgorithm algorithm) = 0;
   /// HMAC over first || second || third. Result: hash_bytes(algorithm).
   virtual Result<Secret> hmac(HashAlgorithm algorithm, ByteView key, ByteView first, ByteView second = {},
@@ -151,7 +151,7 @@ class Provider {
   virtual Result<std::unique_ptr<KeyPair>> generate(NamedGroup group) = 0;
 };
 
-/// The AEADs of the suites.
+/// An AEAD of the suites.
 enum class AeadAlgorithm : std::uint8_t {
   aes_128_gcm,        ///< key of 16 bytes
   aes_256_gcm,        ///< key of 32 bytes
@@ -176,7 +176,7 @@ constexpr AeadAlgorithm aead_of(CipherSuite suite) {
   }
   return AeadAlgorithm::chacha20_poly1305;
 }
-/// The version that a suite belongs to.
+/// The version to which a suite belongs.
 constexpr ProtocolVersion version_of(CipherSuite suite) {
   return static_cast<std::uint16_t>(suite) >> 8 == 0x13 ? ProtocolVersion::tls13 : ProtocolVersion::tls12;
 }
@@ -184,7 +184,7 @@ constexpr ProtocolVersion version_of(CipherSuite suite) {
 constexpr HashAlgorithm hash_of(CipherSuite suite) {
   return aead_of(suite) == AeadAlgorithm::aes_256_gcm ? HashAlgorithm::sha384 : HashAlgorithm::sha256;
 }
-/// How long the key of a suite's AEAD is.
+/// The length of the key of a suite's AEAD.
 constexpr std::size_t key_bytes(CipherSuite suite) { return aead_of(suite) == AeadAlgorithm::aes_128_gcm ? 16 : 32; }
 
 }  // namespace tocsin

@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// Where sessions of TLS 1.2 are kept, so that a later connection can resume one (RFC 5246 7.3).
+/// Stores of TLS 1.2 sessions, from which a later connection can resume one (RFC 5246 7.3).
 #include <cstddef>
 #include <list>
 #include <map>
@@ -28,28 +28,28 @@ class SecretBytes {
   Bytes bytes_;
 };
 
-/// Keeps sessions for one end or for several; whoever reads it can read their traffic. Connections call it, so where they run
-/// in several threads it has to lock. Keys and sessions are opaque; one is Limits::session_bytes_max long at most.
+/// Keeps sessions for one or several ends. Anyone who can read it can read their traffic. Connections call it, so it must lock
+/// if they run in several threads. Keys and sessions are opaque; a session has at most Limits::session_bytes_max bytes.
 class SessionStore {
  public:
   virtual ~SessionStore() = default;
-  /// Keeps a copy, in the place of what is there under the key. until: nobody resumes it from then on.
+  /// Stores a copy, and replaces what was stored under the key. until: from then on nobody resumes it.
   virtual void keep(ByteView key, ByteView session, UnixSeconds until) = 0;
-  /// A copy of what is kept under the key; empty: nothing is.
+  /// A copy of what is stored under the key; empty: nothing is.
   virtual SecretBytes find(ByteView key) = 0;
-  /// A connection of the session failed: it may not be resumed any more (RFC 5246 7.2.2).
+  /// A connection of the session failed: the session must not be resumed again (RFC 5246 7.2.2).
   virtual void forget(ByteView key) = 0;
 };
 
-/// A store in memory for one thread, which lets go of what was not used for longest.
+/// A store in memory for one thread, which evicts the least recently used session.
 class SessionCache final : public SessionStore {
  public:
-  /// sessions_max: how many it holds; at least one.
+  /// sessions_max: its capacity, at least one.
   explicit SessionCache(std::size_t sessions_max = 1024);
   void keep(ByteView key, ByteView session, UnixSeconds until) override;
   SecretBytes find(ByteView key) override;
   void forget(ByteView key) override;
-  std::size_t size() const { return sessions_.size(); }  ///< How many it holds now.
+  std::size_t size() const { return sessions_.size(); }  ///< The number of sessions in it.
 
  private:
   struct Kept {

@@ -92,7 +92,7 @@ void add_serve(CLI::App& command, ServeOptions& options) {
           [&options](const std::string& way) {
             options.entry_point = way == "acceptor" ? EntryPoint::acceptor : EntryPoint::direct;
           },
-          "the way into a connection: direct, or acceptor, which reads the ClientHello first")
+          "how to accept: direct, or acceptor, which reads the ClientHello first")
       ->check(CLI::IsMember({"direct", "acceptor"}));
   auto* www = command.add_flag_callback(
       "--www", [&options] { options.service = Service::status_page; }, "answer HTTP requests with a page about the connection");
