@@ -1,15 +1,12 @@
 #include "harnesses/tool/net/sockets.h"
 
 #include <fcntl.h>
-#include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include "harnesses/tool/failure.h"
-#include "harnesses/tool/net/resolve.h"
 
 namespace tocsin::tool {
 namespace {
@@ -74,6 +71,18 @@ Address parse_address(std::string_view text, std::string_view default_host) {
   }
   if (host.empty() || port.empty()) throw UsageError("not an address: '" + std::string(text) + "' (HOST:PORT or [IPv6]:PORT)");
   return {std::string(host), std::string(port)};
+}
+
+Descriptor open_socket(const addrinfo& where) {
+  return Descriptor(socket(where.ai_family, where.ai_socktype | SOCK_NONBLOCK | SOCK_CLOEXEC, where.ai_protocol));
+}
+
+std::string address_text(const sockaddr_storage& address, socklen_t size) {
+  char host[NI_MAXHOST], port[NI_MAXSERV];
+  const int error = getnameinfo(reinterpret_cast<const sockaddr*>(&address), size, host, sizeof host, port, sizeof port,
+                                NI_NUMERICHOST | NI_NUMERICSERV);
+  if (error != 0) return "unknown address";
+  return (address.ss_family == AF_INET6 ? "[" + std::string(host) + "]" : host) + ":" + port;
 }
 
 Descriptor listen_on(const Address& address) {

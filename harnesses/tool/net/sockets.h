@@ -1,7 +1,11 @@
 #pragma once
-// Non-blocking TCP sockets, and addresses as text.
+// Names and numbers of hosts, and non-blocking TCP sockets.
+#include <netdb.h>
+#include <sys/socket.h>
+
 #include <chrono>
 #include <cstddef>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -34,6 +38,27 @@ struct Address {
 
 /// HOST:PORT, [IPv6]:PORT or, with a default host, PORT alone. UsageError if it is none of these.
 Address parse_address(std::string_view text, std::string_view default_host = "");
+
+using Resolved = std::unique_ptr<addrinfo, decltype(&freeaddrinfo)>;
+
+/// socket_type: SOCK_STREAM or SOCK_DGRAM; flags: of getaddrinfo(3). Throws a Failure that names the address.
+template <class Failure>
+Resolved resolve(const Address& address, int socket_type, int flags) {
+  addrinfo hints{};
+  hints.ai_family = AF_UNSPEC;
+  hints.ai_socktype = socket_type;
+  hints.ai_flags = flags;
+  addrinfo* found = nullptr;
+  if (const int error = getaddrinfo(address.host.c_str(), address.port.c_str(), &hints, &found); error != 0)
+    throw Failure("cannot resolve " + address.host + ":" + address.port + ": " + gai_strerror(error));
+  return {found, &freeaddrinfo};
+}
+
+/// One that does not block.
+Descriptor open_socket(const addrinfo& where);
+
+/// "127.0.0.1:4433" or "[::1]:4433".
+std::string address_text(const sockaddr_storage& address, socklen_t size);
 
 /// UsageError if the address does not resolve or cannot be bound, as when its port is busy.
 Descriptor listen_on(const Address& address);

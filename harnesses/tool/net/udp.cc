@@ -7,7 +7,6 @@
 #include <cstring>
 
 #include "harnesses/tool/failure.h"
-#include "harnesses/tool/net/resolve.h"
 
 namespace tocsin::tool {
 namespace {
@@ -56,10 +55,6 @@ std::string text_of_address(ByteView sockaddr_bytes) {
   sockaddr_storage address{};
   std::memcpy(&address, sockaddr_bytes.data(), std::min(sockaddr_bytes.size(), sizeof address));
   return address_text(address, static_cast<socklen_t>(sockaddr_bytes.size()));
-}
-
-std::chrono::steady_clock::time_point time_point_of(Instant at) {
-  return std::chrono::steady_clock::time_point(std::chrono::milliseconds(static_cast<std::int64_t>(at)));
 }
 
 }  // namespace tocsin::tool

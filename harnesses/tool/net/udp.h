@@ -4,7 +4,6 @@
 #include <string>
 
 #include "harnesses/tool/net/sockets.h"
-#include "tocsin/time.h"
 
 namespace tocsin::tool {
 
@@ -24,8 +23,5 @@ void send_datagram(const Descriptor& socket, ByteView datagram, ByteView to = {}
 
 /// 192.0.2.1:443 or [2001:db8::1]:443.
 std::string text_of_address(ByteView sockaddr_bytes);
-
-/// A moment of current_time as a time point.
-std::chrono::steady_clock::time_point time_point_of(Instant at);
 
 }  // namespace tocsin::tool

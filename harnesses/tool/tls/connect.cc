@@ -10,7 +10,6 @@
 
 #include "harnesses/tool/failure.h"
 #include "harnesses/tool/net/clock.h"
-#include "harnesses/tool/tls/connect_dtls.h"
 #include "harnesses/tool/tls/session.h"
 #include "harnesses/tool/tls/session_file.h"
 #include "harnesses/tool/tls/status_page.h"

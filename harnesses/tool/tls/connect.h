@@ -27,4 +27,8 @@ struct ConnectOptions : CommonOptions {
 /// on stderr. UsageError for what cannot be configured, NetworkError if the server cannot be reached.
 int connect(const ConnectOptions& options);
 
+/// `tocsin connect --dtls`: as connect, over datagrams. What is read at once from standard input is sent in one datagram, cut
+/// where it is too long.
+int connect_dtls(const ConnectOptions& options, std::shared_ptr<const ClientConfig> config, const std::string& server_name);
+
 }  // namespace tocsin::tool

@@ -1,5 +1,3 @@
-#include "harnesses/tool/tls/connect_dtls.h"
-
 #include <poll.h>
 #include <unistd.h>
 
@@ -10,6 +8,7 @@
 #include "harnesses/tool/failure.h"
 #include "harnesses/tool/net/clock.h"
 #include "harnesses/tool/net/udp.h"
+#include "harnesses/tool/tls/connect.h"
 #include "harnesses/tool/tls/status_page.h"
 #include "tocsin/dtls.h"
 

@@ -1,10 +1,14 @@
 #include "harnesses/tool/tls/options.h"
 
+#include <fcntl.h>
+
 #include <algorithm>
 #include <cctype>
+#include <iostream>
+#include <memory>
 
 #include "harnesses/tool/failure.h"
-#include "harnesses/tool/tls/keylog.h"
+#include "harnesses/tool/net/sockets.h"
 #include "tocsin/openssl_provider.h"
 
 namespace tocsin::tool {
@@ -52,6 +56,18 @@ std::vector<std::string> split(std::string_view list, std::string_view separator
 bool equal_in_any_case(std::string_view a, std::string_view lower) {
   return std::equal(a.begin(), a.end(), lower.begin(), lower.end(),
                     [](char x, char y) { return std::tolower(static_cast<unsigned char>(x)) == y; });
+}
+
+// A function that appends a line to the file, in SSLKEYLOGFILE format, for Wireshark: whoever has the file can read the
+// connections, so only its owner may read it if it is made new. Every line is written at once, so that processes can share it.
+std::function<void(std::string_view line)> open_key_log(const std::string& path) {
+  const auto file = std::make_shared<Descriptor>(open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600));
+  if (!*file) throw UsageError("cannot open the key log " + path + ": " + errno_text(errno));
+  return [file, path](std::string_view line) {
+    const std::string whole = std::string(line) + "\n";
+    const IoResult written = write_some(file->get(), bytes_of(whole));
+    if (written.bytes != whole.size()) std::cerr << "tocsin: cannot write to the key log " + path + "\n";
+  };
 }
 
 template <class Value, std::size_t n>

@@ -12,7 +12,6 @@
 #include "harnesses/tool/failure.h"
 #include "harnesses/tool/net/clock.h"
 #include "harnesses/tool/net/stop_signal.h"
-#include "harnesses/tool/tls/serve_dtls.h"
 #include "harnesses/tool/tls/session.h"
 #include "harnesses/tool/tls/status_page.h"
 #include "tocsin/openssl_provider.h"

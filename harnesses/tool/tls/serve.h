@@ -30,4 +30,7 @@ struct ServeOptions : CommonOptions {
 /// one connection only and that failed. UsageError for what cannot be configured.
 int serve(const ServeOptions& options);
 
+/// `tocsin serve --dtls`: as serve, over datagrams. At the end it prints what it discarded, by reason.
+int serve_dtls(const ServeOptions& options, std::shared_ptr<const ServerConfig> config);
+
 }  // namespace tocsin::tool

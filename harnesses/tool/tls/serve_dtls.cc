@@ -1,5 +1,3 @@
-#include "harnesses/tool/tls/serve_dtls.h"
-
 #include <iostream>
 #include <map>
 
@@ -7,6 +5,7 @@
 #include "harnesses/tool/net/clock.h"
 #include "harnesses/tool/net/stop_signal.h"
 #include "harnesses/tool/net/udp.h"
+#include "harnesses/tool/tls/serve.h"
 #include "harnesses/tool/tls/status_page.h"
 #include "tocsin/listener.h"
 
