@@ -11,13 +11,13 @@ namespace tocsin {
 namespace {
 
 using testing::client_config;
-using testing::Pair;
+using testing::ConnectionPair;
 using testing::server_config;
 
 //= RFC 9846 4.2.2 //# When a client first connects to a server, it is REQUIRED to send the ClientHello as its
 //= RFC 9846 F.5 //# TLS implementations MUST provide a way for the application to determine if the
 TEST(Connection, completes_a_handshake_and_carries_data_both_ways) {
-  Pair pair(client_config(), server_config());
+  ConnectionPair pair(client_config(), server_config());
   ASSERT_TRUE(pair.run_handshake());
   EXPECT_EQ(pair.client().negotiated().cipher_suite, pair.server().negotiated().cipher_suite);
   EXPECT_EQ(pair.client().negotiated().group, NamedGroup::x25519);
@@ -40,7 +40,7 @@ TEST(Connection, completes_a_handshake_and_carries_data_both_ways) {
 TEST(Connection, completes_with_a_hello_retry_request) {
   auto client = client_config();
   client.key_shares = 0;
-  Pair pair(client, server_config());
+  ConnectionPair pair(client, server_config());
   ASSERT_TRUE(pair.run_handshake());
   EXPECT_TRUE(pair.client().negotiated().retried);
   EXPECT_TRUE(pair.server().negotiated().retried);
@@ -64,7 +64,7 @@ TEST(Connection, whatever_a_verifier_finds_reaches_the_server_as_its_alert) {
                            Reason::certificate_issuer_unknown, Reason::certificate_name_mismatch}) {
     auto client = client_config();
     client.verifier = std::make_shared<FixedVerifier>(why);
-    Pair pair(client, server_config());
+    ConnectionPair pair(client, server_config());
     EXPECT_FALSE(pair.run_handshake());
     EXPECT_EQ(*pair.client().failure(), Error(Fatal{why}));
     EXPECT_EQ(*pair.server().failure(), Error(PeerAlert{alert_for(why)}));
@@ -73,7 +73,7 @@ TEST(Connection, whatever_a_verifier_finds_reaches_the_server_as_its_alert) {
 
 //= RFC 9846 7.5 //# Implementations MUST use the exporter_secret unless explicitly specified by the
 TEST(Connection, both_ends_export_the_same_key) {
-  Pair pair(client_config(), server_config());
+  ConnectionPair pair(client_config(), server_config());
   ASSERT_TRUE(pair.run_handshake());
   Bytes ours(40), theirs(40);
   ASSERT_TRUE(pair.client().export_keying_material("label", bytes_of("context"), ours, pair.client_out));
@@ -84,7 +84,7 @@ TEST(Connection, both_ends_export_the_same_key) {
 //= RFC 9846 6.1 //# Any data received after a closure alert has been received MUST be ignored.
 //= RFC 9846 6.1 //# Each party MUST send a "close_notify" alert before closing its write side of the
 TEST(Connection, close_notify_leaves_the_other_direction_open) {
-  Pair pair(client_config(), server_config());
+  ConnectionPair pair(client_config(), server_config());
   ASSERT_TRUE(pair.run_handshake());
   ASSERT_TRUE(pair.client().close(pair.client_out));
   pair.pump();
@@ -104,7 +104,7 @@ TEST(Connection, close_notify_leaves_the_other_direction_open) {
 //= RFC 9846 4.7.3 //# Both sender and receiver MUST encrypt their KeyUpdate messages with the old keys.
 //= RFC 9846 4.7.3 //# Additionally, both sides MUST enforce that a KeyUpdate with the old key is received
 TEST(Connection, key_updates_in_both_directions_keep_the_data_flowing) {
-  Pair pair(client_config(), server_config());
+  ConnectionPair pair(client_config(), server_config());
   ASSERT_TRUE(pair.run_handshake());
   for (int i = 0; i < 3; ++i) {
     ASSERT_TRUE(pair.client().update_keys(KeyUpdateRequest::update_requested, pair.client_out));
@@ -121,7 +121,7 @@ TEST(Connection, key_updates_in_both_directions_keep_the_data_flowing) {
 TEST(Connection, a_sender_updates_its_keys_before_the_record_limit) {
   auto client = client_config();
   client.limits.records_per_key_max = 2;
-  Pair pair(client, server_config());
+  ConnectionPair pair(client, server_config());
   ASSERT_TRUE(pair.run_handshake());
   const Bytes large(10 * 16384, 7);
   ASSERT_TRUE(pair.client().send(large, pair.client_out));
@@ -138,7 +138,7 @@ TEST(Connection, record_size_limit_and_padding_shape_the_records) {
   auto server = server_config();
   server.record_size_limit = 16385;
   server.padding_block_bytes = 16;
-  Pair pair(client, server);
+  ConnectionPair pair(client, server);
   ASSERT_TRUE(pair.run_handshake());
   pair.server_out.to_peer.clear();
   ASSERT_TRUE(pair.server().send(Bytes(200, 1), pair.server_out));
@@ -152,7 +152,7 @@ TEST(Connection, a_client_keeps_to_the_server_s_record_size_limit) {
   client.record_size_limit = 16385;
   auto server = server_config();
   server.record_size_limit = 64;
-  Pair pair(client, server);
+  ConnectionPair pair(client, server);
   ASSERT_TRUE(pair.run_handshake());
   ASSERT_TRUE(pair.client().send(Bytes(200, 1), pair.client_out));
   EXPECT_EQ(pair.client_out.to_peer.size(), 3 * (5 + 64 + 16) + 5 + 12 + 16u);
@@ -165,7 +165,7 @@ TEST(Connection, both_ends_know_the_application_protocol_that_the_server_prefers
   client.application_protocols = {"h2", "http/1.1"};
   auto server = server_config();
   server.application_protocols = {"spdy", "http/1.1", "h2"};
-  Pair pair(client, server);
+  ConnectionPair pair(client, server);
   ASSERT_TRUE(pair.run_handshake());
   EXPECT_EQ(pair.client().negotiated().application_protocol, "http/1.1");
   EXPECT_EQ(pair.server().negotiated().application_protocol, "http/1.1");
@@ -178,7 +178,7 @@ TEST(Connection, no_two_hellos_have_the_same_random) {
     client.versions = server.versions = {version};
     std::set<Bytes> randoms;
     for (int again = 0; again < 2; ++again) {
-      Pair pair(client, server);
+      ConnectionPair pair(client, server);
       ASSERT_TRUE(pair.server().receive(pair.client_out.to_peer, testing::now, pair.server_out));
       for (const Output* out : {&pair.client_out, &pair.server_out}) {
         const ByteView random = ByteView(out->to_peer).subspan(5 + 4 + 2, 24);  // the sentinels of RFC 9846 4.2.3 come behind
@@ -207,7 +207,7 @@ TEST(Connection, the_alert_of_a_failed_into_connection_is_in_the_output) {
 }
 
 TEST(Connection, a_wrong_name_is_refused_with_an_alert_that_the_server_reads) {
-  Pair pair(client_config(), server_config(), "other.test");
+  ConnectionPair pair(client_config(), server_config(), "other.test");
   EXPECT_FALSE(pair.run_handshake());
   EXPECT_EQ(*pair.client().failure(), Error(Fatal{Reason::certificate_name_mismatch}));
   EXPECT_EQ(*pair.server().failure(), Error(PeerAlert{AlertDescription::bad_certificate}));
@@ -216,7 +216,7 @@ TEST(Connection, a_wrong_name_is_refused_with_an_alert_that_the_server_reads) {
 //= RFC 9846 2 //# Application Data MUST NOT be sent prior to sending the Finished message, except as
 //= RFC 9846 5.1 //# Note that Application Data records MUST NOT be written to the wire unprotected (see
 TEST(Connection, calls_before_completion_are_misuse_and_change_nothing) {
-  Pair pair(client_config(), server_config());
+  ConnectionPair pair(client_config(), server_config());
   EXPECT_EQ(pair.client().send(bytes_of("x"), pair.client_out).error(), Error(Misuse::handshake_not_complete));
   EXPECT_TRUE(pair.run_handshake());
 }
@@ -225,7 +225,7 @@ TEST(Connection, calls_before_completion_are_misuse_and_change_nothing) {
 //= RFC 5246 7.2.1 //# The client and the server must share knowledge that the connection is ending in order
 //= RFC 5246 7.2.1 //# If the application protocol using TLS provides that any data may be carried over the
 TEST(Connection, the_end_of_the_stream_without_close_notify_is_an_error) {
-  Pair pair(client_config(), server_config());
+  ConnectionPair pair(client_config(), server_config());
   ASSERT_TRUE(pair.run_handshake());
   EXPECT_EQ(pair.client().receive_end_of_stream(pair.client_out).error(), Error(Fatal{Reason::transport_truncated}));
 }
@@ -234,7 +234,7 @@ TEST(Connection, the_end_of_the_stream_without_close_notify_is_an_error) {
 TEST(Connection, an_alert_record_without_content_is_unexpected_and_one_without_an_alert_cannot_be_decoded) {
   for (const auto& [content, why] : {std::pair{Bytes{}, Reason::record_empty}, std::pair{Bytes{2}, Reason::alert_malformed},
                                      std::pair{Bytes{2, 40, 0}, Reason::alert_malformed}}) {
-    Pair pair(client_config(), server_config());
+    ConnectionPair pair(client_config(), server_config());
     Bytes record{21, 3, 3, 0, static_cast<std::uint8_t>(content.size())};
     append(record, content);
     EXPECT_FALSE(pair.client().receive(record, testing::now, pair.client_out));
@@ -243,7 +243,7 @@ TEST(Connection, an_alert_record_without_content_is_unexpected_and_one_without_a
 }
 
 TEST(Connection, a_general_error_of_the_peer_is_told_by_its_name) {
-  Pair pair(client_config(), server_config());
+  ConnectionPair pair(client_config(), server_config());
   EXPECT_FALSE(pair.client().receive(Bytes{21, 3, 3, 0, 2, 2, 117}, testing::now, pair.client_out));
   ASSERT_EQ(*pair.client().failure(), Error(PeerAlert{AlertDescription::general_error}));
   EXPECT_NE(pair.client().failure()->describe().find("general_error"), std::string::npos);
@@ -251,7 +251,7 @@ TEST(Connection, a_general_error_of_the_peer_is_told_by_its_name) {
 
 //= RFC 9846 6.1 //# This alert MUST be followed by a "close_notify".
 TEST(Connection, close_in_the_handshake_ends_it) {
-  Pair pair(client_config(), server_config());
+  ConnectionPair pair(client_config(), server_config());
   ASSERT_TRUE(pair.client().close(pair.client_out));
   EXPECT_EQ(pair.client().receive({}, testing::now, pair.client_out).error(), Error(Misuse::closed_by_caller));
   pair.pump();

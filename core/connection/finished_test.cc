@@ -9,7 +9,7 @@ namespace tocsin {
 namespace {
 
 using testing::By;
-using testing::Pair;
+using testing::ConnectionPair;
 using testing::Resuming;
 
 enum class Sender { client, server };
@@ -24,7 +24,7 @@ void change_finished(CommonConfig& sender, std::size_t at, bool& changed) {
 }
 
 /// The receiver refuses with finished_invalid, and the sender reads decrypt_error.
-void expect_finished_invalid(Pair& pair, Sender sender) {
+void expect_finished_invalid(ConnectionPair& pair, Sender sender) {
   EXPECT_FALSE(pair.run_handshake());
   Connection& receiver = sender == Sender::client ? pair.server() : pair.client();
   Connection& liar = sender == Sender::client ? pair.client() : pair.server();
@@ -44,7 +44,7 @@ TEST(ChangedFinished, is_refused_by_either_end_of_tls_1_3_whichever_byte_differs
         ServerConfig server = testing::server_config();
         client.cipher_suites = {suite};
         change_finished(sender == Sender::client ? static_cast<CommonConfig&>(client) : server, at, changed);
-        Pair pair(client, server);
+        ConnectionPair pair(client, server);
         expect_finished_invalid(pair, sender);
         ASSERT_TRUE(changed) << at;
       }
@@ -58,7 +58,7 @@ TEST(ChangedFinished, is_refused_by_either_end_of_tls_1_2_whichever_byte_differs
       ServerConfig server = testing::server_config();
       client.versions = server.versions = {ProtocolVersion::tls12};
       change_finished(sender == Sender::client ? static_cast<CommonConfig&>(client) : server, at, changed);
-      Pair pair(client, server);
+      ConnectionPair pair(client, server);
       expect_finished_invalid(pair, sender);
       ASSERT_TRUE(changed) << at;
     }
@@ -73,7 +73,7 @@ TEST(ChangedFinished, is_refused_by_either_end_that_resumes_whichever_byte_diffe
         ASSERT_EQ(ends.run(), std::optional(true));
         bool changed = false;
         change_finished(sender == Sender::client ? static_cast<CommonConfig&>(ends.client) : ends.server, at, changed);
-        Pair pair = ends.pair();
+        ConnectionPair pair = ends.pair();
         expect_finished_invalid(pair, sender);
         ASSERT_TRUE(changed) << at;
         EXPECT_EQ(ends.cache->size(), 0u);

@@ -14,7 +14,7 @@ namespace {
 
 using test::record_of;
 using testing::client_config;
-using testing::Pair;
+using testing::ConnectionPair;
 using testing::server_config;
 
 #define EXPECT_FATAL(outcome, why) EXPECT_EQ((outcome).error(), Error(Fatal{why}))
@@ -46,7 +46,7 @@ Bytes changed_client_hello(ByteView flight, const ChangeClientHello& change) {
 
 /// What a server says to a ClientHello that was changed.
 Outcome answer_to(const ChangeClientHello& change) {
-  Pair pair(client_config(), server_config());
+  ConnectionPair pair(client_config(), server_config());
   return pair.server().receive(changed_client_hello(pair.client_out.to_peer, change), testing::now, pair.server_out);
 }
 
@@ -54,7 +54,7 @@ Outcome answer_to(const ChangeClientHello& change) {
 Outcome answer_to_second(const ChangeClientHello& change) {
   ClientConfig client = client_config();
   client.key_shares = 0;
-  Pair pair(client, server_config());
+  ConnectionPair pair(client, server_config());
   EXPECT_TRUE(pair.server().receive(std::exchange(pair.client_out.to_peer, {}), testing::now, pair.server_out));
   EXPECT_TRUE(pair.client().receive(std::exchange(pair.server_out.to_peer, {}), testing::now, pair.client_out));
   return pair.server().receive(changed_client_hello(pair.client_out.to_peer, change), testing::now, pair.server_out);
@@ -160,7 +160,7 @@ TEST(ClientHelloErrors, a_second_hello_that_differs_in_more_than_what_was_asked_
 TEST(ClientHelloErrors, rejected_early_data_is_skipped_up_to_a_limit) {
   const Bytes identities = test::join({test::behind_length16({1}), {0, 0, 0, 0}}), binders = test::join({{32}, Bytes(32, 1)});
   const Bytes modes{1};
-  Pair pair(client_config(), server_config());
+  ConnectionPair pair(client_config(), server_config());
   const Bytes hello = changed_client_hello(pair.client_out.to_peer, [&](auto& said) {
     said.early_data = true;
     said.psk_key_exchange_modes = modes;
@@ -190,7 +190,7 @@ Bytes changed_answer(ByteView flight, const std::function<void(Message&)>& chang
 
 /// What a client says to a ServerHello that was changed.
 Outcome answer_to_server_hello(const ChangeServerHello& change) {
-  Pair pair(client_config(), server_config());
+  ConnectionPair pair(client_config(), server_config());
   EXPECT_TRUE(pair.server().receive(pair.client_out.to_peer, testing::now, pair.server_out));
   return pair.client().receive(changed_answer(pair.server_out.to_peer, change), testing::now, pair.client_out);
 }
@@ -207,7 +207,7 @@ struct Retry {
   Outcome answer_to_retry(const ChangeRetry& change) {
     return pair.client().receive(changed_answer(pair.server_out.to_peer, change), testing::now, pair.client_out);
   }
-  Pair pair;
+  ConnectionPair pair;
 };
 
 constexpr auto old_version = static_cast<ProtocolVersion>(0x0302);
@@ -231,7 +231,7 @@ TEST(ServerHelloErrors, a_hello_of_ssl_3_or_older_is_refused_whatever_else_it_sa
 }
 
 TEST(ServerHelloErrors, a_hello_verify_request_is_for_dtls_alone) {
-  Pair pair(client_config(), server_config());
+  ConnectionPair pair(client_config(), server_config());
   const Bytes request{3, 0, 0, 4, 0xfe, 0xfd, 1, 9};
   EXPECT_FATAL(pair.client().receive(record_of(ContentType::handshake, request), testing::now, pair.client_out), Reason::message_unexpected);
 }
@@ -248,7 +248,7 @@ TEST(ServerHelloErrors, a_retry_asks_for_something_that_changes_the_hello) {
   EXPECT_FATAL(Retry().answer_to_retry([](auto& retry) { retry.selected_group.reset(); }), Reason::retry_without_change);
   EXPECT_FATAL(Retry().answer_to_retry([](auto& retry) { retry.selected_group = static_cast<NamedGroup>(0x7a7a); }),
                Reason::group_not_offered);
-  Pair pair(client_config(), server_config());
+  ConnectionPair pair(client_config(), server_config());
   Retry retry;  // of another handshake, without a session id of the client's
   ASSERT_TRUE(pair.server().receive(pair.client_out.to_peer, testing::now, pair.server_out));
   const Bytes body = body_of_last(
@@ -265,7 +265,7 @@ TEST(ServerHelloErrors, a_retry_asks_for_something_that_changes_the_hello) {
 TEST(ServerHelloErrors, what_follows_a_retry_has_its_cipher_suite_and_is_no_other_retry) {
   for (const bool changes : {false, true}) {
     Retry retry;
-    Pair& pair = retry.pair;
+    ConnectionPair& pair = retry.pair;
     const Bytes first = changed_answer<wire::HelloRetryRequest>(pair.server_out.to_peer, [](auto&) {});
     ASSERT_TRUE(pair.client().receive(std::exchange(pair.server_out.to_peer, {}), testing::now, pair.client_out));
     ASSERT_TRUE(pair.server().receive(pair.client_out.to_peer, testing::now, pair.server_out));
@@ -294,7 +294,7 @@ std::optional<Error> answer_to_flight(ServerConfig server, HandshakeType from, c
     edit(messages);
   };
   server.provider = provider;
-  Pair pair(client, server);
+  ConnectionPair pair(client, server);
   EXPECT_FALSE(pair.run_handshake());
   EXPECT_TRUE(edited);
   return pair.client().failure() == nullptr ? std::nullopt : std::optional(*pair.client().failure());
@@ -354,7 +354,7 @@ TEST_F(CertificateRequestErrors, a_client_s_certificate_has_no_context) {
     if (!certificate.empty()) overwrite({11, 0, 0, 5, 1, 7, 0, 0, 0})(certificate);
   };
   client.provider = provider;
-  Pair pair(client, server);
+  ConnectionPair pair(client, server);
   EXPECT_FALSE(pair.run_handshake());
   ASSERT_NE(pair.server().failure(), nullptr);
   EXPECT_EQ(*pair.server().failure(), Error(Fatal{Reason::certificate_context_invalid}));

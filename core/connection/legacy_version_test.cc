@@ -9,7 +9,7 @@ namespace tocsin {
 namespace {
 
 using testing::client_config;
-using testing::Pair;
+using testing::ConnectionPair;
 using testing::server_config;
 
 constexpr std::size_t record_and_message_header_bytes = 5 + 4;
@@ -30,12 +30,12 @@ ClientConfig without_shares() {
 }
 
 /// One flight from the client to the server, one back.
-void exchange_flights(Pair& pair) {
+void exchange_flights(ConnectionPair& pair) {
   (void)pair.server().receive(std::exchange(pair.client_out.to_peer, {}), testing::now, pair.server_out);
   (void)pair.client().receive(std::exchange(pair.server_out.to_peer, {}), testing::now, pair.client_out);
 }
 
-void expect_client_refuses(Pair& pair, Reason why) {
+void expect_client_refuses(ConnectionPair& pair, Reason why) {
   EXPECT_FALSE(pair.run_handshake());
   ASSERT_NE(pair.client().failure(), nullptr);
   EXPECT_EQ(*pair.client().failure(), Error(Fatal{why}));
@@ -68,7 +68,7 @@ TEST(LegacyVersion, server_refuses_a_hello_of_tls13_with_another_by_each_way_in)
 }
 
 TEST(LegacyVersion, server_refuses_a_second_hello_with_another) {
-  Pair pair(without_shares(), server_config());
+  ConnectionPair pair(without_shares(), server_config());
   exchange_flights(pair);
   const Bytes& flight = pair.client_out.to_peer;
   ASSERT_EQ(flight.at(0), 20);  // a change_cipher_spec goes before it
@@ -83,7 +83,7 @@ TEST(LegacyVersion, server_that_chose_tls12_by_supported_versions_does_not_look_
     client.versions = {ProtocolVersion::tls13, ProtocolVersion::tls12};
     auto server = server_config();
     server.versions = {ProtocolVersion::tls12};
-    Pair pair(client, server);
+    ConnectionPair pair(client, server);
     set_legacy_version(pair.client_out.to_peer, version);
     (void)pair.server().receive(pair.client_out.to_peer, testing::now, pair.server_out);
     EXPECT_EQ(pair.server().failure(), nullptr) << version;
@@ -95,7 +95,7 @@ TEST(LegacyVersion, server_that_chose_tls12_by_supported_versions_does_not_look_
 //= RFC 9846 E.5 //# Implementations receiving Hello messages with other version numbers MUST abort the handshake as described in Section 4.2.2 and Section 4.2.3.
 TEST(LegacyVersion, client_refuses_a_server_hello_of_tls13_with_another) {
   for (const std::uint16_t version : foreign_versions) {
-    Pair pair(client_config(), server_config());
+    ConnectionPair pair(client_config(), server_config());
     (void)pair.server().receive(std::exchange(pair.client_out.to_peer, {}), testing::now, pair.server_out);
     set_legacy_version(pair.server_out.to_peer, version);
     expect_client_refuses(pair, Reason::legacy_version_wrong);
@@ -105,7 +105,7 @@ TEST(LegacyVersion, client_refuses_a_server_hello_of_tls13_with_another) {
 //= RFC 9846 4.2.4 //# Upon receipt of a HelloRetryRequest, the client MUST check the legacy_version,
 TEST(LegacyVersion, client_refuses_a_hello_retry_request_with_another) {
   for (const std::uint16_t version : foreign_versions) {
-    Pair pair(without_shares(), server_config());
+    ConnectionPair pair(without_shares(), server_config());
     (void)pair.server().receive(std::exchange(pair.client_out.to_peer, {}), testing::now, pair.server_out);
     set_legacy_version(pair.server_out.to_peer, version);
     expect_client_refuses(pair, Reason::legacy_version_wrong);
@@ -117,7 +117,7 @@ TEST(LegacyVersion, client_refuses_a_server_hello_of_tls12_behind_a_hello_retry_
   ClientConfig older_client = client_config();
   ServerConfig older_server = server_config();
   older_client.versions = older_server.versions = {ProtocolVersion::tls12};
-  Pair pair(without_shares(), server_config()), other(older_client, older_server);
+  ConnectionPair pair(without_shares(), server_config()), other(older_client, older_server);
   (void)other.server().receive(other.client_out.to_peer, testing::now, other.server_out);
   exchange_flights(pair);
   EXPECT_FALSE(pair.client().receive(other.server_out.to_peer, testing::now, pair.client_out));

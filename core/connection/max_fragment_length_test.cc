@@ -13,7 +13,7 @@ namespace tocsin {
 namespace {
 
 using testing::By;
-using testing::Pair;
+using testing::ConnectionPair;
 using testing::Resuming;
 using enum ProtocolVersion;
 
@@ -62,13 +62,13 @@ Bytes with(const std::function<void(Hello&)>& change, Hello hello) {
   return record;
 }
 
-std::optional<Error> server_after(const std::function<void(wire::ClientHello&)>& change, Pair& pair) {
+std::optional<Error> server_after(const std::function<void(wire::ClientHello&)>& change, ConnectionPair& pair) {
   const auto hello = wire::decode_client_hello(ByteView(pair.client_out.to_peer).subspan(record::header_bytes + 4));
   const Outcome outcome = pair.server().receive(with(change, *hello), testing::now, pair.server_out);
   return outcome ? std::nullopt : std::optional(outcome.error());
 }
 std::optional<Error> server_after(const std::function<void(wire::ClientHello&)>& change, const ServerConfig& config) {
-  Pair pair(client_config(config.versions.front(), MaxFragmentLength::bytes_512), config);
+  ConnectionPair pair(client_config(config.versions.front(), MaxFragmentLength::bytes_512), config);
   return server_after(change, pair);
 }
 
@@ -80,7 +80,7 @@ wire::tls12::ServerHello server_hello_in(ByteView records) {
 }
 
 /// more: what follows the changed ServerHello of TLS 1.2.
-std::optional<Error> client_after(const std::function<void(wire::tls12::ServerHello&)>& change, Pair& pair,
+std::optional<Error> client_after(const std::function<void(wire::tls12::ServerHello&)>& change, ConnectionPair& pair,
                                   ByteView more = {}) {
   EXPECT_TRUE(pair.server().receive(pair.client_out.to_peer, testing::now, pair.server_out));
   Bytes records = with(change, server_hello_in(pair.server_out.to_peer));
@@ -90,7 +90,7 @@ std::optional<Error> client_after(const std::function<void(wire::tls12::ServerHe
 }
 std::optional<Error> client_after(const std::function<void(wire::tls12::ServerHello&)>& change, const ClientConfig& config,
                                   ByteView more = {}) {
-  Pair pair(config, server_config(tls12));
+  ConnectionPair pair(config, server_config(tls12));
   return client_after(change, pair, more);
 }
 
@@ -100,7 +100,7 @@ TEST(MaxFragmentLength, a_server_grants_each_length_and_both_ends_keep_to_it) {
   const Bytes data(10000, 7);
   for (const ProtocolVersion version : {tls12, tls13})
     for (const MaxFragmentLength length : all_lengths) {
-      Pair pair(client_config(version, length), server_config(version));
+      ConnectionPair pair(client_config(version, length), server_config(version));
       ASSERT_TRUE(pair.run_handshake());
       ASSERT_TRUE(pair.client().send(data, pair.client_out));
       ASSERT_TRUE(pair.server().send(data, pair.server_out));
@@ -117,7 +117,7 @@ TEST(MaxFragmentLength, handshake_messages_without_protection_are_fragmented_as_
   ServerConfig server = server_config(tls12);
   server.certificates = {
       *certified_key_from_files("harnesses/testdata/server-rsa2048.pem", "harnesses/testdata/server-rsa2048.key.pem")};
-  Pair pair(client_config(tls12, MaxFragmentLength::bytes_512), server);
+  ConnectionPair pair(client_config(tls12, MaxFragmentLength::bytes_512), server);
   ASSERT_TRUE(pair.server().receive(std::exchange(pair.client_out.to_peer, {}), testing::now, pair.server_out));
   const auto lengths = lengths_of(pair.server_out.to_peer);
   EXPECT_GT(lengths.size(), 1u);
@@ -128,7 +128,7 @@ TEST(MaxFragmentLength, handshake_messages_without_protection_are_fragmented_as_
 TEST(MaxFragmentLength, padding_stays_within_it) {
   ServerConfig server = server_config(tls13);
   server.padding_block_bytes = 1000;
-  Pair pair(client_config(tls13, MaxFragmentLength::bytes_512), server);
+  ConnectionPair pair(client_config(tls13, MaxFragmentLength::bytes_512), server);
   ASSERT_TRUE(pair.run_handshake());
   ASSERT_TRUE(pair.server().send(Bytes(10, 1), pair.server_out));
   EXPECT_EQ(lengths_of(pair.server_out.to_peer), std::vector<std::size_t>{512 + 16});
@@ -157,7 +157,7 @@ TEST(MaxFragmentLength, a_server_that_negotiates_record_size_limit_passes_over_i
 
     ClientConfig client = client_config(version, MaxFragmentLength::bytes_512);
     client.record_size_limit = 1000;
-    Pair pair(client, server);
+    ConnectionPair pair(client, server);
     ASSERT_TRUE(pair.run_handshake());
     ASSERT_TRUE(pair.server().send(Bytes(1001, 1), pair.server_out));
     EXPECT_GT(longest(pair.server_out.to_peer), 1000u);
@@ -167,7 +167,7 @@ TEST(MaxFragmentLength, a_server_that_negotiates_record_size_limit_passes_over_i
 TEST(MaxFragmentLength, it_is_granted_where_the_server_does_not_negotiate_record_size_limit) {
   ClientConfig client = client_config(tls13, MaxFragmentLength::bytes_512);
   client.record_size_limit = 1000;
-  Pair pair(client, server_config(tls13));
+  ConnectionPair pair(client, server_config(tls13));
   ASSERT_TRUE(pair.run_handshake());
   ASSERT_TRUE(pair.server().send(Bytes(1001, 1), pair.server_out));
   EXPECT_EQ(longest(pair.server_out.to_peer), 512u + 16);
@@ -215,7 +215,7 @@ TEST(MaxFragmentLengthOfASession, goes_on_to_hold_where_it_is_resumed_and_is_not
   for (const By by : both_ways) {
     Resuming ends = after_one(by, MaxFragmentLength::bytes_512);
     for (int i = 0; i < 2; ++i) {
-      Pair pair = ends.pair();
+      ConnectionPair pair = ends.pair();
       ASSERT_TRUE(pair.server().receive(std::exchange(pair.client_out.to_peer, {}), testing::now, pair.server_out));
       EXPECT_EQ(server_hello_in(pair.server_out.to_peer).max_fragment_length, std::nullopt);
       ASSERT_TRUE(pair.run_handshake());
@@ -240,7 +240,7 @@ TEST(MaxFragmentLengthOfASession, is_that_of_the_full_handshake_for_a_server_or_
     };
   };
   const auto is_resumed_after = [](const Resuming& ends, const std::function<void(wire::ClientHello&)>& change) {
-    Pair pair = ends.pair();
+    ConnectionPair pair = ends.pair();
     EXPECT_EQ(server_after(change, pair), std::nullopt);
     return pair.server_out.to_peer.size() < 250;  // without certificates
   };
@@ -266,7 +266,7 @@ TEST(MaxFragmentLengthOfASession, is_not_offered_by_a_client_that_would_ask_for_
                                       {MaxFragmentLength::none, MaxFragmentLength::bytes_512}}) {
       Resuming ends = after_one(by, first);
       ends.client.max_fragment_length = then;
-      Pair pair = ends.pair();
+      ConnectionPair pair = ends.pair();
       const auto hello = wire::decode_client_hello(ByteView(pair.client_out.to_peer).subspan(record::header_bytes + 4));
       EXPECT_TRUE(hello->session_ticket->empty() && hello->legacy_session_id.empty());
       EXPECT_EQ(ends.run(), std::optional(false));
@@ -283,7 +283,7 @@ TEST(MaxFragmentLengthOfASession, is_the_only_answer_that_a_client_that_resumes_
   };
   for (const By by : both_ways) {
     const auto client_of = [&](const Resuming& ends, std::uint8_t value) {
-      Pair pair = ends.pair();
+      ConnectionPair pair = ends.pair();
       return client_after(answered(value), pair);
     };
     const Resuming ends = after_one(by, MaxFragmentLength::bytes_1024);
@@ -306,7 +306,7 @@ TEST(MaxFragmentLengthOfASession, makes_way_for_a_record_size_limit_that_a_serve
     ends.client.record_size_limit = 1000;
     const auto limited = [](wire::tls12::ServerHello& hello) { hello.record_size_limit = 1000; };
     const auto header = [](std::size_t bytes) { return record::make_header(ContentType::handshake, 0x0303, bytes); };
-    Pair with(ends.pair()), without(ends.pair());
+    ConnectionPair with(ends.pair()), without(ends.pair());
     EXPECT_EQ(client_after(limited, with, header(513)), std::nullopt);
     EXPECT_FATAL(client_after([](auto&) {}, without, header(513)), Reason::record_overflow);
   }

@@ -11,7 +11,7 @@ namespace {
 
 using test::record_of;
 using testing::client_config;
-using testing::Pair;
+using testing::ConnectionPair;
 using testing::server_config;
 
 /// A handshake that may be broken off, and a client that puts into its protected records what a test wants.
@@ -43,7 +43,7 @@ class RecordErrors : public ::testing::Test {
   }
 
   std::shared_ptr<test::EditingProvider> provider;
-  std::optional<Pair> pair;
+  std::optional<ConnectionPair> pair;
 };
 
 #define EXPECT_FATAL(outcome, why) EXPECT_EQ((outcome).error(), Error(Fatal{why}))

@@ -19,7 +19,7 @@ namespace tocsin {
 namespace {
 
 using testing::client_config;
-using testing::Pair;
+using testing::ConnectionPair;
 using testing::server_config;
 using wire::ExtensionType;
 
@@ -76,7 +76,9 @@ std::set<ExtensionType> extension_types(ByteView server_hello) {
 }
 
 /// A connection's first flight, alone.
-Bytes first_flight(const ClientConfig& config = client_config()) { return Pair(config, server_config()).client_out.to_peer; }
+Bytes first_flight(const ClientConfig& config = client_config()) {
+  return ConnectionPair(config, server_config()).client_out.to_peer;
+}
 
 ClientConfig without_shares() {
   ClientConfig config = client_config();
@@ -125,7 +127,7 @@ struct Answered {
   }
 
   std::map<std::string, Bytes> secrets;
-  std::optional<Pair> pair;
+  std::optional<ConnectionPair> pair;
   Bytes from_client, from_server;  // the last flights
 };
 
@@ -220,7 +222,7 @@ TEST(SentClientHello, offers_nothing_that_is_broken_or_obsolete_and_nothing_unkn
 //= RFC 9846 4.3.10 //# A client MUST NOT include the "early_data" extension in its followup ClientHello.
 //= RFC 9846 4.2.4 //# it MUST abort the handshake with an "unexpected_message" alert.
 TEST(SentSecondClientHello, has_the_cookie_that_was_asked_for_the_group_that_was_and_no_early_data) {
-  Pair pair(without_shares(), server_config());
+  ConnectionPair pair(without_shares(), server_config());
   const Bytes first = pair.client_out.to_peer;
   const Bytes cookie = test::from_hex("c0 0c 1e");
   wire::HelloRetryRequest retry;
@@ -280,7 +282,7 @@ TEST(SentServerHello, says_tls13_and_has_what_the_key_exchange_needs_and_no_more
 //= RFC 9846 4.2.4 //# A HelloRetryRequest MUST NOT contain any extensions that were not first offered by the
 //= RFC 9846 9.2 //# "supported_versions" is REQUIRED for all ClientHello, ServerHello, and
 TEST(SentHelloRetryRequest, says_tls13_and_asks_for_a_group_and_for_no_more) {
-  Pair pair(without_shares(), server_config());
+  ConnectionPair pair(without_shares(), server_config());
   ASSERT_TRUE(pair.server().receive(pair.client_out.to_peer, testing::now, pair.server_out));
   const auto retry = server_hello_in<wire::HelloRetryRequest>(pair.server_out.to_peer);
   EXPECT_EQ(retry.legacy_version, 0x0303);
@@ -296,7 +298,7 @@ TEST(SentServersFlight, has_one_change_cipher_spec_behind_its_first_message_if_t
       ClientConfig client = retries ? without_shares() : client_config();
       client.versions = {ProtocolVersion::tls13};
       client.middlebox_compatibility = is_compatible;
-      Pair pair(client, server_config());
+      ConnectionPair pair(client, server_config());
       ASSERT_TRUE(pair.server().receive(pair.client_out.to_peer, testing::now, pair.server_out));
       const auto records = records_in(pair.server_out.to_peer);
       const auto is_one = [](const Record& record) { return record.type == ContentType::change_cipher_spec; };
@@ -362,7 +364,7 @@ TEST(SentServersFlight, asks_for_a_certificate_behind_encrypted_extensions_witho
 //= RFC 9846 5.1 //# Alert messages (Section 6) MUST NOT be fragmented across records, and multiple alert
 //= RFC 9846 5.1 //# The length MUST NOT exceed 2^14 bytes.
 TEST(SentRecords, hold_whole_alerts_no_empty_fragments_and_at_most_2_to_the_14_bytes) {
-  Pair pair(client_config(), server_config());
+  ConnectionPair pair(client_config(), server_config());
   Bytes sent = pair.client_out.to_peer;
   while (!pair.client_out.to_peer.empty() || !pair.server_out.to_peer.empty()) {
     (void)pair.server().receive(std::exchange(pair.client_out.to_peer, {}), testing::now, pair.server_out);
@@ -379,7 +381,7 @@ TEST(SentRecords, hold_whole_alerts_no_empty_fragments_and_at_most_2_to_the_14_b
     EXPECT_LE(record.fragment().size(), record::plaintext_bytes_max + 1 + Aead::tag_bytes);
   }
   // user_canceled and close_notify: a record each.
-  Pair canceled(client_config(), server_config());
+  ConnectionPair canceled(client_config(), server_config());
   canceled.client_out.to_peer.clear();
   ASSERT_TRUE(canceled.client().close(canceled.client_out));
   const auto alerts = records_in(canceled.client_out.to_peer);

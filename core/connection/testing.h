@@ -32,9 +32,9 @@ inline ClientConfig client_config() {
   return config;
 }
 
-class Pair {
+class ConnectionPair {
  public:
-  Pair(const ClientConfig& client, const ServerConfig& server, std::string_view name = "localhost", Now at = now)
+  ConnectionPair(const ClientConfig& client, const ServerConfig& server, std::string_view name = "localhost", Now at = now)
       : at_(at), server_(Connection::server(std::make_shared<ServerConfig>(server))) {
     auto started = Connection::client(std::make_shared<ClientConfig>(client), name, at, client_out);
     if (started) client_.emplace(std::move(*started));

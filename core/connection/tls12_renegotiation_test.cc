@@ -9,7 +9,7 @@
 namespace tocsin {
 namespace {
 
-using testing::Pair;
+using testing::ConnectionPair;
 
 ClientConfig client_config() {
   ClientConfig config = testing::client_config();
@@ -50,7 +50,7 @@ struct Opened {
   }
 
   Bytes master, client_hello, server_flight;
-  Pair pair;
+  ConnectionPair pair;
 };
 
 //= RFC 9846 4.2.2 //# it MUST retain the previous protocol version.

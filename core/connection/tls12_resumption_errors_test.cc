@@ -13,7 +13,7 @@ namespace {
 
 using test::record_of;
 using testing::By;
-using testing::Pair;
+using testing::ConnectionPair;
 using testing::Resuming;
 
 constexpr std::optional<bool> resumed{true}, in_full{false};
@@ -49,7 +49,7 @@ struct Hearing {
     outcome = pair.client().receive(server_hello(pair.server_out.to_peer, change), testing::now, pair.client_out);
   }
   Outcome hear(const Bytes& more) { return outcome = pair.client().receive(more, testing::now, pair.client_out); }
-  Pair pair;
+  ConnectionPair pair;
   Outcome outcome = Done{};
 };
 
@@ -66,7 +66,7 @@ TEST(Tls12Resumption, a_server_does_not_resume_without_extended_master_secret) {
       Resuming ends(by);
       ends.server.extended_master_secret = wanted;
       ASSERT_EQ(ends.run(), in_full);
-      Pair pair = ends.pair();
+      ConnectionPair pair = ends.pair();
       hide_extended_master_secret(pair.client_out.to_peer);
       EXPECT_FATAL(pair.server().receive(pair.client_out.to_peer, testing::now, pair.server_out),
                    wanted == ExtendedMasterSecret::required ? Reason::extended_master_secret_missing
@@ -78,7 +78,7 @@ TEST(Tls12Resumption, what_had_no_extended_master_secret_is_never_resumed) {
   for (const By by : both_ways) {
     Resuming ends(by);
     ends.server.extended_master_secret = ends.client.extended_master_secret = ExtendedMasterSecret::preferred;
-    Pair pair = ends.pair();
+    ConnectionPair pair = ends.pair();
     hide_extended_master_secret(pair.client_out.to_peer);
     ASSERT_TRUE(pair.server().receive(pair.client_out.to_peer, testing::now, pair.server_out));
     const auto hello = server_hello(pair.server_out.to_peer, [](auto& said) {
@@ -117,7 +117,7 @@ TEST(Tls12Resumption, a_ticket_is_promised_only_to_who_asks_for_one) {
 
 TEST(Tls12Resumption, a_new_session_ticket_comes_if_it_was_promised_and_only_then) {
   const auto after_flight = [](Resuming& ends, bool promises, const Bytes& next) {
-    Pair pair = ends.pair();
+    ConnectionPair pair = ends.pair();
     EXPECT_TRUE(pair.server().receive(pair.client_out.to_peer, testing::now, pair.server_out));
     Bytes flight = server_hello(pair.server_out.to_peer, [&](auto& said) { said.session_ticket = promises; });
     const std::size_t hello_bytes = 4 + (std::size_t{pair.server_out.to_peer[7]} << 8 | pair.server_out.to_peer[8]);
@@ -154,7 +154,7 @@ TEST(Tls12Resumption, nothing_of_a_full_handshake_follows_a_server_hello_that_re
   Resuming ends;
   ASSERT_EQ(ends.run(), in_full);
   for (const std::uint8_t type : Bytes{11, 16, 20}) {
-    Pair pair = ends.pair();
+    ConnectionPair pair = ends.pair();
     ASSERT_TRUE(pair.server().receive(pair.client_out.to_peer, testing::now, pair.server_out));
     EXPECT_FATAL(pair.server().receive(record_of(ContentType::handshake, Bytes{type, 0, 0, 0}), testing::now, pair.server_out),
                  Reason::message_unexpected);
@@ -165,14 +165,14 @@ TEST(Tls12Resumption, a_finished_that_does_not_authenticate_is_refused_by_either
   for (const By by : both_ways) {
     Resuming ends(by);
     ASSERT_EQ(ends.run(), in_full);
-    Pair pair = ends.pair();
+    ConnectionPair pair = ends.pair();
     ASSERT_TRUE(pair.server().receive(std::exchange(pair.client_out.to_peer, {}), testing::now, pair.server_out));
     Bytes flight = pair.server_out.to_peer;
     flight.back() ^= 1;
     EXPECT_FATAL(pair.client().receive(flight, testing::now, pair.client_out), Reason::record_bad_mac);
     EXPECT_EQ(ends.cache->size(), 0u);
     ASSERT_EQ(ends.run(), in_full);
-    Pair late = ends.pair();
+    ConnectionPair late = ends.pair();
     ASSERT_TRUE(late.server().receive(std::exchange(late.client_out.to_peer, {}), testing::now, late.server_out));
     ASSERT_TRUE(late.client().receive(late.server_out.to_peer, testing::now, late.client_out));
     EXPECT_TRUE(late.client().is_handshake_complete());
@@ -190,7 +190,7 @@ TEST(Tls12Resumption, a_fatal_alert_either_way_ends_the_session_for_good) {
   for (const bool is_client : {false, true}) {
     Resuming ends(By::session_id);
     ASSERT_EQ(ends.run(), in_full);
-    Pair pair = ends.pair();
+    ConnectionPair pair = ends.pair();
     ASSERT_TRUE(pair.run_handshake());
     Connection& failing = is_client ? pair.client() : pair.server();
     Output& out = is_client ? pair.client_out : pair.server_out;
@@ -208,16 +208,16 @@ TEST(Tls12Resumption, a_session_outlives_closing_and_a_transport_that_just_ends)
   for (const By by : both_ways) {
     Resuming ends(by);
     ASSERT_EQ(ends.run(), in_full);
-    Pair closed = ends.pair();
+    ConnectionPair closed = ends.pair();
     ASSERT_TRUE(closed.run_handshake());
     ASSERT_TRUE(closed.client().close(closed.client_out));
     ASSERT_TRUE(closed.server().close(closed.server_out));
     closed.pump();
-    Pair cut = ends.pair();
+    ConnectionPair cut = ends.pair();
     ASSERT_TRUE(cut.run_handshake());
     EXPECT_FALSE(cut.client().receive_end_of_stream(cut.client_out));
     EXPECT_FALSE(cut.server().receive_end_of_stream(cut.server_out));
-    Pair given_up = ends.pair();
+    ConnectionPair given_up = ends.pair();
     ASSERT_TRUE(given_up.client().close(given_up.client_out));
     given_up.pump();
     EXPECT_EQ(ends.run(), resumed);
@@ -227,7 +227,7 @@ TEST(Tls12Resumption, a_session_outlives_closing_and_a_transport_that_just_ends)
 TEST(Tls12Resumption, no_session_is_kept_before_the_handshake_is_complete) {
   for (const By by : both_ways) {
     Resuming ends(by);
-    Pair pair = ends.pair();
+    ConnectionPair pair = ends.pair();
     ASSERT_TRUE(pair.server().receive(std::exchange(pair.client_out.to_peer, {}), testing::now, pair.server_out));
     ASSERT_TRUE(pair.client().receive(std::exchange(pair.server_out.to_peer, {}), testing::now, pair.client_out));
     ASSERT_TRUE(pair.server().receive(std::exchange(pair.client_out.to_peer, {}), testing::now, pair.server_out));

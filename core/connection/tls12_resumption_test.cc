@@ -7,9 +7,9 @@ namespace tocsin {
 namespace {
 
 using testing::By;
+using testing::ConnectionPair;
 using testing::key_of;
 using testing::now;
-using testing::Pair;
 using testing::Resuming;
 using enum ProtocolVersion;
 
@@ -24,7 +24,7 @@ TEST(Tls12Resumption, a_second_connection_resumes_the_first_and_carries_data) {
     ASSERT_EQ(ends.run(), in_full);
     const Negotiated first = ends.of_server;
     for (int i = 0; i < 3; ++i) {
-      Pair pair = ends.pair();
+      ConnectionPair pair = ends.pair();
       ASSERT_TRUE(pair.run_handshake());
       EXPECT_TRUE(pair.client().negotiated().resumed);
       EXPECT_TRUE(pair.server().negotiated().resumed);
@@ -109,8 +109,8 @@ TEST(Tls12Resumption, each_end_has_its_own_say_on_how_old_is_too_old) {
   }
 }
 
-/// The handshake's flights as in Pair, but the server gets the client's second one at another time.
-bool completes(Pair& pair, UnixSeconds second_flight) {
+/// The handshake's flights as in ConnectionPair, but the server gets the client's second one at another time.
+bool completes(ConnectionPair& pair, UnixSeconds second_flight) {
   Output& from_client = pair.client_out;
   Output& from_server = pair.server_out;
   return pair.server().receive(std::exchange(from_client.to_peer, {}), now, from_server) &&
@@ -124,7 +124,7 @@ TEST(Tls12Resumption, a_server_tells_a_session_s_age_from_the_end_of_its_full_ha
   for (const By by : both_ways) {
     Resuming ends(by);
     ends.client.session_lifetime_s = 86400;
-    Pair first = ends.pair();
+    ConnectionPair first = ends.pair();
     ASSERT_TRUE(completes(first, after(100)));
     ends.at = after(7299);
     EXPECT_EQ(ends.run(), resumed);
@@ -137,7 +137,7 @@ TEST(Tls12Resumption, a_server_that_does_not_know_the_time_any_more_keeps_nothin
   for (const By by : both_ways) {
     Resuming ends(by);
     ends.client.verifier = insecure_trust_anyone();
-    Pair first = ends.pair();
+    ConnectionPair first = ends.pair();
     ASSERT_TRUE(completes(first, {}));
     if (by == By::session_id) EXPECT_EQ(ends.servers_cache->size(), 0u);
     if (by == By::ticket) EXPECT_EQ(ends.cache->size(), 0u);
@@ -158,7 +158,7 @@ TEST(Tls12Resumption, a_session_is_for_one_server_name) {
     Resuming ends(by);
     ASSERT_EQ(ends.run(), in_full);
     // The client looks for one by name, so another name is put into its mouth.
-    Pair pair = ends.pair();
+    ConnectionPair pair = ends.pair();
     Bytes& hello = pair.client_out.to_peer;
     const std::string_view name = "localhost";
     const auto found = std::search(hello.begin(), hello.end(), name.begin(), name.end());
@@ -166,7 +166,7 @@ TEST(Tls12Resumption, a_session_is_for_one_server_name) {
     *found = 'L';  // the same in lower case: what changes is the transcript
     ASSERT_TRUE(pair.server().receive(hello, testing::now, pair.server_out));
     EXPECT_LT(pair.server_out.to_peer.size(), 250u);  // without certificates
-    Pair other = ends.pair();
+    ConnectionPair other = ends.pair();
     Bytes& other_hello = other.client_out.to_peer;
     *std::search(other_hello.begin(), other_hello.end(), name.begin(), name.end()) = 'k';
     ASSERT_TRUE(other.server().receive(other_hello, testing::now, other.server_out));
@@ -197,7 +197,7 @@ TEST(Tls12Resumption, the_application_protocol_and_the_record_size_limit_are_neg
     ASSERT_EQ(ends.run(), in_full);
     ends.server.application_protocols = {"x"};
     ends.client.record_size_limit = ends.server.record_size_limit = 64;
-    Pair pair = ends.pair();
+    ConnectionPair pair = ends.pair();
     ASSERT_TRUE(pair.run_handshake());
     EXPECT_TRUE(pair.client().negotiated().resumed);
     EXPECT_EQ(pair.client().negotiated().application_protocol, "x");

@@ -24,10 +24,10 @@ struct Resuming {
     else
       server.sessions = servers_cache = std::make_shared<SessionCache>();
   }
-  Pair pair() const { return Pair(client, server, name, Now{{}, at}); }
+  ConnectionPair pair() const { return ConnectionPair(client, server, name, Now{{}, at}); }
   /// A whole connection, and whether both ends say that it is resumed; nothing if it failed.
   std::optional<bool> run() {
-    Pair both = pair();
+    ConnectionPair both = pair();
     if (!both.run_handshake()) {
       failed_server = both.server().failure() ? std::optional(*both.server().failure()) : std::nullopt;
       failed_client = both.client().failure() ? std::optional(*both.client().failure()) : std::nullopt;

@@ -12,7 +12,7 @@ namespace tocsin {
 namespace {
 
 using testing::now;
-using testing::Pair;
+using testing::ConnectionPair;
 using enum ProtocolVersion;
 
 std::string path(std::string_view name) { return "harnesses/testdata/" + std::string(name) + ".pem"; }
@@ -33,7 +33,7 @@ ServerConfig server_config(std::vector<ProtocolVersion> versions = {tls12}) {
   return config;
 }
 
-void expect_refusal_by_server(Pair& pair, Reason why) {
+void expect_refusal_by_server(ConnectionPair& pair, Reason why) {
   EXPECT_FALSE(pair.run_handshake());
   ASSERT_NE(pair.server().failure(), nullptr);
   EXPECT_EQ(*pair.server().failure(), Error(Fatal{why}));
@@ -56,7 +56,7 @@ TEST(Tls12Connection, completes_with_every_suite_and_group_and_kind_of_key) {
         ServerConfig server = server_config();
         server.groups = {group};
         server.certificates = {key_of(key)};
-        Pair pair(client, server);
+        ConnectionPair pair(client, server);
         if (!pair.run_handshake()) continue;
         ++completed;
         EXPECT_EQ(pair.client().negotiated().version, tls12);
@@ -79,10 +79,10 @@ TEST(Tls12Connection, a_certificate_of_a_curve_that_the_client_did_not_offer_is_
   ClientConfig client = client_config();
   client.groups = {NamedGroup::x25519, NamedGroup::secp384r1};
   ServerConfig server = server_config();
-  Pair refused(client, server);
+  ConnectionPair refused(client, server);
   expect_refusal_by_server(refused, Reason::no_common_signature_scheme);
   server.certificates.push_back(key_of("server-ecdsa-p384"));
-  Pair granted(client, server);
+  ConnectionPair granted(client, server);
   ASSERT_TRUE(granted.run_handshake());
   EXPECT_EQ(granted.client().negotiated().signature_scheme, SignatureScheme::ecdsa_secp256r1_sha256);  // with a key on P-384
 }
@@ -92,7 +92,7 @@ TEST(Tls12Connection, no_group_in_common_is_refused) {
   client.groups = {NamedGroup::secp256r1};
   ServerConfig server = server_config();
   server.groups = {NamedGroup::x25519, NamedGroup::secp384r1};
-  Pair pair(client, server);
+  ConnectionPair pair(client, server);
   expect_refusal_by_server(pair, Reason::no_common_group);
 }
 
@@ -106,7 +106,7 @@ TEST(Tls12Connection, the_highest_common_version_is_taken) {
   const std::vector<std::vector<ProtocolVersion>> lists{{tls12}, {tls13}, {tls12, tls13}, {tls13, tls12}};
   for (const auto& clients : lists)
     for (const auto& servers : lists) {
-      Pair pair(client_config(clients), server_config(servers));
+      ConnectionPair pair(client_config(clients), server_config(servers));
       const auto both = [&](ProtocolVersion version) {
         return std::ranges::count(clients, version) + std::ranges::count(servers, version) == 2;
       };
@@ -121,7 +121,7 @@ TEST(Tls12Connection, the_highest_common_version_is_taken) {
 }
 
 TEST(Tls12Connection, both_ends_export_the_same_key_and_have_no_key_update) {
-  Pair pair(client_config(), server_config());
+  ConnectionPair pair(client_config(), server_config());
   ASSERT_TRUE(pair.run_handshake());
   Bytes ours(100), theirs(100), other(100);
   ASSERT_TRUE(pair.client().export_keying_material("EXPORTER label", bytes_of("context"), ours, pair.client_out));
@@ -142,7 +142,7 @@ TEST(Tls12Connection, application_protocol_server_name_and_record_size_limit_are
   server.application_protocols = {"http/1.1"};
   server.record_size_limit = 16385;
   server.certificates = {key_of("server-rsa2048"), key_of("server-ecdsa-p256")};
-  Pair pair(client, server);
+  ConnectionPair pair(client, server);
   ASSERT_TRUE(pair.run_handshake());
   EXPECT_EQ(pair.client().negotiated().application_protocol, "http/1.1");
   EXPECT_EQ(pair.server().negotiated().server_name, "localhost");
@@ -157,7 +157,7 @@ TEST(Tls12Connection, the_key_log_holds_the_master_secret_of_both_ends) {
   ClientConfig client = client_config();
   ServerConfig server = server_config();
   client.key_log = server.key_log = [&](std::string_view line) { lines.emplace_back(line); };
-  Pair pair(client, server);
+  ConnectionPair pair(client, server);
   ASSERT_TRUE(pair.run_handshake());
   ASSERT_EQ(lines.size(), 2u);
   EXPECT_EQ(lines[0], lines[1]);
@@ -173,7 +173,7 @@ TEST(Tls12Connection, clients_authenticate_or_not_as_in_tls_1_3) {
       server.client_verifier = verifier;
       ClientConfig client = client_config();
       if (*name != '\0') client.certificates = {key_of(name)};
-      Pair pair(client, server);
+      ConnectionPair pair(client, server);
       if (*name == '\0' && wanted == ClientAuthentication::required) {
         expect_refusal_by_server(pair, Reason::client_certificate_missing);
         continue;
@@ -191,7 +191,7 @@ TEST(Tls12Connection, an_untrusted_client_is_refused) {
   server.client_verifier = *trust_clients_path(path("client-ca"));
   ClientConfig client = client_config();
   client.certificates = {key_of("server-ecdsa-p256")};
-  Pair pair(client, server);
+  ConnectionPair pair(client, server);
   EXPECT_FALSE(pair.run_handshake());
   EXPECT_EQ(*pair.server().failure(), Error(Fatal{Reason::certificate_issuer_unknown}));
 }
@@ -199,7 +199,7 @@ TEST(Tls12Connection, an_untrusted_client_is_refused) {
 //= RFC 5246 7.2.1 //# Any data received after a closure alert is ignored.
 //= RFC 5246 7.2.1 //# Unless some other fatal alert has been transmitted, each party is required to send a
 TEST(Tls12Connection, closing_and_its_misuse_are_those_of_tls_1_3) {
-  Pair pair(client_config(), server_config());
+  ConnectionPair pair(client_config(), server_config());
   ASSERT_TRUE(pair.run_handshake());
   ASSERT_TRUE(pair.client().close(pair.client_out));
   pair.pump();
@@ -213,9 +213,9 @@ TEST(Tls12Connection, fallback_without_need_is_refused) {
   // A client that would have spoken TLS 1.3, and says so: TLS_FALLBACK_SCSV.
   ClientConfig client = client_config();
   client.cipher_suites.push_back(static_cast<CipherSuite>(0x5600));
-  Pair refused(client, server_config({tls12, tls13}));
+  ConnectionPair refused(client, server_config({tls12, tls13}));
   expect_refusal_by_server(refused, Reason::fallback_inappropriate);
-  Pair granted(client, server_config({tls12}));
+  ConnectionPair granted(client, server_config({tls12}));
   EXPECT_TRUE(granted.run_handshake());
 }
 
@@ -224,13 +224,13 @@ using Edit = std::function<void(Bytes& flight)>;
 
 /// Lets the other end read an edited first flight, of the client or of the server.
 std::optional<Error> after_edit_of_hello(const Edit& edit, const ClientConfig& client, const ServerConfig& server) {
-  Pair pair(client, server);
+  ConnectionPair pair(client, server);
   edit(pair.client_out.to_peer);
   const Outcome outcome = pair.server().receive(pair.client_out.to_peer, testing::now, pair.server_out);
   return outcome ? std::nullopt : std::optional(outcome.error());
 }
 std::optional<Error> after_edit_of_flight(const Edit& edit, const ClientConfig& client, const ServerConfig& server) {
-  Pair pair(client, server);
+  ConnectionPair pair(client, server);
   EXPECT_TRUE(pair.server().receive(pair.client_out.to_peer, testing::now, pair.server_out));
   edit(pair.server_out.to_peer);
   const Outcome outcome = pair.client().receive(pair.server_out.to_peer, testing::now, pair.client_out);
@@ -300,7 +300,7 @@ TEST(Tls12Connection, a_client_refuses_what_a_server_hello_of_tls_1_2_may_not_be
 
 TEST(Tls12Connection, a_client_refuses_an_echoed_session_id_as_none_was_to_be_resumed) {
   const ClientConfig client = client_config({tls12, tls13});
-  Pair pair(client, server_config());
+  ConnectionPair pair(client, server_config());
   const Bytes session_id(pair.client_out.to_peer.begin() + 5 + 4 + 2 + 32 + 1,
                          pair.client_out.to_peer.begin() + 5 + 4 + 2 + 32 + 33);
   ASSERT_TRUE(pair.server().receive(pair.client_out.to_peer, testing::now, pair.server_out));
@@ -326,7 +326,7 @@ TEST(Tls12Connection, without_extended_master_secret_only_where_the_configuratio
 //= RFC 9846 4.2.3 //# If a match is found, the client MUST abort the handshake with an "illegal_parameter"
 TEST(Tls12Connection, a_server_that_could_speak_tls_1_3_says_so_in_its_random) {
   for (const bool could : {false, true}) {
-    Pair pair(client_config(), could ? server_config({tls12, tls13}) : server_config());
+    ConnectionPair pair(client_config(), could ? server_config({tls12, tls13}) : server_config());
     ASSERT_TRUE(pair.server().receive(pair.client_out.to_peer, testing::now, pair.server_out));
     const ByteView random = ByteView(pair.server_out.to_peer).subspan(5 + 4 + 2, 32);
     EXPECT_EQ(text_of(random.last(8)) == "DOWNGRD\1", could);
@@ -356,7 +356,7 @@ TEST(Tls12Connection, a_client_refuses_a_server_key_exchange_that_was_changed) {
 }
 
 TEST(Tls12Connection, a_server_refuses_a_change_cipher_spec_before_the_keys_are_agreed) {
-  Pair pair(client_config(), server_config());
+  ConnectionPair pair(client_config(), server_config());
   ASSERT_TRUE(pair.server().receive(pair.client_out.to_peer, testing::now, pair.server_out));
   const Outcome outcome = pair.server().receive(Bytes{20, 3, 3, 0, 1, 1}, testing::now, pair.server_out);
   EXPECT_EQ(outcome.error(), Error(Fatal{Reason::change_cipher_spec_unexpected}));
@@ -364,7 +364,7 @@ TEST(Tls12Connection, a_server_refuses_a_change_cipher_spec_before_the_keys_are_
 
 TEST(Tls12Connection, a_finished_that_does_not_authenticate_is_refused_by_either_end) {
   for (const bool is_of_client : {false, true}) {
-    Pair pair(client_config(), server_config());
+    ConnectionPair pair(client_config(), server_config());
     ASSERT_TRUE(pair.server().receive(std::exchange(pair.client_out.to_peer, {}), testing::now, pair.server_out));
     ASSERT_TRUE(pair.client().receive(std::exchange(pair.server_out.to_peer, {}), testing::now, pair.client_out));
     if (is_of_client) {
@@ -381,7 +381,7 @@ TEST(Tls12Connection, a_finished_that_does_not_authenticate_is_refused_by_either
 }
 
 TEST(Tls12Connection, warnings_are_heeded_as_such_up_to_a_limit) {
-  Pair pair(client_config(), server_config());
+  ConnectionPair pair(client_config(), server_config());
   const Bytes warning{21, 3, 3, 0, 2, 1, 112};  // unrecognized_name
   for (int i = 0; i < 4; ++i) EXPECT_TRUE(pair.client().receive(warning, testing::now, pair.client_out));
   EXPECT_EQ(pair.client().receive(warning, testing::now, pair.client_out).error(),

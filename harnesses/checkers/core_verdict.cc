@@ -15,7 +15,7 @@
 namespace tocsin::dissect {
 namespace {
 
-using Verdict = CoreVerdict::Verdict;
+using Conclusion = CoreVerdict::Conclusion;
 
 std::size_t first_record_bytes(ByteView rest) {
   const auto header = read_record_header(rest);
@@ -33,11 +33,11 @@ void feed(Connection& end, ByteView flight, Now now, const bool& has_keys, CoreV
       ++verdict.taken_bytes;
       if (outcome) continue;
       verdict.error = outcome.error();
-      verdict.verdict = outcome.error().fatal() != nullptr ? Verdict::refuses : Verdict::is_told;
+      verdict.conclusion = outcome.error().fatal() != nullptr ? Conclusion::refuses : Conclusion::is_told;
       return;
     }
   }
-  verdict.verdict = has_keys ? Verdict::goes_on : Verdict::waits;
+  verdict.conclusion = has_keys ? Conclusion::goes_on : Conclusion::waits;
 }
 
 // Calls see(leaf) for each piece of a session id that a ServerHello or a HelloRetryRequest echoes.
@@ -67,15 +67,15 @@ Result<Done> decode_with(ByteView body) {
 
 }  // namespace
 
-std::string_view name_of(Verdict verdict) {
-  switch (verdict) {
-    case Verdict::refuses:
+std::string_view name_of(Conclusion conclusion) {
+  switch (conclusion) {
+    case Conclusion::refuses:
       return "refuses";
-    case Verdict::is_told:
+    case Conclusion::is_told:
       return "is_told";
-    case Verdict::goes_on:
+    case Conclusion::goes_on:
       return "goes_on";
-    case Verdict::waits:
+    case Conclusion::waits:
       return "waits";
   }
   __builtin_unreachable();
@@ -104,7 +104,7 @@ CoreVerdict core_verdict_on_server_flight(ByteView flight) {
   Output hello;
   auto client = Connection::client(std::move(config), "localhost", Now{{}, stacks::peers_now}, hello);
   if (!client) {
-    verdict.verdict = Verdict::refuses;
+    verdict.conclusion = Conclusion::refuses;
     verdict.error = client.error();
     return verdict;
   }
@@ -125,7 +125,7 @@ CoreVerdict core_verdict_on_messages(const std::vector<Message>& messages) {
     verdict.taken_bytes = message.node.end();
     const auto decoded = decode(message.type, message.body);
     if (!decoded || *decoded) continue;
-    verdict.verdict = Verdict::refuses;
+    verdict.conclusion = Conclusion::refuses;
     verdict.error = decoded->error();
     break;
   }

@@ -11,18 +11,18 @@
 namespace tocsin::dissect {
 
 struct CoreVerdict {
-  enum class Verdict : std::uint8_t {
+  enum class Conclusion : std::uint8_t {
     refuses,  // error is a Fatal
     is_told,  // error is a PeerAlert: the bytes held an alert that ends the connection
     goes_on,  // handshake keys are in force; what comes under the keys of another session was not looked at
     waits,    // for more
   };
   std::string check;  // "as a server with the default configuration ..."
-  Verdict verdict = Verdict::waits;
+  Conclusion conclusion = Conclusion::waits;
   std::size_t taken_bytes = 0;  // when it said so
   std::optional<Error> error{};
 };
-std::string_view name_of(CoreVerdict::Verdict verdict);
+std::string_view name_of(CoreVerdict::Conclusion conclusion);
 
 /// The flight goes to a server, byte by byte.
 CoreVerdict core_verdict_on_client_flight(ByteView flight);

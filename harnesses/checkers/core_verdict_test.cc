@@ -10,7 +10,7 @@
 namespace tocsin::dissect {
 namespace {
 
-using Verdict = CoreVerdict::Verdict;
+using Conclusion = CoreVerdict::Conclusion;
 
 // The flight in a file of the corpus, without the options before it (harnesses/scenarios/input.h): their number, then two bytes
 // each. The unit tests run in the source tree.
@@ -25,14 +25,14 @@ Bytes flight_in(const std::string& name) {
 }
 
 void expect_refusal(const CoreVerdict& verdict, Reason why, std::size_t taken_bytes) {
-  ASSERT_EQ(verdict.verdict, Verdict::refuses);
+  ASSERT_EQ(verdict.conclusion, Conclusion::refuses);
   EXPECT_EQ(verdict.error->fatal()->why, why);
   EXPECT_EQ(verdict.taken_bytes, taken_bytes);
 }
 
 TEST(core_verdict, a_good_client_flight_goes_on) {
   const CoreVerdict verdict = core_verdict_on_client_flight(flight_in("server_first_flight/13-ok"));
-  EXPECT_EQ(verdict.verdict, Verdict::goes_on);
+  EXPECT_EQ(verdict.conclusion, Conclusion::goes_on);
   EXPECT_FALSE(verdict.error);
 }
 
@@ -45,17 +45,17 @@ TEST(core_verdict, a_client_flight_is_refused_at_the_first_byte_that_decides) {
 TEST(core_verdict, half_a_client_hello_waits) {
   Bytes half = flight_in("server_first_flight/13-ok");
   half.resize(half.size() / 2);
-  EXPECT_EQ(core_verdict_on_client_flight(half).verdict, Verdict::waits);
+  EXPECT_EQ(core_verdict_on_client_flight(half).conclusion, Conclusion::waits);
 }
 
 TEST(core_verdict, an_alert_is_told) {
   const CoreVerdict verdict = core_verdict_on_server_flight(flight_in("client_first_flight/alert-handshake-failure"));
-  ASSERT_EQ(verdict.verdict, Verdict::is_told);
+  ASSERT_EQ(verdict.conclusion, Conclusion::is_told);
   EXPECT_EQ(verdict.error->peer_alert()->description, AlertDescription::handshake_failure);
 }
 
 TEST(core_verdict, a_server_hello_that_echoes_a_session_id_goes_on) {
-  EXPECT_EQ(core_verdict_on_server_flight(flight_in("client_first_flight/accept")).verdict, Verdict::goes_on);
+  EXPECT_EQ(core_verdict_on_server_flight(flight_in("client_first_flight/accept")).conclusion, Conclusion::goes_on);
 }
 
 TEST(core_verdict, a_server_flight_is_refused_for_what_it_holds) {
@@ -68,7 +68,7 @@ TEST(core_verdict, messages_go_to_their_decoders) {
   Bytes both = good;
   append(both, bad);
   expect_refusal(core_verdict_on_messages(dissect_messages(both).messages), Reason::key_update_request_invalid, both.size());
-  EXPECT_EQ(core_verdict_on_messages(dissect_messages(good).messages).verdict, Verdict::waits);
+  EXPECT_EQ(core_verdict_on_messages(dissect_messages(good).messages).conclusion, Conclusion::waits);
 }
 
 }  // namespace

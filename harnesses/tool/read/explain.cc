@@ -60,14 +60,14 @@ std::string_view name_of(Sender sender) { return sender == Sender::server ? "ser
 std::string conclusion_of(const CoreVerdict& verdict, std::string_view mark) {
   const std::string who = std::string(mark) + verdict.check + ", tocsin ";
   const std::string after = ", after " + std::to_string(verdict.taken_bytes) + " bytes:\n" + std::string(mark);
-  switch (verdict.verdict) {
-    case CoreVerdict::Verdict::refuses:
+  switch (verdict.conclusion) {
+    case CoreVerdict::Conclusion::refuses:
       return who + "refuses here" + after + verdict.error->describe() + "\n";
-    case CoreVerdict::Verdict::is_told:
+    case CoreVerdict::Conclusion::is_told:
       return who + "is told to end here" + after + verdict.error->describe() + "\n";
-    case CoreVerdict::Verdict::goes_on:
+    case CoreVerdict::Conclusion::goes_on:
       return who + "takes this; what comes under the keys of its own session cannot be judged\n";
-    case CoreVerdict::Verdict::waits:
+    case CoreVerdict::Conclusion::waits:
       return who + "refuses nothing and waits for more\n";
   }
   __builtin_unreachable();
@@ -95,7 +95,7 @@ std::string as_text(const Explained& explained, Form form) {
 
 std::string as_json(const Explained& explained, const ExplainOptions& options) {
   const CoreVerdict& verdict = explained.verdict;
-  Json core{{"check", verdict.check}, {"verdict", name_of(verdict.verdict)}, {"taken_bytes", verdict.taken_bytes}};
+  Json core{{"check", verdict.check}, {"verdict", name_of(verdict.conclusion)}, {"taken_bytes", verdict.taken_bytes}};
   if (verdict.error) core["error"] = to_json(*verdict.error);
   Json document{{"bytes", explained.bytes.size()},
                 {"encoding", explained.is_hex ? "hex" : "raw"},
