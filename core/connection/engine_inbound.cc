@@ -108,7 +108,7 @@ Result<Done> Engine::enter(State next, const Effects& effects) {
 Outcome Engine::take_record(Step& step, bool& progressed) {
   progressed = false;
   if (closed_by_peer_) {
-    inbox_taken_ = inbox_.size();
+    inbox_taken_ = inbox_.size();  // more than a record, if it came before the configuration for the ClientHello
     arriving_ = {};
     return Done{};
   }

@@ -54,10 +54,10 @@ bool expects(const State& state, Transport transport, HandshakeType type) {
     case HandshakeType::client_key_exchange:
       return has_handler<wire::tls12::ClientKeyExchange>(state);
     case HandshakeType::end_of_early_data:  // early data is never accepted
-    case HandshakeType::message_hash:
-      return false;
+    case HandshakeType::message_hash:       // never sent
+      break;
   }
-  return false;  // a type that TLS does not define
+  return false;  // or TLS does not define the type
 }
 
 std::size_t message_bytes_max(const Limits& limits, HandshakeType type) {
