@@ -14,8 +14,8 @@ namespace {
 
 // RFC 9846 6: an alert that it lists is told by the name that it has there.
 void check_name(const PeerAlert& alert, const std::string& told) {
-  constexpr std::uint8_t listed[] = {0,  10, 20, 22, 40, 42, 43, 44,  45,  46,  47,  48,  49,  50,  51, 70,
-                                     71, 80, 86, 90, 109, 110, 112, 113, 115, 116, 117, 120};
+  constexpr std::uint8_t listed[] = {0,  10, 20, 22, 40, 42, 43,  44,  45,  46,  47,  48,  49,  50,
+                                     51, 70, 71, 80, 86, 90, 109, 110, 112, 113, 115, 116, 117, 120};
   const auto code = static_cast<std::uint8_t>(alert.description);
   if (std::ranges::find(listed, code) == std::end(listed)) return;
   ++stats().other_checks;

@@ -74,7 +74,7 @@ class SentRecords {
   bool is_tls12_protected_ = false;      // by TLS 1.2: its change_cipher_spec was sent
   ServerHelloSeen server_hello_;
   std::optional<Tls12Opener> tls12_opener_;
-  Bytes message_;  // a handshake message that is not yet whole
+  Bytes message_;            // a handshake message that is not yet whole
   bool is_closed_ = false;   // close_notify was sent
   bool has_failed_ = false;  // a fatal alert was sent
 };

@@ -70,8 +70,7 @@ bool Facts::holds_nothing_but_hellos() const {
   const auto is_whole_handshake = [](const dissect::RecordView& record) {
     return record.type == ContentType::handshake && !record.fragment.empty();
   };
-  const auto hello_type =
-      compared.role == stacks::Role::server ? HandshakeType::client_hello : HandshakeType::server_hello;
+  const auto hello_type = compared.role == stacks::Role::server ? HandshakeType::client_hello : HandshakeType::server_hello;
   const std::size_t hellos = first_hello ? 2 : 1;
   return hello && !flight.faulty_header && flight.unfinished_record.empty() && flight.unfinished_message.empty() &&
          std::ranges::all_of(flight.records, is_whole_handshake) && flight.messages.size() == hellos &&

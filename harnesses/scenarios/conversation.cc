@@ -79,11 +79,7 @@ std::string outcome_of(const Expectation& expected) {
     return "completes, with " + std::string(name_of(expected.version)) + ", " + std::string(name_of(expected.cipher_suite)) +
            ", " + std::string(name_of(expected.group)) + (expected.retried ? ", after a HelloRetryRequest" : "") +
            (expected.client_authenticates ? ", with a client's certificate" : "");
-  std::string text = "ends with";
-  for (unsigned description = 0; description < 256; ++description)
-    if (expected.alerts.has(static_cast<AlertDescription>(description)))
-      text += " " + std::string(alert_name(static_cast<AlertDescription>(description)));
-  return text;
+  return "ends with " + differential::names_of(expected.alerts);
 }
 
 void require(bool holds, std::string_view what, Peer& client, Peer& server) {

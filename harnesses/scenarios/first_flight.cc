@@ -86,8 +86,11 @@ void check_by_the_rfcs(const Case& both) {
   if (was_answered && !may_pass && broken_rules.any())
     finding("a hello was answered that an RFC wants refused with " + differential::names_of(broken_rules) + ": " +
             describe(verdict));
-  const bool is_refused = is_last && !verdict.answered && verdict.alert && verdict.why && differential::is_alert_named(*verdict.why);
-  if (is_refused && facts.holds_nothing_but_hellos() && !facts.faults.has(verdict.alert->description))
+  const bool is_refused =
+      is_last && !verdict.answered && verdict.alert && verdict.why != Reason::message_too_long;  // our limit
+  if (!is_refused || !facts.holds_nothing_but_hellos()) return;
+  if (!facts.faults.any()) finding("a hello was refused in which no RFC finds a fault: " + describe(verdict));
+  if (verdict.why && differential::is_alert_named(*verdict.why) && !facts.faults.has(verdict.alert->description))
     finding("a hello was refused with another alert than one of those that the RFCs name: " +
             differential::names_of(facts.faults) + ": " + describe(verdict));
 }
