@@ -16,11 +16,13 @@ const ExtensionSeen* find(const HelloSeen& hello, ExtensionType type) { return h
 bool is_well_formed(const ExtensionSeen& extension) {
   Reader reader(extension.body);
   const auto type = static_cast<ExtensionType>(extension.type);
-  if (type == ExtensionType::server_name || type == ExtensionType::extended_master_secret) return extension.body.empty();
+  if (type == ExtensionType::server_name || type == ExtensionType::extended_master_secret ||
+      type == ExtensionType::session_ticket)
+    return extension.body.empty();
   if (type == ExtensionType::max_fragment_length) return extension.body.size() == 1;
   if (type == ExtensionType::record_size_limit) return extension.body.size() == 2;
   if (type == ExtensionType::ec_point_formats) return !reader.vector8(1).empty() && reader.done();
-  if (type == ExtensionType::renegotiation_info) {
+  if (type == ExtensionType::renegotiation_info || type == ExtensionType::connection_id) {
     reader.vector8();
     return reader.done();
   }
