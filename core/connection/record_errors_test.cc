@@ -1,6 +1,9 @@
 // What either end of TLS 1.3 refuses in the other's records, and how much of what it tolerates.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
+#include "core/base/writer.h"
 #include "core/connection/testing.h"
 #include "core/crypto/editing_testing.h"
 #include "core/record/testing.h"
@@ -53,6 +56,28 @@ TEST_F(RecordErrors, a_handshake_record_without_content_is_refused_protected_or_
   begin(client_config());
   ASSERT_TRUE(pair->run_handshake());
   EXPECT_FATAL(to_server(ContentType::handshake, {}), Reason::record_empty);
+}
+
+//= RFC 9846 5.4 //# Implementations MUST NOT send Handshake and Alert records that have a zero-length
+//= RFC 9846 5.4 //# it MUST terminate the connection with an "unexpected_message" alert.
+TEST_F(RecordErrors, an_alert_record_without_content_is_unexpected_under_either_keys_however_it_is_padded) {
+  const auto empty_alert = [](MutableBytes plaintext) {
+    std::ranges::fill(plaintext, std::uint8_t{0});
+    plaintext[0] = static_cast<std::uint8_t>(ContentType::alert);
+  };
+  provider->edit = empty_alert;
+  exchange_flights();
+  EXPECT_FATAL(to_server(pair->client_out.to_peer), Reason::record_empty);
+  for (const std::size_t padding_bytes : {std::size_t{1}, std::size_t{2}, record::plaintext_bytes_max}) {
+    provider->edit = {};
+    begin(client_config());
+    ASSERT_TRUE(pair->run_handshake());
+    pair->server_out = {};
+    provider->edit = empty_alert;
+    ASSERT_TRUE(pair->client().send(Bytes(padding_bytes, 0), pair->client_out));
+    EXPECT_FATAL(to_server(std::exchange(pair->client_out.to_peer, {})), Reason::record_empty);
+    EXPECT_EQ(to_client(pair->server_out.to_peer).error(), Error(PeerAlert{AlertDescription::unexpected_message}));
+  }
 }
 
 TEST_F(RecordErrors, application_data_before_finished_is_refused_protected_or_not) {
