@@ -77,11 +77,16 @@ TEST(ClientHelloErrors, two_shares_of_one_group_are_refused) {
   const Bytes twice = test::join({share_of(x25519), share_of(x25519)});
   EXPECT_FATAL(answer_to([&](auto& hello) { hello.key_shares = wire::KeyShares(twice); }), Reason::key_share_duplicate);
   const Bytes unknown = test::join({share_of(unknown_group), share_of(unknown_group), share_of(x25519)});
-  EXPECT_TRUE(answer_to([&](auto& hello) { hello.key_shares = wire::KeyShares(unknown); }));
+  const Bytes groups = test::join({unknown_group, x25519});
+  EXPECT_TRUE(answer_to([&](auto& hello) {
+    hello.supported_groups = CodeList<NamedGroup>(groups);
+    hello.key_shares = wire::KeyShares(unknown);
+  }));
 }
 
+//= RFC 9846 4.3.8 //# Clients MUST NOT offer any KeyShareEntry values for groups not listed in the client's
 TEST(ClientHelloErrors, a_share_of_a_group_that_is_not_listed_is_refused) {
-  for (const auto& pair : {std::pair(x25519, secp256r1), std::pair(secp256r1, x25519)}) {
+  for (const auto& pair : {std::pair(x25519, secp256r1), std::pair(secp256r1, x25519), std::pair(unknown_group, x25519)}) {
     const auto& group = pair.first;
     const auto& other = pair.second;
     const Bytes share = share_of(group);

@@ -257,14 +257,6 @@ bool is_known_here(std::uint16_t extension_type) {
   return wire::standing_of(static_cast<ExtensionType>(extension_type), wire::Carrier::client_hello) != wire::Standing::unknown;
 }
 
-bool has_share_of_foreign_group_not_offered(const HelloSeen& hello) {
-  const Codes groups = codes_of(hello, ExtensionType::supported_groups, 2);
-  const auto shares = shares_of(hello);
-  return std::any_of(shares.begin(), shares.end(), [&](const ShareSeen& share) {
-    return name_of(static_cast<NamedGroup>(share.group)) == "unknown" && groups.count(share.group) == 0;
-  });
-}
-
 bool has_invalid_share_besides(const HelloSeen& hello, NamedGroup group) {
   const auto shares = shares_of(hello);
   return std::any_of(shares.begin(), shares.end(), [&](const ShareSeen& share) {
