@@ -126,12 +126,12 @@ TEST(ClientHelloErrors, a_cookie_that_nobody_gave_is_refused) {
 
 TEST(ClientHelloErrors, a_server_name_is_a_host_name_in_ascii) {
   for (const std::string_view name : {"localhost.", "local host", "local\x7fhost", "local\x80host", "."}) {
-    const ByteView bytes = bytes_of(name);
-    EXPECT_FATAL(answer_to([&](auto& hello) { hello.server_name = bytes; }), Reason::server_name_invalid);
+    const Bytes names = test::names_of(name);
+    EXPECT_FATAL(answer_to([&](auto& hello) { hello.server_names = wire::ServerNames(names); }), Reason::server_name_invalid);
   }
   for (const std::size_t size_bytes : {std::size_t{255}, std::size_t{256}}) {
-    const Bytes name(size_bytes, 'a');
-    EXPECT_EQ(bool(answer_to([&](auto& hello) { hello.server_name = name; })), size_bytes == 255);
+    const Bytes names = test::names_of(std::string(size_bytes, 'a'));
+    EXPECT_EQ(bool(answer_to([&](auto& hello) { hello.server_names = wire::ServerNames(names); })), size_bytes == 255);
   }
 }
 
@@ -141,14 +141,14 @@ TEST(ClientHelloErrors, no_early_data_follows_a_retry) {
 
 TEST(ClientHelloErrors, a_second_hello_that_differs_in_more_than_what_was_asked_for_is_refused) {
   const Bytes session_id(32, 5), suites{0x13, 0x01}, groups{0, 0x1d};
-  const ByteView name = bytes_of("other.test");
+  const Bytes name = test::names_of("other.test");
   const Bytes none, two = test::join({share_of(x25519), share_of(secp256r1)}), wrong = share_of(secp256r1);
   const ChangeClientHello changes[] = {
       [](auto& hello) { hello.random[31] ^= 1; },
       [&](auto& hello) { hello.legacy_session_id = session_id; },
       [&](auto& hello) { hello.cipher_suites = CodeList<CipherSuite>(suites); },
-      [&](auto& hello) { hello.server_name = name; },
-      [](auto& hello) { hello.server_name.reset(); },
+      [&](auto& hello) { hello.server_names = wire::ServerNames(name); },
+      [](auto& hello) { hello.server_names.reset(); },
       [&](auto& hello) { hello.supported_groups = CodeList<NamedGroup>(groups); },
       [](auto& hello) { hello.record_size_limit = 100; },
       [&](auto& hello) { hello.key_shares = wire::KeyShares(none); },

@@ -152,7 +152,7 @@ TEST(SentClientHello, has_what_tls13_asks_for_and_no_more) {
     EXPECT_EQ(test::copy_of(hello.legacy_compression_methods), Bytes{0});
     EXPECT_EQ(test::to_hex(hello.supported_versions.value().wire()), both ? "03040303" : "0304");
     EXPECT_TRUE(hello.signature_algorithms && hello.supported_groups && hello.key_shares);
-    EXPECT_EQ(text_of(hello.server_name.value()), "localhost");
+    EXPECT_EQ(text_of(hello.host_name().value()), "localhost");
     EXPECT_FALSE(hello.cookie || hello.early_data || hello.pre_shared_keys || hello.psk_key_exchange_modes);
   }
 }

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "core/crypto/testing.h"
+#include "core/wire/testing.h"
 
 namespace tocsin::handshake {
 namespace {
@@ -43,7 +44,8 @@ int servers_choice(const Certificates& certificates, const Asked& asked = {}) {
   ServerConfig config;
   config.certificates = certificates;
   wire::ClientHello hello;
-  hello.server_name = bytes_of(asked.name);
+  const Bytes names = test::names_of(asked.name);
+  hello.server_names = wire::ServerNames(names);
   hello.signature_algorithms = CodeList<SignatureScheme>(asked.in_proof);
   if (asked.in_chain) hello.signature_algorithms_cert = CodeList<SignatureScheme>(*asked.in_chain);
   const auto chosen = choose_certificate(config, hello, [](const CertifiedKey& certificate, SignatureScheme scheme) {

@@ -32,6 +32,13 @@ bool answers(Carrier carrier) {
 
 }  // namespace
 
+std::optional<ByteView> ClientHelloExtensions::host_name() const {
+  if (server_names)
+    for (const ServerName& name : *server_names)
+      if (name.type == ServerName::host_name) return name.bytes;
+  return std::nullopt;
+}
+
 Standing standing_of(ExtensionType type, Carrier carrier) {
   const Row* row = find(type);
   if (row == nullptr) return Standing::unknown;

@@ -49,6 +49,7 @@
   X(early_data_unexpected,          illegal_parameter,   "RFC 9846 4.3.10",  "early_data in a ClientHello that may not offer it.") \
   X(cookie_unexpected,              illegal_parameter,   "RFC 9846 4.3.2",   "A cookie that answers no HelloRetryRequest of ours.") \
   X(server_name_invalid,            illegal_parameter,   "RFC 6066 3",       "The server name is not a host name.") \
+  X(server_name_duplicate,          illegal_parameter,   "RFC 6066 3",       "Two names of one type in server_name.") \
   X(point_formats_invalid,          illegal_parameter,   "RFC 8422 5.1.2",   "ec_point_formats does not list the uncompressed format.") \
   X(renegotiation_info_invalid,     handshake_failure,   "RFC 5746 3.4",     "renegotiation_info holds something, though this is no renegotiation.") \
   X(renegotiation_info_missing,     handshake_failure,   "RFC 5746 4.1",     "The server does not know secure renegotiation, so its peer may be another than it seems.") \
