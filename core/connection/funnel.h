@@ -288,12 +288,15 @@ Outcome Funnel<Transport, OutputOf>::take_alert(ByteView content, handshake::Eff
   //= RFC 9846 5.4 //# Implementations MUST NOT send Handshake and Alert records that have a zero-length
   if (content.empty()) return Fatal{Reason::record_empty};
   TOCSIN_TRY_SET(const wire::Alert alert, wire::decode_alert(content));
+  const bool heeds_level = handshake::heeds_alert_levels(state_);
+  //= RFC 9846 6 //# e.g., a DHE share of p - 1, or an invalid enum) MUST terminate the connection with an
+  if (heeds_level && !wire::is_level(alert.level)) return Fatal{Reason::alert_level_invalid};
   if (alert.description == AlertDescription::close_notify) {
     if (established() == nullptr) return PeerAlert{alert.description};
     if (!std::exchange(closed_by_peer_, true)) effects.add(handshake::Raise{Event::peer_closed});
     return Done{};
   }
-  const bool is_warning = alert.level == AlertLevel::warning && handshake::heeds_alert_levels(state_);
+  const bool is_warning = heeds_level && alert.level == AlertLevel::warning;
   const bool announces_close =
       alert.description == AlertDescription::user_canceled && Transport::ignores_level_of_user_canceled;
   //= RFC 9846 6 //# All the alerts listed in Section 6.2 MUST be sent with AlertLevel=fatal and MUST be
