@@ -77,7 +77,8 @@ class Funnel {
   Result<handshake::Established*, Misuse> open_for_writing();
 
   // What is received. Each is called by a step.
-  /// What the header of a message tells. Reasons: message_unexpected, message_too_long.
+  /// What the header of a message tells. Reasons: message_unexpected, message_too_long,
+  /// message_length_impossible.
   Result<Done> admit(HandshakeType type, std::size_t body_bytes) const;
   /// A message that was admitted.
   Result<handshake::State> handle(const handshake::HandshakeMessage& message, Step& step);
@@ -272,8 +273,10 @@ Outcome Funnel<Transport, OutputOf>::export_keying_material(std::string_view lab
 template <class Transport, class OutputOf>
 Result<Done> Funnel<Transport, OutputOf>::admit(HandshakeType type, std::size_t body_bytes) const {
   if (!handshake::expects(state_, Transport::over, type)) return Fatal{Reason::message_unexpected};
-  if (body_bytes > handshake::message_bytes_max(limits_, type)) return Fatal{Reason::message_too_long};
-  return Done{};
+  if (body_bytes <= handshake::message_bytes_max(limits_, type)) return Done{};
+  //= RFC 9846 6 //# MUST terminate the connection with a "decode_error" alert.
+  const bool is_possible = body_bytes <= handshake::message_bytes_possible(state_, Transport::over, type);
+  return Fatal{is_possible ? Reason::message_too_long : Reason::message_length_impossible};
 }
 
 template <class Transport, class OutputOf>

@@ -174,6 +174,26 @@ TEST_F(RecordErrors, what_nothing_protects_is_refused_once_records_are_protected
   EXPECT_FATAL(to_server(record_of(ContentType::alert, Bytes{1, 0})), Reason::record_unprotected);
 }
 
+//= RFC 9846 6 //# MUST terminate the connection with a "decode_error" alert.
+TEST_F(RecordErrors, a_message_longer_than_its_syntax_cannot_be_decoded_and_one_over_our_limit_is_only_too_long) {
+  const auto begun = [](HandshakeType type, std::uint32_t body_bytes) {
+    Bytes header{static_cast<std::uint8_t>(type)};
+    Writer(header).u24(body_bytes);
+    return header;
+  };
+  EXPECT_FATAL(to_server(record_of(ContentType::handshake, begun(HandshakeType::client_hello, 131397))),
+               Reason::message_length_impossible);
+  begin(client_config());
+  EXPECT_FATAL(to_client(record_of(ContentType::handshake, begun(HandshakeType::server_hello, 65608))),
+               Reason::message_length_impossible);
+  begin(client_config());
+  EXPECT_FATAL(to_client(record_of(ContentType::handshake, begun(HandshakeType::server_hello, 65607))),
+               Reason::message_too_long);
+  begin(client_config());
+  ASSERT_TRUE(pair->run_handshake());
+  EXPECT_FATAL(to_server(ContentType::handshake, begun(HandshakeType::key_update, 16385)), Reason::message_length_impossible);
+}
+
 TEST_F(RecordErrors, the_limits_of_a_configuration_hold_by_either_way_into_a_server) {
   ServerConfig server = server_config();
   server.limits.client_hello_bytes_max = 50;
