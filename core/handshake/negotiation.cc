@@ -206,10 +206,7 @@ Result<CertificateChoice> choose_certificate(const ServerConfig& config, const w
   return best;
 }
 
-CertificateChoice choose_certificate(const ClientConfig& config, const AcceptedSchemes& accepted, ProtocolVersion version) {
-  const auto can_sign = [&](const CertifiedKey& certificate, SignatureScheme scheme) {
-    return certificate.key->can_sign_with(scheme, version);
-  };
+CertificateChoice choose_certificate(const ClientConfig& config, const AcceptedSchemes& accepted, const CanSign& can_sign) {
   return choose_best(config.certificates, accepted, can_sign, [](const CertifiedKey&) { return true; });
 }
 

@@ -24,7 +24,7 @@ Result<Done> send_server_key_exchange(const Progress& progress, const Certificat
 
 // RFC 5246 7.4.4, RFC 8422 5.5.
 Result<Done> send_certificate_request(const ServerConfig& config, Transcript& transcript, Effects& effects) {
-  static constexpr std::array<std::uint8_t, 2> certificate_types{64, 1};  // ecdsa_sign, rsa_sign
+  static constexpr std::array<std::uint8_t, 2> certificate_types{ecdsa_sign, rsa_sign};
   Bytes schemes;
   Writer out(schemes);
   for (const SignatureScheme scheme : config.signature_schemes) out.u16(static_cast<std::uint16_t>(scheme));

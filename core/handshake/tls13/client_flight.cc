@@ -80,10 +80,13 @@ To<WaitCertificate> on(WaitCertificateOrRequest state, const wire::CertificateRe
   if (!message.certificate_request_context.empty()) return Fatal{Reason::certificate_context_invalid};  // 4.4.2
   if (!message.signature_algorithms) return Fatal{Reason::extension_missing};                           // 4.4.2
   TOCSIN_TRY(state.progress.transcript.add_received(context.message));
+  const auto can_sign = [](const CertifiedKey& certificate, SignatureScheme scheme) {
+    return certificate.key->can_sign_with(scheme, ProtocolVersion::tls13);
+  };
   // What is chosen lives as long as the configuration, which the state holds.
   const AcceptedSchemes accepted{*message.signature_algorithms,
                                  message.signature_algorithms_cert.value_or(*message.signature_algorithms)};
-  const CertificateChoice answer = choose_certificate(*state.progress.offer.config, accepted, ProtocolVersion::tls13);
+  const CertificateChoice answer = choose_certificate(*state.progress.offer.config, accepted, can_sign);
   return {WaitCertificate{std::move(state.progress), answer}};
 }
 
