@@ -48,7 +48,7 @@ class Funnel {
   /// Sends close_notify, once. During the handshake it ends the connection.
   Outcome close(Output& out);
   /// RFC 9846 7.5, RFC 5705.
-  Outcome export_keying_material(std::string_view label, ByteView context, MutableBytes out_key, Output& out);
+  Outcome export_keying_material(std::string_view label, std::optional<ByteView> context, MutableBytes out_key, Output& out);
 
   /// Null during the handshake.
   const handshake::Established* established() const { return handshake::established_of(const_cast<handshake::State&>(state_)); }
@@ -250,13 +250,14 @@ Outcome Funnel<Transport, OutputOf>::close(Output& out) {
 }
 
 template <class Transport, class OutputOf>
-Outcome Funnel<Transport, OutputOf>::export_keying_material(std::string_view label, ByteView context, MutableBytes out_key,
-                                                            Output& out) {
+Outcome Funnel<Transport, OutputOf>::export_keying_material(std::string_view label, std::optional<ByteView> context,
+                                                            MutableBytes out_key, Output& out) {
   return run(out, [&](Step&) -> Outcome {
     const handshake::Established* open = established();
     if (open == nullptr) return Misuse::handshake_not_complete;
     const HashAlgorithm hash = hash_of(open->negotiated.cipher_suite);
-    if (label.size() > 249 || out_key.size() > 255 * hash_bytes(hash)) return Misuse::label_or_length_invalid;
+    if (label.size() > 249 || context.value_or(ByteView{}).size() > 0xffff || out_key.size() > 255 * hash_bytes(hash))
+      return Misuse::label_or_length_invalid;
     Provider& provider = *config_->provider;
     if (const auto* secrets = std::get_if<handshake::tls12::Secrets>(&open->secrets)) {
       TOCSIN_TRY(crypto::tls12::export_keying_material(provider, hash, secrets->master, secrets->randoms.client,
@@ -265,7 +266,7 @@ Outcome Funnel<Transport, OutputOf>::export_keying_material(std::string_view lab
     }
     const Secret& exporter_master = std::get<handshake::tls13::Secrets>(open->secrets).exporter_master;
     //= RFC 9846 7.5 //# Implementations MUST use the exporter_secret unless explicitly specified by the
-    TOCSIN_TRY(crypto::export_keying_material(provider, hash, exporter_master, label, context, out_key));
+    TOCSIN_TRY(crypto::export_keying_material(provider, hash, exporter_master, label, context.value_or(ByteView{}), out_key));
     return Done{};
   });
 }

@@ -129,6 +129,14 @@ TEST(Tls12, both_ends_export_the_same_key_and_have_no_key_update) {
   ASSERT_TRUE(pair.server().export_keying_material("EXPORTER label", {}, other, pair.server_out));
   EXPECT_EQ(ours, theirs);
   EXPECT_NE(ours, other);
+  // RFC 5705 4: an empty context is another one than none.
+  ASSERT_TRUE(pair.client().export_keying_material("EXPORTER label", ByteView{}, ours, pair.client_out));
+  ASSERT_TRUE(pair.server().export_keying_material("EXPORTER label", ByteView{}, theirs, pair.server_out));
+  EXPECT_EQ(ours, theirs);
+  EXPECT_NE(ours, other);
+  const Bytes too_long(65536, 1);
+  EXPECT_EQ(pair.client().export_keying_material("EXPORTER label", too_long, ours, pair.client_out).error(),
+            Error(Misuse::label_or_length_invalid));
   EXPECT_EQ(pair.client().update_keys(KeyUpdateRequest::update_requested, pair.client_out).error(),
             Error(Misuse::key_update_unavailable));
   EXPECT_TRUE(pair.client().send(bytes_of("x"), pair.client_out));
