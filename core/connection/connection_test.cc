@@ -117,6 +117,19 @@ TEST(Connection, key_updates_in_both_directions_keep_the_data_flowing) {
   EXPECT_EQ(text_of(pair.server_out.application_data), "bbb");
 }
 
+TEST(Connection, an_update_that_asks_is_no_answer) {
+  Pair pair(client_config(), server_config());
+  ASSERT_TRUE(pair.run_handshake());
+  ASSERT_TRUE(pair.client().update_keys(KeyUpdateRequest::update_requested, pair.client_out));
+  pair.pump();
+  ASSERT_TRUE(pair.server().update_keys(KeyUpdateRequest::update_requested, pair.server_out));
+  ASSERT_TRUE(pair.server().send(bytes_of("x"), pair.server_out));
+  EXPECT_EQ(pair.server_out.to_peer.size(), 2 * (5 + 5 + 1 + 16) + (5 + 1 + 1 + 16u));
+  pair.pump();
+  EXPECT_EQ(std::count(pair.client_out.events.begin(), pair.client_out.events.end(), Event::peer_updated_keys), 2);
+  EXPECT_EQ(text_of(pair.client_out.application_data), "x");
+}
+
 //= RFC 9846 5.5 //# Implementations MUST either close the connection or do a key update as described in
 TEST(Connection, a_sender_updates_its_keys_before_the_record_limit) {
   auto client = client_config();

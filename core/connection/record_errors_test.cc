@@ -160,6 +160,26 @@ TEST_F(RecordErrors, messages_after_the_handshake_are_tolerated_up_to_a_limit_wi
   EXPECT_FATAL(update_keys(), Reason::post_handshake_messages_too_many);
 }
 
+//= RFC 9846 4.7.3 //# then the receiver MUST send a KeyUpdate of its own with request_update set to
+TEST_F(RecordErrors, a_silent_end_answers_any_number_of_key_updates_with_one_before_its_next_data) {
+  constexpr std::size_t key_update_record_bytes = 5 + 5 + 1 + 16, data_record_bytes = 5 + 1 + 1 + 16;
+  ASSERT_TRUE(pair->run_handshake());
+  provider->edit = [](MutableBytes update) { update[4] = 1; };  // tocsin itself asks but once
+  for (int i = 0; i < 5; ++i) {
+    ASSERT_TRUE(pair->client().update_keys(KeyUpdateRequest::update_not_requested, pair->client_out));
+    ASSERT_TRUE(to_server(std::exchange(pair->client_out.to_peer, {})));
+  }
+  provider->edit = {};
+  ASSERT_TRUE(pair->server().send({}, pair->server_out));
+  EXPECT_TRUE(pair->server_out.to_peer.empty()) << "that is no data";
+  for (const std::size_t sent_bytes : {key_update_record_bytes + data_record_bytes, data_record_bytes}) {
+    ASSERT_TRUE(pair->server().send(bytes_of("x"), pair->server_out));
+    EXPECT_EQ(pair->server_out.to_peer.size(), sent_bytes);
+    ASSERT_TRUE(to_client(std::exchange(pair->server_out.to_peer, {})));
+  }
+  EXPECT_EQ(text_of(pair->client_out.application_data), "xx");
+}
+
 TEST_F(RecordErrors, user_canceled_is_tolerated_up_to_a_limit) {
   ASSERT_TRUE(pair->run_handshake());
   for (std::uint32_t i = 0; i < Limits{}.warning_alerts_max; ++i) ASSERT_TRUE(to_server(ContentType::alert, Bytes{1, 90}));
