@@ -210,6 +210,11 @@ CertificateChoice choose_certificate(const ClientConfig& config, const AcceptedS
   return choose_best(config.certificates, accepted, can_sign, [](const CertifiedKey&) { return true; });
 }
 
+bool acknowledges_server_name(const ServerConfig& config, const wire::ClientHello& hello) {
+  if (!hello.host_name()) return false;
+  return config.server_name_use == ServerNameUse::configuration || config.certificates.size() > 1;
+}
+
 Result<std::string> choose_application_protocol(const CommonConfig& config, const wire::ClientHello& hello) {
   if (config.application_protocols.empty() || !hello.application_protocols) return std::string{};
   for (const std::string& wanted : config.application_protocols)

@@ -56,6 +56,9 @@ CertificateChoice choose_certificate(const ClientConfig& config, const AcceptedS
 Result<CertificateChoice> choose_certificate(const ServerConfig& config, const wire::ClientHello& hello,
                                              const CanSign& can_sign);
 
+/// Whether the client is told that its server name has decided something (RFC 6066 3).
+bool acknowledges_server_name(const ServerConfig& config, const wire::ClientHello& hello);
+
 /// Empty without ALPN on either side. Reason: no_common_application_protocol.
 Result<std::string> choose_application_protocol(const CommonConfig& config, const wire::ClientHello& hello);
 

@@ -56,8 +56,7 @@ Result<WaitFlight2> send_flight(Config config, const wire::ClientHello& hello, c
   TOCSIN_TRY(asks ? transcript.start_and_keep(provider, hash, form) : transcript.start(provider, hash, form));
   // RFC 6066 3: the name is acknowledged only if it decided something.
   const HelloChoices said{choices.suite, bytes_of(choices.application_protocol), progress.issuance.id,
-                          hello.server_name.has_value() && config->certificates.size() > 1,
-                          progress.issuance.what == Issue::ticket};
+                          acknowledges_server_name(*config, hello), progress.issuance.what == Issue::ticket};
   TOCSIN_TRY(send_server_hello(*config, hello, said, progress.randoms.server, transcript, context, effects));
   TOCSIN_TRY(transcript.add_sent(
       effects.send_with([&](Writer& out) { wire::tls12::encode_certificate(choices.certificate.certificate->chain, out); })));

@@ -23,6 +23,12 @@ enum class ClientAuthentication : std::uint8_t {
   required,  ///< it asks, and refuses a client that shows none: certificate_required
 };
 
+/// What the name in a client's server_name has decided at a server (RFC 6066 3), which then answers the extension.
+enum class ServerNameUse : std::uint8_t {
+  certificate,    ///< the certificate, if there is more than one
+  configuration,  ///< the configuration: the caller chose it by the name, as the Offer of an Acceptor tells it
+};
+
 /// What is asked of a peer that speaks TLS 1.2.
 enum class ExtendedMasterSecret : std::uint8_t {
   required,   ///< a peer without it is refused
@@ -108,6 +114,8 @@ struct ServerConfig : CommonConfig {
   /// At least one, by preference. Of those whose key suits the client one for its server name is used, if there is one, and of
   /// those one whose chain is signed as it wants (RFC 9846 4.5.1.2); none that is signed over SHA-1, unless it lists that.
   std::vector<std::shared_ptr<const CertifiedKey>> certificates;
+  /// What the client's server name decided before: it is told so.
+  ServerNameUse server_name_use = ServerNameUse::certificate;
   /// DTLS: a cookie holds for the period in which it was made, and for the next.
   Milliseconds cookie_period{60000};
   /// DTLS: how long the late records of a closed association are known for what they are; twice the round trip if that is
