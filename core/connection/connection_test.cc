@@ -228,6 +228,32 @@ TEST(Connection, a_wrong_name_is_refused_with_an_alert_that_the_server_reads) {
 
 //= RFC 9846 2 //# Application Data MUST NOT be sent prior to sending the Finished message, except as
 //= RFC 9846 5.1 //# Note that Application Data records MUST NOT be written to the wire unprotected (see
+// RFC 9846 E.4: a change_cipher_spec goes immediately before the client's second flight, which here is an alert.
+TEST(Connection, a_client_that_refuses_the_servers_flight_sends_change_cipher_spec_before_its_alert) {
+  for (const auto compatibility : {true, false})
+    for (const std::size_t key_shares : {std::size_t{0}, std::size_t{1}}) {
+      ClientConfig client = client_config();
+      client.middlebox_compatibility = compatibility;
+      client.key_shares = key_shares;
+      Pair pair(client, server_config(), "elsewhere.test");
+      Bytes sent;
+      for (std::size_t flights = 0; flights < 2 - key_shares; ++flights) {
+        ASSERT_TRUE(pair.server().receive(std::exchange(pair.client_out.to_peer, {}), testing::now, pair.server_out));
+        (void)pair.client().receive(std::exchange(pair.server_out.to_peer, {}), testing::now, pair.client_out);
+        append(sent, pair.client_out.to_peer);
+      }
+      ASSERT_EQ(*pair.client().failure(), Error(Fatal{Reason::certificate_name_mismatch}));
+      const Bytes change_cipher_spec{20, 3, 3, 0, 1, 1};
+      // After a HelloRetryRequest it has gone before the second ClientHello.
+      ASSERT_GE(sent.size(), change_cipher_spec.size());
+      EXPECT_EQ(std::equal(change_cipher_spec.begin(), change_cipher_spec.end(), sent.begin()), compatibility);
+      const ByteView behind = ByteView(sent).subspan(compatibility ? change_cipher_spec.size() : 0);
+      EXPECT_EQ(std::search(behind.begin(), behind.end(), change_cipher_spec.begin(), change_cipher_spec.end()), behind.end());
+      pair.pump();
+      EXPECT_EQ(*pair.server().failure(), Error(PeerAlert{AlertDescription::bad_certificate}));
+    }
+}
+
 TEST(Connection, calls_before_completion_are_misuse_and_change_nothing) {
   Pair pair(client_config(), server_config());
   EXPECT_EQ(pair.client().send(bytes_of("x"), pair.client_out).error(), Error(Misuse::handshake_not_complete));

@@ -43,9 +43,9 @@ Result<Done> send_authentication(Progress& progress, const CertificateChoice& an
   return transcript.add_sent(effects.send(wire::CertificateVerify{answer.scheme, signature}));
 }
 
-/// Appendix A.1: [Certificate [CertificateVerify]] and Finished, behind the change_cipher_spec of E.4.
+/// Appendix A.1: [Certificate [CertificateVerify]] and Finished. The change_cipher_spec of E.4 went before the first of its
+/// keys.
 Result<Done> send_flight(Progress& progress, const std::optional<CertificateChoice>& answer, Effects& effects) {
-  if (progress.offer.session_id_bytes != 0 && !progress.negotiated.retried) effects.add(SendChangeCipherSpec{});
   //= RFC 9846 4.5.1 //# The client MUST send a Certificate message if and only if the server has requested
   //= RFC 9846 4.5.1 //# A Finished message MUST be sent regardless of whether the Certificate message is empty.
   if (answer) TOCSIN_TRY(send_authentication(progress, *answer, effects));
