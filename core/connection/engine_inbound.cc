@@ -1,6 +1,7 @@
 // The way of received bytes: inbox, record, content, message, handler.
 #include <algorithm>
 
+#include "core/base/append_sparingly.h"
 #include "core/base/release.h"
 #include "core/connection/engine.h"
 
@@ -171,7 +172,7 @@ Outcome Engine::take_content(ContentType type, ByteView content, Step& step) {
     case ContentType::handshake:
       if (content.empty()) return Fatal{Reason::record_empty};
       erase_front(messages_, std::exchange(messages_taken_, 0));
-      append(messages_, content);
+      append_sparingly(messages_, content, record::plaintext_bytes_max);
       return Done{};
     case ContentType::alert:
       return take_alert(content, step.effects);
