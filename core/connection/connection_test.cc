@@ -226,8 +226,6 @@ TEST(Connection, a_wrong_name_is_refused_with_an_alert_that_the_server_reads) {
   EXPECT_EQ(*pair.server().failure(), Error(PeerAlert{AlertDescription::bad_certificate}));
 }
 
-//= RFC 9846 2 //# Application Data MUST NOT be sent prior to sending the Finished message, except as
-//= RFC 9846 5.1 //# Note that Application Data records MUST NOT be written to the wire unprotected (see
 // RFC 9846 E.4: a change_cipher_spec goes immediately before the client's second flight, which here is an alert.
 TEST(Connection, a_client_that_refuses_the_servers_flight_sends_change_cipher_spec_before_its_alert) {
   for (const auto compatibility : {true, false})
@@ -254,6 +252,8 @@ TEST(Connection, a_client_that_refuses_the_servers_flight_sends_change_cipher_sp
     }
 }
 
+//= RFC 9846 2 //# Application Data MUST NOT be sent prior to sending the Finished message, except as
+//= RFC 9846 5.1 //# Note that Application Data records MUST NOT be written to the wire unprotected (see
 TEST(Connection, calls_before_completion_are_misuse_and_change_nothing) {
   Pair pair(client_config(), server_config());
   EXPECT_EQ(pair.client().send(bytes_of("x"), pair.client_out).error(), Error(Misuse::handshake_not_complete));

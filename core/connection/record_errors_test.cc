@@ -59,7 +59,6 @@ TEST_F(RecordErrors, a_handshake_record_without_content_is_refused_protected_or_
 }
 
 //= RFC 9846 5.4 //# Implementations MUST NOT send Handshake and Alert records that have a zero-length
-//= RFC 9846 5.4 //# it MUST terminate the connection with an "unexpected_message" alert.
 TEST_F(RecordErrors, an_alert_record_without_content_is_unexpected_under_either_keys_however_it_is_padded) {
   const auto empty_alert = [](MutableBytes plaintext) {
     std::ranges::fill(plaintext, std::uint8_t{0});
