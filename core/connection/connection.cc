@@ -37,7 +37,8 @@ Outcome Connection::close(Output& out) { return engine_ ? engine_->close(out) : 
 Outcome Connection::update_keys(KeyUpdateRequest request, Output& out) {
   return engine_ ? engine_->update_keys(request, out) : Misuse::already_consumed;
 }
-Outcome Connection::export_keying_material(std::string_view label, ByteView context, MutableBytes out_key, Output& out) {
+Outcome Connection::export_keying_material(std::string_view label, std::optional<ByteView> context, MutableBytes out_key,
+                                           Output& out) {
   return engine_ ? engine_->export_keying_material(label, context, out_key, out) : Misuse::already_consumed;
 }
 

@@ -117,6 +117,19 @@ TEST(Connection, key_updates_in_both_directions_keep_the_data_flowing) {
   EXPECT_EQ(text_of(pair.server_out.application_data), "bbb");
 }
 
+TEST(Connection, an_update_that_asks_is_no_answer) {
+  ConnectionPair pair(client_config(), server_config());
+  ASSERT_TRUE(pair.run_handshake());
+  ASSERT_TRUE(pair.client().update_keys(KeyUpdateRequest::update_requested, pair.client_out));
+  pair.pump();
+  ASSERT_TRUE(pair.server().update_keys(KeyUpdateRequest::update_requested, pair.server_out));
+  ASSERT_TRUE(pair.server().send(bytes_of("x"), pair.server_out));
+  EXPECT_EQ(pair.server_out.to_peer.size(), 2 * (5 + 5 + 1 + 16) + (5 + 1 + 1 + 16u));
+  pair.pump();
+  EXPECT_EQ(std::count(pair.client_out.events.begin(), pair.client_out.events.end(), Event::peer_updated_keys), 2);
+  EXPECT_EQ(text_of(pair.client_out.application_data), "x");
+}
+
 //= RFC 9846 5.5 //# Implementations MUST either close the connection or do a key update as described in
 TEST(Connection, a_sender_updates_its_keys_before_the_record_limit) {
   auto client = client_config();
@@ -211,6 +224,32 @@ TEST(Connection, a_wrong_name_is_refused_with_an_alert_that_the_server_reads) {
   EXPECT_FALSE(pair.run_handshake());
   EXPECT_EQ(*pair.client().failure(), Error(Fatal{Reason::certificate_name_mismatch}));
   EXPECT_EQ(*pair.server().failure(), Error(PeerAlert{AlertDescription::bad_certificate}));
+}
+
+// RFC 9846 E.4: a change_cipher_spec goes immediately before the client's second flight, which here is an alert.
+TEST(Connection, a_client_that_refuses_the_servers_flight_sends_change_cipher_spec_before_its_alert) {
+  for (const auto compatibility : {true, false})
+    for (const std::size_t key_shares : {std::size_t{0}, std::size_t{1}}) {
+      ClientConfig client = client_config();
+      client.middlebox_compatibility = compatibility;
+      client.key_shares = key_shares;
+      ConnectionPair pair(client, server_config(), "elsewhere.test");
+      Bytes sent;
+      for (std::size_t flights = 0; flights < 2 - key_shares; ++flights) {
+        ASSERT_TRUE(pair.server().receive(std::exchange(pair.client_out.to_peer, {}), testing::now, pair.server_out));
+        (void)pair.client().receive(std::exchange(pair.server_out.to_peer, {}), testing::now, pair.client_out);
+        append(sent, pair.client_out.to_peer);
+      }
+      ASSERT_EQ(*pair.client().failure(), Error(Fatal{Reason::certificate_name_mismatch}));
+      const Bytes change_cipher_spec{20, 3, 3, 0, 1, 1};
+      // After a HelloRetryRequest it has gone before the second ClientHello.
+      ASSERT_GE(sent.size(), change_cipher_spec.size());
+      EXPECT_EQ(std::equal(change_cipher_spec.begin(), change_cipher_spec.end(), sent.begin()), compatibility);
+      const ByteView behind = ByteView(sent).subspan(compatibility ? change_cipher_spec.size() : 0);
+      EXPECT_EQ(std::search(behind.begin(), behind.end(), change_cipher_spec.begin(), change_cipher_spec.end()), behind.end());
+      pair.pump();
+      EXPECT_EQ(*pair.server().failure(), Error(PeerAlert{AlertDescription::bad_certificate}));
+    }
 }
 
 //= RFC 9846 2 //# Application Data MUST NOT be sent prior to sending the Finished message, except as

@@ -59,8 +59,9 @@ Outcome Engine::receive_end_of_stream(Output& out) {
 Outcome Engine::send(ByteView application_data, Output& out) {
   return run(out, [&](Step& step) -> Outcome {
     TOCSIN_TRY_SET(Established* const open, open_for_writing());
-    // RFC 9846 5.5: a key protects a limited number of records; then it is updated.
-    const std::uint64_t sealed = write_->records_sealed();
+    if (!application_data.empty()) TOCSIN_TRY(handshake::tls13::answer_key_update(*config_->provider, *open, step.effects));
+    // RFC 9846 5.5: a key protects a limited number of records; then it is updated. The answer has brought a new one.
+    const std::uint64_t sealed = step.effects.in_order.empty() ? write_->records_sealed() : 0;
     const bool has_key_update = open->negotiated.version == ProtocolVersion::tls13;
     const std::uint64_t records_max = has_key_update ? limits_.records_per_key_max : std::numeric_limits<std::uint64_t>::max();
     std::uint64_t records_left = records_max - std::min(sealed, records_max);

@@ -49,6 +49,7 @@ class Engine : public Funnel<Engine, Output> {
   Result<std::optional<ByteView>> next_message() const;
   Outcome take_message(ByteView message, Step& step);
   Outcome take_record(Step& step, bool& progressed);
+  std::size_t fragment_bytes_max_of(std::uint8_t type) const;
   Outcome take_fragment(const record::Header& header, ByteView record, Step& step);
   Outcome take_protected(ByteView record, Step& step);
   Outcome take_content(ContentType type, ByteView content, Step& step);

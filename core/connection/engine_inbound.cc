@@ -1,6 +1,7 @@
 // The way of received bytes: inbox, record, content, message, handler.
 #include <algorithm>
 
+#include "core/base/append_sparingly.h"
 #include "core/base/release.h"
 #include "core/connection/engine.h"
 
@@ -115,14 +116,19 @@ Outcome Engine::take_record(Step& step, bool& progressed) {
   const std::optional<ByteView> header_seen = peek(record::header_bytes);
   if (!header_seen) return Done{};
   TOCSIN_TRY_SET(const record::Header header,
-                 record::parse_header(header_seen->first<record::header_bytes>(),
-                                      read_ ? record::ciphertext_bytes_max : received_plaintext_bytes_max_));
+                 record::parse_header(header_seen->first<record::header_bytes>(), fragment_bytes_max_of((*header_seen)[0])));
   const std::optional<ByteView> record = peek(record::header_bytes + header.length_bytes);
   if (!record) return Done{};
   progressed = true;
   TOCSIN_TRY(take_fragment(header, *record, step));
   consume(record->size());
   return Done{};
+}
+
+/// A record of rejected early data is protected, though nobody here has its keys.
+std::size_t Engine::fragment_bytes_max_of(std::uint8_t type) const {
+  const bool may_be_early_data = type == static_cast<std::uint8_t>(ContentType::application_data) && skips_early_data(state_);
+  return read_ || may_be_early_data ? record::ciphertext_bytes_max : received_plaintext_bytes_max_;
 }
 
 Outcome Engine::take_fragment(const record::Header& header, ByteView record, Step& step) {
@@ -167,7 +173,7 @@ Outcome Engine::take_content(ContentType type, ByteView content, Step& step) {
     case ContentType::handshake:
       if (content.empty()) return Fatal{Reason::record_empty};
       erase_front(messages_, std::exchange(messages_taken_, 0));
-      append(messages_, content);
+      append_sparingly(messages_, content, record::plaintext_bytes_max);
       return Done{};
     case ContentType::alert:
       return take_alert(content, step.effects);

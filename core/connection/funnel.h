@@ -48,7 +48,7 @@ class Funnel {
   /// Sends close_notify, once. During the handshake it ends the connection.
   Outcome close(Output& out);
   /// RFC 9846 7.5, RFC 5705.
-  Outcome export_keying_material(std::string_view label, ByteView context, MutableBytes out_key, Output& out);
+  Outcome export_keying_material(std::string_view label, std::optional<ByteView> context, MutableBytes out_key, Output& out);
 
   /// Null during the handshake.
   const handshake::Established* established() const { return handshake::established_of(const_cast<handshake::State&>(state_)); }
@@ -77,7 +77,8 @@ class Funnel {
   Result<handshake::Established*, Misuse> open_for_writing();
 
   // What is received. Each is called by a step.
-  /// What the header of a message tells. Reasons: message_unexpected, message_too_long.
+  /// What the header of a message tells. Reasons: message_unexpected, message_too_long,
+  /// message_length_impossible.
   Result<Done> admit(HandshakeType type, std::size_t body_bytes) const;
   /// A message that was admitted.
   Result<handshake::State> handle(const handshake::HandshakeMessage& message, Step& step);
@@ -249,13 +250,14 @@ Outcome Funnel<Transport, OutputOf>::close(Output& out) {
 }
 
 template <class Transport, class OutputOf>
-Outcome Funnel<Transport, OutputOf>::export_keying_material(std::string_view label, ByteView context, MutableBytes out_key,
-                                                            Output& out) {
+Outcome Funnel<Transport, OutputOf>::export_keying_material(std::string_view label, std::optional<ByteView> context,
+                                                            MutableBytes out_key, Output& out) {
   return run(out, [&](Step&) -> Outcome {
     const handshake::Established* open = established();
     if (open == nullptr) return Misuse::handshake_not_complete;
     const HashAlgorithm hash = hash_of(open->negotiated.cipher_suite);
-    if (label.size() > 249 || out_key.size() > 255 * hash_bytes(hash)) return Misuse::label_or_length_invalid;
+    if (label.size() > 249 || context.value_or(ByteView{}).size() > 0xffff || out_key.size() > 255 * hash_bytes(hash))
+      return Misuse::label_or_length_invalid;
     Provider& provider = *config_->provider;
     if (const auto* secrets = std::get_if<handshake::tls12::Secrets>(&open->secrets)) {
       TOCSIN_TRY(crypto::tls12::export_keying_material(provider, hash, secrets->master, secrets->randoms.client,
@@ -264,7 +266,7 @@ Outcome Funnel<Transport, OutputOf>::export_keying_material(std::string_view lab
     }
     const Secret& exporter_master = std::get<handshake::tls13::Secrets>(open->secrets).exporter_master;
     //= RFC 9846 7.5 //# Implementations MUST use the exporter_secret unless explicitly specified by the
-    TOCSIN_TRY(crypto::export_keying_material(provider, hash, exporter_master, label, context, out_key));
+    TOCSIN_TRY(crypto::export_keying_material(provider, hash, exporter_master, label, context.value_or(ByteView{}), out_key));
     return Done{};
   });
 }
@@ -272,8 +274,10 @@ Outcome Funnel<Transport, OutputOf>::export_keying_material(std::string_view lab
 template <class Transport, class OutputOf>
 Result<Done> Funnel<Transport, OutputOf>::admit(HandshakeType type, std::size_t body_bytes) const {
   if (!handshake::expects(state_, Transport::over, type)) return Fatal{Reason::message_unexpected};
-  if (body_bytes > handshake::message_bytes_max(limits_, type)) return Fatal{Reason::message_too_long};
-  return Done{};
+  if (body_bytes <= handshake::message_bytes_max(limits_, type)) return Done{};
+  //= RFC 9846 6 //# MUST terminate the connection with a "decode_error" alert.
+  const bool is_possible = body_bytes <= handshake::message_bytes_possible(state_, Transport::over, type);
+  return Fatal{is_possible ? Reason::message_too_long : Reason::message_length_impossible};
 }
 
 template <class Transport, class OutputOf>
@@ -288,12 +292,15 @@ Outcome Funnel<Transport, OutputOf>::take_alert(ByteView content, handshake::Eff
   //= RFC 9846 5.4 //# Implementations MUST NOT send Handshake and Alert records that have a zero-length
   if (content.empty()) return Fatal{Reason::record_empty};
   TOCSIN_TRY_SET(const wire::Alert alert, wire::decode_alert(content));
+  const bool heeds_level = handshake::heeds_alert_levels(state_);
+  //= RFC 9846 6 //# e.g., a DHE share of p - 1, or an invalid enum) MUST terminate the connection with an
+  if (heeds_level && !wire::is_level(alert.level)) return Fatal{Reason::alert_level_invalid};
   if (alert.description == AlertDescription::close_notify) {
     if (established() == nullptr) return PeerAlert{alert.description};
     if (!std::exchange(closed_by_peer_, true)) effects.add(handshake::Raise{Event::peer_closed});
     return Done{};
   }
-  const bool is_warning = alert.level == AlertLevel::warning && handshake::heeds_alert_levels(state_);
+  const bool is_warning = heeds_level && alert.level == AlertLevel::warning;
   const bool announces_close =
       alert.description == AlertDescription::user_canceled && Transport::ignores_level_of_user_canceled;
   //= RFC 9846 6 //# All the alerts listed in Section 6.2 MUST be sent with AlertLevel=fatal and MUST be

@@ -77,11 +77,16 @@ TEST(ClientHelloErrors, two_shares_of_one_group_are_refused) {
   const Bytes twice = test::join({share_of(x25519), share_of(x25519)});
   EXPECT_FATAL(answer_to([&](auto& hello) { hello.key_shares = wire::KeyShares(twice); }), Reason::key_share_duplicate);
   const Bytes unknown = test::join({share_of(unknown_group), share_of(unknown_group), share_of(x25519)});
-  EXPECT_TRUE(answer_to([&](auto& hello) { hello.key_shares = wire::KeyShares(unknown); }));
+  const Bytes groups = test::join({unknown_group, x25519});
+  EXPECT_TRUE(answer_to([&](auto& hello) {
+    hello.supported_groups = CodeList<NamedGroup>(groups);
+    hello.key_shares = wire::KeyShares(unknown);
+  }));
 }
 
+//= RFC 9846 4.3.8 //# Clients MUST NOT offer any KeyShareEntry values for groups not listed in the client's
 TEST(ClientHelloErrors, a_share_of_a_group_that_is_not_listed_is_refused) {
-  for (const auto& pair : {std::pair(x25519, secp256r1), std::pair(secp256r1, x25519)}) {
+  for (const auto& pair : {std::pair(x25519, secp256r1), std::pair(secp256r1, x25519), std::pair(unknown_group, x25519)}) {
     const auto& group = pair.first;
     const auto& other = pair.second;
     const Bytes share = share_of(group);
@@ -121,12 +126,12 @@ TEST(ClientHelloErrors, a_cookie_that_nobody_gave_is_refused) {
 
 TEST(ClientHelloErrors, a_server_name_is_a_host_name_in_ascii) {
   for (const std::string_view name : {"localhost.", "local host", "local\x7fhost", "local\x80host", "."}) {
-    const ByteView bytes = bytes_of(name);
-    EXPECT_FATAL(answer_to([&](auto& hello) { hello.server_name = bytes; }), Reason::server_name_invalid);
+    const Bytes names = test::names_of(name);
+    EXPECT_FATAL(answer_to([&](auto& hello) { hello.server_names = wire::ServerNames(names); }), Reason::server_name_invalid);
   }
   for (const std::size_t size_bytes : {std::size_t{255}, std::size_t{256}}) {
-    const Bytes name(size_bytes, 'a');
-    EXPECT_EQ(bool(answer_to([&](auto& hello) { hello.server_name = name; })), size_bytes == 255);
+    const Bytes names = test::names_of(std::string(size_bytes, 'a'));
+    EXPECT_EQ(bool(answer_to([&](auto& hello) { hello.server_names = wire::ServerNames(names); })), size_bytes == 255);
   }
 }
 
@@ -136,14 +141,14 @@ TEST(ClientHelloErrors, no_early_data_follows_a_retry) {
 
 TEST(ClientHelloErrors, a_second_hello_that_differs_in_more_than_what_was_asked_for_is_refused) {
   const Bytes session_id(32, 5), suites{0x13, 0x01}, groups{0, 0x1d};
-  const ByteView name = bytes_of("other.test");
+  const Bytes name = test::names_of("other.test");
   const Bytes none, two = test::join({share_of(x25519), share_of(secp256r1)}), wrong = share_of(secp256r1);
   const ChangeClientHello changes[] = {
       [](auto& hello) { hello.random[31] ^= 1; },
       [&](auto& hello) { hello.legacy_session_id = session_id; },
       [&](auto& hello) { hello.cipher_suites = CodeList<CipherSuite>(suites); },
-      [&](auto& hello) { hello.server_name = name; },
-      [](auto& hello) { hello.server_name.reset(); },
+      [&](auto& hello) { hello.server_names = wire::ServerNames(name); },
+      [](auto& hello) { hello.server_names.reset(); },
       [&](auto& hello) { hello.supported_groups = CodeList<NamedGroup>(groups); },
       [](auto& hello) { hello.record_size_limit = 100; },
       [&](auto& hello) { hello.key_shares = wire::KeyShares(none); },
@@ -173,6 +178,69 @@ TEST(ClientHelloErrors, rejected_early_data_is_skipped_up_to_a_limit) {
   ASSERT_TRUE(pair.server().receive(half, testing::now, pair.server_out));
   EXPECT_FATAL(pair.server().receive(record_of(ContentType::application_data, Bytes(17, 1)), testing::now, pair.server_out),
                Reason::early_data_too_long);
+}
+
+//= RFC 9846 5.2 //# The length MUST NOT exceed 2^14 + 256 bytes.
+TEST(ClientHelloErrors, early_data_that_is_skipped_after_a_retry_is_in_protected_records) {
+  const Bytes identities = test::join({test::behind_length16({1}), {0, 0, 0, 0}}), binders = test::join({{32}, Bytes(32, 1)});
+  const Bytes modes{1}, no_shares;
+  const std::size_t longest = record::ciphertext_bytes_max;
+  for (const std::size_t record_bytes : {record::plaintext_bytes_max + 1, longest, longest + 1})
+    for (const std::size_t limit_bytes : {Limits{}.early_data_skipped_bytes_max, longest}) {
+      ServerConfig server = server_config();
+      server.limits.early_data_skipped_bytes_max = limit_bytes;
+      ConnectionPair pair(client_config(), server);
+      const Bytes hello = changed_client_hello(pair.client_out.to_peer, [&](auto& said) {
+        said.early_data = true;
+        said.key_shares = wire::KeyShares(no_shares);
+        said.psk_key_exchange_modes = modes;
+        said.pre_shared_keys = wire::PreSharedKeys{identities, binders};
+      });
+      ASSERT_TRUE(pair.server().receive(hello, testing::now, pair.server_out));
+      const Bytes record = record_of(ContentType::application_data, Bytes(record_bytes, 1));
+      const Outcome skipped = pair.server().receive(record, testing::now, pair.server_out);
+      if (record_bytes <= limit_bytes) {
+        EXPECT_TRUE(skipped) << record_bytes;
+      } else {
+        EXPECT_FATAL(skipped, record_bytes > longest ? Reason::record_overflow : Reason::early_data_too_long);
+      }
+    }
+}
+
+TEST(ClientHelloErrors, a_hello_may_be_as_long_as_its_syntax_allows) {
+  ConnectionPair pair(client_config(), server_config());
+  const auto hello_of = [&](std::size_t extensions_bytes) {
+    const Bytes body = body_of_last(pair.client_out.to_peer);
+    auto hello = *wire::decode_client_hello(body);
+    Bytes suites{0x13, 0x01};
+    while (suites.size() < 65534) append(suites, Bytes{0x7a, 0x7a});
+    hello.cipher_suites = CodeList<CipherSuite>(suites);
+    Bytes extensions = test::copy_of(hello.extensions), message, methods(255, 0);
+    const Bytes foreign(extensions_bytes - 4 - extensions.size(), 0);
+    append(extensions, test::join({{0x7a, 0x7a}, test::behind_length16(foreign)}));
+    Writer out(message);
+    out.u8(static_cast<std::uint8_t>(HandshakeType::client_hello));
+    out.with_length(3, [&] {
+      out.u16(0x0303);
+      out.bytes(hello.random);
+      out.vector8(hello.legacy_session_id);
+      out.vector16(hello.cipher_suites.wire());
+      out.vector8(methods);
+      out.vector16(extensions);
+    });
+    return message;
+  };
+  const Bytes message = hello_of(65535);
+  ASSERT_EQ(message.size(), test::handshake_header_bytes + 131396);
+  Outcome outcome = Done{};
+  for (ByteView rest = message; !rest.empty() && outcome;) {
+    const std::size_t bytes = std::min(rest.size(), record::plaintext_bytes_max);
+    outcome = pair.server().receive(record_of(ContentType::handshake, test::copy_of(rest.first(bytes))), testing::now,
+                                    pair.server_out);
+    rest = rest.subspan(bytes);
+  }
+  // It is read to its end: TLS 1.3 wants one compression method, and it has 255 of them.
+  EXPECT_FATAL(outcome, Reason::compression_invalid);
 }
 
 using ChangeServerHello = std::function<void(wire::ServerHello&)>;

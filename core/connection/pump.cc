@@ -124,7 +124,7 @@ StreamOutcome Pump::update_keys(KeyUpdateRequest request) {
   return run_on_connection([&](Connection& connection) { return connection.update_keys(request, output_); });
 }
 
-StreamOutcome Pump::export_keying_material(std::string_view label, ByteView context, MutableBytes out_key) {
+StreamOutcome Pump::export_keying_material(std::string_view label, std::optional<ByteView> context, MutableBytes out_key) {
   return run_on_connection(
       [&](Connection& connection) { return connection.export_keying_material(label, context, out_key, output_); });
 }

@@ -41,7 +41,7 @@ class Pump {
 
   StreamOutcome send(ByteView application_data);
   StreamOutcome update_keys(KeyUpdateRequest request);
-  StreamOutcome export_keying_material(std::string_view label, ByteView context, MutableBytes out_key);
+  StreamOutcome export_keying_material(std::string_view label, std::optional<ByteView> context, MutableBytes out_key);
   StreamOutcome close();
 
   /// Null while an Acceptor waits for the ClientHello, and if there never was one.

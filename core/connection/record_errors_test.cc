@@ -1,6 +1,9 @@
 // What either end of TLS 1.3 refuses in the other's records, and how much of what it tolerates.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
+#include "core/base/writer.h"
 #include "core/connection/testing.h"
 #include "core/crypto/editing_testing.h"
 #include "core/record/testing.h"
@@ -53,6 +56,27 @@ TEST_F(RecordErrors, a_handshake_record_without_content_is_refused_protected_or_
   begin(client_config());
   ASSERT_TRUE(pair->run_handshake());
   EXPECT_FATAL(to_server(ContentType::handshake, {}), Reason::record_empty);
+}
+
+//= RFC 9846 5.4 //# Implementations MUST NOT send Handshake and Alert records that have a zero-length
+TEST_F(RecordErrors, an_alert_record_without_content_is_unexpected_under_either_keys_however_it_is_padded) {
+  const auto empty_alert = [](MutableBytes plaintext) {
+    std::ranges::fill(plaintext, std::uint8_t{0});
+    plaintext[0] = static_cast<std::uint8_t>(ContentType::alert);
+  };
+  provider->edit = empty_alert;
+  exchange_flights();
+  EXPECT_FATAL(to_server(pair->client_out.to_peer), Reason::record_empty);
+  for (const std::size_t padding_bytes : {std::size_t{1}, std::size_t{2}, record::plaintext_bytes_max}) {
+    provider->edit = {};
+    begin(client_config());
+    ASSERT_TRUE(pair->run_handshake());
+    pair->server_out = {};
+    provider->edit = empty_alert;
+    ASSERT_TRUE(pair->client().send(Bytes(padding_bytes, 0), pair->client_out));
+    EXPECT_FATAL(to_server(std::exchange(pair->client_out.to_peer, {})), Reason::record_empty);
+    EXPECT_EQ(to_client(pair->server_out.to_peer).error(), Error(PeerAlert{AlertDescription::unexpected_message}));
+  }
 }
 
 TEST_F(RecordErrors, application_data_before_finished_is_refused_protected_or_not) {
@@ -135,6 +159,26 @@ TEST_F(RecordErrors, messages_after_the_handshake_are_tolerated_up_to_a_limit_wi
   EXPECT_FATAL(update_keys(), Reason::post_handshake_messages_too_many);
 }
 
+//= RFC 9846 4.7.3 //# then the receiver MUST send a KeyUpdate of its own with request_update set to
+TEST_F(RecordErrors, a_silent_end_answers_any_number_of_key_updates_with_one_before_its_next_data) {
+  constexpr std::size_t key_update_record_bytes = 5 + 5 + 1 + 16, data_record_bytes = 5 + 1 + 1 + 16;
+  ASSERT_TRUE(pair->run_handshake());
+  provider->edit = [](MutableBytes update) { update[4] = 1; };  // tocsin itself asks but once
+  for (int i = 0; i < 5; ++i) {
+    ASSERT_TRUE(pair->client().update_keys(KeyUpdateRequest::update_not_requested, pair->client_out));
+    ASSERT_TRUE(to_server(std::exchange(pair->client_out.to_peer, {})));
+  }
+  provider->edit = {};
+  ASSERT_TRUE(pair->server().send({}, pair->server_out));
+  EXPECT_TRUE(pair->server_out.to_peer.empty()) << "that is no data";
+  for (const std::size_t sent_bytes : {key_update_record_bytes + data_record_bytes, data_record_bytes}) {
+    ASSERT_TRUE(pair->server().send(bytes_of("x"), pair->server_out));
+    EXPECT_EQ(pair->server_out.to_peer.size(), sent_bytes);
+    ASSERT_TRUE(to_client(std::exchange(pair->server_out.to_peer, {})));
+  }
+  EXPECT_EQ(text_of(pair->client_out.application_data), "xx");
+}
+
 TEST_F(RecordErrors, user_canceled_is_tolerated_up_to_a_limit) {
   ASSERT_TRUE(pair->run_handshake());
   for (std::uint32_t i = 0; i < Limits{}.warning_alerts_max; ++i) ASSERT_TRUE(to_server(ContentType::alert, Bytes{1, 90}));
@@ -147,6 +191,26 @@ TEST_F(RecordErrors, what_nothing_protects_is_refused_once_records_are_protected
   begin(client_config());
   ASSERT_TRUE(pair->run_handshake());
   EXPECT_FATAL(to_server(record_of(ContentType::alert, Bytes{1, 0})), Reason::record_unprotected);
+}
+
+//= RFC 9846 6 //# MUST terminate the connection with a "decode_error" alert.
+TEST_F(RecordErrors, a_message_longer_than_its_syntax_cannot_be_decoded_and_one_over_our_limit_is_only_too_long) {
+  const auto begun = [](HandshakeType type, std::uint32_t body_bytes) {
+    Bytes header{static_cast<std::uint8_t>(type)};
+    Writer(header).u24(body_bytes);
+    return header;
+  };
+  EXPECT_FATAL(to_server(record_of(ContentType::handshake, begun(HandshakeType::client_hello, 131397))),
+               Reason::message_length_impossible);
+  begin(client_config());
+  EXPECT_FATAL(to_client(record_of(ContentType::handshake, begun(HandshakeType::server_hello, 65608))),
+               Reason::message_length_impossible);
+  begin(client_config());
+  EXPECT_FATAL(to_client(record_of(ContentType::handshake, begun(HandshakeType::server_hello, 65607))),
+               Reason::message_too_long);
+  begin(client_config());
+  ASSERT_TRUE(pair->run_handshake());
+  EXPECT_FATAL(to_server(ContentType::handshake, begun(HandshakeType::key_update, 16385)), Reason::message_length_impossible);
 }
 
 TEST_F(RecordErrors, the_limits_of_a_configuration_hold_by_either_way_into_a_server) {

@@ -14,6 +14,7 @@
 #include "core/wire/certificate_verify.h"
 #include "core/wire/encrypted_extensions.h"
 #include "core/wire/server_hello.h"
+#include "core/wire/tls12/server_hello.h"
 
 namespace tocsin {
 namespace {
@@ -88,9 +89,10 @@ ClientConfig without_shares() {
 
 /// A handshake step by step, whose server answered the first flight, or its HelloRetryRequest's answer.
 struct Answered {
-  explicit Answered(ClientConfig client = client_config(), const ServerConfig& server = server_config()) {
+  explicit Answered(ClientConfig client = client_config(), const ServerConfig& server = server_config(),
+                    std::string_view name = "localhost") {
     client.key_log = [this](std::string_view line) { note(line); };
-    pair.emplace(client, server);
+    pair.emplace(client, server, name);
     do {
       from_client = std::exchange(pair->client_out.to_peer, {});
       EXPECT_TRUE(pair->server().receive(from_client, testing::now, pair->server_out));
@@ -154,7 +156,7 @@ TEST(SentClientHello, has_what_tls13_asks_for_and_no_more) {
     EXPECT_EQ(test::copy_of(hello.legacy_compression_methods), Bytes{0});
     EXPECT_EQ(test::to_hex(hello.supported_versions.value().wire()), both ? "03040303" : "0304");
     EXPECT_TRUE(hello.signature_algorithms && hello.supported_groups && hello.key_shares);
-    EXPECT_EQ(text_of(hello.server_name.value()), "localhost");
+    EXPECT_EQ(text_of(hello.host_name().value()), "localhost");
     EXPECT_FALSE(hello.cookie || hello.early_data || hello.pre_shared_keys || hello.psk_key_exchange_modes);
   }
 }
@@ -339,6 +341,31 @@ TEST(SentServersFlight, stands_in_the_order_of_the_rfc_and_answers_nothing_that_
   const auto proof = wire::decode_certificate_verify(body_of(messages[2]));
   ASSERT_TRUE(proof);
   EXPECT_TRUE(client_hello_in(plain.from_client).signature_algorithms->contains(proof->algorithm));
+}
+
+// RFC 6066 3: the server answers server_name in the event that the name has decided something.
+TEST(SentServersFlight, answers_a_server_name_that_has_decided_something) {
+  for (const auto use : {ServerNameUse::certificate, ServerNameUse::configuration})
+    for (const std::size_t certificates : {std::size_t{1}, std::size_t{2}})
+      for (const std::string_view name : {"localhost", "127.0.0.1"}) {
+        ServerConfig server = server_config();
+        server.server_name_use = use;
+        server.certificates.resize(certificates, server.certificates.front());
+        const bool is_answered = name == "localhost" && (use == ServerNameUse::configuration || certificates == 2);
+        Answered answered(client_config(), server, name);
+        const auto extensions = wire::decode_encrypted_extensions(ByteView(answered.protected_messages().at(0)).subspan(4));
+        ASSERT_TRUE(extensions);
+        EXPECT_EQ(extensions->server_name, is_answered);
+        ClientConfig client = client_config();
+        client.versions = server.versions = {ProtocolVersion::tls12};
+        ConnectionPair pair(client, server, name);
+        ASSERT_TRUE(pair.server().receive(pair.client_out.to_peer, testing::now, pair.server_out));
+        const ByteView hello = ByteView(pair.server_out.to_peer).subspan(record::header_bytes);  // more stands behind it
+        const auto answer = wire::tls12::decode_server_hello(hello.subspan(4, Reader(hello.subspan(1)).u24()));
+        ASSERT_TRUE(answer);
+        EXPECT_EQ(answer->server_name, is_answered);
+        ASSERT_TRUE(pair.client().receive(pair.server_out.to_peer, testing::now, pair.client_out));
+      }
 }
 
 //= RFC 9846 4.4.2 //# This message, if sent, MUST follow EncryptedExtensions.

@@ -130,7 +130,7 @@ StreamOutcome Stream::update_keys(KeyUpdateRequest request) {
   return written();
 }
 
-StreamOutcome Stream::export_keying_material(std::string_view label, ByteView context, MutableBytes out_key) {
+StreamOutcome Stream::export_keying_material(std::string_view label, std::optional<ByteView> context, MutableBytes out_key) {
   if (!pump_) return Misuse::already_consumed;
   return pump_->export_keying_material(label, context, out_key);
 }

@@ -75,5 +75,37 @@ TEST(Tls12Connection, renegotiation_is_refused_with_a_warning_but_not_after_an_o
   }
 }
 
+// RFC 5246 7.2: AlertLevel is warning or fatal. RFC 9846 6: an invalid enum is illegal_parameter.
+TEST(Tls12Connection, an_alert_of_no_level_is_refused_before_and_after_keys) {
+  const auto plain = [](std::uint8_t level, AlertDescription description) {
+    return Bytes{21, 3, 3, 0, 2, level, static_cast<std::uint8_t>(description)};
+  };
+  for (const std::uint8_t level : Bytes{0, 3, 255})
+    for (const auto description : {AlertDescription::close_notify, AlertDescription::handshake_failure,
+                                   AlertDescription::user_canceled, AlertDescription::no_renegotiation}) {
+      const Error refused{Fatal{Reason::alert_level_invalid}};
+      ConnectionPair before(client_config(), server_config()), answered(client_config(), server_config());
+      EXPECT_EQ(before.client().receive(plain(level, description), testing::now, before.client_out).error(), refused);
+      ASSERT_TRUE(answered.server().receive(answered.client_out.to_peer, testing::now, answered.server_out));
+      ASSERT_TRUE(answered.client().receive(answered.server_out.to_peer, testing::now, answered.client_out));
+      EXPECT_EQ(answered.client().receive(plain(level, description), testing::now, answered.client_out).error(), refused);
+      EXPECT_EQ(answered.server().receive(plain(level, description), testing::now, answered.server_out).error(), refused);
+      Opened after;
+      const Bytes content{level, static_cast<std::uint8_t>(description)};
+      const Bytes at_client = after.record_of(true, ContentType::alert, content);
+      const Bytes at_server = after.record_of(false, ContentType::alert, content);
+      EXPECT_EQ(after.pair.client().receive(at_client, testing::now, after.pair.client_out).error(), refused);
+      EXPECT_EQ(after.pair.server().receive(at_server, testing::now, after.pair.server_out).error(), refused);
+      EXPECT_FALSE(after.pair.client().is_closed_by_peer());
+    }
+}
+
+//= RFC 9846 6 //# All the alerts listed in Section 6.2 MUST be sent with AlertLevel=fatal and MUST be
+TEST(Tls12Connection, an_alert_of_no_level_is_a_peers_alert_in_tls_1_3) {
+  ConnectionPair pair(testing::client_config(), testing::server_config());
+  EXPECT_EQ(pair.client().receive(Bytes{21, 3, 3, 0, 2, 3, 40}, testing::now, pair.client_out).error(),
+            Error(PeerAlert{AlertDescription::handshake_failure}));
+}
+
 }  // namespace
 }  // namespace tocsin

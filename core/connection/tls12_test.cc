@@ -129,6 +129,14 @@ TEST(Tls12Connection, both_ends_export_the_same_key_and_have_no_key_update) {
   ASSERT_TRUE(pair.server().export_keying_material("EXPORTER label", {}, other, pair.server_out));
   EXPECT_EQ(ours, theirs);
   EXPECT_NE(ours, other);
+  // RFC 5705 4: an empty context is another one than none.
+  ASSERT_TRUE(pair.client().export_keying_material("EXPORTER label", ByteView{}, ours, pair.client_out));
+  ASSERT_TRUE(pair.server().export_keying_material("EXPORTER label", ByteView{}, theirs, pair.server_out));
+  EXPECT_EQ(ours, theirs);
+  EXPECT_NE(ours, other);
+  const Bytes too_long(65536, 1);
+  EXPECT_EQ(pair.client().export_keying_material("EXPORTER label", too_long, ours, pair.client_out).error(),
+            Error(Misuse::label_or_length_invalid));
   EXPECT_EQ(pair.client().update_keys(KeyUpdateRequest::update_requested, pair.client_out).error(),
             Error(Misuse::key_update_unavailable));
   EXPECT_TRUE(pair.client().send(bytes_of("x"), pair.client_out));
@@ -150,6 +158,50 @@ TEST(Tls12Connection, application_protocol_server_name_and_record_size_limit_are
   EXPECT_EQ(pair.server_out.to_peer.size(), 4 * (5 + 24) + 200u);  // 64 + 64 + 64 + 8 bytes of content: no type is counted
   pair.pump();
   EXPECT_EQ(pair.client_out.application_data, Bytes(200, 1));
+}
+
+// RFC 5246 7.4.4, 7.4.6: the client's certificate is of one of the types that the CertificateRequest lists.
+TEST(Tls12Connection, a_client_shows_no_certificate_of_a_type_that_is_not_asked_for) {
+  constexpr std::uint8_t rsa_sign = 1, ecdsa_sign = 64, rsa_fixed_dh = 3;
+  const auto rsa = key_of("client-rsa2048"), ecdsa = key_of("client-ecdsa-p256"), eddsa = key_of("client-ed25519");
+  struct Case {
+    std::uint8_t first, second;  // types
+    std::vector<std::shared_ptr<const CertifiedKey>> certificates;
+    const CertifiedKey* shown;
+  };
+  const std::vector<Case> cases{
+      {ecdsa_sign, rsa_sign, {rsa, ecdsa}, rsa.get()},
+      {ecdsa_sign, ecdsa_sign, {rsa, ecdsa}, ecdsa.get()},
+      {rsa_sign, rsa_sign, {ecdsa, rsa}, rsa.get()},
+      {ecdsa_sign, ecdsa_sign, {rsa, eddsa}, eddsa.get()},
+      {rsa_fixed_dh, rsa_sign, {ecdsa, eddsa, rsa}, rsa.get()},
+      {rsa_sign, rsa_sign, {ecdsa, eddsa}, nullptr},
+      {ecdsa_sign, ecdsa_sign, {rsa}, nullptr},
+      {rsa_fixed_dh, rsa_fixed_dh, {rsa, ecdsa}, nullptr},
+  };
+  for (const Case& asked : cases) {
+    ClientConfig client = client_config();
+    client.certificates = asked.certificates;
+    ServerConfig server = server_config();
+    server.client_authentication = ClientAuthentication::optional;
+    server.client_verifier = *trust_clients_path(path("client-ca"));
+    ConnectionPair pair(client, server);
+    ASSERT_TRUE(pair.server().receive(std::exchange(pair.client_out.to_peer, {}), now, pair.server_out));
+    Bytes& flight = pair.server_out.to_peer;
+    const Bytes types{2, ecdsa_sign, rsa_sign, 0, 20};  // and the length of ten schemes
+    const auto found = std::ranges::search(flight, types);
+    ASSERT_FALSE(found.empty());
+    found[1] = asked.first;
+    found[2] = asked.second;
+    ASSERT_TRUE(pair.client().receive(flight, now, pair.client_out));
+    const Bytes& answer = pair.client_out.to_peer;  // it begins with a Certificate in plaintext
+    ASSERT_EQ(answer.at(5), static_cast<std::uint8_t>(HandshakeType::certificate));
+    const Bytes no_list{11, 0, 0, 3, 0, 0, 0};
+    EXPECT_EQ(std::equal(no_list.begin(), no_list.end(), answer.begin() + 5), asked.shown == nullptr);
+    if (asked.shown != nullptr) {
+      EXPECT_FALSE(std::ranges::search(answer, asked.shown->chain.front()).empty());
+    }
+  }
 }
 
 TEST(Tls12Connection, the_key_log_holds_the_master_secret_of_both_ends) {

@@ -65,8 +65,9 @@ Outcome Association::take_record(const record::DtlsRecord& record, StepOfTranspo
 
 Outcome Association::take_lingering(const record::DtlsRecord& record, const record::DtlsOpened& opened, StepOfTransport& step,
                                     RecordOutcome& taken) {
-  const bool is_close_notify = opened.type == ContentType::alert && opened.content.size() == 2 &&
-                               opened.content[1] == static_cast<std::uint8_t>(AlertDescription::close_notify);
+  const Result<wire::Alert> alert = wire::decode_alert(opened.content);
+  const bool is_close_notify = opened.type == ContentType::alert && alert && wire::is_level(alert->level) &&
+                               alert->description == AlertDescription::close_notify;
   taken.is_of_use = record.header.epoch != 0;
   const bool is_owed = taken.is_of_use && is_close_notify && !closed_by_peer_;
   closed_by_peer_ = closed_by_peer_ || is_owed;

@@ -26,7 +26,7 @@ Outcome DatagramClient::send(ByteView application_data, DatagramOutput& out) {
   return association_->send(application_data, out);
 }
 Outcome DatagramClient::close(DatagramOutput& out) { return association_->close(out); }
-Outcome DatagramClient::export_keying_material(std::string_view label, ByteView context, MutableBytes out_key,
+Outcome DatagramClient::export_keying_material(std::string_view label, std::optional<ByteView> context, MutableBytes out_key,
                                                DatagramOutput& out) {
   return association_->export_keying_material(label, context, out_key, out);
 }

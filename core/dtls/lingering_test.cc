@@ -1,4 +1,5 @@
 // For how long, and for how many, a Listener knows the late records of what was closed.
+#include "core/crypto/editing_testing.h"
 #include "core/dtls/listener_testing.h"
 
 namespace tocsin::listening {
@@ -90,6 +91,34 @@ TEST_F(LingeringTest, is_no_association_that_the_caller_could_use) {
   EXPECT_EQ(listener.send(here, bytes_of("x"), out).error(), Error(Misuse::peer_unknown));
   EXPECT_EQ(listener.export_keying_material(here, "label", {}, key, out).error(), Error(Misuse::peer_unknown));
   EXPECT_EQ(listener.negotiated(here), nullptr);
+}
+
+// RFC 5246 7.2: what is neither warning nor fatal is no alert, and so no close_notify.
+TEST_F(LingeringTest, takes_no_alert_of_no_level_for_a_late_close_notify) {
+  for (const std::uint8_t level : Bytes{1, 3}) {
+    ClientConfig config = testing::client_config();
+    const auto provider = std::make_shared<test::EditingProvider>(config.provider);
+    config.provider = provider;
+    Client live(now, config), closed(now, config);
+    ASSERT_TRUE(completes(live));
+    ASSERT_TRUE(completes(closed, there));
+    ASSERT_TRUE(listener.close(there, at(now), out));
+    out = {};
+    provider->edit = [&](MutableBytes alert) { alert[0] = level; };
+    ASSERT_TRUE(live.client.close(live.out));
+    ASSERT_TRUE(closed.client.close(closed.out));
+    to_listener(closed, there);
+    EXPECT_EQ(events(), level == 1 ? std::vector{ListenerEvent::late_close_notify} : std::vector<ListenerEvent>{});
+    to_listener(live);
+    ASSERT_EQ(out.told.size(), 1u);
+    if (level == 1) {
+      EXPECT_EQ(std::get<ListenerEvent>(out.told[0].what), ListenerEvent::peer_closed);
+    } else {
+      EXPECT_EQ(std::get<Error>(out.told[0].what), Error(Fatal{Reason::alert_level_invalid}));
+    }
+    out = {};
+    listener = make(testing::server_config());
+  }
 }
 
 TEST_F(LingeringTest, does_not_count_an_alert_to_the_current_association_as_a_stray) {

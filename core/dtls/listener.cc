@@ -309,7 +309,7 @@ Outcome Listener::close(const PeerAddress& address, Now now, ListenerOutput& out
   return outcome;
 }
 
-Outcome Listener::export_keying_material(const PeerAddress& peer, std::string_view label, ByteView context,
+Outcome Listener::export_keying_material(const PeerAddress& peer, std::string_view label, std::optional<ByteView> context,
                                          MutableBytes out_key, ListenerOutput& out) {
   const auto found = peers_.find(peer);
   if (found == peers_.end() || !found->second.current) return Misuse::peer_unknown;

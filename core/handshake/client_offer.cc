@@ -78,6 +78,9 @@ Result<Done> send_client_hello(const ClientOffer& offer, const std::vector<std::
       out.vector16(pair->public_key());
     }
   });
+  const Lists::Part names = lists.add_with([&](Writer& out) {
+    wire::ServerNameCodec::write(out, {wire::ServerName::host_name, bytes_of(offer.name)});
+  });
   constexpr std::array<std::uint8_t, 4> versions{3, 4, 3, 3};  // TLS 1.3, TLS 1.2
   wire::ClientHello message;
   message.random = offer.random;
@@ -86,7 +89,7 @@ Result<Done> send_client_hello(const ClientOffer& offer, const std::vector<std::
   constexpr std::array<std::uint8_t, 1> null_compression{0};
   message.legacy_compression_methods = null_compression;
   //= RFC 9846 9.2 //# Additionally, all implementations MUST support the use of the "server_name" extension
-  if (offer.sends_name) message.server_name = bytes_of(offer.name);
+  if (offer.sends_name) message.server_names = wire::ServerNames(lists[names]);
   message.supported_groups = CodeList<NamedGroup>(lists[groups]);
   message.signature_algorithms = CodeList<SignatureScheme>(lists[schemes]);
   if (!config.application_protocols.empty()) message.application_protocols = wire::ProtocolNames(lists[protocols]);

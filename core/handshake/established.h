@@ -29,6 +29,7 @@ struct Secrets {
   Secret exporter_master;
   std::uint64_t key_updates_sent = 0;
   bool awaits_key_update = false;  // the peer was asked for one, and has not sent it yet
+  bool owes_key_update = false;    // the peer asked for one
 };
 
 }  // namespace tls13

@@ -80,7 +80,7 @@ CertificateChoice choose_best(const std::vector<std::shared_ptr<const CertifiedK
 Result<Done> check_client_hello(const wire::ClientHello& hello) {
   // RFC 9846 E.5: a hello of SSL 3.0 or older is refused whatever else it says.
   if (hello.legacy_version <= 0x0300) return Fatal{Reason::version_unsupported};
-  if (hello.server_name && !is_host_name(*hello.server_name)) return Fatal{Reason::server_name_invalid};
+  if (const auto name = hello.host_name(); name && !is_host_name(*name)) return Fatal{Reason::server_name_invalid};
   return Done{};
 }
 
@@ -163,11 +163,13 @@ Result<CertificateChoice> choose_certificate(const ServerConfig& config, const w
   return best;
 }
 
-CertificateChoice choose_certificate(const ClientConfig& config, const AcceptedSchemes& accepted, ProtocolVersion version) {
-  const auto can_sign = [&](const CertifiedKey& certificate, SignatureScheme scheme) {
-    return certificate.key->can_sign_with(scheme, version);
-  };
+CertificateChoice choose_certificate(const ClientConfig& config, const AcceptedSchemes& accepted, const CanSign& can_sign) {
   return choose_best(config.certificates, accepted, can_sign, [](const CertifiedKey&) { return true; });
+}
+
+bool acknowledges_server_name(const ServerConfig& config, const wire::ClientHello& hello) {
+  if (!hello.host_name()) return false;
+  return config.server_name_use == ServerNameUse::configuration || config.certificates.size() > 1;
 }
 
 Result<std::string> choose_application_protocol(const CommonConfig& config, const wire::ClientHello& hello) {
@@ -188,8 +190,7 @@ Result<std::string> selected_protocol(const ClientConfig& config, ByteView proto
 }
 
 std::string server_name_of(const wire::ClientHello& hello) {
-  if (!hello.server_name) return {};
-  std::string name(text_of(*hello.server_name));
+  std::string name(text_of(hello.host_name().value_or(ByteView{})));
   for (char& c : name)
     if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
   return name;

@@ -40,16 +40,20 @@ struct AcceptedSchemes {
   CodeList<SignatureScheme> in_chain;  // signature_algorithms_cert, or the same
 };
 
+/// What the version and the peer ask of a certificate's key.
+using CanSign = std::function<bool(const CertifiedKey& certificate, SignatureScheme scheme)>;
+
 /// What a client answers a CertificateRequest with (RFC 9846 4.5.1.2): null and no scheme if no certificate suits.
-CertificateChoice choose_certificate(const ClientConfig& config, const AcceptedSchemes& accepted, ProtocolVersion version);
+CertificateChoice choose_certificate(const ClientConfig& config, const AcceptedSchemes& accepted, const CanSign& can_sign);
 
 /// Of the certificates that can sign with a scheme of the client's signature_algorithms, one for its server name rather than
-/// another, then one whose chain is signed as the client wants it rather than another, then the first. can_sign: what the
-/// version asks for. Reason: no_common_signature_scheme, also without signature_algorithms, which stands for SHA-1 (RFC 5246
-/// 7.4.1.4.1).
-using CanSign = std::function<bool(const CertifiedKey& certificate, SignatureScheme scheme)>;
+/// another, then one whose chain is signed as the client wants it rather than another, then the first. Reason:
+/// no_common_signature_scheme, also without signature_algorithms, which stands for SHA-1 (RFC 5246 7.4.1.4.1).
 Result<CertificateChoice> choose_certificate(const ServerConfig& config, const wire::ClientHello& hello,
                                              const CanSign& can_sign);
+
+/// Whether the client is told that its server name has decided something (RFC 6066 3).
+bool acknowledges_server_name(const ServerConfig& config, const wire::ClientHello& hello);
 
 /// Empty without ALPN on either side. Reason: no_common_application_protocol.
 Result<std::string> choose_application_protocol(const CommonConfig& config, const wire::ClientHello& hello);

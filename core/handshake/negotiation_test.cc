@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "core/crypto/testing.h"
+#include "core/wire/testing.h"
 
 namespace tocsin::handshake {
 namespace {
@@ -39,16 +40,19 @@ int index_of(const CertifiedKey* chosen, const Certificates& certificates) {
   return -1;
 }
 
+bool can_sign(const CertifiedKey& certificate, SignatureScheme scheme) {
+  return certificate.key->can_sign_with(scheme, ProtocolVersion::tls13);
+}
+
 int servers_choice(const Certificates& certificates, const Asked& asked = {}) {
   ServerConfig config;
   config.certificates = certificates;
   wire::ClientHello hello;
-  hello.server_name = bytes_of(asked.name);
+  const Bytes names = test::names_of(asked.name);
+  hello.server_names = wire::ServerNames(names);
   hello.signature_algorithms = CodeList<SignatureScheme>(asked.in_proof);
   if (asked.in_chain) hello.signature_algorithms_cert = CodeList<SignatureScheme>(*asked.in_chain);
-  const auto chosen = choose_certificate(config, hello, [](const CertifiedKey& certificate, SignatureScheme scheme) {
-    return certificate.key->can_sign_with(scheme, ProtocolVersion::tls13);
-  });
+  const auto chosen = choose_certificate(config, hello, can_sign);
   if (chosen) return index_of(chosen->certificate, certificates);
   EXPECT_EQ(chosen.error().why, Reason::no_common_signature_scheme);
   return -1;
@@ -59,7 +63,7 @@ int clients_choice(const Certificates& certificates, const Asked& asked = {}) {
   config.certificates = certificates;
   const CodeList<SignatureScheme> in_proof(asked.in_proof);
   const CodeList<SignatureScheme> in_chain = asked.in_chain ? CodeList<SignatureScheme>(*asked.in_chain) : in_proof;
-  return index_of(choose_certificate(config, {in_proof, in_chain}, ProtocolVersion::tls13).certificate, certificates);
+  return index_of(choose_certificate(config, {in_proof, in_chain}, can_sign).certificate, certificates);
 }
 
 //= RFC 9846 4.5.1.2 //# All certificates provided by the sender MUST be signed by a signature algorithm

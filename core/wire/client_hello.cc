@@ -25,6 +25,8 @@ Result<ClientHello> decode(ByteView body, Form form) {
   // RFC 9146 3: over a stream a connection id means nothing, whatever it holds.
   const auto passed_over = form == Form::tls ? std::optional(ExtensionType::connection_id) : std::nullopt;
   TOCSIN_TRY(decode_extensions(hello.extensions, Carrier::client_hello, hello, passed_over));
+  // RFC 6066 3: it can be decoded, so it is no decode_error.
+  if (hello.server_names && has_two_of_a_type(*hello.server_names)) return Fatal{Reason::server_name_duplicate};
   if (hello.pre_shared_keys && !has_a_binder_for_each_identity(*hello.pre_shared_keys))
     return Fatal{Reason::pre_shared_key_binders_mismatch};
   return hello;

@@ -46,18 +46,19 @@ TEST(ClientHello, decode_client_hello_answers_each_sample_first_flight_as_the_rf
 
 //= RFC 9846 4.3 //# That is, senders MUST NOT include data after the structure in the "extension_data"
 TEST(ClientHello, every_field_of_an_encoded_message_is_decoded_again) {
-  const Bytes session_id(32, 0x22),
-      suites = from_hex("1301 1303 00ff"), groups = from_hex("001d 0017"), schemes = from_hex("0403"),
-      schemes_cert = from_hex("0401 0501"), protocols = from_hex("026832 08687474702f312e31"), versions = from_hex("0304 0303"),
-      cookie = from_hex("c0"), modes = from_hex("01"), share = from_hex("001d 0002 aabb"),
-      identities = from_hex("0001 69 00000001"), binders = join({from_hex("20"), Bytes(32, 0xbb)}), nothing = from_hex("00");
+  const Bytes session_id(32, 0x22), suites = from_hex("1301 1303 00ff"), groups = from_hex("001d 0017"),
+                                    schemes = from_hex("0403"), schemes_cert = from_hex("0401 0501"),
+                                    protocols = from_hex("026832 08687474702f312e31"), versions = from_hex("0304 0303"),
+                                    cookie = from_hex("c0"), modes = from_hex("01"), share = from_hex("001d 0002 aabb"),
+                                    names = test::names_of("example.org"), identities = from_hex("0001 69 00000001"),
+                                    binders = join({from_hex("20"), Bytes(32, 0xbb)}), nothing = from_hex("00");
   ClientHello hello;
   hello.legacy_version = 0x0302;
   hello.random.fill(0x33);
   hello.legacy_session_id = session_id;
   hello.cipher_suites = CodeList<CipherSuite>(suites);
   hello.legacy_compression_methods = nothing;
-  hello.server_name = bytes_of("example.org");
+  hello.server_names = ServerNames(names);
   hello.supported_groups = CodeList<NamedGroup>(groups);
   hello.signature_algorithms = CodeList<SignatureScheme>(schemes);
   hello.signature_algorithms_cert = CodeList<SignatureScheme>(schemes_cert);
@@ -80,7 +81,7 @@ TEST(ClientHello, every_field_of_an_encoded_message_is_decoded_again) {
   EXPECT_EQ(copy_of(decoded->cipher_suites.wire()), suites);
   EXPECT_EQ(copy_of(decoded->legacy_compression_methods), nothing);
   EXPECT_TRUE(decoded->has_extensions);
-  EXPECT_EQ(text_of(decoded->server_name.value()), "example.org");
+  EXPECT_EQ(text_of(decoded->host_name().value()), "example.org");
   EXPECT_EQ(copy_of(decoded->supported_groups.value().wire()), groups);
   EXPECT_EQ(copy_of(decoded->signature_algorithms.value().wire()), schemes);
   EXPECT_EQ(copy_of(decoded->signature_algorithms_cert.value().wire()), schemes_cert);
@@ -133,12 +134,27 @@ TEST(ClientHello, a_session_id_has_at_most_32_bytes) {
   EXPECT_EQ(hello(33), Reason::message_malformed);
 }
 
-TEST(ClientHello, server_name_is_exactly_one_host_name) {
-  const auto host_name = extension(ExtensionType::server_name, "0004 00 0001 61");
-  EXPECT_EQ(refusal_of_hello_with(host_name), std::nullopt);
-  expect_malformed(ExtensionType::server_name,
-                   {"", "0000", "0003 00 0000", "0004 01 0001 61", "0008 00 0001 61 00 0001 62", "0004 00 0001 61 00",
-                    "0005 00 0001 61 00", "0004 00 0002 61", "0005 00 0001 61"});
+// RFC 6066 3: every name has a length of two bytes, whatever its type.
+TEST(ClientHello, server_name_is_one_host_name_beside_names_of_unknown_types) {
+  const auto name_in = [](std::string_view list) -> std::optional<std::string> {
+    const Bytes body = hello_with({extension(ExtensionType::server_name, list)});
+    const auto hello = decode_client_hello(body);
+    if (!hello) return std::string(name_of(hello.error().why));
+    return hello->host_name() ? std::optional(std::string(text_of(*hello->host_name()))) : std::nullopt;
+  };
+  EXPECT_EQ(name_in("0004 00 0001 61"), "a");
+  EXPECT_EQ(name_in("0008 01 0001 62 00 0001 61"), "a");
+  EXPECT_EQ(name_in("000a 00 0001 61 ff 0000 07 0000"), "a");
+  EXPECT_EQ(name_in("0004 01 0001 61"), std::nullopt);
+  expect_malformed(ExtensionType::server_name, {"", "0000", "0003 00 0000", "0004 00 0001 61 00", "0005 00 0001 61 00",
+                                                "0004 00 0002 61", "0005 00 0001 61", "0007 00 0001 61 01 0001"});
+}
+
+// RFC 6066 3: "The ServerNameList MUST NOT contain more than one name of the same name_type."
+TEST(ClientHello, server_name_has_no_two_names_of_a_type) {
+  for (const std::string_view list :
+       {"0008 00 0001 61 00 0001 62", "0008 00 0001 61 00 0001 61", "000a 00 0001 61 07 0000 07 0000"})
+    EXPECT_EQ(refusal_of_hello_with(extension(ExtensionType::server_name, list)), Reason::server_name_duplicate) << list;
 }
 
 TEST(ClientHello, lists_of_codes_are_neither_empty_nor_odd_nor_followed_by_anything) {

@@ -1,5 +1,6 @@
 #include "core/wire/extension_codecs.h"
 
+#include <bitset>
 #include <iterator>
 
 namespace tocsin::wire {
@@ -22,19 +23,23 @@ using PskBinders = ListView<PskBinderCodec>;
 
 }  // namespace
 
-ByteView HostName::read(Reader& reader) {
-  Reader list(reader.vector16(1));
-  list.require(list.u8() == 0);
-  const ByteView host_name = list.vector16(1);
-  reader.require(list.done());
-  return host_name;
+ServerName ServerNameCodec::read(Reader& reader) {
+  const std::uint8_t type = reader.u8();
+  return {type, reader.vector16(type == ServerName::host_name ? 1 : 0)};
 }
 
-void HostName::write(Writer& out, ByteView host_name) {
-  out.with_length(2, [&] {
-    out.u8(0);  // host_name
-    out.vector16(host_name);
-  });
+void ServerNameCodec::write(Writer& out, const ServerName& name) {
+  out.u8(name.type);
+  out.vector16(name.bytes);
+}
+
+bool has_two_of_a_type(const ServerNames& names) {
+  std::bitset<256> seen;
+  for (const ServerName& name : names) {
+    if (seen.test(name.type)) return true;
+    seen.set(name.type);
+  }
+  return false;
 }
 
 ByteView SelectedProtocol::read(Reader& reader) {

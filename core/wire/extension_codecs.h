@@ -84,11 +84,19 @@ struct List16 {
   static void write(Writer& out, const List& list) { out.vector16(list.wire()); }
 };
 
-/// RFC 6066 3: the list may hold one name of each type, and host_name is the only type there is.
-struct HostName {
-  static ByteView read(Reader& reader);
-  static void write(Writer& out, ByteView host_name);
+struct ServerName {  // RFC 6066 3
+  static constexpr std::uint8_t host_name = 0;
+  std::uint8_t type = host_name;
+  ByteView bytes;  // of a host_name 1 at least
 };
+struct ServerNameCodec {  // names of every type have a length of two bytes, so those of unknown types can be skipped
+  using Element = ServerName;
+  static ServerName read(Reader& reader);
+  static void write(Writer& out, const ServerName& name);
+};
+using ServerNames = ListView<ServerNameCodec>;
+/// RFC 6066 3: the list may hold one name of each type.
+bool has_two_of_a_type(const ServerNames& names);
 
 struct ProtocolNameCodec {  // RFC 7301 3.1: 1 to 255 bytes each
   using Element = ByteView;

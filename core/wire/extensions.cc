@@ -1,9 +1,8 @@
 #include "core/wire/extensions.h"
 
-#include <algorithm>
 #include <array>
-#include <bitset>
-#include <optional>
+
+#include "core/base/code_set.h"
 
 namespace tocsin::wire {
 namespace {
@@ -32,35 +31,14 @@ bool answers(Carrier carrier) {
          0;
 }
 
-/// The types that stood before. A block may hold 16384 extensions, too many to compare each with each, and has a dozen: the
-/// table for many is made only for them.
-class SeenTypes {
- public:
-  /// False if it was there before.
-  bool add(ExtensionType type) {
-    const auto code = static_cast<std::uint16_t>(type);
-    if (count_ < few_.size()) {
-      const auto end = few_.begin() + static_cast<std::ptrdiff_t>(count_);
-      if (std::find(few_.begin(), end, code) != end) return false;
-      few_[count_++] = code;
-      return true;
-    }
-    if (!many_) {
-      many_.emplace();
-      for (const std::uint16_t seen : few_) many_->set(seen);
-    }
-    if (many_->test(code)) return false;
-    many_->set(code);
-    return true;
-  }
-
- private:
-  std::array<std::uint16_t, 32> few_;
-  std::size_t count_ = 0;
-  std::optional<std::bitset<0x10000>> many_;
-};
-
 }  // namespace
+
+std::optional<ByteView> ClientHelloExtensions::host_name() const {
+  if (server_names)
+    for (const ServerName& name : *server_names)
+      if (name.type == ServerName::host_name) return name.bytes;
+  return std::nullopt;
+}
 
 Standing standing_of(ExtensionType type, Carrier carrier) {
   const Row* row = find(type);
@@ -76,10 +54,10 @@ std::string_view name_of(ExtensionType type) {
 Result<Done> check_extensions(ByteView block, Carrier carrier) {
   if (!ExtensionList::is_valid(block)) return Fatal{Reason::extension_malformed};
   if (block.empty()) return Done{};
-  SeenTypes seen;
+  CodeSet seen;
   for (const Extension& extension : ExtensionList(block)) {
     //= RFC 9846 4.3 //# There MUST NOT be more than one extension of the same type in a given extension block.
-    if (!seen.add(extension.type)) return Fatal{Reason::extension_duplicate};
+    if (!seen.add(static_cast<std::uint16_t>(extension.type))) return Fatal{Reason::extension_duplicate};
     switch (standing_of(extension.type, carrier)) {
       case Standing::allowed:
         break;

@@ -58,7 +58,7 @@ constexpr std::uint8_t any_of(Carriers... carriers) {
 struct ClientHelloExtensions {
   static constexpr std::uint8_t carriers = any_of(Carrier::client_hello);
 
-  std::optional<ByteView> server_name;                                 // the host_name, 1 byte at least, as received
+  std::optional<ServerNames> server_names;                             // at least one; see host_name
   std::optional<CodeList<NamedGroup>> supported_groups;                // at least one
   std::optional<CodeList<SignatureScheme>> signature_algorithms;       // at least one
   std::optional<CodeList<SignatureScheme>> signature_algorithms_cert;  // at least one
@@ -77,6 +77,9 @@ struct ClientHelloExtensions {
   std::optional<ByteView> renegotiated_connection;  // 0 to 255 bytes
   std::optional<ByteView> session_ticket;           // RFC 5077 3.2: empty asks for one
   std::optional<ByteView> connection_id;            // 0 to 255 bytes; in DTLS only
+
+  /// Of server_names, as received; none, or the first.
+  std::optional<ByteView> host_name() const;
 };
 
 struct ServerHelloExtensions {
@@ -196,7 +199,7 @@ using Version = Code<ProtocolVersion>;
 //= RFC 9846 4.3 //# which it appears, it MUST abort the handshake with an "illegal_parameter" alert.
 inline constexpr std::tuple rows{
     ExtensionRow(server_name, "server_name",  // RFC 6066 3
-                 place<HostName>(&CH::server_name), place<Flag>(&Server::server_name), Ignored<CR>()),
+                 place<List16<ServerNames, 1>>(&CH::server_names), place<Flag>(&Server::server_name), Ignored<CR>()),
     ExtensionRow(supported_groups, "supported_groups",
                  place<Groups>(&CH::supported_groups), place<Groups>(&EE::supported_groups)),
     ExtensionRow(signature_algorithms, "signature_algorithms",

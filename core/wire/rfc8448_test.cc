@@ -66,7 +66,7 @@ TEST(Rfc8448, the_client_hello_of_section_3_says_what_the_rfc_shows) {
   const Bytes bytes = message("3", "ClientHello");
   const auto hello = decode_client_hello(body_of(bytes));
   ASSERT_TRUE(hello);
-  EXPECT_EQ(text_of(hello->server_name.value()), "server");
+  EXPECT_EQ(text_of(hello->host_name().value()), "server");
   EXPECT_EQ(copy_of(hello->cipher_suites.wire()), from_hex("1301 1303 1302"));
   EXPECT_TRUE(hello->supported_groups.value().contains(NamedGroup::x25519));
   EXPECT_TRUE(hello->supported_versions.value().contains(ProtocolVersion::tls13));

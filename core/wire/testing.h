@@ -34,4 +34,12 @@ inline Bytes behind_length16(const Bytes& body) {
   return out;
 }
 
+/// The list of server_name that holds this host name alone.
+inline Bytes names_of(std::string_view host_name) {
+  Bytes out;
+  Writer writer(out);
+  wire::ServerNameCodec::write(writer, {wire::ServerName::host_name, bytes_of(host_name)});
+  return out;
+}
+
 }  // namespace tocsin::test

@@ -107,7 +107,8 @@ Outcome CheckedConnection::update_keys(KeyUpdateRequest request, Output& out) {
   });
 }
 
-Outcome CheckedConnection::export_keying_material(std::string_view label, ByteView context, MutableBytes out_key, Output& out) {
+Outcome CheckedConnection::export_keying_material(std::string_view label, std::optional<ByteView> context, MutableBytes out_key,
+                                                  Output& out) {
   return run("export_keying_material", {}, out,
              [&] { return connection_->export_keying_material(label, context, out_key, out); });
 }

@@ -41,7 +41,7 @@ class CheckedConnection {
   Outcome send(ByteView application_data, Output& out);
   Outcome close(Output& out);
   Outcome update_keys(KeyUpdateRequest request, Output& out);
-  Outcome export_keying_material(std::string_view label, ByteView context, MutableBytes out_key, Output& out);
+  Outcome export_keying_material(std::string_view label, std::optional<ByteView> context, MutableBytes out_key, Output& out);
 
   /// Null before the Acceptor has accepted, and if there never was one.
   const Connection* connection() const { return connection_ ? &*connection_ : nullptr; }

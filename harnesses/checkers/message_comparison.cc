@@ -17,6 +17,7 @@ bool eq(const Value& a, const Value& b) {
   return a == b;
 }
 bool eq(ByteView a, ByteView b) { return std::ranges::equal(a, b); }
+bool eq(const ServerName& a, const ServerName& b) { return a.type == b.type && eq(a.bytes, b.bytes); }
 bool eq(const KeyShareEntry& a, const KeyShareEntry& b) { return a.group == b.group && eq(a.key_exchange, b.key_exchange); }
 bool eq(const CertificateEntry& a, const CertificateEntry& b) {
   return eq(a.cert_data, b.cert_data) && eq(a.extensions, b.extensions);

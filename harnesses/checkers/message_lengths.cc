@@ -24,6 +24,11 @@ bool is_legal(const std::optional<CodeList<Code>>& codes, std::size_t max_bytes 
   return !codes || is_legal(*codes, max_bytes);
 }
 
+bool is_legal(const std::optional<ServerNames>& names) {
+  if (!names) return true;
+  const auto is_name = [](const ServerName& name) { return is_within(name.bytes, name.type == ServerName::host_name ? 1 : 0); };
+  return is_within(names->wire(), 1) && std::all_of(names->begin(), names->end(), is_name);
+}
 bool is_legal(const KeyShareEntry& share) { return is_within(share.key_exchange, 1); }
 
 /// RFC 9846 4.3.11: identity<1..2^16-1> with four bytes of age, PskBinderEntry<32..255>; as many of the one as of the other.
@@ -46,7 +51,7 @@ bool has_legal_lengths(const ClientHello& message) {
   const auto& names = message.application_protocols;
   const auto& shares = message.key_shares;
   return is_within(message.legacy_session_id, 0, 32) && is_legal(message.cipher_suites) &&
-         is_within(message.legacy_compression_methods, 1, 255) && is_within(message.server_name, 1) &&
+         is_within(message.legacy_compression_methods, 1, 255) && is_legal(message.server_names) &&
          is_legal(message.supported_groups) && is_legal(message.signature_algorithms) &&
          is_legal(message.signature_algorithms_cert) && is_legal(message.supported_versions, 254) &&
          is_within(message.cookie, 1) && is_within(message.psk_key_exchange_modes, 1, 255) &&

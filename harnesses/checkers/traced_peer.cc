@@ -39,7 +39,8 @@ class TracedPeer final : public stacks::Peer {
   bool close() override {
     return run("close", {}, [&] { return peer_->close(); });
   }
-  std::optional<Bytes> export_keying_material(std::string_view label, ByteView context, std::size_t size_bytes) override {
+  std::optional<Bytes> export_keying_material(std::string_view label, std::optional<ByteView> context,
+                                              std::size_t size_bytes) override {
     std::optional<Bytes> key;
     run("export_keying_material", {}, [&] {
       key = peer_->export_keying_material(label, context, size_bytes);

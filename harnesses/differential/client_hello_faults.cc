@@ -168,8 +168,9 @@ Alerts faults_in_any_version(const HelloSeen& hello, const stacks::PeerConfig& s
   if (const ExtensionSeen* limit = hello.find(code(ExtensionType::record_size_limit));
       limit != nullptr && limit->body.size() == 2)
     faults.add_if(Reader(limit->body).u16() < 64, illegal_parameter);
-  if (const ExtensionSeen* name = hello.find(code(ExtensionType::server_name)); name != nullptr && name->body.size() > 5)
-    faults.add_if(!is_host_name(name->body.subspan(5)), illegal_parameter);
+  const std::vector<ServerNameSeen> names = server_names_of(hello);
+  for (const ServerNameSeen& name : names) faults.add_if(name.type == 0 && !is_host_name(name.bytes), illegal_parameter);
+  faults.add_if(has_two_of_a_type(names), illegal_parameter);
   if (const ExtensionSeen* keys = hello.find(code(ExtensionType::pre_shared_key)); keys != nullptr)
     faults.add_if(!has_binder_for_each_identity(keys->body), illegal_parameter);
   return faults;
@@ -257,19 +258,27 @@ bool is_known_here(std::uint16_t extension_type) {
   return wire::standing_of(static_cast<ExtensionType>(extension_type), wire::Carrier::client_hello) != wire::Standing::unknown;
 }
 
-bool has_share_of_foreign_group_not_offered(const HelloSeen& hello) {
-  const Codes groups = codes_of(hello, ExtensionType::supported_groups, 2);
-  const auto shares = shares_of(hello);
-  return std::any_of(shares.begin(), shares.end(), [&](const ShareSeen& share) {
-    return name_of(static_cast<NamedGroup>(share.group)) == "unknown" && groups.count(share.group) == 0;
-  });
-}
-
 bool has_invalid_share_besides(const HelloSeen& hello, NamedGroup group) {
   const auto shares = shares_of(hello);
   return std::any_of(shares.begin(), shares.end(), [&](const ShareSeen& share) {
     return static_cast<NamedGroup>(share.group) != group && !is_public_key(static_cast<NamedGroup>(share.group), share.key);
   });
+}
+
+std::vector<ServerNameSeen> server_names_of(const HelloSeen& hello) {
+  std::vector<ServerNameSeen> names;
+  const ExtensionSeen* extension = hello.find(code(ExtensionType::server_name));
+  if (extension == nullptr || !is_well_formed_in_client_hello(*extension)) return names;
+  for (Reader reader(extension->body.subspan(2)); !reader.empty();) {
+    const std::uint8_t type = reader.u8();
+    names.push_back({type, reader.vector16()});
+  }
+  return names;
+}
+
+bool has_two_of_a_type(const std::vector<ServerNameSeen>& names) {
+  std::set<std::uint8_t> types;
+  return !std::ranges::all_of(names, [&](const ServerNameSeen& name) { return types.insert(name.type).second; });
 }
 
 bool has_share(const HelloSeen& hello, NamedGroup group) {
@@ -282,10 +291,8 @@ bool is_well_formed_in_client_hello(const ExtensionSeen& extension) {
   Reader reader(extension.body);
   const auto u16_item = [](Reader& items) { items.u16(); };
   switch (static_cast<ExtensionType>(extension.type)) {
-    case ExtensionType::server_name: {
-      Reader list(reader.vector16(1));
-      return list.u8() == 0 && !list.vector16(1).empty() && list.done() && reader.done();
-    }
+    case ExtensionType::server_name:
+      return is_list(reader, reader.vector16(1), [](Reader& items) { items.vector16(items.u8() == 0 ? 1 : 0); });
     case ExtensionType::supported_groups:
     case ExtensionType::signature_algorithms:
     case ExtensionType::signature_algorithms_cert:

@@ -15,8 +15,14 @@ Alerts faults_of_client_hello(const HelloSeen& hello, const HelloSeen* first, co
 Alerts faults_for_openssl_only(const HelloSeen& hello, const stacks::PeerConfig& server);
 
 bool is_well_formed_in_client_hello(const ExtensionSeen& extension);
-/// A key share of a group that is unknown here and not in supported_groups: RFC 9846 4.3.8 leaves it to the server to look.
-bool has_share_of_foreign_group_not_offered(const HelloSeen& hello);
+struct ServerNameSeen {
+  std::uint8_t type;
+  ByteView bytes;
+};
+/// None if the list is malformed.
+std::vector<ServerNameSeen> server_names_of(const HelloSeen& hello);
+/// RFC 6066 3.
+bool has_two_of_a_type(const std::vector<ServerNameSeen>& names);
 /// Whether a key share for another group is not a valid key.
 bool has_invalid_share_besides(const HelloSeen& hello, NamedGroup group);
 /// Whether there is a key share for the group.

@@ -113,6 +113,10 @@ bool message12_limit(const Facts& facts) {
           }));
 }
 
+bool message_length_impossible(const Facts& facts) {
+  return facts.tocsin_rejects(Reason::message_length_impossible) && facts.openssl_rejects(AlertDescription::illegal_parameter);
+}
+
 bool record12_too_short(const Facts& facts) {
   // Its header may have a fault as well, which tocsin sees first.
   return facts.is_tls12() && facts.has_record(ContentType::change_cipher_spec) && facts.tocsin.end == End::rejected &&

@@ -94,9 +94,13 @@ bool unused_keys_malformed(const Facts& facts) {
          facts.openssl_went_on() && facts.extension(code(wire::ExtensionType::pre_shared_key)) != nullptr;
 }
 
-bool foreign_share_not_offered(const Facts& facts) {
-  return facts.tocsin_went_on() && facts.openssl_rejects(AlertDescription::illegal_parameter) && facts.hello &&
-         has_share_of_foreign_group_not_offered(*facts.hello);
+bool server_name_twice(const Facts& facts) {
+  return facts.tocsin_rejects(Reason::server_name_duplicate) && facts.openssl_rejects(AlertDescription::decode_error);
+}
+
+bool server_name_of_unknown_type(const Facts& facts) {
+  return facts.tocsin_went_on() && facts.openssl_rejects(AlertDescription::decode_error) && facts.hello &&
+         std::ranges::any_of(server_names_of(*facts.hello), [](const ServerNameSeen& name) { return name.type != 0; });
 }
 
 bool extensions12_unchecked(const Facts& facts) {

@@ -34,9 +34,10 @@ constexpr Field offered_psks[] = {list("identities", 2, 7, 0xffff, psk_identity,
 constexpr Field selected_identity[] = {number(2, "selected_identity")};
 
 // RFC 6066
-// A name of another type has a length of 16 bits too, so that it can be skipped.
-constexpr Field host_name[] = {number(1, "name_type", &name_types), vector("HostName", 2, 1, 0xffff, Show::text)};
-constexpr Field server_name[] = {list("server_name_list", 2, 1, 0xffff, host_name, "ServerName")};
+constexpr Field host_name[] = {vector("HostName", 2, 1, 0xffff, Show::text)};
+constexpr Field unknown_name[] = {vector("name", 2, 0, 0xffff)};
+constexpr Field one_name[] = {number(1, "name_type", &name_types), choice(0, host_name, unknown_name)};
+constexpr Field server_name[] = {list("server_name_list", 2, 1, 0xffff, one_name, "ServerName")};
 constexpr Field requested_name[] = {rest("server_name")};  // RFC 9846 4.3 lets it stand there, and no RFC says what it holds
 constexpr Field max_fragment_length[] = {number(1, "max_fragment_length", &max_fragment_lengths)};
 constexpr Field responder_id[] = {vector("ResponderID", 2, 1, 0xffff)};

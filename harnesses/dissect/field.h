@@ -14,6 +14,7 @@ enum class Kind : std::uint8_t {
   enclosed,    // the same, but it holds each of the parts once
   list,        // the same, but it holds the parts over and over
   extensions,  // the same, but it holds Extensions
+  choice,      // of two rows of fields, by the number that stands before
 };
 
 enum class Show : std::uint8_t { bytes, text };
@@ -27,9 +28,10 @@ struct Field {
   std::uint64_t value_min = 0, value_max = ~std::uint64_t{0};
   Show show = Show::bytes;
   std::span<const Field> parts{};
-  std::string_view element{};  // of a list: what each is called; none for elements of one field, which has a name
-  wire::Carrier carrier{};     // of extensions
-  bool may_be_absent = false;  // where nothing is left
+  std::span<const Field> otherwise{};  // of a choice: where that number is not value_min
+  std::string_view element{};          // of a list: what each is called; none for elements of one field, which has a name
+  wire::Carrier carrier{};             // of extensions
+  bool may_be_absent = false;          // where nothing is left
 };
 using Fields = std::span<const Field>;
 
@@ -78,6 +80,9 @@ constexpr Field list(std::string_view name, std::size_t length_bytes, std::size_
 }
 constexpr Field extensions(wire::Carrier carrier, std::size_t max_bytes = 0xffff) {
   return {.kind = Kind::extensions, .name = "extensions", .size_bytes = 2, .max_bytes = max_bytes, .carrier = carrier};
+}
+constexpr Field choice(std::uint64_t number, Fields parts, Fields otherwise) {
+  return {.kind = Kind::choice, .name = {}, .value_min = number, .parts = parts, .otherwise = otherwise};
 }
 constexpr Field if_any_left(Field field) {
   field.may_be_absent = true;

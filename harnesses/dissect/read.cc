@@ -121,6 +121,10 @@ bool read(const Field& field, Region& region, std::vector<Node>& into) {
     case Kind::list:
     case Kind::extensions:
       return read_vector(field, region, into);
+    case Kind::choice: {
+      const bool is_first = !into.empty() && into.back().number == field.value_min;
+      return read(is_first ? field.parts : field.otherwise, region, into);
+    }
   }
   __builtin_unreachable();
 }

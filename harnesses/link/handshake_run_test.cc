@@ -167,7 +167,7 @@ class Flawed : public stacks::Endpoint {
   }
   stacks::Status status(Address peer) const override { return has_failed_ ? stacks::Status::failed : inner_->status(peer); }
   bool is_closed_by(Address peer) const override { return inner_->is_closed_by(peer); }
-  std::optional<Bytes> export_keying_material(Address peer, std::string_view label, ByteView context,
+  std::optional<Bytes> export_keying_material(Address peer, std::string_view label, std::optional<ByteView> context,
                                               std::size_t size_bytes) override {
     return inner_->export_keying_material(peer, flaw_ == Flaw::other_exporter ? "EXPORTER-other" : label, context, size_bytes);
   }

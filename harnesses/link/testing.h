@@ -40,7 +40,10 @@ class Recorder : public stacks::Endpoint {
   std::vector<Bytes> take_application_data(stacks::Address) override { return {}; }
   stacks::Status status(stacks::Address) const override { return stacks::Status::handshaking; }
   bool is_closed_by(stacks::Address) const override { return false; }
-  std::optional<Bytes> export_keying_material(stacks::Address, std::string_view, ByteView, std::size_t) override { return {}; }
+  std::optional<Bytes> export_keying_material(stacks::Address, std::string_view, std::optional<ByteView>,
+                                              std::size_t) override {
+    return {};
+  }
   Negotiated negotiated(stacks::Address) const override { return {}; }
   std::string failure(stacks::Address) const override { return {}; }
 

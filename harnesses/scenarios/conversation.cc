@@ -110,9 +110,11 @@ void check_agreement(const Expectation& expected, Peer& client, Peer& server) {
                 agreed.application_protocol == expected.application_protocol && agreed.retried == expected.retried,
             "not what the two configurations lead to", client, server);
   }
-  const auto exported = client.export_keying_material("EXPORTER-tocsin", bytes_of("context"), 40);
-  require(exported && exported == server.export_keying_material("EXPORTER-tocsin", bytes_of("context"), 40), "exporter", client,
-          server);
+  for (const std::optional<ByteView> context :
+       {std::optional<ByteView>(), std::optional(ByteView{}), std::optional(bytes_of("context"))}) {
+    const auto exported = client.export_keying_material("EXPORTER-tocsin", context, 40);
+    require(exported && exported == server.export_keying_material("EXPORTER-tocsin", context, 40), "exporter", client, server);
+  }
 }
 
 void check_data(const Input& input, Conversation& conversation, std::uint8_t mark) {

@@ -129,7 +129,9 @@ Bytes ScriptedPeer::build_client_hello(std::uint8_t argument, bool is_second) {
   }
   const Bytes suites = codes(config_.cipher_suites), group_codes = codes(groups),
               schemes = codes(ClientConfig{}.signature_schemes), versions = codes(std::vector{ProtocolVersion::tls13});
-  Bytes protocols, shares;
+  Bytes protocols, shares, names;
+  Writer name_writer(names);
+  wire::ServerNameCodec::write(name_writer, {wire::ServerName::host_name, bytes_of(config_.server_name)});
   for (Writer out(protocols); const std::string& protocol : config_.application_protocols) out.vector8(bytes_of(protocol));
   if (key_pair_ && ((argument & 4) == 0 || is_second)) {  // bit 2: no share, which asks for a HelloRetryRequest
     Writer out(shares);
@@ -142,7 +144,7 @@ Bytes ScriptedPeer::build_client_hello(std::uint8_t argument, bool is_second) {
   message.cipher_suites = CodeList<CipherSuite>(suites);
   constexpr std::array<std::uint8_t, 1> null_compression{0};
   message.legacy_compression_methods = null_compression;
-  message.server_name = bytes_of(config_.server_name);
+  message.server_names = wire::ServerNames(names);
   message.supported_groups = CodeList<NamedGroup>(group_codes);
   message.signature_algorithms = CodeList<SignatureScheme>(schemes);
   if (!protocols.empty()) message.application_protocols = wire::ProtocolNames(protocols);

@@ -46,7 +46,7 @@ class Endpoint {
 
   virtual Status status(Address peer) const = 0;
   virtual bool is_closed_by(Address peer) const = 0;
-  virtual std::optional<Bytes> export_keying_material(Address peer, std::string_view label, ByteView context,
+  virtual std::optional<Bytes> export_keying_material(Address peer, std::string_view label, std::optional<ByteView> context,
                                                       std::size_t size_bytes) = 0;
   /// What is settled so far; `retried`, `signature_scheme` and `server_name` may be unknown to an end.
   virtual Negotiated negotiated(Address peer) const = 0;

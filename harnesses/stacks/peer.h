@@ -39,7 +39,8 @@ class Peer {
   /// TLS 1.3 only.
   virtual bool update_keys(KeyUpdateRequest request) = 0;
   virtual bool close() = 0;
-  virtual std::optional<Bytes> export_keying_material(std::string_view label, ByteView context, std::size_t size_bytes) = 0;
+  virtual std::optional<Bytes> export_keying_material(std::string_view label, std::optional<ByteView> context,
+                                                      std::size_t size_bytes) = 0;
 
   virtual Status status() const = 0;
   /// "s hs traffic" out of the key log; empty before the ServerHello, and in TLS 1.2.

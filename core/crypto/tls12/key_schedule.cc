@@ -90,10 +90,10 @@ Result<Secret> server_verify_data(Provider& provider, HashAlgorithm hash, ByteVi
 }
 
 Result<Done> export_keying_material(Provider& provider, HashAlgorithm hash, ByteView master, Random client, Random server,
-                                    std::string_view label, ByteView context, MutableBytes out) {
+                                    std::string_view label, std::optional<ByteView> context, MutableBytes out) {
   const Randoms randoms = both(client, server);
   Bytes seed(randoms.begin(), randoms.end());
-  if (!context.empty()) Writer(seed).vector16(context);
+  if (context) Writer(seed).vector16(*context);
   return prf(provider, hash, master, label, seed, out);
 }
 

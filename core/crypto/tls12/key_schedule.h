@@ -1,6 +1,7 @@
 #pragma once
 // The key schedule of TLS 1.2 (RFC 5246 sections 5, 6.3 and 8.1) over a provider's HMAC. Every function can fail with
 // crypto_failed only.
+#include <optional>
 #include <span>
 #include <string_view>
 
@@ -33,8 +34,8 @@ Result<KeyBlock> key_block(Provider& provider, CipherSuite suite, std::size_t fi
 Result<Secret> client_verify_data(Provider& provider, HashAlgorithm hash, ByteView master, ByteView transcript_hash);
 Result<Secret> server_verify_data(Provider& provider, HashAlgorithm hash, ByteView master, ByteView transcript_hash);
 
-/// RFC 5705 4. An empty context is none, as most uses of exporters want it.
+/// RFC 5705 4. context: an empty one gives other keys than none.
 Result<Done> export_keying_material(Provider& provider, HashAlgorithm hash, ByteView master, Random client, Random server,
-                                    std::string_view label, ByteView context, MutableBytes out);
+                                    std::string_view label, std::optional<ByteView> context, MutableBytes out);
 
 }  // namespace tocsin::crypto::tls12

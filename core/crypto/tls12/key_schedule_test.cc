@@ -100,7 +100,7 @@ TEST(Tls12KeySchedule, secrets_and_proofs_have_the_labels_of_their_rfcs) {
   EXPECT_EQ(to_hex(*server_verify_data(*openssl(), sha256, master, hash)), expected(master, "server finished", hash, 12));
 }
 
-TEST(Tls12KeySchedule, an_exporter_seed_is_randoms_then_the_context_with_its_length_if_there_is_one) {
+TEST(Tls12KeySchedule, an_exporter_seed_is_randoms_then_the_context_with_its_length_if_there_is_one_even_an_empty_one) {
   const Bytes master(48, 0x55), context = from_hex("aabbcc");
   Bytes seed(32, 1), key(40), wanted(40);
   seed.resize(64, 2);
@@ -109,6 +109,11 @@ TEST(Tls12KeySchedule, an_exporter_seed_is_randoms_then_the_context_with_its_len
   EXPECT_EQ(key, wanted);
   append(seed, from_hex("0003aabbcc"));
   ASSERT_TRUE(export_keying_material(*openssl(), sha256, master, random_of(1), random_of(2), "EXPORTER x", context, key));
+  ASSERT_TRUE(prf(*openssl(), sha256, master, "EXPORTER x", seed, wanted));
+  EXPECT_EQ(key, wanted);
+  seed.resize(64);
+  append(seed, from_hex("0000"));
+  ASSERT_TRUE(export_keying_material(*openssl(), sha256, master, random_of(1), random_of(2), "EXPORTER x", ByteView{}, key));
   ASSERT_TRUE(prf(*openssl(), sha256, master, "EXPORTER x", seed, wanted));
   EXPECT_EQ(key, wanted);
 }

@@ -1,5 +1,7 @@
 #include "core/handshake/machine/dispatch.h"
 
+#include "core/crypto/tls12/key_schedule.h"
+
 namespace tocsin::handshake {
 namespace {
 
@@ -64,6 +66,48 @@ std::size_t message_bytes_max(const Limits& limits, HandshakeType type) {
   if (type == HandshakeType::client_hello) return limits.client_hello_bytes_max;
   if (type == HandshakeType::certificate) return limits.certificate_message_bytes_max;
   return limits.other_message_bytes_max;
+}
+
+std::size_t message_bytes_possible(const State& state, Transport transport, HandshakeType type) {
+  constexpr std::size_t u8 = 1, u16 = 2, u24 = 3, u32 = 4, random = 32;
+  // Vectors of up to 2^8-1 and 2^16-1 bytes, and of two-byte codes up to 2^16-2, with their lengths.
+  constexpr std::size_t vector8 = u8 + 0xff, vector16 = u16 + 0xffff, codes16 = u16 + 0xfffe, vector24 = u24 + 0xffffff;
+  constexpr std::size_t session_id = u8 + 32;
+  switch (type) {
+    case HandshakeType::client_hello: {
+      const std::size_t cookie = transport == Transport::datagram ? vector8 : 0;
+      return u16 + random + session_id + cookie + codes16 + vector8 + vector16;
+    }
+    case HandshakeType::server_hello:
+      return u16 + random + session_id + u16 + u8 + vector16;
+    case HandshakeType::hello_verify_request:
+      return u16 + vector8;
+    case HandshakeType::encrypted_extensions:
+      return vector16;
+    case HandshakeType::certificate_request:
+      return has_handler<wire::CertificateRequest>(state) ? vector8 + vector16 : vector8 + codes16 + vector16;
+    case HandshakeType::certificate_verify:
+      return u16 + vector16;
+    case HandshakeType::finished:
+      return traits_of(state).version == ProtocolVersion::tls13 ? hash_bytes(HashAlgorithm::sha384)
+                                                                : crypto::tls12::verify_data_bytes;
+    case HandshakeType::new_session_ticket:
+      return has_handler<wire::NewSessionTicket>(state) ? 2 * u32 + vector8 + 2 * vector16 : u32 + vector16;
+    case HandshakeType::key_update:
+      return u8;
+    case HandshakeType::server_key_exchange:  // RFC 8422 5.4, of a named curve
+      return u8 + u16 + vector8 + u16 + vector16;
+    case HandshakeType::client_key_exchange:  // RFC 8422 5.7
+      return vector8;
+    case HandshakeType::hello_request:
+    case HandshakeType::server_hello_done:
+      return 0;
+    case HandshakeType::certificate:  // a list of up to 2^24-1 bytes, more than a message can be
+    case HandshakeType::end_of_early_data:
+    case HandshakeType::message_hash:
+      break;
+  }
+  return vector24;
 }
 
 Result<State> dispatch(State state, const Context& context, Effects& effects) {

@@ -206,6 +206,33 @@ TEST(TransitionTable, levels_of_alerts_count_in_tls_1_2_and_while_a_client_offer
   }
 }
 
+//= RFC 9846 6 //# MUST terminate the connection with a "decode_error" alert.
+TEST(TransitionTable, the_longest_message_of_each_kind_is_known_for_its_version) {
+  const auto in = [](const State& state, HandshakeType type, Transport transport = Transport::stream) {
+    EXPECT_TRUE(expects(state, transport, type));
+    return message_bytes_possible(state, transport, type);
+  };
+  using enum HandshakeType;
+  EXPECT_EQ(in(State(std::in_place_type<server::WaitClientHello>), client_hello), 131396u);
+  EXPECT_EQ(in(State(std::in_place_type<server::WaitClientHello>), client_hello, Transport::datagram), 131396u + 256);
+  EXPECT_EQ(in(offering({}), server_hello), 65607u);
+  EXPECT_EQ(in(offering({}), hello_verify_request, Transport::datagram), 258u);
+  EXPECT_EQ(in(State(std::in_place_type<tls13::client::WaitEncryptedExtensions>), encrypted_extensions), 65537u);
+  EXPECT_EQ(in(State(std::in_place_type<tls13::client::WaitCertificateOrRequest>), certificate_request), 65793u);
+  EXPECT_EQ(in(State(std::in_place_type<tls12::client::WaitServerHelloDone>), certificate_request), 131329u);
+  EXPECT_EQ(in(State(std::in_place_type<tls13::client::WaitCertificateVerify>), certificate_verify), 65539u);
+  EXPECT_EQ(in(State(std::in_place_type<tls13::server::WaitFinished>), finished), 48u);
+  EXPECT_EQ(in(State(std::in_place_type<tls12::server::WaitFinished>), finished), 12u);
+  EXPECT_EQ(in(State(std::in_place_type<tls13::client::Connected>), new_session_ticket), 131338u);
+  EXPECT_EQ(in(State(std::in_place_type<tls12::client::WaitNewSessionTicket>), new_session_ticket), 65541u);
+  EXPECT_EQ(in(State(std::in_place_type<tls13::server::Connected>), key_update), 1u);
+  EXPECT_EQ(in(State(std::in_place_type<tls12::client::WaitServerKeyExchange>), server_key_exchange), 65798u);
+  EXPECT_EQ(in(State(std::in_place_type<tls12::server::WaitClientKeyExchange>), client_key_exchange), 256u);
+  EXPECT_EQ(in(State(std::in_place_type<tls12::client::WaitServerHelloDone>), server_hello_done), 0u);
+  EXPECT_EQ(in(State(std::in_place_type<tls12::client::Connected>), hello_request), 0u);
+  EXPECT_GE(in(State(std::in_place_type<tls13::client::WaitCertificate>), certificate), 0xffffffu);
+}
+
 TEST(TransitionTable, a_client_that_waits_for_a_server_hello_keeps_to_the_versions_that_it_offers) {
   const State old = offering({ProtocolVersion::tls12}), current = offering({ProtocolVersion::tls13});
   EXPECT_FALSE(tolerates_change_cipher_spec(old));

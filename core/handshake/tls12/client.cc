@@ -193,9 +193,13 @@ To<WaitServerHelloDoneAfterRequest> on(WaitServerHelloDone state, const wire::tl
                                        const Context& context, Effects&) {
   Progress& progress = state.progress;
   TOCSIN_TRY(progress.transcript.add_received(context.message));
+  const auto can_sign = [&](const CertifiedKey& certificate, SignatureScheme scheme) {
+    return is_of_requested_type(scheme, message.certificate_types) &&
+           certificate.key->can_sign_with(scheme, ProtocolVersion::tls12);
+  };
   // What is chosen lives as long as the configuration, which the state holds.
   const auto& schemes = message.supported_signature_algorithms;
-  const CertificateChoice answer = choose_certificate(*progress.offer.config, {schemes, schemes}, ProtocolVersion::tls12);
+  const CertificateChoice answer = choose_certificate(*progress.offer.config, {schemes, schemes}, can_sign);
   return {WaitServerHelloDoneAfterRequest{std::move(progress), std::move(state.server_public_key), answer}};
 }
 

@@ -95,6 +95,10 @@ void note_connection_ids(ByteView own, ByteView peers, Negotiated& negotiated) {
 
 bool signs_for(SignatureScheme scheme, CipherSuite suite) { return is_rsa(scheme) == is_rsa(suite); }
 
+bool is_of_requested_type(SignatureScheme scheme, ByteView certificate_types) {
+  return std::ranges::find(certificate_types, is_rsa(scheme) ? rsa_sign : ecdsa_sign) != certificate_types.end();
+}
+
 Result<Choices> negotiate(const ServerConfig& config, const wire::ClientHello& hello) {
   TOCSIN_TRY_SET(std::string protocol, choose_application_protocol(config, hello));
   TOCSIN_TRY_SET(const NamedGroup group, choose_group(config, hello));

@@ -27,6 +27,11 @@ void note_connection_ids(ByteView own, ByteView peers, Negotiated& negotiated);
 /// Whether a suite's certificates sign with this scheme (RFC 8422 2): ECDSA and Ed25519, or RSA.
 bool signs_for(SignatureScheme scheme, CipherSuite suite);
 
+/// ClientCertificateType (RFC 5246 7.4.4, RFC 8422 5.5), of those that sign. The second is for ECDSA and EdDSA.
+constexpr std::uint8_t rsa_sign = 1, ecdsa_sign = 64;
+/// Whether a certificate that signs with this scheme is of one of the types that a CertificateRequest lists (RFC 5246 7.4.6).
+bool is_of_requested_type(SignatureScheme scheme, ByteView certificate_types);
+
 /// The last bytes of a server's random that say: it could have spoken TLS 1.3 (RFC 9846 4.2.3). "DOWNGRD" and 1.
 using DowngradeSentinel = std::array<std::uint8_t, 8>;
 constexpr DowngradeSentinel downgrade_sentinel_of_tls12{0x44, 0x4f, 0x57, 0x4e, 0x47, 0x52, 0x44, 0x01};

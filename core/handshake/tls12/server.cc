@@ -24,7 +24,7 @@ Result<Done> send_server_key_exchange(const Progress& progress, const Certificat
 
 // RFC 5246 7.4.4, RFC 8422 5.5.
 Result<Done> send_certificate_request(const ServerConfig& config, Transcript& transcript, Effects& effects) {
-  static constexpr std::array<std::uint8_t, 2> certificate_types{64, 1};  // ecdsa_sign, rsa_sign
+  static constexpr std::array<std::uint8_t, 2> certificate_types{ecdsa_sign, rsa_sign};
   Bytes schemes;
   Writer out(schemes);
   for (const SignatureScheme scheme : config.signature_schemes) out.u16(static_cast<std::uint16_t>(scheme));
@@ -58,7 +58,7 @@ Result<WaitFlight2> send_flight(Config config, const wire::ClientHello& hello, c
   const HelloChoices said{.suite = choices.suite,
                           .application_protocol = bytes_of(choices.application_protocol),
                           .session_id = progress.issuance.id,
-                          .acknowledges_name = hello.server_name.has_value() && config->certificates.size() > 1,
+                          .acknowledges_name = acknowledges_server_name(*config, hello),
                           .promises_ticket = progress.issuance.what == Issue::ticket,
                           .is_resumed = false};
   TOCSIN_TRY(send_server_hello(*config, hello, said, progress.randoms.server, transcript, context, effects));

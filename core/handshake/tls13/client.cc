@@ -66,6 +66,8 @@ Result<WaitEncryptedExtensions> take_server_hello(WaitServerHelloAfterRetry stat
   log_secret(config, "CLIENT_HANDSHAKE_TRAFFIC_SECRET", state.offer.random, secrets.client_traffic, effects);
   log_secret(config, "SERVER_HANDSHAKE_TRAFFIC_SECRET", state.offer.random, secrets.server_traffic, effects);
   TOCSIN_TRY(install_read(provider, message.cipher_suite, secrets.server_traffic, effects));
+  // E.4: immediately before the second flight, whose first record may as well be an alert.
+  if (state.offer.session_id_bytes != 0 && !retried) effects.add(SendChangeCipherSpec{});
   TOCSIN_TRY(install_write(provider, message.cipher_suite, secrets.client_traffic, effects));
   Negotiated negotiated;
   negotiated.cipher_suite = message.cipher_suite;

@@ -43,9 +43,9 @@ Result<Done> send_authentication(Progress& progress, const CertificateChoice& an
   return transcript.add_sent(effects.send(wire::CertificateVerify{answer.scheme, signature}));
 }
 
-/// Appendix A.1: [Certificate [CertificateVerify]] and Finished, behind the change_cipher_spec of E.4.
+/// Appendix A.1: [Certificate [CertificateVerify]] and Finished. The change_cipher_spec of E.4 went before the first of its
+/// keys.
 Result<Done> send_flight(Progress& progress, const std::optional<CertificateChoice>& answer, Effects& effects) {
-  if (progress.offer.session_id_bytes != 0 && !progress.negotiated.retried) effects.add(SendChangeCipherSpec{});
   //= RFC 9846 4.5.1 //# The client MUST send a Certificate message if and only if the server has requested
   //= RFC 9846 4.5.1 //# A Finished message MUST be sent regardless of whether the Certificate message is empty.
   if (answer) TOCSIN_TRY(send_authentication(progress, *answer, effects));
@@ -80,10 +80,13 @@ To<WaitCertificate> on(WaitCertificateOrRequest state, const wire::CertificateRe
   if (!message.certificate_request_context.empty()) return Fatal{Reason::certificate_context_invalid};  // 4.4.2
   if (!message.signature_algorithms) return Fatal{Reason::extension_missing};                           // 4.4.2
   TOCSIN_TRY(state.progress.transcript.add_received(context.message));
+  const auto can_sign = [](const CertifiedKey& certificate, SignatureScheme scheme) {
+    return certificate.key->can_sign_with(scheme, ProtocolVersion::tls13);
+  };
   // What is chosen lives as long as the configuration, which the state holds.
   const AcceptedSchemes accepted{*message.signature_algorithms,
                                  message.signature_algorithms_cert.value_or(*message.signature_algorithms)};
-  const CertificateChoice answer = choose_certificate(*state.progress.offer.config, accepted, ProtocolVersion::tls13);
+  const CertificateChoice answer = choose_certificate(*state.progress.offer.config, accepted, can_sign);
   return {WaitCertificate{std::move(state.progress), answer}};
 }
 

@@ -34,6 +34,7 @@ Result<Done> update_write_keys(Provider& provider, Established& established, Key
   //= RFC 9846 4.7.3 //# the sender MUST NOT send another KeyUpdate with request_update set to
   const bool asks = request == KeyUpdateRequest::update_requested && !secrets.awaits_key_update;
   secrets.awaits_key_update = secrets.awaits_key_update || asks;
+  secrets.owes_key_update = secrets.owes_key_update && asks;  // an answer asks for nothing
   ++secrets.key_updates_sent;
   effects.send(wire::KeyUpdate{asks});
   Secret& traffic = secrets.write_traffic;
@@ -51,9 +52,15 @@ Result<Done> on_key_update(Provider& provider, Established& established, KeyUpda
   TOCSIN_TRY_SET(traffic, crypto::next_traffic_secret(provider, hash_of(suite), traffic));
   TOCSIN_TRY(install_read(provider, suite, traffic, effects));
   effects.add(Raise{Event::peer_updated_keys});
-  if (request == KeyUpdateRequest::update_not_requested || established.closed_for_writing) return Done{};
+  // However often the peer asks while we are silent, it is answered once.
+  if (request == KeyUpdateRequest::update_requested) secrets.owes_key_update = true;
+  return Done{};
+}
+
+Result<Done> answer_key_update(Provider& provider, Established& established, Effects& effects) {
+  const auto* secrets = std::get_if<Secrets>(&established.secrets);
   //= RFC 9846 4.7.3 //# it MUST NOT send its own KeyUpdate if that would cause it to exceed these limits and
-  if (!may_update_write_keys(secrets)) return Done{};  // RFC 9846 4.7.3: then the request is ignored
+  if (secrets == nullptr || !secrets->owes_key_update || !may_update_write_keys(*secrets)) return Done{};
   //= RFC 9846 4.7.3 //# then the receiver MUST send a KeyUpdate of its own with request_update set to
   return update_write_keys(provider, established, KeyUpdateRequest::update_not_requested, effects);
 }

@@ -14,7 +14,9 @@ bool may_update_write_keys(const Secrets& secrets);
 /// RFC 9846 4.7.3: sends a KeyUpdate under the old keys and installs the next. As long as the peer owes an answer it is not
 /// asked again. Reason: record_sequence_exhausted, if the keys may not be updated any more.
 Result<Done> update_write_keys(Provider& provider, Established& established, KeyUpdateRequest request, Effects& effects);
-/// The other direction: installs the next keys for reading, and answers if the peer asks for it and it is possible.
+/// The other direction: installs the next keys for reading. If the peer asks for it, an answer is owed.
 Result<Done> on_key_update(Provider& provider, Established& established, KeyUpdateRequest request, Effects& effects);
+/// RFC 9846 4.7.3: what goes before the next application data, if an answer is owed and possible.
+Result<Done> answer_key_update(Provider& provider, Established& established, Effects& effects);
 
 }  // namespace tocsin::handshake::tls13

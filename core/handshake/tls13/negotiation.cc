@@ -1,15 +1,20 @@
 #include "core/handshake/tls13/negotiation.h"
 
+#include "core/base/code_set.h"
 #include "core/handshake/record_limits.h"
 
 namespace tocsin::handshake::tls13 {
 namespace {
 
 Result<Done> check_key_shares(const wire::ClientHello& hello) {
-  // RFC 9846 4.3.8: at most one share per group, and only for groups of supported_groups. Only groups known here can matter, so
-  // a client that sends thousands of foreign shares costs no more than reading them once.
+  // RFC 9846 4.3.8: only for groups of supported_groups, known here or not, and at most one share per group. Two of a group
+  // that is unknown here cannot matter.
+  CodeSet listed;
+  for (const NamedGroup group : *hello.supported_groups) listed.add(static_cast<std::uint16_t>(group));
   std::uint8_t seen = 0;
   for (const wire::KeyShareEntry& share : *hello.key_shares) {
+    //= RFC 9846 4.3.8 //# Clients MUST NOT offer any KeyShareEntry values for groups not listed in the client's
+    if (!listed.contains(static_cast<std::uint16_t>(share.group))) return Fatal{Reason::key_share_group_wrong};
     std::uint8_t bit = 0;
     if (share.group == NamedGroup::x25519) bit = 1;
     if (share.group == NamedGroup::secp256r1) bit = 2;
@@ -17,7 +22,6 @@ Result<Done> check_key_shares(const wire::ClientHello& hello) {
     if (bit == 0) continue;
     if ((seen & bit) != 0) return Fatal{Reason::key_share_duplicate};
     seen = static_cast<std::uint8_t>(seen | bit);
-    if (!hello.supported_groups->contains(share.group)) return Fatal{Reason::key_share_group_wrong};
   }
   return Done{};
 }

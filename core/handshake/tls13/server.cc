@@ -81,8 +81,7 @@ Result<crypto::HandshakeSecrets> send_server_hello(Provider& provider, const wir
 Result<Done> send_encrypted_extensions(const ServerConfig& config, const wire::ClientHello& hello, const Choices& choices,
                                        Transcript& transcript, Effects& effects) {
   wire::EncryptedExtensions extensions;
-  // RFC 6066 3: acknowledged only if the name decided something.
-  extensions.server_name = hello.server_name.has_value() && config.certificates.size() > 1;
+  extensions.server_name = acknowledges_server_name(config, hello);
   if (!choices.application_protocol.empty()) extensions.application_protocol = bytes_of(choices.application_protocol);
   answer_record_limits(config, ProtocolVersion::tls13, hello, extensions, effects);
   return transcript.add_sent(effects.send(extensions));

@@ -23,6 +23,12 @@ enum class ClientAuthentication : std::uint8_t {
   required,  ///< it asks, and refuses a client without one: certificate_required
 };
 
+/// What the name in a client's server_name has decided at a server (RFC 6066 3), which then answers the extension.
+enum class ServerNameUse : std::uint8_t {
+  certificate,    ///< the certificate, if there is more than one
+  configuration,  ///< the configuration: the caller chose it by the name, as the Offer of an Acceptor tells it
+};
+
 /// What happens to a peer that speaks TLS 1.2 without extended_master_secret.
 enum class ExtendedMasterSecret : std::uint8_t {
   required,   ///< it is refused
@@ -112,6 +118,8 @@ struct ServerConfig : CommonConfig {
   /// requested server name, then one whose chain is signed as the client wants (RFC 9846 4.5.1.2). It never uses a chain that
   /// is signed over SHA-1 unless the client lists that.
   std::vector<std::shared_ptr<const CertifiedKey>> certificates;
+  /// What the client's server name decided before: it is told so.
+  ServerNameUse server_name_use = ServerNameUse::certificate;
   /// DTLS: a cookie is valid in the period in which it was made, and in the next.
   Milliseconds cookie_period{60000};
   /// DTLS: how long a closed association still recognises its late records; twice the round trip if that is longer.

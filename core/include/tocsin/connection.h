@@ -63,10 +63,11 @@ class Connection {
   /// Fatal crypto_failed, record_sequence_exhausted; the sticky error.
   Outcome update_keys(KeyUpdateRequest request, Output& out);
 
-  /// Fills out_key with keying material for the application (RFC 9846 7.5, RFC 5705). label: at most 249 bytes. out_key: at
-  /// most 255 * hash_bytes bytes. Errors: Misuse handshake_not_complete, label_or_length_invalid; Fatal crypto_failed; the
+  /// Fills out_key with keying material for the application (RFC 9846 7.5, RFC 5705). label: at most 249 bytes. context:
+  /// none and an empty one give different keys in TLS 1.2, and the same in TLS 1.3; at most 65535 bytes. out_key: at most
+  /// 255 * hash_bytes bytes. Errors: Misuse handshake_not_complete, label_or_length_invalid; Fatal crypto_failed; the
   /// sticky error.
-  Outcome export_keying_material(std::string_view label, ByteView context, MutableBytes out_key, Output& out);
+  Outcome export_keying_material(std::string_view label, std::optional<ByteView> context, MutableBytes out_key, Output& out);
 
   bool is_handshake_complete() const;    ///< Whether the peer's Finished is verified and nothing has failed since.
   bool is_closed_for_writing() const;    ///< Whether close() or an error has ended sending.

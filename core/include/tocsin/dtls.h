@@ -56,10 +56,11 @@ class DatagramClient {
   /// Sends close_notify, once. During the handshake it sends nothing and ends the association: later calls return Misuse
   /// closed_by_caller. Errors: Fatal crypto_failed, record_sequence_exhausted; the sticky error.
   Outcome close(DatagramOutput& out);
-  /// Fills out_key with keying material for the application (RFC 5705). label: at most 249 bytes. out_key: at most
-  /// 255 * hash_bytes bytes. Errors: Misuse handshake_not_complete, label_or_length_invalid; Fatal crypto_failed; the sticky
-  /// error.
-  Outcome export_keying_material(std::string_view label, ByteView context, MutableBytes out_key, DatagramOutput& out);
+  /// Fills out_key with keying material for the application (RFC 5705). label: at most 249 bytes. context: at most
+  /// 65535 bytes; none and an empty one give different keys. out_key: at most 255 * hash_bytes bytes. Errors: Misuse
+  /// handshake_not_complete, label_or_length_invalid; Fatal crypto_failed; the sticky error.
+  Outcome export_keying_material(std::string_view label, std::optional<ByteView> context, MutableBytes out_key,
+                                 DatagramOutput& out);
 
   bool is_handshake_complete() const;    ///< Whether the peer's Finished is verified and nothing has failed since.
   bool is_closed_by_peer() const;        ///< Whether the peer's close_notify has arrived.

@@ -9,7 +9,7 @@ namespace tocsin {
 /// The defaults suit the open Internet. Each comment names the Reason of a connection that exceeds the limit, or the
 /// DiscardReason of what exceeds it in a datagram, and what the limit counts. Units stand last in the names.
 struct Limits {
-  std::size_t client_hello_bytes_max = 65536;         ///< message_too_long
+  std::size_t client_hello_bytes_max = 131396;        ///< message_too_long; all that the syntax of TLS allows
   std::size_t certificate_message_bytes_max = 65536;  ///< message_too_long
   std::size_t other_message_bytes_max = 16384;        ///< message_too_long; any other handshake message
   std::uint32_t change_cipher_specs_max = 8;          ///< change_cipher_spec_too_many; per connection

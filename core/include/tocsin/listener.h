@@ -91,10 +91,11 @@ class Listener {
   /// recognised; the peer may begin a new handshake at once. Errors: Misuse peer_unknown; Fatal crypto_failed,
   /// record_sequence_exhausted.
   Outcome close(const PeerAddress& peer, Now now, ListenerOutput& out);
-  /// Fills out_key with keying material for the application (RFC 5705). label: at most 249 bytes. out_key: at most
-  /// 255 * hash_bytes bytes. Errors: Misuse peer_unknown, handshake_not_complete, label_or_length_invalid; Fatal crypto_failed.
-  Outcome export_keying_material(const PeerAddress& peer, std::string_view label, ByteView context, MutableBytes out_key,
-                                 ListenerOutput& out);
+  /// Fills out_key with keying material for the application (RFC 5705). label: at most 249 bytes. context: at most
+  /// 65535 bytes; none and an empty one give different keys. out_key: at most 255 * hash_bytes bytes. Errors: Misuse
+  /// peer_unknown, handshake_not_complete, label_or_length_invalid; Fatal crypto_failed.
+  Outcome export_keying_material(const PeerAddress& peer, std::string_view label, std::optional<ByteView> context,
+                                 MutableBytes out_key, ListenerOutput& out);
 
   /// What the peer's handshake agreed on; null if there is no such peer or its handshake is not complete.
   const Negotiated* negotiated(const PeerAddress& peer) const;

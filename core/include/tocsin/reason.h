@@ -28,13 +28,15 @@
   X(change_cipher_spec_malformed,   unexpected_message,  "RFC 9846 5",       "A change_cipher_spec that is not the single byte 1.") \
   X(change_cipher_spec_too_many,    unexpected_message,  "RFC 9846 E.4",     "More change_cipher_spec records than the limit allows.") \
   X(alert_malformed,                decode_error,        "RFC 9846 6",       "The alert record does not hold exactly one alert.") \
+  X(alert_level_invalid,            illegal_parameter,   "RFC 5246 7.2",     "The alert's level is neither warning nor fatal, and the version may be TLS 1.2, where it counts.") \
   X(alert_warnings_too_many,        unexpected_message,  "RFC 9846 6.1",     "More user_canceled alerts than the limit allows.") \
   X(transport_truncated,            decode_error,        "RFC 9846 6.1",     "The transport ended without close_notify: what arrived may be incomplete.") \
   /* handshake framing */ \
   X(message_unexpected,             unexpected_message,  "RFC 9846 4",       "A handshake message that this state does not allow.") \
   X(message_interleaved,            unexpected_message,  "RFC 9846 5.1",     "A record of another type between the fragments of a handshake message.") \
   X(message_spans_key_change,       unexpected_message,  "RFC 9846 5.1",     "Handshake bytes follow a message after which the keys change, in the same record.") \
-  X(message_too_long,               illegal_parameter,   "RFC 9846 4",       "The handshake message is longer than the limit for its kind.") \
+  X(message_length_impossible,      decode_error,        "RFC 9846 6",       "The handshake message is longer than its syntax allows.") \
+  X(message_too_long,               illegal_parameter,   "RFC 9846 4",       "The handshake message is longer than the limit for its kind, though its syntax allows it.") \
   X(message_malformed,              decode_error,        "RFC 9846 6.2",     "The handshake message cannot be decoded: a length or a range is wrong.") \
   X(post_handshake_messages_too_many, unexpected_message, "RFC 9846 4.7",    "More messages after the handshake without application data between them than the limit allows.") \
   X(key_update_request_invalid,     illegal_parameter,   "RFC 9846 4.7.3",   "KeyUpdate.request_update is neither 0 nor 1.") \
@@ -49,6 +51,7 @@
   X(early_data_unexpected,          illegal_parameter,   "RFC 9846 4.3.10",  "early_data in a ClientHello that may not offer it.") \
   X(cookie_unexpected,              illegal_parameter,   "RFC 9846 4.3.2",   "A cookie that answers no HelloRetryRequest of ours.") \
   X(server_name_invalid,            illegal_parameter,   "RFC 6066 3",       "The server name is not a host name.") \
+  X(server_name_duplicate,          illegal_parameter,   "RFC 6066 3",       "Two names of one type in server_name.") \
   X(point_formats_invalid,          illegal_parameter,   "RFC 8422 5.1.2",   "ec_point_formats does not list the uncompressed format.") \
   X(renegotiation_info_invalid,     handshake_failure,   "RFC 5746 3.4",     "renegotiation_info holds something, though this is no renegotiation.") \
   X(renegotiation_info_missing,     handshake_failure,   "RFC 5746 4.1",     "The server does not know secure renegotiation, so its peer may be another than it seems.") \

@@ -129,10 +129,11 @@ class Stream {
   /// write_failed; an earlier error.
   StreamOutcome update_keys(KeyUpdateRequest request);
 
-  /// Fills out_key with keying material for the application (RFC 9846 7.5, RFC 5705). label: at most 249 bytes. out_key: at
-  /// most 255 * hash_bytes bytes. Errors: Misuse handshake_not_complete, label_or_length_invalid; Fatal crypto_failed; an
-  /// earlier error.
-  StreamOutcome export_keying_material(std::string_view label, ByteView context, MutableBytes out_key);
+  /// Fills out_key with keying material for the application (RFC 9846 7.5, RFC 5705). label: at most 249 bytes. context: at
+  /// most 65535 bytes; none and an empty one give different keys in TLS 1.2, and the same in TLS 1.3. out_key: at most
+  /// 255 * hash_bytes bytes. Errors: Misuse handshake_not_complete, label_or_length_invalid; Fatal crypto_failed; an earlier
+  /// error.
+  StreamOutcome export_keying_material(std::string_view label, std::optional<ByteView> context, MutableBytes out_key);
 
   bool is_handshake_complete() const;    ///< Whether the peer's Finished is verified and nothing has failed since.
   const Negotiated& negotiated() const;  ///< What the handshake agreed on; empty until it is complete.

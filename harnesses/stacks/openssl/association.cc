@@ -155,7 +155,8 @@ bool OpenSslDtls::close(Time now) {
 
 bool OpenSslDtls::is_closed_by_peer() const { return (SSL_get_shutdown(ssl_.get()) & SSL_RECEIVED_SHUTDOWN) != 0; }
 
-std::optional<Bytes> OpenSslDtls::export_keying_material(std::string_view label, ByteView context, std::size_t size_bytes) {
+std::optional<Bytes> OpenSslDtls::export_keying_material(std::string_view label, std::optional<ByteView> context,
+                                                         std::size_t size_bytes) {
   if (status_ != Status::complete) return std::nullopt;
   return exported_key(ssl_.get(), label, context, size_bytes);
 }

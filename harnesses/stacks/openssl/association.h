@@ -34,7 +34,7 @@ class OpenSslDtls {
 
   Status status() const { return status_; }
   bool is_closed_by_peer() const;
-  std::optional<Bytes> export_keying_material(std::string_view label, ByteView context, std::size_t size_bytes);
+  std::optional<Bytes> export_keying_material(std::string_view label, std::optional<ByteView> context, std::size_t size_bytes);
   Negotiated negotiated() const;
   std::string failure() const;
   /// How often libssl called an error what it goes on from.

@@ -74,8 +74,8 @@ bool OpenSslEndpoint::is_closed_by(Address peer) const {
   return association != nullptr && association->is_closed_by_peer();
 }
 
-std::optional<Bytes> OpenSslEndpoint::export_keying_material(Address peer, std::string_view label, ByteView context,
-                                                             std::size_t size_bytes) {
+std::optional<Bytes> OpenSslEndpoint::export_keying_material(Address peer, std::string_view label,
+                                                             std::optional<ByteView> context, std::size_t size_bytes) {
   OpenSslDtls* const association = find(peer);
   return association == nullptr ? std::nullopt : association->export_keying_material(label, context, size_bytes);
 }

@@ -23,7 +23,7 @@ class OpenSslEndpoint final : public Endpoint {
 
   Status status(Address peer) const override;
   bool is_closed_by(Address peer) const override;
-  std::optional<Bytes> export_keying_material(Address peer, std::string_view label, ByteView context,
+  std::optional<Bytes> export_keying_material(Address peer, std::string_view label, std::optional<ByteView> context,
                                               std::size_t size_bytes) override;
   Negotiated negotiated(Address peer) const override;
   std::string failure(Address peer) const override;

@@ -29,10 +29,11 @@ Negotiated negotiated_of(SSL* ssl) {
   return agreed;
 }
 
-std::optional<Bytes> exported_key(SSL* ssl, std::string_view label, ByteView context, std::size_t size_bytes) {
+std::optional<Bytes> exported_key(SSL* ssl, std::string_view label, std::optional<ByteView> context, std::size_t size_bytes) {
   Bytes key(size_bytes);
-  if (SSL_export_keying_material(ssl, key.data(), key.size(), label.data(), label.size(), context.data(), context.size(), 1) !=
-      1)
+  const ByteView bytes = context.value_or(ByteView{});
+  if (SSL_export_keying_material(ssl, key.data(), key.size(), label.data(), label.size(), bytes.data(), bytes.size(),
+                                 context ? 1 : 0) != 1)
     return std::nullopt;
   return key;
 }

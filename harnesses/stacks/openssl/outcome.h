@@ -15,7 +15,7 @@ namespace tocsin::stacks {
 Negotiated negotiated_of(SSL* ssl);
 
 /// Once the handshake is complete.
-std::optional<Bytes> exported_key(SSL* ssl, std::string_view label, ByteView context, std::size_t size_bytes);
+std::optional<Bytes> exported_key(SSL* ssl, std::string_view label, std::optional<ByteView> context, std::size_t size_bytes);
 
 /// The reason in libssl's error code, as text; empty if it has none.
 std::string reason_of(unsigned long error_code);

@@ -124,7 +124,8 @@ bool OpenSslPeer::close() {
   return SSL_shutdown(ssl_.get()) >= 0 || fail();
 }
 
-std::optional<Bytes> OpenSslPeer::export_keying_material(std::string_view label, ByteView context, std::size_t size_bytes) {
+std::optional<Bytes> OpenSslPeer::export_keying_material(std::string_view label, std::optional<ByteView> context,
+                                                         std::size_t size_bytes) {
   if (status_ != Status::complete) return std::nullopt;
   return exported_key(ssl_.get(), label, context, size_bytes);
 }

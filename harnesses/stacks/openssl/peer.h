@@ -36,7 +36,8 @@ class OpenSslPeer final : public Peer {
   Bytes take_application_data() override { return std::exchange(application_data_, {}); }
   bool update_keys(KeyUpdateRequest request) override;
   bool close() override;
-  std::optional<Bytes> export_keying_material(std::string_view label, ByteView context, std::size_t size_bytes) override;
+  std::optional<Bytes> export_keying_material(std::string_view label, std::optional<ByteView> context,
+                                              std::size_t size_bytes) override;
 
   Status status() const override { return status_; }
   const Bytes& server_handshake_secret() const override { return server_handshake_secret_; }

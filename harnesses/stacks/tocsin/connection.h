@@ -31,7 +31,7 @@ class TocsinConnection {
   Outcome send(ByteView application_data, Output& out) { return connection_->send(application_data, out); }
   Outcome close(Output& out) { return connection_->close(out); }
   Outcome update_keys(KeyUpdateRequest request, Output& out) { return connection_->update_keys(request, out); }
-  Outcome export_keying_material(std::string_view label, ByteView context, MutableBytes out_key, Output& out) {
+  Outcome export_keying_material(std::string_view label, std::optional<ByteView> context, MutableBytes out_key, Output& out) {
     return connection_->export_keying_material(label, context, out_key, out);
   }
 

@@ -82,8 +82,8 @@ Status TocsinClientEndpoint::status(Address) const {
 
 bool TocsinClientEndpoint::is_closed_by(Address) const { return client_ && client_->is_closed_by_peer(); }
 
-std::optional<Bytes> TocsinClientEndpoint::export_keying_material(Address, std::string_view label, ByteView context,
-                                                                  std::size_t size_bytes) {
+std::optional<Bytes> TocsinClientEndpoint::export_keying_material(Address, std::string_view label,
+                                                                  std::optional<ByteView> context, std::size_t size_bytes) {
   Bytes key(size_bytes);
   if (!client_ || !client_->export_keying_material(label, context, key, out_)) return std::nullopt;
   return key;
@@ -169,8 +169,8 @@ bool TocsinServerEndpoint::is_closed_by(Address peer) const {
   return seen != seen_.end() && seen->second.is_closed;
 }
 
-std::optional<Bytes> TocsinServerEndpoint::export_keying_material(Address peer, std::string_view label, ByteView context,
-                                                                  std::size_t size_bytes) {
+std::optional<Bytes> TocsinServerEndpoint::export_keying_material(Address peer, std::string_view label,
+                                                                  std::optional<ByteView> context, std::size_t size_bytes) {
   Bytes key(size_bytes);
   if (!listener_->export_keying_material(bytes_of(peer), label, context, key, out_)) return std::nullopt;
   return key;

@@ -23,7 +23,7 @@ class TocsinClientEndpoint final : public Endpoint {
   std::vector<Bytes> take_application_data(Address peer) override;
   Status status(Address peer) const override;
   bool is_closed_by(Address peer) const override;
-  std::optional<Bytes> export_keying_material(Address peer, std::string_view label, ByteView context,
+  std::optional<Bytes> export_keying_material(Address peer, std::string_view label, std::optional<ByteView> context,
                                               std::size_t size_bytes) override;
   Negotiated negotiated(Address peer) const override;
   std::string failure(Address peer) const override;
@@ -49,7 +49,7 @@ class TocsinServerEndpoint final : public Endpoint {
   std::vector<Bytes> take_application_data(Address peer) override;
   Status status(Address peer) const override;
   bool is_closed_by(Address peer) const override;
-  std::optional<Bytes> export_keying_material(Address peer, std::string_view label, ByteView context,
+  std::optional<Bytes> export_keying_material(Address peer, std::string_view label, std::optional<ByteView> context,
                                               std::size_t size_bytes) override;
   Negotiated negotiated(Address peer) const override;
   std::string failure(Address peer) const override;

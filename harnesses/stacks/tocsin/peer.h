@@ -44,7 +44,8 @@ class TocsinPeer final : public Peer {
   bool close() override {
     return end_->connection() != nullptr && call([&] { return end_->close(output_); });
   }
-  std::optional<Bytes> export_keying_material(std::string_view label, ByteView context, std::size_t size_bytes) override {
+  std::optional<Bytes> export_keying_material(std::string_view label, std::optional<ByteView> context,
+                                              std::size_t size_bytes) override {
     Bytes key(size_bytes);
     if (end_->connection() == nullptr) return std::nullopt;
     if (!call([&] { return end_->export_keying_material(label, context, key, output_); })) return std::nullopt;
