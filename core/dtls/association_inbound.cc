@@ -40,11 +40,9 @@ Outcome Association::receive_record(const record::DtlsRecord& record, Now now, D
 
 Outcome Association::end_datagram(Now now, DatagramOutput& out) {
   if (failure_) return *failure_;
-  // RFC 6347 4.2.4: the peer repeats its flight because ours was lost. What is not authenticated can be forged, so there is a
-  // limit.
+  // RFC 6347 4.2.4: the peer repeats its flight because ours was lost.
   //= RFC 6347 4.2.4 //# MUST respond to a retransmit of the peer's last flight with a retransmit of the last
-  if (!std::exchange(peer_repeats_, false) || flight_.empty() || ++repetitions_answered_ > limits_.retransmissions_max)
-    return Done{};
+  if (!std::exchange(peer_repeats_, false) || flight_.empty()) return Done{};
   return run(now, out, [&](StepOfTransport& step) -> Outcome {
     step.sends_flight_again = true;
     return Done{};
@@ -124,7 +122,12 @@ void Association::note_repetition(const wire::FragmentHeader& header, std::uint1
   const bool is_end = header.message_seq + 1u == answered_message_seq_ &&
                       header.fragment_offset_bytes + header.fragment_length_bytes == header.length_bytes;
   // Once there are keys, anybody can send what stands before them.
-  if (is_end && epoch == read_.current().epoch()) peer_repeats_ = true;
+  if (!is_end || peer_repeats_ || epoch != read_.current().epoch()) return;
+  // A record that authenticates is the peer's own and new to the replay window, so it is answered however many came before it.
+  // Plaintext can be forged: what it can have sent again is limited.
+  if (epoch == 0 && plaintext_repetitions_answered_ == limits_.retransmissions_max) return;
+  if (epoch == 0) ++plaintext_repetitions_answered_;
+  peer_repeats_ = true;
 }
 
 Outcome Association::take_messages(Now now, DatagramOutput& out) {
