@@ -80,6 +80,7 @@ class Association : public Funnel<Association, DatagramOutput> {
   Outcome take_message(const dtls::Reassembled& whole, Step& step);
   Outcome switch_read_keys(Step& step);
   void note_repetition(const wire::FragmentHeader& header, std::uint16_t epoch);
+  void note_refusal(ByteView alert);
 
   // Outbound.
   Result<Done> commit(StepOfTransport& step, DatagramOutput& out);

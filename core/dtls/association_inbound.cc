@@ -85,7 +85,10 @@ Outcome Association::take_content(const record::DtlsRecord& record, const record
       taken.is_of_use = true;
       return switch_read_keys(step);
     case ContentType::alert:
-      if (!is_protected) return discard(DiscardReason::alert_unauthenticated, record, step);
+      if (!is_protected) {
+        note_refusal(content);
+        return discard(DiscardReason::alert_unauthenticated, record, step);
+      }
       if (content.size() != 2) return discard(DiscardReason::alert_malformed, record, step);
       taken.is_of_use = true;
       return take_alert(content, step.effects);
@@ -113,8 +116,16 @@ Outcome Association::take_fragments(const record::DtlsRecord& record, ByteView c
       continue;
     }
     taken.is_of_use = true;
+    // A server that keeps nothing asks for cookies as often as it refuses.
+    if (fragment->header.type != HandshakeType::hello_verify_request) timer_.forget_refusals();
   }
   return Done{};
+}
+
+/// An alert that could be forged ends nothing: the peer may yet complete the handshake.
+void Association::note_refusal(ByteView alert) {
+  const auto decoded = wire::decode_alert(alert);
+  if (decoded && decoded->level == AlertLevel::fatal) timer_.note_refusal(decoded->description);
 }
 
 /// The end of the flight that ours answers: the peer sends it again, as it has not seen ours.

@@ -41,8 +41,7 @@ TEST_F(LastFlightTest, is_sent_again_for_each_repetition_that_authenticates_more
   std::size_t repetitions = 0;
   // Late copies of the server's flight make the client repeat itself beside its timer.
   for (std::uint32_t i = 0; i < limit; ++i, ++repetitions) {
-    for (const auto& addressed : server_flight)
-      ASSERT_TRUE(client.client.receive(addressed.datagram, at(now), client.out));
+    for (const auto& addressed : server_flight) ASSERT_TRUE(client.client.receive(addressed.datagram, at(now), client.out));
     ASSERT_FALSE(client.out.to_peer.empty());
     to_listener();
     EXPECT_EQ(std::exchange(out.to_peers, {}).size(), last_flight.size()) << repetitions;
