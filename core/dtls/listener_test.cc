@@ -1,4 +1,5 @@
 // A Listener and clients in memory: what strays may not do, and what becomes of associations.
+#include "core/base/testing.h"
 #include "core/dtls/listener_testing.h"
 
 namespace tocsin::listening {
@@ -227,6 +228,19 @@ TEST_F(ListenerTest, what_is_forged_or_broken_does_not_harm_an_association) {
   ASSERT_TRUE(client.client.send(bytes_of("x"), client.out));
   pump(client);
   EXPECT_EQ(out.told.size(), 1u);
+}
+
+TEST_F(ListenerTest, one_forged_fragment_does_not_stall_a_handshake) {
+  Client client;
+  std::exchange(client.out.to_peer, {}).each([&](ByteView datagram) { listener.receive(datagram, here, at(now), out); });
+  ASSERT_TRUE(client.client.receive(out.to_peers.at(0).datagram, at(now), client.out));
+  out.to_peers.clear();
+  std::exchange(client.out.to_peer, {}).each([&](ByteView datagram) { listener.receive(datagram, here, at(now), out); });
+  // A byte of a ClientKeyExchange that the client would not send.
+  listener.receive(record_of(ContentType::handshake, 0, 9, test::from_hex("10 000021 0002 000000 000001 55")), here, at(now),
+                   out);
+  EXPECT_TRUE(completes(client));
+  EXPECT_EQ(discarded(DiscardReason::fragment_conflicting), 0u);
 }
 
 TEST_F(ListenerTest, a_flight_is_sent_again_with_doubled_waits_and_given_up_in_the_end) {

@@ -30,6 +30,7 @@ struct Limits {
   std::uint32_t hello_verify_requests_max = 4;  ///< message_unexpected; answered by a client
   std::uint32_t retransmissions_max = 8;        ///< handshake_timed_out; of one flight
   std::uint32_t plaintext_refusals_max = 2;     ///< handshake_timed_out; transmissions answered by plaintext alerts alone
+  std::uint32_t message_restarts_max = 16;      ///< fragment_conflicting; of one message whose plaintext fragments conflict
 };
 
 }  // namespace tocsin
