@@ -212,17 +212,27 @@ std::string_view sentence_of(Misuse misuse) {
   __builtin_unreachable();
 }
 
+namespace {
+
+std::string name_and_number(AlertDescription alert) {
+  return std::string(alert_name(alert)) + " " + std::to_string(static_cast<unsigned>(alert));
+}
+
+}  // namespace
+
 std::string Error::describe() const {
   std::string text;
   if (const Fatal* found = fatal()) {
     text.append(name_of(found->why)).append(": ").append(sentence_of(found->why));
     if (found->broken) text.append(" Broken: ").append(name_of(*found->broken)).append(".");
-    text.append(" (alert sent: ").append(alert_name(alert_for(found->why)));
-    text.append(" ").append(std::to_string(static_cast<unsigned>(alert_for(found->why))));
+    if (found->unauthenticated_alert)
+      text.append(" The peer, unauthenticated, said ").append(name_and_number(*found->unauthenticated_alert)).append(".");
+    text.append(" (alert sent: ").append(name_and_number(alert_for(found->why)));
     text.append("; ").append(clause_of(found->why)).append(")");
   } else if (const PeerAlert* received = peer_alert()) {
-    text.append("peer_alert: the peer ended the connection with alert ").append(alert_name(received->description));
-    text.append(" ").append(std::to_string(static_cast<unsigned>(received->description))).append(" (RFC 9846 6)");
+    text.append("peer_alert: the peer ended the connection with alert ")
+        .append(name_and_number(received->description))
+        .append(" (RFC 9846 6)");
   } else {
     text.append("misuse: ").append(sentence_of(*misuse()));
   }

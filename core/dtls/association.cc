@@ -16,7 +16,7 @@ Association::Association(const CommonConfig& config)
       read_(record::DtlsOpener::plaintext()),
       write_(record::DtlsSealer::plaintext()),
       reassembly_(config.limits),
-      timer_(config.retransmission, config.limits.retransmissions_max) {}
+      timer_(config.retransmission, config.limits) {}
 
 void Association::forget() {
   timer_.stop();

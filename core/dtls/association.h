@@ -82,6 +82,7 @@ class Association : public Funnel<Association, DatagramOutput> {
   Outcome take_message(const dtls::Reassembled& whole, Step& step);
   Outcome switch_read_keys(Step& step);
   void note_repetition(const wire::FragmentHeader& header, std::uint16_t epoch);
+  void note_refusal(ByteView alert);
 
   // Outbound.
   Result<Done> commit(StepOfTransport& step, DatagramOutput& out);
@@ -101,9 +102,9 @@ class Association : public Funnel<Association, DatagramOutput> {
   dtls::Reassembly reassembly_;
   dtls::Flight flight_;
   dtls::RetransmissionTimer timer_;
-  bool flight_is_answered_ = true;          // a message of the peer came since the flight was begun
-  bool peer_repeats_ = false;               // in this datagram: the peer has not seen our last flight
-  std::uint32_t repetitions_answered_ = 0;  // of this flight
+  bool flight_is_answered_ = true;                    // a message of the peer came since the flight was begun
+  bool peer_repeats_ = false;                         // in this datagram: the peer has not seen our last flight
+  std::uint32_t plaintext_repetitions_answered_ = 0;  // with this flight
   Instant flight_sent_{};
   std::optional<Milliseconds> round_trip_;
   std::uint32_t answered_message_seq_ = 0;  // the peer's next one when our flight was begun

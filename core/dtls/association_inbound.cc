@@ -40,11 +40,9 @@ Outcome Association::receive_record(const record::DtlsRecord& record, Now now, D
 
 Outcome Association::end_datagram(Now now, DatagramOutput& out) {
   if (failure_) return *failure_;
-  // RFC 6347 4.2.4: the peer repeats its flight because ours was lost. What is not authenticated can be forged, so there is a
-  // limit.
+  // RFC 6347 4.2.4: the peer repeats its flight because ours was lost.
   //= RFC 6347 4.2.4 //# MUST respond to a retransmit of the peer's last flight with a retransmit of the last
-  if (!std::exchange(peer_repeats_, false) || flight_.empty() || ++repetitions_answered_ > limits_.retransmissions_max)
-    return Done{};
+  if (!std::exchange(peer_repeats_, false) || flight_.empty()) return Done{};
   return run(now, out, [&](StepOfTransport& step) -> Outcome {
     step.sends_flight_again = true;
     return Done{};
@@ -88,7 +86,10 @@ Outcome Association::take_content(const record::DtlsRecord& record, const record
       taken.is_of_use = true;
       return switch_read_keys(step);
     case ContentType::alert:
-      if (!is_protected) return discard(DiscardReason::alert_unauthenticated, record, step);
+      if (!is_protected) {
+        note_refusal(content);
+        return discard(DiscardReason::alert_unauthenticated, record, step);
+      }
       if (content.size() != 2) return discard(DiscardReason::alert_malformed, record, step);
       taken.is_of_use = true;
       return take_alert(content, step.effects);
@@ -116,8 +117,16 @@ Outcome Association::take_fragments(const record::DtlsRecord& record, ByteView c
       continue;
     }
     taken.is_of_use = true;
+    // A server that keeps nothing asks for cookies as often as it refuses.
+    if (fragment->header.type != HandshakeType::hello_verify_request) timer_.forget_refusals();
   }
   return Done{};
+}
+
+/// An alert that could be forged ends nothing: the peer may yet complete the handshake.
+void Association::note_refusal(ByteView alert) {
+  const auto decoded = wire::decode_alert(alert);
+  if (decoded && decoded->level == AlertLevel::fatal) timer_.note_refusal(decoded->description);
 }
 
 /// The end of the flight that ours answers: the peer sends it again, as it has not seen ours.
@@ -125,7 +134,12 @@ void Association::note_repetition(const wire::FragmentHeader& header, std::uint1
   const bool is_end = header.message_seq + 1u == answered_message_seq_ &&
                       header.fragment_offset_bytes + header.fragment_length_bytes == header.length_bytes;
   // Once there are keys, anybody can send what stands before them.
-  if (is_end && epoch == read_.current().epoch()) peer_repeats_ = true;
+  if (!is_end || peer_repeats_ || epoch != read_.current().epoch()) return;
+  // A record that authenticates is the peer's own and new to the replay window, so it is answered however many came before it.
+  // Plaintext can be forged: what it can have sent again is limited.
+  if (epoch == 0 && plaintext_repetitions_answered_ == limits_.retransmissions_max) return;
+  if (epoch == 0) ++plaintext_repetitions_answered_;
+  peer_repeats_ = true;
 }
 
 Outcome Association::take_messages(Now now, DatagramOutput& out) {

@@ -74,7 +74,7 @@ class Association::Commit : public CommonCommit {
     if (std::exchange(begins_flight_, true)) return;
     to_.flight_.begin();
     to_.answered_message_seq_ = to_.reassembly_.next_message_seq();
-    to_.repetitions_answered_ = 0;
+    to_.plaintext_repetitions_answered_ = 0;
     to_.peer_repeats_ = false;
   }
 

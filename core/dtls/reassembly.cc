@@ -18,15 +18,24 @@ Result<Done, Discarded> Reassembly::add(const Fragment& fragment, std::uint16_t 
   //= RFC 6347 4.2.2 //# If the sequence number is greater than next_receive_seq, the implementation SHOULD
   if (index > messages_ahead_max_) return Discarded{DiscardReason::message_too_far_ahead};
   if (fragment.body.empty() && header.length_bytes != 0) return Discarded{DiscardReason::fragment_empty};
-  if (index < messages_.size() && messages_[index].is_begun() && messages_[index].epoch >= epoch)
-    return messages_[index].epoch == epoch ? merge(messages_[index], fragment)
-                                           : Discarded{DiscardReason::fragment_inconsistent};
+  if (index >= messages_.size() || !messages_[index].is_begun() || messages_[index].epoch < epoch)
+    return begin(index, 0, fragment, epoch);
+  Message& message = messages_[index];
+  if (message.epoch > epoch) return Discarded{DiscardReason::fragment_inconsistent};
+  const auto merged = merge(message, fragment);
+  if (merged || epoch != 0 || message.restarts >= restarts_max_) return merged;
+  return begin(index, message.restarts + 1, fragment, epoch);
+}
 
+Result<Done, Discarded> Reassembly::begin(std::size_t index, std::uint32_t restarts, const Fragment& fragment,
+                                          std::uint16_t epoch) {
+  const wire::FragmentHeader& header = fragment.header;
   const std::size_t needed_bytes = message_header_bytes + header.length_bytes;
   if (!make_room(index, needed_bytes)) return Discarded{DiscardReason::reassembly_full};
   if (index >= messages_.size()) messages_.resize(index + 1);
   Message& message = messages_[index] = {};
   message.epoch = epoch;
+  message.restarts = restarts;
   message.bytes.reserve(needed_bytes);
   Writer out(message.bytes);
   out.u8(static_cast<std::uint8_t>(header.type));

@@ -140,19 +140,75 @@ TEST(Reassembly, keeps_so_many_messages_ahead_and_no_more) {
   EXPECT_EQ(add(reassembly, whole_fragment(0xffff, body_of(4))), DiscardReason::message_too_far_ahead);
 }
 
-TEST(Reassembly, an_overlap_with_other_bytes_is_discarded_whole) {
+TEST(Reassembly, an_overlap_with_other_bytes_under_keys_is_discarded_whole) {
   const Bytes body = body_of(10);
   Bytes other = body;
   other[4] ^= 1;
   Reassembly reassembly({});
-  EXPECT_FALSE(add(reassembly, fragment(0, body, 2, 4)));
-  EXPECT_EQ(add(reassembly, fragment(0, other, 0, 10)), DiscardReason::fragment_conflicting);
-  EXPECT_EQ(add(reassembly, fragment(0, other, 4, 3)), DiscardReason::fragment_conflicting);
-  EXPECT_FALSE(add(reassembly, fragment(0, body, 6, 4)));
+  EXPECT_FALSE(add(reassembly, fragment(0, body, 2, 4), 1));
+  EXPECT_EQ(add(reassembly, fragment(0, other, 0, 10), 1), DiscardReason::fragment_conflicting);
+  EXPECT_EQ(add(reassembly, fragment(0, other, 4, 3), 1), DiscardReason::fragment_conflicting);
+  EXPECT_FALSE(add(reassembly, fragment(0, body, 6, 4), 1));
   EXPECT_FALSE(reassembly.whole());
-  EXPECT_FALSE(add(reassembly, fragment(0, other, 0, 2)));  // the same here
-  EXPECT_EQ(add(reassembly, whole_fragment(0, other)), DiscardReason::fragment_conflicting);
+  EXPECT_FALSE(add(reassembly, fragment(0, other, 0, 2), 1));  // the same here
+  EXPECT_EQ(add(reassembly, whole_fragment(0, other), 1), DiscardReason::fragment_conflicting);
   EXPECT_EQ(taken(reassembly), body);
+}
+
+TEST(Reassembly, what_was_forged_in_plaintext_does_not_win_because_it_came_first) {
+  const Bytes genuine = body_of(10), longer = body_of(12);
+  Bytes other = genuine;
+  other[4] ^= 1;
+  wire::Fragment other_type = fragment(0, genuine, 4, 1);
+  other_type.header.type = HandshakeType::finished;
+  for (const wire::Fragment& forged :
+       {fragment(0, other, 4, 1), fragment(0, longer, 4, 1), other_type, whole_fragment(0, other)}) {
+    Reassembly reassembly({});
+    EXPECT_FALSE(add(reassembly, forged));
+    EXPECT_FALSE(add(reassembly, whole_fragment(0, genuine)));
+    EXPECT_EQ(taken(reassembly), genuine);
+  }
+}
+
+TEST(Reassembly, a_message_that_starts_over_keeps_nothing_of_what_it_had) {
+  const Bytes genuine = body_of(10);
+  Bytes forged = genuine;
+  forged[2] ^= 1;
+  Reassembly reassembly({});
+  EXPECT_FALSE(add(reassembly, fragment(0, forged, 0, 6)));
+  EXPECT_FALSE(add(reassembly, fragment(0, genuine, 2, 4)));
+  EXPECT_FALSE(add(reassembly, fragment(0, genuine, 6, 4)));
+  EXPECT_FALSE(reassembly.whole());  // bytes 0 and 1 came in the forged one alone
+  EXPECT_FALSE(add(reassembly, fragment(0, genuine, 0, 2)));
+  EXPECT_EQ(taken(reassembly), genuine);
+}
+
+TEST(Reassembly, a_message_starts_over_as_often_as_the_limit_allows) {
+  const Bytes bodies[] = {body_of(10, 0), body_of(10, 1)};
+  for (const std::uint32_t limit : {0u, 1u, 5u}) {
+    Limits limits;
+    limits.message_restarts_max = limit;
+    Reassembly reassembly(limits);
+    EXPECT_FALSE(add(reassembly, fragment(0, bodies[0], 0, 1)));
+    for (std::uint32_t i = 1; i <= limit; ++i) EXPECT_FALSE(add(reassembly, fragment(0, bodies[i % 2], 0, 1)));
+    EXPECT_EQ(add(reassembly, fragment(0, bodies[(limit + 1) % 2], 0, 1)), DiscardReason::fragment_conflicting);
+    EXPECT_FALSE(add(reassembly, whole_fragment(0, bodies[limit % 2])));
+    EXPECT_EQ(taken(reassembly), bodies[limit % 2]);
+    // Each message has restarts of its own.
+    EXPECT_FALSE(add(reassembly, fragment(1, bodies[0], 0, 1)));
+    EXPECT_EQ(add(reassembly, fragment(1, bodies[1], 0, 1)),
+              limit == 0 ? std::optional(DiscardReason::fragment_conflicting) : std::nullopt);
+  }
+}
+
+TEST(Reassembly, a_message_that_does_not_fit_starts_nothing_over) {
+  Limits limits;
+  limits.reassembly_bytes_max = 100;
+  Reassembly reassembly(limits);
+  EXPECT_FALSE(add(reassembly, fragment(0, body_of(10), 0, 5)));
+  EXPECT_EQ(add(reassembly, fragment(0, body_of(97), 0, 1)), DiscardReason::reassembly_full);
+  EXPECT_FALSE(add(reassembly, fragment(0, body_of(10), 5, 5)));
+  EXPECT_EQ(taken(reassembly), body_of(10));
 }
 
 TEST(Reassembly, another_type_length_or_earlier_epoch_is_inconsistent) {

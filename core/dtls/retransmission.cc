@@ -1,6 +1,7 @@
 #include "core/dtls/retransmission.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace tocsin::dtls {
 
@@ -13,9 +14,10 @@ void RetransmissionTimer::start(Instant now) {
 
 Result<bool> RetransmissionTimer::expire(Instant now) {
   if (!deadline_ || now < *deadline_) return false;
-  if (retransmissions_ >= retransmissions_max_) {
+  if (std::exchange(is_refused_, false)) ++refusals_;
+  if (retransmissions_ >= retransmissions_max_ || refusals_ > refusals_max_) {
     stop();
-    return Fatal{Reason::handshake_timed_out};
+    return Fatal{.why = Reason::handshake_timed_out, .unauthenticated_alert = refusal_};
   }
   ++retransmissions_;
   const std::int64_t doubled = count(timeout_) > count(times_.max) / 2 ? count(times_.max) : 2 * count(timeout_);

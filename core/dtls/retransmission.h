@@ -4,15 +4,19 @@
 #include <optional>
 
 #include "tocsin/error.h"
+#include "tocsin/limits.h"
 #include "tocsin/time.h"
 
 namespace tocsin::dtls {
 
 class RetransmissionTimer {
  public:
-  /// retransmissions_max: of Limits.
-  RetransmissionTimer(const RetransmissionTimes& times, std::uint32_t retransmissions_max)
-      : times_(times), retransmissions_max_(retransmissions_max), timeout_(times.initial) {}
+  /// Of limits it keeps retransmissions_max and plaintext_refusals_max.
+  RetransmissionTimer(const RetransmissionTimes& times, const Limits& limits)
+      : times_(times),
+        retransmissions_max_(limits.retransmissions_max),
+        refusals_max_(limits.plaintext_refusals_max),
+        timeout_(times.initial) {}
 
   /// A new flight was sent that has to be answered. It waits as long as the last one did in the end; after one that was
   /// answered at once, times.initial again.
@@ -23,8 +27,22 @@ class RetransmissionTimer {
   /// When to call expire; nothing: not at all.
   std::optional<Instant> deadline() const { return deadline_; }
   /// Whether the flight is to be sent again now. The next deadline is then twice as far from now as this one was, up to
-  /// times.max. The caller may call too early, or late. Reason: handshake_timed_out, and the timer has stopped.
+  /// times.max. The caller may call too early, or late. Reason: handshake_timed_out, with the refusal that is remembered;
+  /// the timer has stopped then.
   Result<bool> expire(Instant now);
+
+  /// A fatal alert came that anybody could have forged. The wait for a better answer goes on until the deadline, but once too
+  /// many transmissions were answered by nothing else the flight is not sent again.
+  void note_refusal(AlertDescription alert) {
+    refusal_ = alert;
+    is_refused_ = true;
+  }
+  /// The peer goes on with the handshake: who refused it was somebody else.
+  void forget_refusals() {
+    refusal_.reset();
+    is_refused_ = false;
+    refusals_ = 0;
+  }
 
   /// Of this flight, so far.
   std::uint32_t retransmissions() const { return retransmissions_; }
@@ -32,6 +50,9 @@ class RetransmissionTimer {
  private:
   RetransmissionTimes times_;
   std::uint32_t retransmissions_max_, retransmissions_ = 0;
+  std::uint32_t refusals_max_, refusals_ = 0;  // transmissions, of any flight
+  bool is_refused_ = false;                    // the last transmission
+  std::optional<AlertDescription> refusal_;
   Milliseconds timeout_;
   std::optional<Instant> deadline_;
 };

@@ -11,8 +11,14 @@ using test::refusal_of;
 
 constexpr Instant begin{1000000};
 
+Limits limits_of(std::uint32_t retransmissions_max) {
+  Limits limits;
+  limits.retransmissions_max = retransmissions_max;
+  return limits;
+}
+
 TEST(RetransmissionTimer, waits_a_second_and_doubles_up_to_a_minute_as_rfc_6347_has_it) {
-  RetransmissionTimer timer({}, 8);
+  RetransmissionTimer timer({}, {});
   timer.start(begin);
   Instant now = begin;
   for (const std::int64_t seconds : {1, 2, 4, 8, 16, 32, 60, 60}) {
@@ -29,7 +35,7 @@ TEST(RetransmissionTimer, waits_a_second_and_doubles_up_to_a_minute_as_rfc_6347_
 
 TEST(RetransmissionTimer, ends_the_handshake_after_as_many_as_the_limit_allows_and_stops) {
   for (const std::uint32_t limit : {0u, 1u, 3u}) {
-    RetransmissionTimer timer({}, limit);
+    RetransmissionTimer timer({}, limits_of(limit));
     timer.start(begin);
     for (std::uint32_t i = 0; i < limit; ++i) {
       const auto expired = timer.expire(*timer.deadline());
@@ -43,7 +49,7 @@ TEST(RetransmissionTimer, ends_the_handshake_after_as_many_as_the_limit_allows_a
 }
 
 TEST(RetransmissionTimer, a_late_call_counts_once_and_from_when_it_came) {
-  RetransmissionTimer timer({}, 8);
+  RetransmissionTimer timer({}, {});
   timer.start(begin);
   const Instant late = begin + Milliseconds{100000};
   const auto expired = timer.expire(late), again = timer.expire(late);
@@ -52,7 +58,7 @@ TEST(RetransmissionTimer, a_late_call_counts_once_and_from_when_it_came) {
 }
 
 TEST(RetransmissionTimer, stopped_it_never_expires) {
-  RetransmissionTimer timer({}, 8);
+  RetransmissionTimer timer({}, {});
   timer.start(begin);
   timer.stop();
   EXPECT_FALSE(timer.deadline());
@@ -61,7 +67,7 @@ TEST(RetransmissionTimer, stopped_it_never_expires) {
 }
 
 TEST(RetransmissionTimer, the_next_flight_waits_as_long_as_the_last_until_one_needs_no_second_try) {
-  RetransmissionTimer timer({}, 1);
+  RetransmissionTimer timer({}, limits_of(1));
   timer.start(begin);
   EXPECT_TRUE(timer.expire(*timer.deadline()));
   timer.start(begin);
@@ -71,8 +77,54 @@ TEST(RetransmissionTimer, the_next_flight_waits_as_long_as_the_last_until_one_ne
   EXPECT_EQ(timer.deadline(), begin + Milliseconds{1000});
 }
 
+/// The flight is sent so often before it is given up with that error.
+std::uint32_t transmissions(RetransmissionTimer& timer, std::optional<Fatal>& error, auto&& between) {
+  timer.start(begin);
+  for (std::uint32_t sent = 1;; ++sent) {
+    between(sent);
+    const auto expired = timer.expire(*timer.deadline());
+    if (expired) continue;
+    error = expired.error();
+    return sent;
+  }
+}
+
+TEST(RetransmissionTimer, gives_up_sooner_if_transmissions_are_answered_by_refusals_alone_and_says_which_was_the_last) {
+  for (const std::uint32_t limit : {0u, 1u, 2u, 100u}) {
+    Limits limits;
+    limits.plaintext_refusals_max = limit;
+    RetransmissionTimer timer({}, limits);
+    std::optional<Fatal> error;
+    const std::uint32_t sent = transmissions(timer, error, [&](std::uint32_t) {
+      timer.note_refusal(AlertDescription::internal_error);  // several count as one
+      timer.note_refusal(AlertDescription::handshake_failure);
+    });
+    EXPECT_EQ(sent, std::min(limit, limits.retransmissions_max) + 1);
+    EXPECT_EQ(error, (Fatal{Reason::handshake_timed_out, {}, AlertDescription::handshake_failure}));
+    EXPECT_FALSE(timer.deadline());
+  }
+}
+
+TEST(RetransmissionTimer, counts_refusals_over_flights_and_silence_until_the_peer_goes_on) {
+  const Limits limits;
+  RetransmissionTimer timer({}, limits);
+  std::optional<Fatal> error;
+  timer.start(begin);
+  timer.note_refusal(AlertDescription::handshake_failure);
+  EXPECT_TRUE(timer.expire(*timer.deadline()));
+  // Another flight, of which every second transmission is refused.
+  const std::uint32_t sent = transmissions(timer, error, [&](std::uint32_t number) {
+    if (number % 2 == 0) timer.note_refusal(AlertDescription::handshake_failure);
+  });
+  EXPECT_EQ(sent, 2 * limits.plaintext_refusals_max);
+  timer.note_refusal(AlertDescription::handshake_failure);
+  timer.forget_refusals();
+  EXPECT_EQ(transmissions(timer, error, [](std::uint32_t) {}), limits.retransmissions_max + 1);
+  EXPECT_EQ(error, Fatal{Reason::handshake_timed_out});
+}
+
 TEST(RetransmissionTimer, takes_other_times) {
-  RetransmissionTimer timer({Milliseconds{100}, Milliseconds{250}}, 8);
+  RetransmissionTimer timer({Milliseconds{100}, Milliseconds{250}}, {});
   timer.start(begin);
   Instant now = begin;
   for (const std::int64_t after : {100, 200, 250, 250}) {
@@ -83,7 +135,7 @@ TEST(RetransmissionTimer, takes_other_times) {
 }
 
 TEST(RetransmissionTimer, never_waits_for_less_than_before_though_that_is_more_than_the_most) {
-  RetransmissionTimer timer({Milliseconds{90}, Milliseconds{60}}, 8);
+  RetransmissionTimer timer({Milliseconds{90}, Milliseconds{60}}, {});
   timer.start(begin);
   Instant now = begin;
   for (int again = 0; again < 3; ++again) {

@@ -38,6 +38,11 @@ std::string standing(std::string what, const Side& client, const Side& server) {
   return std::move(what) + standing(client) + standing(server);
 }
 
+void note_change(Link& link, const Side& side, Status& noted) {
+  if (std::exchange(noted, side.status()) != side.status())
+    link.diagram().note(link.now(), std::string(side.name) + ": " + std::string(name_of(side.status())));
+}
+
 std::string disagreement(const Side& client, const Side& server) {
   const Negotiated at_client = client.end.negotiated(client.peer), at_server = server.end.negotiated(server.peer);
   if (at_client.version != at_server.version) return "the ends disagree on the version";
@@ -92,14 +97,10 @@ std::string problem_of(Link& link, const Side& client, Side server, const Bounds
                        HandshakeRun& run) {
   Whereabouts whereabouts(link, server);
   Status noted_client = Status::handshaking, noted_server = Status::handshaking;
-  const auto note_change = [&](const Side& side, Status& noted) {
-    if (std::exchange(noted, side.status()) != side.status())
-      link.diagram().note(link.now(), std::string(side.name) + ": " + std::string(name_of(side.status())));
-  };
   const auto are_done = [&] {
     whereabouts.follow();
-    note_change(client, noted_client);
-    note_change(server, noted_server);
+    note_change(link, client, noted_client);
+    note_change(link, server, noted_server);
     if (moves.once_server_completed && !whereabouts.has_moved() && server.status() == Status::complete) whereabouts.move();
     return client.status() != Status::handshaking && server.status() != Status::handshaking;
   };
@@ -127,14 +128,46 @@ std::string problem_of(Link& link, const Side& client, Side server, const Bounds
   return carries(link, server, client, bounds);
 }
 
+std::string refusal_problem_of(Link& link, const Side& client, const Side& server, const Bounds& bounds, const DueFailures& due,
+                               HandshakeRun& run) {
+  Status noted_client = Status::handshaking, noted_server = Status::handshaking;
+  const auto have_failed = [&] {
+    note_change(link, client, noted_client);
+    note_change(link, server, noted_server);
+    return client.status() == Status::failed && server.status() == Status::failed;
+  };
+  Ending ending = link.run(have_failed, bounds);
+  run.took = link.now();
+  if (ending == Ending::done) ending = link.run(bounds);
+  run.datagrams = link.counts().sent;
+  const auto says = [](const Side& side, std::string_view what) {
+    return side.status() == Status::failed && side.end.failure(side.peer).find(what) != std::string::npos;
+  };
+  if (ending == Ending::quiet && says(client, due.client) && says(server, due.server)) return "";
+  return "due: client failed (" + std::string(due.client) + "), server failed (" + std::string(due.server) +
+         "); came: " + standing(std::string(name_of(ending)), client, server);
+}
+
+/// Puts both ends on the link, as the two sides of a run.
+std::pair<Side, Side> attach(Link& link, const Endpoints& endpoints) {
+  link.attach(client_address, "client", *endpoints.client);
+  link.attach(server_address, "server", *endpoints.server);
+  return {{"client", *endpoints.client, server_address}, {"server", *endpoints.server, client_address}};
+}
+
 }  // namespace
 
 HandshakeRun run_handshake(Link& link, const Endpoints& endpoints, const Bounds& bounds, const Moves& moves) {
   HandshakeRun run;
-  link.attach(client_address, "client", *endpoints.client);
-  link.attach(server_address, "server", *endpoints.server);
-  run.complaint = problem_of(link, {"client", *endpoints.client, server_address}, {"server", *endpoints.server, client_address},
-                             bounds, moves, run);
+  const auto [client, server] = attach(link, endpoints);
+  run.complaint = problem_of(link, client, server, bounds, moves, run);
+  return run;
+}
+
+HandshakeRun run_refusal(Link& link, const Endpoints& endpoints, const Bounds& bounds, const DueFailures& due) {
+  HandshakeRun run;
+  const auto [client, server] = attach(link, endpoints);
+  run.complaint = refusal_problem_of(link, client, server, bounds, due, run);
   return run;
 }
 

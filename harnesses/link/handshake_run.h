@@ -28,6 +28,14 @@ struct HandshakeRun {
 /// they send each other then. To exceed a bound is a complaint; so is corruption that the handshake cannot see through.
 HandshakeRun run_handshake(Link& link, const Endpoints& endpoints, const Bounds& bounds, const Moves& moves = {});
 
+/// What the failures of two ends that have nothing in common must say, in the words of their stacks.
+struct DueFailures {
+  std::string_view client, server;
+};
+/// Of two such ends: the server refuses, the client fails because it was told so, and both are silent then. link, bounds: as
+/// for run_handshake. took: until both had failed.
+HandshakeRun run_refusal(Link& link, const Endpoints& endpoints, const Bounds& bounds, const DueFailures& due);
+
 struct PatternRun : HandshakeRun {
   Diagram diagram;
 };

@@ -19,12 +19,15 @@ std::optional<DiscardReason> ModelReassembly::add(const wire::Fragment& fragment
   if (fragment.body.empty() && header.length_bytes != 0) return DiscardReason::fragment_empty;
   auto found = messages_.find(message_seq);
   if (found != messages_.end() && found->second.epoch > epoch) return DiscardReason::fragment_inconsistent;
-  if (found == messages_.end() || found->second.epoch < epoch) {
+  const bool is_conflict = found != messages_.end() && found->second.epoch == epoch && conflict_of(found->second, fragment);
+  const bool starts_over = is_conflict && epoch == 0 && found->second.restarts < limits_.message_restarts_max;
+  if (found == messages_.end() || found->second.epoch < epoch || starts_over) {
+    const std::uint32_t restarts = starts_over ? found->second.restarts + 1 : 0;
     const std::size_t needed_bytes = cost_bytes(header.length_bytes);
     if (held_bytes_before(message_seq) + needed_bytes > limits_.reassembly_bytes_max) return DiscardReason::reassembly_full;
     messages_.erase(message_seq);
     while (held_bytes() + needed_bytes > limits_.reassembly_bytes_max) messages_.erase(std::prev(messages_.end()));
-    found = messages_.emplace(message_seq, Message{epoch, header.type, header.length_bytes, {}}).first;
+    found = messages_.emplace(message_seq, Message{epoch, header.type, header.length_bytes, {}, restarts}).first;
   }
   if (const auto why = conflict_of(found->second, fragment)) return why;
   for (std::uint32_t i = 0; i < fragment.body.size(); ++i)

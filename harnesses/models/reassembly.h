@@ -28,6 +28,7 @@ class ModelReassembly {
     HandshakeType type;
     std::uint32_t length_bytes;
     std::map<std::uint32_t, std::uint8_t> bytes;
+    std::uint32_t restarts;
   };
   std::size_t held_bytes_before(std::uint32_t message_seq) const;
   static std::optional<DiscardReason> conflict_of(const Message& message, const wire::Fragment& fragment);

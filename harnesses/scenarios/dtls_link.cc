@@ -1,4 +1,5 @@
-// Two honest ends and the link between them, generated from an input: once the loss has ended, the handshake completes.
+// Two honest ends and the link between them, generated from an input: once the loss has ended, the handshake completes, or is
+// refused at both ends if they have nothing in common.
 #include <algorithm>
 
 #include "core/base/reader.h"
@@ -59,41 +60,61 @@ GeneratedLink generate_link(const Input& input) {
   return generated;
 }
 
+enum class BothEnds : std::uint8_t { tocsin, tocsin_and_openssl_server, openssl_client_and_tocsin };
+BothEnds both_ends_of(const Input& input) { return static_cast<BothEnds>(input.option(Tag::peer, 0) % 3); }
+
 // Options: peer, modulo 3 (tocsin with itself, with an OpenSSL server, with an OpenSSL client), seed, entry_point (odd: an
-// OpenSSL server without cookies), chunk_bytes (the MTU is 256 and 5 times that), server_suites, server_certificate and
-// server_alpn, which are both ends', client_max_fragment_length, server_connection_id, client_connection_id.
-link::Endpoints generate_endpoints(const Input& input) {
-  const std::uint64_t seed = input.option(Tag::seed, 0);
-  const int who = input.option(Tag::peer, 0) % 3;
+// OpenSSL server without cookies), chunk_bytes (the MTU is 256 and 5 times that), server_suites, server_certificate,
+// server_signature_schemes and server_alpn, which are both ends', client_max_fragment_length, server_connection_id,
+// client_connection_id.
+stacks::PeerConfig generate_config(const Input& input) {
   stacks::PeerConfig config = server_options(input);
   config.client_authentication = ClientAuthentication::none;
   config.record_size_limit = 0;
   config.max_fragment_length = client_options(input).max_fragment_length;
-  // What has nothing in common with the other end does not complete. RFC 8422 5.1: without its curve no certificate can be
-  // used, and P-521 is not among the groups of tocsin; an OpenSSL server has no suite for Ed25519 in DTLS, only in TLS 1.2.
+  // RFC 8422 5.1: without its curve no certificate can be used, and P-521 is not among the groups of tocsin; an OpenSSL server
+  // has no suite for Ed25519 in DTLS, only in TLS 1.2.
   config.groups = stacks::PeerConfig{}.groups;
-  const bool is_without_ed25519 = who == 1 && config.certificate == stacks::CertificateKind::ed25519;
+  const bool is_without_ed25519 =
+      both_ends_of(input) == BothEnds::tocsin_and_openssl_server && config.certificate == stacks::CertificateKind::ed25519;
   if (is_without_ed25519 || config.certificate == stacks::CertificateKind::ecdsa_p521)
     config.certificate = stacks::CertificateKind::ecdsa_p256;
   config.cookie_exchange = input.option(Tag::entry_point, 0) % 2 == 0;
   config.mtu_bytes = mtu_bytes(input);
   config.server_connection_id_bytes = connection_id_bytes(input, Tag::server_connection_id);
   config.client_connection_id_bytes = connection_id_bytes(input, Tag::client_connection_id);
+  return config;
+}
+
+// The server's certificate can sign with no scheme that the ends know: server_signature_schemes leaves one out.
+bool have_nothing_in_common(const stacks::PeerConfig& of_both) {
+  const auto usable = stacks::schemes_of(of_both.certificate, ProtocolVersion::tls12);
+  return std::ranges::find_first_of(usable, of_both.signature_schemes) == usable.end();
+}
+
+link::Endpoints make_endpoints(Pair pair, const stacks::PeerConfig& config, std::uint64_t seed) {
   link::Endpoints endpoints;
-  if (who == 2)
+  if (pair == BothEnds::openssl_client_and_tocsin)
     endpoints.client = stacks::OpenSslEndpoint::client(config, seed, link::server_address);
   else
     endpoints.client = std::make_unique<stacks::TocsinClientEndpoint>(config, seed, link::server_address);
-  if (who == 1)
+  if (pair == BothEnds::tocsin_and_openssl_server)
     endpoints.server = stacks::OpenSslEndpoint::server(config, seed + 256);
   else
     endpoints.server = std::make_unique<stacks::TocsinServerEndpoint>(config, seed + 256);
   return endpoints;
 }
 
+// A server of tocsin refuses, without keys; its alert ends a client of OpenSSL, but one of tocsin only gives up sooner for it.
+link::DueFailures due_failures(Pair pair) {
+  return {.client = pair == BothEnds::openssl_client_and_tocsin ? "alert handshake failure"
+                                                            : "The peer, unauthenticated, said handshake_failure",
+          .server = "no_common_signature_scheme"};
+}
+
 // Option address_change; of tocsin with itself, and where the server has a connection id to know the client by.
 link::Moves generate_moves(const Input& input) {
-  const bool is_known_by_id = input.option(Tag::peer, 0) % 3 == 0 &&
+  const bool is_known_by_id = both_ends_of(input) == BothEnds::tocsin &&
                               connection_id_bytes(input, Tag::server_connection_id).value_or(0) != 0 &&
                               connection_id_bytes(input, Tag::client_connection_id).has_value();
   const std::uint8_t when = is_known_by_id ? input.option(Tag::address_change, 0) : 0;
@@ -108,11 +129,16 @@ void scenarios::dtls_link(ByteView bytes) {
   const GeneratedLink generated = generate_link(input);
   link::Link link(generated.conditions, input.option(Tag::seed, 0), generated.pattern);
   link.make_perfect_after(generated.imperfect_datagrams);
-  const link::Endpoints endpoints = generate_endpoints(input);
-  const link::HandshakeRun run = link::run_handshake(link, endpoints, bounds, generate_moves(input));
+  const Pair pair = both_ends_of(input);
+  const stacks::PeerConfig config = generate_config(input);
+  const link::Endpoints endpoints = make_endpoints(pair, config, input.option(Tag::seed, 0));
+  const bool is_refusal_due = have_nothing_in_common(config);
+  const link::HandshakeRun run = is_refusal_due ? link::run_refusal(link, endpoints, bounds, due_failures(pair))
+                                                : link::run_handshake(link, endpoints, bounds, generate_moves(input));
   emit([&] { return NoteEvent{"link", '\n' + link.diagram().text()}; });
+  if (is_refusal_due && !run.complaint.empty()) finding("two ends without anything in common: " + run.complaint);
   check(Invariant::both_ends_agree, run.complaint.empty(), run.complaint);
-  if (input.option(Tag::peer, 0) % 3 != 0) ++stats().oracle_comparisons;
+  if (pair != BothEnds::tocsin) ++stats().oracle_comparisons;
 }
 
 }  // namespace tocsin::harness

@@ -48,7 +48,7 @@ class DatagramClient {
   Outcome receive(ByteView datagram, Now now, DatagramOutput& out);
   std::optional<Instant> deadline() const;  ///< When to call on_timeout if nothing arrives before; nothing: no timer runs.
   /// Sends the last flight again if the deadline has passed (RFC 6347 4.2.4), and else does nothing. Errors: Fatal
-  /// handshake_timed_out, crypto_failed, record_sequence_exhausted; the sticky error.
+  /// handshake_timed_out (with unauthenticated_alert), crypto_failed, record_sequence_exhausted; the sticky error.
   Outcome on_timeout(Now now, DatagramOutput& out);
   /// Sends application data in one record and datagram. Errors: Misuse handshake_not_complete, closed_for_writing,
   /// datagram_too_long; Fatal crypto_failed, record_sequence_exhausted; the sticky error.

@@ -18,6 +18,9 @@ enum class Invariant : std::uint8_t;
 struct Fatal {
   Reason why;                         ///< also selects the alert: see alert_for
   std::optional<Invariant> broken{};  ///< set with Reason::invariant_broken only
+  /// Set with Reason::handshake_timed_out only: the fatal alert that came last in plaintext, where anybody can forge it. It may
+  /// say why the peer was silent, and proves nothing (RFC 6347 4.1.2.7).
+  std::optional<AlertDescription> unauthenticated_alert{};
   friend bool operator==(const Fatal&, const Fatal&) = default;
 };
 

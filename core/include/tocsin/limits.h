@@ -29,6 +29,8 @@ struct Limits {
   std::size_t connection_id_bytes_max = 64;     ///< connection_id_too_long; the peer's, in what we send; servers decline it
   std::uint32_t hello_verify_requests_max = 4;  ///< message_unexpected; answered by a client
   std::uint32_t retransmissions_max = 8;        ///< handshake_timed_out; of one flight
+  std::uint32_t plaintext_refusals_max = 2;     ///< handshake_timed_out; transmissions answered by plaintext alerts alone
+  std::uint32_t message_restarts_max = 16;      ///< fragment_conflicting; of one message whose plaintext fragments conflict
 };
 
 }  // namespace tocsin

@@ -56,6 +56,8 @@ class DatagramRelay {
 
   void attend() {
     std::exchange(out_.to_peer, {}).each([&](ByteView datagram) { send_datagram(socket_, datagram); });
+    for (const DiscardSeen& seen : std::exchange(out_.discarded, {}))
+      if (options_.is_verbose) std::cerr << describe(seen) + "\n";
     for (const Event event : std::exchange(out_.events, {})) {
       if (event != Event::handshake_complete || !options_.is_verbose) continue;
       for (const std::string& line : describe(client_.negotiated())) std::cerr << line + "\n";

@@ -28,9 +28,7 @@ class DatagramServer {
         listener_(make(std::move(config))) {
     if (options.is_verbose)
       listener_.on_discard = [](const PeerAddress& from, const DiscardSeen& seen) {
-        std::cerr << text_of_address(from) + ": discarded " + std::to_string(seen.size_bytes) + " bytes (type " +
-                         std::to_string(seen.content_type) + ", epoch " + std::to_string(seen.epoch) + ", number " +
-                         std::to_string(seen.sequence) + "): " + std::string(name_of(seen.why)) + "\n";
+        std::cerr << text_of_address(from) + ": " + tool::describe(seen) + "\n";
       };
   }
 

@@ -69,6 +69,11 @@ std::vector<std::string> describe(const Negotiated& negotiated, std::string_view
   return lines;
 }
 
+std::string describe(const DiscardSeen& seen) {
+  return "discarded " + std::to_string(seen.size_bytes) + " bytes (type " + std::to_string(seen.content_type) + ", epoch " +
+         std::to_string(seen.epoch) + ", number " + std::to_string(seen.sequence) + "): " + std::string(name_of(seen.why));
+}
+
 std::string describe(const Counters& counters) {
   const std::string resumed = counters.resumed == 0 ? "" : ", " + std::to_string(counters.resumed) + " resumed";
   return plural(counters.accepted, "connection") + " accepted, " + plural(counters.completed, "handshake") + " completed (" +

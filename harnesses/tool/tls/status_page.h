@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "tocsin/connection.h"
+#include "tocsin/discard.h"
 
 namespace tocsin::tool {
 
@@ -24,6 +25,8 @@ std::string hex_of(ByteView bytes);
 std::vector<std::string> describe(const Negotiated& negotiated, std::string_view exported = "");
 /// "4 connections accepted, 3 handshakes completed (1 with a retry, 2 resumed), 1 connection failed".
 std::string describe(const Counters& counters);
+/// "discarded 15 bytes (type 21, epoch 0, number 1): alert_unauthenticated".
+std::string describe(const DiscardSeen& seen);
 
 /// The answer to what a client has sent so far: a whole HTTP/1.0 response, or empty while the request's head is not complete.
 /// GET and HEAD give the page, anything else an error.
