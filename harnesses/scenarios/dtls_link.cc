@@ -92,7 +92,7 @@ bool have_nothing_in_common(const stacks::PeerConfig& of_both) {
   return std::ranges::find_first_of(usable, of_both.signature_schemes) == usable.end();
 }
 
-link::Endpoints make_endpoints(Pair pair, const stacks::PeerConfig& config, std::uint64_t seed) {
+link::Endpoints make_endpoints(BothEnds pair, const stacks::PeerConfig& config, std::uint64_t seed) {
   link::Endpoints endpoints;
   if (pair == BothEnds::openssl_client_and_tocsin)
     endpoints.client = stacks::OpenSslEndpoint::client(config, seed, link::server_address);
@@ -106,7 +106,7 @@ link::Endpoints make_endpoints(Pair pair, const stacks::PeerConfig& config, std:
 }
 
 // A server of tocsin refuses, without keys; its alert ends a client of OpenSSL, but one of tocsin only gives up sooner for it.
-link::DueFailures due_failures(Pair pair) {
+link::DueFailures due_failures(BothEnds pair) {
   return {.client = pair == BothEnds::openssl_client_and_tocsin ? "alert handshake failure"
                                                             : "The peer, unauthenticated, said handshake_failure",
           .server = "no_common_signature_scheme"};
@@ -129,7 +129,7 @@ void scenarios::dtls_link(ByteView bytes) {
   const GeneratedLink generated = generate_link(input);
   link::Link link(generated.conditions, input.option(Tag::seed, 0), generated.pattern);
   link.make_perfect_after(generated.imperfect_datagrams);
-  const Pair pair = both_ends_of(input);
+  const BothEnds pair = both_ends_of(input);
   const stacks::PeerConfig config = generate_config(input);
   const link::Endpoints endpoints = make_endpoints(pair, config, input.option(Tag::seed, 0));
   const bool is_refusal_due = have_nothing_in_common(config);
