@@ -79,7 +79,7 @@ Result<Done> send_client_hello(const ClientOffer& offer, const std::vector<std::
     }
   });
   const Lists::Part names = lists.add_with([&](Writer& out) {
-    wire::ServerNameCodec::write(out, {wire::ServerName::host_name, bytes_of(offer.name)});
+    if (offer.sends_name) wire::ServerNameCodec::write(out, {wire::ServerName::host_name, bytes_of(offer.name)});
   });
   constexpr std::array<std::uint8_t, 4> versions{3, 4, 3, 3};  // TLS 1.3, TLS 1.2
   wire::ClientHello message;

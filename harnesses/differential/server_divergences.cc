@@ -149,6 +149,11 @@ bool unused_share_invalid(const Facts& facts) {
          facts.hello && has_invalid_share_besides(*facts.hello, facts.tocsin.group);
 }
 
+bool early_data_record_limit(const Facts& facts) {
+  return facts.tocsin.retried && facts.tocsin_rejects(Reason::early_data_too_long) &&
+         facts.openssl_rejects(AlertDescription::record_overflow);
+}
+
 bool group_preference(const Facts& facts) {
   const Verdict &ours = facts.tocsin, &theirs = facts.openssl;
   return ours.answered && theirs.answered && ours.end == theirs.end && ours.cipher_suite == theirs.cipher_suite &&
