@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "harnesses/differential/facts.h"
 #include "harnesses/differential/ledger.h"
 
 namespace tocsin::differential {
@@ -37,7 +38,8 @@ Comparison compare(const Case& compared) {
   Comparison comparison;
   comparison.text =
       difference + " differs\n  tocsin:  " + describe(compared.tocsin) + "\n  OpenSSL: " + describe(compared.openssl);
-  for (const Divergence* row : entries_for(compared)) comparison.divergences.push_back(row->id);
+  const InputFacts input(compared);
+  for (const Divergence* row : entries_for(Facts(compared, input), ledger())) comparison.divergences.push_back(row->id);
   comparison.kind = comparison.divergences.empty() ? Comparison::Kind::unknown : Comparison::Kind::known;
   return comparison;
 }

@@ -16,13 +16,13 @@ bool went_on(const Verdict& one, const Verdict& other) {
 
 }  // namespace
 
-Facts::Facts(const Case& seen) : compared(seen), tocsin(seen.tocsin), openssl(seen.openssl), flight(read_flight(seen.input)) {
+InputFacts::InputFacts(const Case& seen) : flight(read_flight(seen.input)) {
   bool ends_its_record = true;
   const bool is_server = seen.role == stacks::Role::server;
   const auto hello_type = is_server ? HandshakeType::client_hello : HandshakeType::server_hello;
   for (const MessageSeen& message : flight.messages) {
     if (message.type != hello_type) continue;
-    if (hello && !(tocsin.retried && openssl.retried)) break;
+    if (hello && !(seen.tocsin.retried && seen.openssl.retried)) break;
     first_hello = std::move(hello);
     ends_its_record = message.ends_its_record;
     hello = is_server ? read_client_hello(message.body) : read_server_hello(message.body);
@@ -39,6 +39,16 @@ Facts::Facts(const Case& seen) : compared(seen), tocsin(seen.tocsin), openssl(se
     faults.add(faults_of_server_hello(*hello, {seen.config, seen.session_id, first}));
   }
 }
+
+Facts::Facts(const Case& seen, const InputFacts& input)
+    : compared(seen),
+      tocsin(seen.tocsin),
+      openssl(seen.openssl),
+      flight(input.flight),
+      first_hello(input.first_hello),
+      hello(input.hello),
+      faults(input.faults),
+      faults_for_openssl_only(input.faults_for_openssl_only) {}
 
 bool Facts::openssl_rejects(AlertDescription description) const {
   return openssl.end == End::rejected && openssl.alert && openssl.alert->description == static_cast<std::uint8_t>(description);

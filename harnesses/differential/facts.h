@@ -9,18 +9,27 @@
 
 namespace tocsin::differential {
 
-struct Facts {
-  explicit Facts(const Case& compared);
-  Facts(const Facts&) = delete;  // the hellos look into the flight
-  Facts& operator=(const Facts&) = delete;
+/// What both were fed. Of the verdicts it depends only on whether both retried.
+struct InputFacts {
+  explicit InputFacts(const Case& compared);
+  InputFacts(const InputFacts&) = delete;  // the hellos look into the flight
+  InputFacts& operator=(const InputFacts&) = delete;
 
-  const Case& compared;
-  const Verdict &tocsin, &openssl;
   Flight flight;
   std::optional<HelloSeen> first_hello;  // if both retried
   std::optional<HelloSeen> hello;        // of the client or of the server; that the verdicts are about
   Alerts faults;                         // of hello
   Alerts faults_for_openssl_only;        // likewise, of extensions that tocsin does not know; of a ClientHello
+};
+
+struct Facts {
+  Facts(const Case& compared, const InputFacts& input);
+
+  const Case& compared;
+  const Verdict &tocsin, &openssl;
+  const Flight& flight;
+  const std::optional<HelloSeen>&first_hello, &hello;
+  const Alerts &faults, &faults_for_openssl_only;
 
   bool tocsin_rejects(Reason why) const { return tocsin.why == why; }
   bool openssl_rejects(AlertDescription description) const;

@@ -32,11 +32,10 @@ const std::vector<Divergence>& ledger() {
   return rows;
 }
 
-std::vector<const Divergence*> entries_for(const Case& compared) {
-  const Facts facts(compared);
+std::vector<const Divergence*> entries_for(const Facts& facts, std::span<const Divergence> rows) {
   std::vector<const Divergence*> entries;
-  for (const Divergence& row : ledger())
-    if (is_played_by(row.role, compared.role) && row.holds(facts)) entries.push_back(&row);
+  for (const Divergence& row : rows)
+    if (is_played_by(row.role, facts.compared.role) && row.holds(facts)) entries.push_back(&row);
   return entries;
 }
 

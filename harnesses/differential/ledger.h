@@ -3,6 +3,7 @@
 // corpus file that shows it, one sentence. A row holds where its predicate does, a function of the same name in
 // server_divergences.cc or client_divergences.cc. DIVERGENCES.md is generated from these rows by ci/generate;
 // harnesses/scenarios/ledger_test.cc replays every file and fails for a row that it does not hit.
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -86,6 +87,6 @@ struct Divergence {
 const std::vector<Divergence>& ledger();
 
 /// The rows that hold for this case.
-std::vector<const Divergence*> entries_for(const Case& compared);
+std::vector<const Divergence*> entries_for(const Facts& facts, std::span<const Divergence> rows);
 
 }  // namespace tocsin::differential

@@ -84,7 +84,7 @@ stacks::PeerConfig server_first_flight_config(const Input& input) {
 
 }  // namespace
 
-differential::Comparison server_first_flight(const Input& input) {
+void see_server_first_flight(const Input& input, const CaseObserver& see) {
   const stacks::PeerConfig config = server_first_flight_config(input);
   const std::uint64_t seed = input.option(Tag::seed, 0);
   const std::size_t chunk_bytes = input.option(Tag::chunk_bytes, 0);
@@ -92,10 +92,10 @@ differential::Comparison server_first_flight(const Input& input) {
   const auto openssl = openssl_peer(stacks::Role::server, config, seed);
   const Verdict ours = feed_tocsin(*tocsin, stacks::Role::server, {}, input.body(), chunk_bytes);
   const Verdict theirs = feed(*openssl, stacks::Role::server, {}, input.body(), chunk_bytes);
-  return compared({stacks::Role::server, ours, theirs, input.body(), config, {}});
+  see({stacks::Role::server, ours, theirs, input.body(), config, {}});
 }
 
-differential::Comparison client_first_flight(const Input& input) {
+void see_client_first_flight(const Input& input, const CaseObserver& see) {
   const stacks::PeerConfig config = client_first_flight_config(input);
   const std::uint64_t seed = input.option(Tag::seed, 0);
   const std::size_t chunk_bytes = input.option(Tag::chunk_bytes, 0);
@@ -106,7 +106,19 @@ differential::Comparison client_first_flight(const Input& input) {
   const Bytes to_us = addressed_to(our_session_id, input.body()), to_them = addressed_to(their_session_id, input.body());
   const Verdict ours = feed_tocsin(*tocsin, stacks::Role::client, std::move(our_hello), to_us, chunk_bytes);
   const Verdict theirs = feed(*openssl, stacks::Role::client, std::move(their_hello), to_them, chunk_bytes);
-  return compared({stacks::Role::client, ours, theirs, to_us, config, our_session_id});
+  see({stacks::Role::client, ours, theirs, to_us, config, our_session_id});
+}
+
+differential::Comparison server_first_flight(const Input& input) {
+  differential::Comparison comparison;
+  see_server_first_flight(input, [&](const Case& both) { comparison = compared(both); });
+  return comparison;
+}
+
+differential::Comparison client_first_flight(const Input& input) {
+  differential::Comparison comparison;
+  see_client_first_flight(input, [&](const Case& both) { comparison = compared(both); });
+  return comparison;
 }
 
 Verdict server_verdict(const Input& input) {
