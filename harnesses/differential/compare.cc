@@ -19,28 +19,65 @@ bool is_alert_named(Reason why) {
   return std::find(unnamed.begin(), unnamed.end(), why) == unnamed.end();
 }
 
-std::string difference_between(const Verdict& tocsin, const Verdict& openssl) {
-  if (tocsin.end != openssl.end || tocsin.retried != openssl.retried || tocsin.answered != openssl.answered)
-    return "how it ended";
-  if (tocsin.alert.has_value() != openssl.alert.has_value()) return "whether an alert was sent";
-  if (tocsin.alert && tocsin.alert->description != openssl.alert->description && tocsin.why && is_alert_named(*tocsin.why))
-    return "the alert";
-  if (tocsin.version != openssl.version) return "the version";
-  if (tocsin.cipher_suite != openssl.cipher_suite) return "the cipher suite";
-  if (tocsin.group != openssl.group) return "the group";
-  if (tocsin.application_protocol != openssl.application_protocol) return "the application protocol";
-  return {};
+namespace {
+
+bool is_outcome_same(const Verdict& tocsin, const Verdict& openssl) {
+  if (tocsin.end != openssl.end || tocsin.retried != openssl.retried || tocsin.answered != openssl.answered) return false;
+  if (tocsin.alert.has_value() != openssl.alert.has_value()) return false;
+  return !tocsin.alert || tocsin.alert->description == openssl.alert->description ||
+         !(tocsin.why && is_alert_named(*tocsin.why));
+}
+
+}  // namespace
+
+std::string_view name_of(Difference difference) {
+  switch (difference) {
+    case Difference::outcome:
+      return "the outcome";
+    case Difference::version:
+      return "the version";
+    case Difference::cipher_suite:
+      return "the cipher suite";
+    case Difference::group:
+      return "the group";
+    case Difference::application_protocol:
+      return "the application protocol";
+  }
+  __builtin_unreachable();
+}
+
+std::vector<Difference> differences_between(const Verdict& tocsin, const Verdict& openssl) {
+  std::vector<Difference> differences;
+  const auto add_if = [&](bool differs, Difference difference) {
+    if (differs) differences.push_back(difference);
+  };
+  add_if(!is_outcome_same(tocsin, openssl), Difference::outcome);
+  const bool are_answered = tocsin.answered && openssl.answered, are_retried = tocsin.retried && openssl.retried;
+  if (are_answered || (are_retried && tocsin.answered == openssl.answered)) {
+    add_if(tocsin.cipher_suite != openssl.cipher_suite, Difference::cipher_suite);
+    add_if(tocsin.group != openssl.group, Difference::group);
+  }
+  if (are_answered) {
+    add_if(tocsin.version != openssl.version, Difference::version);
+    add_if(tocsin.application_protocol != openssl.application_protocol, Difference::application_protocol);
+  }
+  return differences;
 }
 
 Comparison compare(const Case& compared) {
-  const std::string difference = difference_between(compared.tocsin, compared.openssl);
-  if (difference.empty()) return {};
+  const auto differences = differences_between(compared.tocsin, compared.openssl);
+  if (differences.empty()) return {};
   Comparison comparison;
-  comparison.text =
-      difference + " differs\n  tocsin:  " + describe(compared.tocsin) + "\n  OpenSSL: " + describe(compared.openssl);
+  comparison.kind = Comparison::Kind::known;
   const InputFacts input(compared);
-  for (const Divergence* row : entries_for(Facts(compared, input), ledger())) comparison.divergences.push_back(row->id);
-  comparison.kind = comparison.divergences.empty() ? Comparison::Kind::unknown : Comparison::Kind::known;
+  const Facts facts(compared, input);
+  for (const Difference difference : differences) {
+    const auto entries = entries_for(facts, difference, ledger());
+    for (const Divergence* row : entries) comparison.divergences.push_back(row->id);
+    if (entries.empty()) comparison.kind = Comparison::Kind::unknown;
+    comparison.text.append(name_of(difference)).append(entries.empty() ? " differs\n" : " differs, as is known\n");
+  }
+  comparison.text += "  tocsin:  " + describe(compared.tocsin) + "\n  OpenSSL: " + describe(compared.openssl);
   return comparison;
 }
 

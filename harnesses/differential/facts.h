@@ -50,7 +50,7 @@ struct Facts {
 
 /// The predicates.
 namespace divergences {
-#define X(id, peer, role, ruling, clause, corpus_file, sentence) bool id(const Facts& facts);
+#define X(id, peer, role, about, ruling, clause, corpus_file, sentence) bool id(const Facts& facts);
 TOCSIN_DIVERGENCES(X)
 #undef X
 }  // namespace divergences

@@ -57,12 +57,13 @@ void add_parameters(const Verdict& agreed, std::vector<Verdict>& verdicts) {
     verdicts.push_back(agreed);
     verdicts.back().*field = value;
   };
-  for (const ProtocolVersion version : {ProtocolVersion::tls12, ProtocolVersion::tls13}) add(&Verdict::version, version);
   using enum CipherSuite;
   for (const CipherSuite suite : {aes_128_gcm_sha256, aes_256_gcm_sha384, chacha20_poly1305_sha256,
                                   ecdhe_ecdsa_aes_128_gcm_sha256, ecdhe_rsa_aes_256_gcm_sha384})
     add(&Verdict::cipher_suite, suite);
   for (const NamedGroup group : {NamedGroup::secp256r1, NamedGroup::secp384r1, NamedGroup::x25519}) add(&Verdict::group, group);
+  if (!agreed.answered) return;
+  for (const ProtocolVersion version : {ProtocolVersion::tls12, ProtocolVersion::tls13}) add(&Verdict::version, version);
   for (const char* protocol : {"", "another"}) add(&Verdict::application_protocol, std::string(protocol));
 }
 
@@ -87,20 +88,22 @@ std::vector<Verdict> mutants_of(const Verdict& agreed, Whose whose, stacks::Role
 
 void judge(const Case& mutant, const InputFacts& input, std::span<const Divergence> rows, MutationScore& score) {
   ++score.mutants;
-  if (difference_between(mutant.tocsin, mutant.openssl).empty()) {
-    ++score.excused;
-    ++score.excused_by[taken_for_equal];
-    return;
-  }
-  const auto entries = entries_for(Facts(mutant, input), rows);
-  if (!entries.empty()) ++score.excused;
-  for (const Divergence* row : entries) ++score.excused_by[row->id];
+  const auto differences = differences_between(mutant.tocsin, mutant.openssl);
+  if (differences.empty()) ++score.excused_by[taken_for_equal];
+  const Facts facts(mutant, input);
+  bool is_excused = differences.empty();
+  for (const Difference difference : differences)
+    for (const Divergence* row : entries_for(facts, difference, rows)) {
+      is_excused = true;
+      ++score.excused_by[row->id];
+    }
+  if (is_excused) ++score.excused;
 }
 
 }  // namespace
 
 void add_mutants_of(const Case& agreed, std::span<const Divergence> rows, MutationScore& score) {
-  if (!difference_between(agreed.tocsin, agreed.openssl).empty()) return;
+  if (!differences_between(agreed.tocsin, agreed.openssl).empty()) return;
   ++score.cases;
   Case mutant = agreed;
   mutant.tocsin.peer = mutant.openssl.peer = nullptr;

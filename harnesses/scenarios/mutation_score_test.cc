@@ -77,7 +77,15 @@ MutationScore score_on_two_seeds(std::span<const Divergence> rows) {
 }
 
 Divergence planted(bool (*holds)(const differential::Facts&)) {
-  return {"planted", "openssl", differential::Played::either, differential::Ruling::both_allowed, "", "", "", holds};
+  return {"planted",
+          "openssl",
+          differential::Played::either,
+          differential::Difference::outcome,
+          differential::Ruling::both_allowed,
+          "",
+          "",
+          "",
+          holds};
 }
 
 TEST(mutation_score, rises_with_a_row_that_is_too_broad) {
@@ -92,7 +100,7 @@ TEST(mutation_score, rises_with_a_row_that_is_too_broad) {
   });
   const MutationScore none = score_on_two_seeds({});
   EXPECT_EQ(none.cases, 2u);
-  EXPECT_EQ(score_on_two_seeds({&skeleton_key, 1}).excused, none.mutants);
+  EXPECT_GT(score_on_two_seeds({&skeleton_key, 1}).excused, none.mutants / 2);  // it is not about parameters
   EXPECT_GT(score_on_two_seeds({&one_sided, 1}).excused, none.excused);
   EXPECT_GT(score_on_two_seeds({&other_sided, 1}).excused, none.excused);
   EXPECT_EQ(score_on_two_seeds({&narrow, 1}).excused, none.excused);
