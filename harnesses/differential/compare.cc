@@ -1,31 +1,16 @@
 #include "harnesses/differential/compare.h"
 
-#include <algorithm>
-#include <array>
-
 #include "harnesses/differential/facts.h"
 #include "harnesses/differential/ledger.h"
 
 namespace tocsin::differential {
-
-bool is_alert_named(Reason why) {
-  constexpr std::array unnamed{
-      Reason::record_version_wrong,  // RFC 9846 E.5 wants it not accepted, and names no alert
-      Reason::alert_malformed,       // nor is there one for an alert record that holds no alert
-      Reason::message_too_long,      // the limits are ours
-      Reason::change_cipher_spec_too_many,
-      Reason::alert_warnings_too_many,
-  };
-  return std::find(unnamed.begin(), unnamed.end(), why) == unnamed.end();
-}
 
 namespace {
 
 bool is_outcome_same(const Verdict& tocsin, const Verdict& openssl) {
   if (tocsin.end != openssl.end || tocsin.retried != openssl.retried || tocsin.answered != openssl.answered) return false;
   if (tocsin.alert.has_value() != openssl.alert.has_value()) return false;
-  return !tocsin.alert || tocsin.alert->description == openssl.alert->description ||
-         !(tocsin.why && is_alert_named(*tocsin.why));
+  return !tocsin.alert || tocsin.alert->description == openssl.alert->description;
 }
 
 }  // namespace

@@ -33,7 +33,4 @@ Comparison compare(const Case& compared);
 /// All of them. What only one has negotiated is part of the outcome.
 std::vector<Difference> differences_between(const Verdict& tocsin, const Verdict& openssl);
 
-/// Whether an RFC names the very alert that this Reason sends, so that another description would be wrong.
-bool is_alert_named(Reason why);
-
 }  // namespace tocsin::differential

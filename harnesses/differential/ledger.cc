@@ -34,6 +34,7 @@ const std::vector<Divergence>& ledger() {
 
 std::vector<const Divergence*> entries_for(const Facts& facts, Difference difference, std::span<const Divergence> rows) {
   std::vector<const Divergence*> entries;
+  if (!is_sound(facts.tocsin)) return entries;
   for (const Divergence& row : rows)
     if (row.about == difference && is_played_by(row.role, facts.compared.role) && row.holds(facts)) entries.push_back(&row);
   return entries;
