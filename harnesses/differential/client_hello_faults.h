@@ -1,6 +1,7 @@
 #pragma once
 // What is wrong with a ClientHello, judged by a reader of its own: the rules that it breaks. Where a hello has several
 // faults, no RFC says which is to be found first.
+#include "harnesses/differential/client_hello_extensions.h"
 #include "harnesses/differential/faults.h"
 #include "harnesses/differential/flight.h"
 #include "harnesses/stacks/peer_config.h"
@@ -26,11 +27,5 @@ std::uint16_t share_of_favourite(const HelloSeen& hello, const stacks::PeerConfi
 std::uint16_t first_usable_share(const HelloSeen& hello, const stacks::PeerConfig& server);
 /// Whether a share of the group stands behind that one.
 bool is_behind_first_usable_share(const HelloSeen& hello, const stacks::PeerConfig& server, std::uint16_t group);
-
-bool is_well_formed_in_client_hello(const ExtensionSeen& extension);
-/// Whether tocsin knows the extension.
-bool is_known_here(std::uint16_t extension_type);
-/// Whether OpenSSL 3.0 does.
-bool is_known_to_openssl(std::uint16_t extension_type);
 
 }  // namespace tocsin::differential

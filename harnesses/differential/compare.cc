@@ -60,8 +60,11 @@ Comparison compare(const Case& compared) {
     const auto entries = entries_for(facts, difference, ledger());
     for (const Divergence* row : entries) comparison.divergences.push_back(row->id);
     if (entries.empty()) comparison.kind = Comparison::Kind::unknown;
+    if (entries.empty()) comparison.signature.append(name_of(difference)).append(", ");
     comparison.text.append(name_of(difference)).append(entries.empty() ? " differs\n" : " differs, as is known\n");
   }
+  if (comparison.kind == Comparison::Kind::unknown)
+    comparison.signature += "tocsin " + describe_outcome(compared.tocsin) + "; OpenSSL " + describe_outcome(compared.openssl);
   comparison.text += "  tocsin:  " + describe(compared.tocsin) + "\n  OpenSSL: " + describe(compared.openssl);
   return comparison;
 }

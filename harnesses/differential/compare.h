@@ -26,6 +26,7 @@ struct Comparison {
   enum class Kind : std::uint8_t { equal, known, unknown } kind = Kind::equal;
   std::vector<std::string_view> divergences;  // the ledger's ids; more than one for a difference where rows overlap
   std::string text;                           // for people: what differs, and both verdicts
+  std::string signature;                      // of an unknown one: what is the same for all inputs that show it
 };
 
 Comparison compare(const Case& compared);

@@ -137,17 +137,17 @@ Verdict client_verdict(const Input& input) {
   return verdict;
 }
 
-void require_known(const differential::Comparison& comparison) {
+void require_known(const differential::Comparison& comparison, std::string_view target) {
   using enum differential::Comparison::Kind;
   ++stats().oracle_comparisons;
   if (comparison.kind == known) ++stats().known_divergences;
   if (comparison.kind != unknown) return;
   ++stats().unknown_divergences;
-  finding("unknown divergence: " + comparison.text);
+  finding("unknown divergence: " + comparison.text, std::string(target) + ": " + comparison.signature);
 }
 
-void scenarios::client_first_flight(ByteView bytes) { require_known(client_first_flight(Input(bytes))); }
+void scenarios::client_first_flight(ByteView bytes) { require_known(client_first_flight(Input(bytes)), "client_first_flight"); }
 
-void scenarios::server_first_flight(ByteView bytes) { require_known(server_first_flight(Input(bytes))); }
+void scenarios::server_first_flight(ByteView bytes) { require_known(server_first_flight(Input(bytes)), "server_first_flight"); }
 
 }  // namespace tocsin::harness

@@ -23,6 +23,6 @@ void see_server_first_flight(const Input& input, const CaseObserver& see);
 void see_client_first_flight(const Input& input, const CaseObserver& see);
 
 /// Counts the comparison; an unknown divergence is a finding.
-void require_known(const differential::Comparison& comparison);
+void require_known(const differential::Comparison& comparison, std::string_view target);
 
 }  // namespace tocsin::harness
