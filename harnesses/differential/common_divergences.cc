@@ -113,8 +113,11 @@ bool message_limit_of_ours(const Facts& facts) {
   Reader rest(facts.flight.unfinished_message);
   const auto type = static_cast<HandshakeType>(rest.u8());
   const std::size_t size_bytes = rest.u24();
-  return facts.has_come_as_far() && facts.tocsin_rejects(Reason::message_too_long) && facts.openssl.end == End::waiting &&
-         !rest.failed() && size_bytes > shortest_limit_bytes && size_bytes <= limit_of_openssl(type);
+  // It waits for the rest of the message, and may see a faulty header behind.
+  const bool is_awaited =
+      facts.openssl.end == End::waiting || (facts.openssl.end == End::rejected && facts.flight.faulty_header);
+  return facts.has_come_as_far() && facts.tocsin_rejects(Reason::message_too_long) && is_awaited && !rest.failed() &&
+         size_bytes > shortest_limit_bytes && size_bytes <= limit_of_openssl(type);
 }
 
 // What OpenSSL comes to when it has heeded the alert may be anything. A server heeds none before it has answered.

@@ -76,7 +76,9 @@ bool extension_of_openssl_only(const Facts& facts) {
 }
 
 bool extension_of_tocsin_only(const Facts& facts) {
-  return is_taken_by_openssl(facts, Reason::record_size_limit_invalid, FaultKind::record_size_limit_value);
+  return is_taken_by_openssl(facts, Reason::record_size_limit_invalid, FaultKind::record_size_limit_value) ||
+         is_taken_by_openssl(facts, Reason::extension_malformed, FaultKind::extension_form,
+                             wire::ExtensionType::record_size_limit);
 }
 
 bool unknown_extension_twice(const Facts& facts) {
@@ -147,11 +149,11 @@ bool point_formats_unchecked(const Facts& facts) {
 bool extensions13_unchecked(const Facts& facts) {
   using enum wire::ExtensionType;
   return facts.input.version == ProtocolVersion::tls12 &&
-         std::ranges::any_of(std::array{key_share, early_data, cookie, psk_key_exchange_modes, pre_shared_key,
-                                        signature_algorithms_cert, record_size_limit},
-                             [&](auto type) {
-                               return is_taken_by_openssl(facts, Reason::extension_malformed, FaultKind::extension_form, type);
-                             });
+         std::ranges::any_of(
+             std::array{key_share, early_data, cookie, psk_key_exchange_modes, pre_shared_key, signature_algorithms_cert},
+             [&](auto type) {
+               return is_taken_by_openssl(facts, Reason::extension_malformed, FaultKind::extension_form, type);
+             });
 }
 
 bool key_modes_missing(const Facts& facts) {

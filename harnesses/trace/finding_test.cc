@@ -11,9 +11,8 @@ TEST(finding, has_a_signature_without_what_varies) {
 }
 
 TEST(finding, says_it_in_a_line_of_its_own_that_parsers_of_stack_traces_know) {
-  EXPECT_DEATH(
-      finding("3 of 4 \"bytes\" left"),
-      "FINDING: 3 of 4 \"bytes\" left\n[^ \n]*finding_test.cc:18: Assertion 'N of N bytes left .finding_test.cc.' failed.\n");
+  EXPECT_DEATH(finding("3 of 4 \"bytes\" left", CallSite{"some/where.cc", 7}),
+               "FINDING: 3 of 4 \"bytes\" left\nsome/where.cc:7: Assertion 'N of N bytes left .where.cc.' failed.\n");
   EXPECT_DEATH(finding("what one input shows", "all of them"),
                "\n[^ \n]*: Assertion 'all of them .finding_test.cc.' failed.\n");
 }
