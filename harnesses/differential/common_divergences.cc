@@ -44,6 +44,15 @@ bool any_header_behind_hello(const Facts& facts, bool (*is)(const dissect::Recor
 
 bool is_of_version_besides_0303(const dissect::RecordHeader& header) { return header.version != 0x0303; }
 
+// tocsin took the hello, and waits, refuses something behind it or was told by an alert there: it did with the record what it
+// does with one of the right version.
+bool goes_on_behind_hello(const Facts& facts) {
+  const auto is_alert = [](const dissect::RecordView& record) { return record.holds_two_byte_alert(); };
+  const bool is_told = facts.tocsin.end == End::told && facts.any_record_behind_hello(is_alert);
+  return facts.faults.empty() && facts.is_tocsin_right() && facts.has_come_as_far() &&
+         (facts.tocsin.end == End::waiting || facts.tocsin.end == End::rejected || is_told);
+}
+
 bool holds(const dissect::RecordView& record, AlertDescription alert) {
   return record.holds_two_byte_alert() && record.fragment[1] == static_cast<std::uint8_t>(alert);
 }
@@ -113,9 +122,8 @@ bool message_limit_of_ours(const Facts& facts) {
   Reader rest(facts.flight.unfinished_message);
   const auto type = static_cast<HandshakeType>(rest.u8());
   const std::size_t size_bytes = rest.u24();
-  // It waits for the rest of the message, and may see a faulty header behind.
-  const bool is_awaited =
-      facts.openssl.end == End::waiting || (facts.openssl.end == End::rejected && facts.flight.faulty_header);
+  // It waits for the rest of the message, and comes to what is behind.
+  const bool is_awaited = !facts.openssl_rejects(AlertDescription::illegal_parameter);
   return facts.has_come_as_far() && facts.tocsin_rejects(Reason::message_too_long) && is_awaited && !rest.failed() &&
          size_bytes > shortest_limit_bytes && size_bytes <= limit_of_openssl(type);
 }
@@ -131,8 +139,8 @@ bool alert_inside_message(const Facts& facts) {
 }
 
 bool record_version_checked(const Facts& facts) {
-  return facts.tocsin.answered && facts.openssl.answered && facts.openssl_rejects(AlertDescription::decode_error) &&
-         any_header_behind_hello(facts, is_of_version_besides_0303);
+  return facts.tocsin.answered && !facts.is_tls12() && goes_on_behind_hello(facts) &&
+         facts.openssl_rejects(AlertDescription::decode_error) && any_header_behind_hello(facts, is_of_version_besides_0303);
 }
 
 bool record_major_checked(const Facts& facts) {
@@ -148,7 +156,6 @@ bool record_major_checked(const Facts& facts) {
          facts.is_tocsin_right();
 }
 
-// tocsin took the hello as well, and did with what is behind it what it does with a record of the right version.
 bool record_version12_checked(const Facts& facts) {
   const bool is_silent = facts.openssl.end == End::rejected && !facts.openssl.alert;
   const bool is_alert_refused = any_header_behind_hello(facts, [](const dissect::RecordHeader& header) {
@@ -158,7 +165,7 @@ bool record_version12_checked(const Facts& facts) {
       any_header_behind_hello(facts, [](const dissect::RecordHeader& header) { return header.version == 0x0300; });
   const bool is_refused = (is_silent && is_alert_refused) || facts.openssl_rejects(AlertDescription::protocol_version) ||
                           (is_of_ssl3 && facts.openssl_rejects(AlertDescription::handshake_failure));
-  return facts.is_tls12() && facts.faults.empty() && is_refused && facts.is_tocsin_right() &&
+  return facts.is_tls12() && is_refused && goes_on_behind_hello(facts) &&
          any_header_behind_hello(facts, is_of_version_besides_0303);
 }
 

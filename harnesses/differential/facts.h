@@ -54,7 +54,7 @@ struct Facts {
   /// A record behind the hello that both took.
   template <class Is>
   bool any_record_behind_hello(Is&& is) const;
-  /// The first alert in a record of its own, if none but user_canceled stand before it.
+  /// The first alert in a record of its own that is not user_canceled.
   std::optional<dissect::RecordView> first_alert() const;
   /// The hello is of TLS 1.2; a server has answered it so.
   bool is_tls12() const;
