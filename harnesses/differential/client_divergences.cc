@@ -2,107 +2,151 @@
 #include <algorithm>
 
 #include "core/wire/extensions.h"
+#include "harnesses/differential/client_hello_faults.h"
 #include "harnesses/differential/facts.h"
 #include "harnesses/differential/server_hello_faults.h"
 
 namespace tocsin::differential::divergences {
 namespace {
 
-// It took the hello that tocsin refuses; in TLS 1.2 it may find fault with something in it that it looks at later, or behind
-// it.
-bool openssl_took_hello(const Facts& facts) { return facts.openssl_went_on() || (facts.is_tls12() && facts.alerts_differ()); }
+using enum AlertDescription;
 
 constexpr auto code(wire::ExtensionType type) { return static_cast<std::uint16_t>(type); }
+
+// tocsin refuses the hello for this fault, which OpenSSL does not see.
+bool is_taken_by_openssl(const Facts& facts, Reason why, FaultKind kind) {
+  return facts.tocsin_rejects(why) && facts.faults.has(kind) && facts.openssl_took_hello();
+}
+bool is_taken_by_openssl(const Facts& facts, Reason why, FaultKind kind, wire::ExtensionType type) {
+  return is_taken_by_openssl(facts, why, kind) && facts.faults.has(kind, code(type));
+}
+
+// Both refuse the hello for this fault, OpenSSL with an alert of its own.
+bool is_refused_by_both(const Facts& facts, Reason why, FaultKind kind, AlertDescription alert) {
+  return facts.tocsin_rejects(why) && facts.faults.has(kind) && facts.openssl_rejects(alert) && facts.alerts_differ();
+}
+
+// OpenSSL asks for encrypt_then_mac by itself, and what it does not know it ignores.
+bool is_ignored_by_openssl(std::uint16_t type) {
+  constexpr std::uint16_t encrypt_then_mac = 22;
+  return type == encrypt_then_mac || !is_known_to_openssl(type);
+}
+
+bool has_level(const dissect::RecordView& alert, AlertLevel level) {
+  return alert.fragment[0] == static_cast<std::uint8_t>(level);
+}
 
 }  // namespace
 
 bool change_cipher_spec_first(const Facts& facts) {
-  return facts.openssl_rejects(AlertDescription::unexpected_message) && !facts.openssl.answered &&
-         facts.has_record(ContentType::change_cipher_spec);
+  const auto& records = facts.flight.records;
+  const auto first = std::ranges::find_if(
+      records, [](const dissect::RecordView& record) { return record.type == ContentType::change_cipher_spec; });
+  const bool is_before_hello = first != records.end() && std::none_of(records.begin(), first, [](const auto& record) {
+                                 return record.type == ContentType::handshake && !record.fragment.empty();
+                               });
+  return is_before_hello && facts.openssl_rejects(unexpected_message) && !facts.openssl.answered && !facts.openssl.retried &&
+         !facts.tocsin_rejects(Reason::change_cipher_spec_unexpected) && facts.is_tocsin_right();
 }
 
 bool hello_request_ignored(const Facts& facts) {
-  const auto is_hello_request = [](const MessageSeen& message) { return message.type == HandshakeType::hello_request; };
-  return facts.tocsin_rejects(Reason::message_unexpected) && std::ranges::any_of(facts.flight.messages, is_hello_request);
+  const auto& messages = facts.flight.messages;
+  const auto is_hello_request = [](const MessageSeen& message) {
+    return message.type == HandshakeType::hello_request && message.body.empty();
+  };
+  const auto found = std::ranges::find_if(messages, is_hello_request);
+  const auto& header = facts.flight.faulty_header;
+  return found != messages.end() && (!header || header->record > found->record) &&
+         facts.tocsin_rejects(Reason::message_unexpected) &&
+         !(facts.has_come_as_far() && facts.openssl_rejects(unexpected_message));
 }
 
 bool warning_alert_ignored(const Facts& facts) {
-  const auto is_warning = [](const dissect::RecordView& record) {
-    return record.holds_two_byte_alert() && record.fragment[0] == static_cast<std::uint8_t>(AlertLevel::warning);
-  };
-  return facts.tocsin.end == End::told && std::ranges::any_of(facts.flight.records, is_warning);
+  const auto alert = facts.first_alert();
+  return alert && has_level(*alert, AlertLevel::warning) && alert->fragment[1] != static_cast<std::uint8_t>(close_notify) &&
+         facts.tocsin.end == End::told && facts.openssl.end != End::told &&
+         !(facts.openssl.end == End::rejected && !facts.openssl.alert);
 }
 
 bool no_renegotiation_answered(const Facts& facts) {
-  return facts.tocsin.end == End::told && facts.openssl_rejects(AlertDescription::handshake_failure) &&
-         facts.has_alert(AlertDescription::no_renegotiation);
+  const auto alert = facts.first_alert();
+  return alert && alert->fragment[1] == static_cast<std::uint8_t>(no_renegotiation) && facts.tocsin.end == End::told &&
+         facts.openssl_rejects(handshake_failure);
 }
 
 bool alert_level_judged(const Facts& facts) {
   const auto is_of_other_level = [](const dissect::RecordView& record) {
-    return record.holds_two_byte_alert() && record.fragment[0] != static_cast<std::uint8_t>(AlertLevel::warning) &&
-           record.fragment[0] != static_cast<std::uint8_t>(AlertLevel::fatal);
+    return record.holds_two_byte_alert() && !has_level(record, AlertLevel::warning) && !has_level(record, AlertLevel::fatal);
   };
   // Here it ends the connection, or is a user_canceled and passed over, whatever comes of what follows.
-  return facts.openssl_rejects(AlertDescription::illegal_parameter) &&
-         std::ranges::any_of(facts.flight.records, is_of_other_level);
+  return facts.openssl_rejects(illegal_parameter) && std::ranges::any_of(facts.flight.records, is_of_other_level) &&
+         facts.is_tocsin_right();
 }
 
 bool unasked_extension_taken(const Facts& facts) {
-  // These are known to tocsin, but not to OpenSSL 3.0.
-  const bool has_unknown = facts.extension(code(wire::ExtensionType::record_size_limit)) != nullptr ||
-                           facts.extension(code(wire::ExtensionType::connection_id)) != nullptr;
-  const bool is_unknown =
-      facts.tocsin_rejects(Reason::extension_unsolicited) || (facts.tocsin_rejects(Reason::extension_misplaced) && has_unknown);
-  return is_unknown && openssl_took_hello(facts);
+  const auto is_ignored = [](const Fault& fault) {
+    return fault.kind == FaultKind::extension_unsolicited && is_ignored_by_openssl(fault.where);
+  };
+  // Of an extension that OpenSSL knows it sees the form.
+  const auto is_malformed_known = [](const Fault& fault) {
+    return fault.kind == FaultKind::extension_form && is_known_to_openssl(fault.where);
+  };
+  if (std::ranges::any_of(facts.faults, is_malformed_known)) return false;
+  return (is_taken_by_openssl(facts, Reason::extension_unsolicited, FaultKind::extension_unsolicited) ||
+          is_taken_by_openssl(facts, Reason::extension_malformed, FaultKind::extension_form) ||
+          is_taken_by_openssl(facts, Reason::extension_misplaced, FaultKind::extension_misplaced)) &&
+         std::ranges::any_of(facts.faults, is_ignored);
 }
 
 bool record_size_limit_unasked(const Facts& facts) {
-  return facts.tocsin_rejects(Reason::record_limits_ambiguous) && openssl_took_hello(facts);
+  return is_taken_by_openssl(facts, Reason::record_limits_ambiguous, FaultKind::fragment_length_beside_limit);
 }
 
 bool retry_without_version(const Facts& facts) {
-  return facts.tocsin_rejects(Reason::version_unsupported) && facts.openssl_went_on() && facts.openssl.retried &&
-         facts.extension(code(wire::ExtensionType::supported_versions)) == nullptr;
+  return is_taken_by_openssl(facts, Reason::version_unsupported, FaultKind::version_missing) &&
+         is_taken_for_retry(*facts.hello);
 }
 
 bool version_changed_alert(const Facts& facts) {
-  return facts.tocsin_rejects(Reason::version_changed) && facts.openssl_rejects(AlertDescription::protocol_version) &&
-         facts.extension(code(wire::ExtensionType::supported_versions)) == nullptr;
+  return facts.first_hello && is_refused_by_both(facts, Reason::version_changed, FaultKind::version_missing, protocol_version);
 }
 
 bool empty_cookie(const Facts& facts) {
-  const ExtensionSeen* cookie = facts.extension(code(wire::ExtensionType::cookie));
-  return facts.tocsin_rejects(Reason::extension_malformed) && facts.openssl_went_on() && cookie != nullptr &&
-         cookie->body.size() == 2;
+  using enum wire::ExtensionType;
+  return is_taken_by_openssl(facts, Reason::extension_malformed, FaultKind::extension_form, cookie) &&
+         facts.extension(code(cookie))->body.size() == 2;
 }
 
 bool legacy_version_taken(const Facts& facts) {
-  return (facts.tocsin_rejects(Reason::legacy_version_wrong) || facts.tocsin_rejects(Reason::version_unsupported)) &&
-         facts.openssl_went_on() && facts.hello && facts.hello->legacy_version != 0x0303;
+  return facts.input.version == ProtocolVersion::tls13 && facts.hello->legacy_version != 0x0300 &&
+         (is_taken_by_openssl(facts, Reason::legacy_version_wrong, FaultKind::legacy_version) ||
+          is_taken_by_openssl(facts, Reason::version_unsupported, FaultKind::legacy_version));
+}
+
+bool session_id_too_long_alert(const Facts& facts) {
+  return is_refused_by_both(facts, Reason::message_malformed, FaultKind::session_id_too_long, illegal_parameter);
 }
 
 bool false_session_echoed(const Facts& facts) {
-  return facts.is_tls12() && facts.tocsin_rejects(Reason::session_id_echo_wrong) && openssl_took_hello(facts);
+  return facts.is_tls12() && is_taken_by_openssl(facts, Reason::session_id_echo_wrong, FaultKind::session_id_echo);
 }
 
 bool extensions12_of_server_unchecked(const Facts& facts) {
-  const ExtensionSeen* extension = facts.extension(code(wire::ExtensionType::extended_master_secret));
-  return facts.is_tls12() && facts.tocsin_rejects(Reason::extension_malformed) && openssl_took_hello(facts) &&
-         extension != nullptr && !extension->body.empty();
+  return facts.is_tls12() && is_taken_by_openssl(facts, Reason::extension_malformed, FaultKind::extension_form,
+                                                 wire::ExtensionType::extended_master_secret);
 }
 
 bool point_formats_of_server_unchecked(const Facts& facts) {
-  return facts.tocsin_rejects(Reason::point_formats_invalid) && openssl_took_hello(facts);
+  return is_taken_by_openssl(facts, Reason::point_formats_invalid, FaultKind::point_formats_value);
 }
 
 bool groups_in_server_hello(const Facts& facts) {
-  return facts.is_tls12() && facts.tocsin_rejects(Reason::extension_misplaced) && openssl_took_hello(facts) &&
-         facts.extension(code(wire::ExtensionType::supported_groups)) != nullptr;
+  return facts.is_tls12() && is_taken_by_openssl(facts, Reason::extension_misplaced, FaultKind::extension_misplaced,
+                                                 wire::ExtensionType::supported_groups);
 }
 
 bool renegotiation_info_alert(const Facts& facts) {
-  return facts.tocsin_rejects(Reason::renegotiation_info_invalid) && facts.openssl_rejects(AlertDescription::illegal_parameter);
+  return is_refused_by_both(facts, Reason::renegotiation_info_invalid, FaultKind::renegotiation_info_value, illegal_parameter);
 }
 
 }  // namespace tocsin::differential::divergences

@@ -1,33 +1,31 @@
 #pragma once
-// What is wrong with a ClientHello, judged by a reader of its own: the alerts that an RFC gives for it. Where a hello has
-// several faults, no RFC says which is to be found first.
-#include "harnesses/differential/alerts.h"
+// What is wrong with a ClientHello, judged by a reader of its own: the rules that it breaks. Where a hello has several
+// faults, no RFC says which is to be found first.
+#include "harnesses/differential/client_hello_extensions.h"
+#include "harnesses/differential/faults.h"
 #include "harnesses/differential/flight.h"
 #include "harnesses/stacks/peer_config.h"
 
 namespace tocsin::differential {
 
-/// first: the hello that a HelloRetryRequest answered, if this one is the second.
-Alerts faults_of_client_hello(const HelloSeen& hello, const HelloSeen* first, const stacks::PeerConfig& server);
+/// What a server must refuse. first: the hello that a HelloRetryRequest answered, if this one is the second.
+Faults faults_of_client_hello(const HelloSeen& hello, const HelloSeen* first, const stacks::PeerConfig& server);
 
-/// The alerts that OpenSSL has for it and tocsin has not: for extensions that only OpenSSL knows, and where it deviates by a
-/// row of the ledger.
-Alerts faults_for_openssl_only(const HelloSeen& hello, const stacks::PeerConfig& server);
+/// What a server may look for, and refuse (RFC 9846 4.3.8, RFC 8422 4).
+Faults faults_that_may_pass(const HelloSeen& hello, const stacks::PeerConfig& server);
 
-bool is_well_formed_in_client_hello(const ExtensionSeen& extension);
-struct ServerNameSeen {
-  std::uint8_t type;
-  ByteView bytes;
-};
-/// None if the list is malformed.
-std::vector<ServerNameSeen> server_names_of(const HelloSeen& hello);
-/// RFC 6066 3.
-bool has_two_of_a_type(const std::vector<ServerNameSeen>& names);
-/// Whether a key share for another group is not a valid key.
-bool has_invalid_share_besides(const HelloSeen& hello, NamedGroup group);
-/// Whether there is a key share for the group.
-bool has_share(const HelloSeen& hello, NamedGroup group);
-/// Whether tocsin knows the extension.
-bool is_known_here(std::uint16_t extension_type);
+/// What OpenSSL refuses otherwise, or alone: for extensions that only OpenSSL knows, and where it deviates by a row of the
+/// ledger.
+Faults faults_for_openssl_only(const HelloSeen& hello, const stacks::PeerConfig& server);
+
+/// The version that the server would choose; nothing if they have none in common.
+std::optional<ProtocolVersion> version_for(const HelloSeen& hello, const stacks::PeerConfig& server);
+/// Whether a server that chooses TLS 1.3 would have to ask for another share.
+bool needs_retry(const HelloSeen& hello, const stacks::PeerConfig& server);
+/// The group of the share that tocsin takes, its own favourite, and of the one that OpenSSL does, the client's; 0: none.
+std::uint16_t share_of_favourite(const HelloSeen& hello, const stacks::PeerConfig& server);
+std::uint16_t first_usable_share(const HelloSeen& hello, const stacks::PeerConfig& server);
+/// Whether a share of the group stands behind that one.
+bool is_behind_first_usable_share(const HelloSeen& hello, const stacks::PeerConfig& server, std::uint16_t group);
 
 }  // namespace tocsin::differential

@@ -1,44 +1,71 @@
 #include "harnesses/differential/compare.h"
 
-#include <algorithm>
-#include <array>
-
+#include "harnesses/differential/facts.h"
 #include "harnesses/differential/ledger.h"
 
 namespace tocsin::differential {
 
-bool is_alert_named(Reason why) {
-  constexpr std::array unnamed{
-      Reason::record_version_wrong,  // RFC 9846 E.5 wants it not accepted, and names no alert
-      Reason::alert_malformed,       // nor is there one for an alert record that holds no alert
-      Reason::message_too_long,      // the limits are ours
-      Reason::change_cipher_spec_too_many,
-      Reason::alert_warnings_too_many,
-  };
-  return std::find(unnamed.begin(), unnamed.end(), why) == unnamed.end();
+namespace {
+
+bool is_outcome_same(const Verdict& tocsin, const Verdict& openssl) {
+  if (tocsin.end != openssl.end || tocsin.retried != openssl.retried || tocsin.answered != openssl.answered) return false;
+  if (tocsin.alert.has_value() != openssl.alert.has_value()) return false;
+  return !tocsin.alert || tocsin.alert->description == openssl.alert->description;
 }
 
-std::string difference_between(const Verdict& tocsin, const Verdict& openssl) {
-  if (tocsin.end != openssl.end || tocsin.retried != openssl.retried || tocsin.answered != openssl.answered)
-    return "how it ended";
-  if (tocsin.alert.has_value() != openssl.alert.has_value()) return "whether an alert was sent";
-  if (tocsin.alert && tocsin.alert->description != openssl.alert->description && tocsin.why && is_alert_named(*tocsin.why))
-    return "the alert";
-  if (tocsin.version != openssl.version) return "the version";
-  if (tocsin.cipher_suite != openssl.cipher_suite) return "the cipher suite";
-  if (tocsin.group != openssl.group) return "the group";
-  if (tocsin.application_protocol != openssl.application_protocol) return "the application protocol";
-  return {};
+}  // namespace
+
+std::string_view name_of(Difference difference) {
+  switch (difference) {
+    case Difference::outcome:
+      return "the outcome";
+    case Difference::version:
+      return "the version";
+    case Difference::cipher_suite:
+      return "the cipher suite";
+    case Difference::group:
+      return "the group";
+    case Difference::application_protocol:
+      return "the application protocol";
+  }
+  __builtin_unreachable();
+}
+
+std::vector<Difference> differences_between(const Verdict& tocsin, const Verdict& openssl) {
+  std::vector<Difference> differences;
+  const auto add_if = [&](bool differs, Difference difference) {
+    if (differs) differences.push_back(difference);
+  };
+  add_if(!is_outcome_same(tocsin, openssl), Difference::outcome);
+  const bool are_answered = tocsin.answered && openssl.answered, are_retried = tocsin.retried && openssl.retried;
+  if (are_answered || (are_retried && tocsin.answered == openssl.answered)) {
+    add_if(tocsin.cipher_suite != openssl.cipher_suite, Difference::cipher_suite);
+    add_if(tocsin.group != openssl.group, Difference::group);
+  }
+  if (are_answered) {
+    add_if(tocsin.version != openssl.version, Difference::version);
+    add_if(tocsin.application_protocol != openssl.application_protocol, Difference::application_protocol);
+  }
+  return differences;
 }
 
 Comparison compare(const Case& compared) {
-  const std::string difference = difference_between(compared.tocsin, compared.openssl);
-  if (difference.empty()) return {};
+  const auto differences = differences_between(compared.tocsin, compared.openssl);
+  if (differences.empty()) return {};
   Comparison comparison;
-  comparison.text =
-      difference + " differs\n  tocsin:  " + describe(compared.tocsin) + "\n  OpenSSL: " + describe(compared.openssl);
-  for (const Divergence* row : entries_for(compared)) comparison.divergences.push_back(row->id);
-  comparison.kind = comparison.divergences.empty() ? Comparison::Kind::unknown : Comparison::Kind::known;
+  comparison.kind = Comparison::Kind::known;
+  const InputFacts input(compared);
+  const Facts facts(compared, input);
+  for (const Difference difference : differences) {
+    const auto entries = entries_for(facts, difference, ledger());
+    for (const Divergence* row : entries) comparison.divergences.push_back(row->id);
+    if (entries.empty()) comparison.kind = Comparison::Kind::unknown;
+    if (entries.empty()) comparison.signature.append(name_of(difference)).append(", ");
+    comparison.text.append(name_of(difference)).append(entries.empty() ? " differs\n" : " differs, as is known\n");
+  }
+  if (comparison.kind == Comparison::Kind::unknown)
+    comparison.signature += "tocsin " + describe_outcome(compared.tocsin) + "; OpenSSL " + describe_outcome(compared.openssl);
+  comparison.text += "  tocsin:  " + describe(compared.tocsin) + "\n  OpenSSL: " + describe(compared.openssl);
   return comparison;
 }
 

@@ -1,6 +1,6 @@
 #pragma once
-// Two stacks' verdicts on one input. ComparisonEvent in tiers: how it ended first; then whether an alert went out; then which,
-// but only where an RFC names it; then what was negotiated. A difference is an entry of the ledger, or a finding.
+// Two stacks' verdicts on one input, and in what they differ: how it ended, with which alert; and each thing that both have
+// negotiated. Every difference needs an entry of the ledger of its own, or it is a finding.
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,18 +18,20 @@ struct Case {
   ByteView session_id;  // of tocsin's ClientHello
 };
 
+/// What a row of the ledger can be about.
+enum class Difference : std::uint8_t { outcome, version, cipher_suite, group, application_protocol };
+std::string_view name_of(Difference difference);
+
 struct Comparison {
   enum class Kind : std::uint8_t { equal, known, unknown } kind = Kind::equal;
-  std::vector<std::string_view> divergences;  // the ledger's ids, of a known one; more than one where rows overlap
+  std::vector<std::string_view> divergences;  // the ledger's ids; more than one for a difference where rows overlap
   std::string text;                           // for people: what differs, and both verdicts
+  std::string signature;                      // of an unknown one: what is the same for all inputs that show it
 };
 
 Comparison compare(const Case& compared);
 
-/// The text of the difference; empty if there is none.
-std::string difference_between(const Verdict& tocsin, const Verdict& openssl);
-
-/// Whether an RFC names the very alert that this Reason sends, so that another description would be wrong.
-bool is_alert_named(Reason why);
+/// All of them. What only one has negotiated is part of the outcome.
+std::vector<Difference> differences_between(const Verdict& tocsin, const Verdict& openssl);
 
 }  // namespace tocsin::differential

@@ -24,19 +24,19 @@ const std::vector<Divergence>& ledger() {
   using enum Ruling;
   using enum Played;
   static const std::vector<Divergence> rows{
-#define X(id, peer, role, ruling, clause, corpus_file, sentence) \
-  {#id, #peer, role, ruling, clause, corpus_file, sentence, divergences::id},
+#define X(id, peer, role, about, ruling, clause, corpus_file, sentence) \
+  {#id, #peer, role, Difference::about, ruling, clause, corpus_file, sentence, divergences::id},
       TOCSIN_DIVERGENCES(X)
 #undef X
   };
   return rows;
 }
 
-std::vector<const Divergence*> entries_for(const Case& compared) {
-  const Facts facts(compared);
+std::vector<const Divergence*> entries_for(const Facts& facts, Difference difference, std::span<const Divergence> rows) {
   std::vector<const Divergence*> entries;
-  for (const Divergence& row : ledger())
-    if (is_played_by(row.role, compared.role) && row.holds(facts)) entries.push_back(&row);
+  if (!is_sound(facts.tocsin)) return entries;
+  for (const Divergence& row : rows)
+    if (row.about == difference && is_played_by(row.role, facts.compared.role) && row.holds(facts)) entries.push_back(&row);
   return entries;
 }
 

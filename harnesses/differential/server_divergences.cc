@@ -8,193 +8,234 @@
 namespace tocsin::differential::divergences {
 namespace {
 
+using enum AlertDescription;
+
 constexpr auto code(wire::ExtensionType type) { return static_cast<std::uint16_t>(type); }
+
+// tocsin refuses the hello for this fault, which OpenSSL does not see.
+bool is_taken_by_openssl(const Facts& facts, Reason why, FaultKind kind) {
+  return facts.tocsin_rejects(why) && facts.faults.has(kind) && facts.openssl_took_hello();
+}
+bool is_taken_by_openssl(const Facts& facts, Reason why, FaultKind kind, wire::ExtensionType type) {
+  return facts.tocsin_rejects(why) && facts.faults.has(kind, code(type)) && facts.openssl_took_hello();
+}
+
+// Both refuse the hello for this fault, OpenSSL with an alert of its own.
+bool is_refused_by_both(const Facts& facts, Reason why, FaultKind kind, AlertDescription alert) {
+  return facts.tocsin_rejects(why) && facts.faults.has(kind) && facts.openssl_rejects(alert) && facts.alerts_differ();
+}
+
+// OpenSSL alone refuses the hello, which has no fault but those that a server may look for.
+bool is_refused_by_openssl(const Facts& facts, AlertDescription alert) {
+  return facts.faults.empty() && facts.tocsin_took_hello() && facts.openssl_rejects(alert);
+}
+
+bool is_of_user_canceled(const dissect::RecordView& record) {
+  return record.holds_two_byte_alert() && record.fragment[1] == static_cast<std::uint8_t>(user_canceled);
+}
 
 }  // namespace
 
 bool sslv2_hello(const Facts& facts) {
   return facts.compared.input.size() > 2 && (facts.compared.input[0] & 0x80) != 0 && facts.compared.input[2] == 1 &&
-         facts.tocsin_rejects(Reason::record_type_unknown) && (facts.openssl.end == End::waiting || facts.openssl.alert);
+         facts.is_before_any_answer() && facts.tocsin_rejects(Reason::record_type_unknown) &&
+         (facts.openssl.end == End::waiting || (facts.openssl.end == End::rejected && facts.openssl.alert));
 }
 
 bool ssl3_hello(const Facts& facts) {
-  return facts.hello && facts.hello->legacy_version == 0x0300 && facts.openssl_rejects(AlertDescription::handshake_failure) &&
-         facts.tocsin.alert && facts.faults.has(facts.tocsin.alert->description);
+  return facts.hello && facts.hello->legacy_version == 0x0300 && facts.openssl_rejects(handshake_failure) &&
+         facts.alerts_differ() && facts.is_tocsin_right();
 }
 
 bool hello_legacy_version_taken(const Facts& facts) {
-  return facts.tocsin_rejects(Reason::legacy_version_wrong) && facts.openssl_went_on();
+  return is_taken_by_openssl(facts, Reason::legacy_version_wrong, FaultKind::legacy_version);
 }
 
 bool alert_answered(const Facts& facts) {
-  return facts.tocsin.end == End::told && facts.openssl_rejects(AlertDescription::unexpected_message) &&
-         facts.has_record(ContentType::alert) && facts.is_before_any_answer();
+  const auto alert = facts.first_alert();
+  const auto is_before_alert = [](const dissect::RecordView& record) { return !is_of_user_canceled(record); };
+  const auto first = std::ranges::find_if(facts.flight.records, is_before_alert);
+  return alert && first->bytes.data() == alert->bytes.data() && facts.tocsin.end == End::told &&
+         facts.openssl_rejects(unexpected_message) && facts.is_before_any_answer();
 }
 
 bool user_canceled_refused(const Facts& facts) {
-  return facts.openssl_rejects(AlertDescription::unexpected_message) && facts.has_alert(AlertDescription::user_canceled);
+  constexpr std::ptrdiff_t passed_over_max = 4;
+  const auto& records = facts.flight.records;
+  const auto count = std::ranges::find_if_not(records, is_of_user_canceled) - records.begin();
+  return count > 0 && count <= passed_over_max && facts.openssl_rejects(unexpected_message) && !facts.openssl.answered &&
+         !facts.openssl.retried && facts.tocsin.end != End::told;
 }
 
 bool extension_of_openssl_only(const Facts& facts) {
-  return facts.tocsin_went_on() && facts.openssl.alert && !certificate_schemes_strict(facts) &&
-         facts.faults_for_openssl_only.has(facts.openssl.alert->description);
+  return facts.openssl.alert && is_refused_by_openssl(facts, static_cast<AlertDescription>(facts.openssl.alert->description)) &&
+         std::ranges::any_of(facts.input.faults_for_openssl_only, [&](const Fault& fault) {
+           return (fault.kind == FaultKind::extension_of_openssl || fault.kind == FaultKind::fragment_length_value) &&
+                  fault.has_alert(facts.openssl.alert->description);
+         });
 }
 
 bool extension_of_tocsin_only(const Facts& facts) {
-  const ExtensionSeen* limit = facts.extension(code(wire::ExtensionType::record_size_limit));
-  if (limit == nullptr || !facts.openssl_went_on()) return false;
-  if (facts.tocsin_rejects(Reason::record_size_limit_invalid)) return true;
-  const auto is_other_well_formed = [&](const ExtensionSeen& extension) {
-    return &extension == limit || is_well_formed_in_client_hello(extension);
-  };
-  return facts.tocsin_rejects(Reason::extension_malformed) && limit->body.size() != 2 &&
-         std::all_of(facts.hello->extensions.begin(), facts.hello->extensions.end(), is_other_well_formed);
+  return is_taken_by_openssl(facts, Reason::record_size_limit_invalid, FaultKind::record_size_limit_value) ||
+         is_taken_by_openssl(facts, Reason::extension_malformed, FaultKind::extension_form,
+                             wire::ExtensionType::record_size_limit);
 }
 
 bool unknown_extension_twice(const Facts& facts) {
-  if (!facts.tocsin_rejects(Reason::extension_duplicate) || !facts.openssl_went_on() || !facts.hello) return false;
-  const auto& extensions = facts.hello->extensions;
-  return std::none_of(extensions.begin(), extensions.end(), [&](const ExtensionSeen& extension) {
-    return is_known_here(extension.type) && facts.hello->count(extension.type) > 1;
-  });
+  return is_taken_by_openssl(facts, Reason::extension_duplicate, FaultKind::extension_twice) &&
+         std::ranges::none_of(facts.faults, [](const Fault& fault) {
+           return fault.kind == FaultKind::extension_twice && (is_known_here(fault.where) || is_known_to_openssl(fault.where));
+         });
 }
 
 bool versions_malformed(const Facts& facts) {
-  if (!facts.hello || !facts.tocsin.alert || !facts.faults.has(facts.tocsin.alert->description)) return false;
-  const ExtensionSeen* versions = facts.hello->find(code(wire::ExtensionType::supported_versions));
-  return versions != nullptr && !is_well_formed_in_client_hello(*versions) &&
-         facts.openssl_rejects(AlertDescription::protocol_version);
+  return facts.faults.has(FaultKind::extension_form, code(wire::ExtensionType::supported_versions)) &&
+         facts.is_tocsin_right() && facts.alerts_differ() && facts.openssl_rejects(protocol_version);
 }
 
 bool no_cipher_suites(const Facts& facts) {
-  return facts.hello && facts.hello->cipher_suites.empty() && facts.tocsin_rejects(Reason::message_malformed) &&
-         facts.openssl_rejects(AlertDescription::illegal_parameter);
+  return is_refused_by_both(facts, Reason::message_malformed, FaultKind::cipher_suites_form, illegal_parameter) &&
+         facts.hello->cipher_suites.empty();
 }
 
 bool no_null_compression(const Facts& facts) {
-  if (!facts.hello || !facts.tocsin_rejects(Reason::compression_invalid)) return false;
-  const ByteView methods = facts.hello->compression;
-  return std::find(methods.begin(), methods.end(), 0) == methods.end() && facts.openssl_rejects(AlertDescription::decode_error);
+  return is_refused_by_both(facts, Reason::compression_invalid, FaultKind::compression_value, decode_error) &&
+         std::ranges::count(facts.hello->compression, 0) == 0;
 }
 
 bool empty_server_name(const Facts& facts) {
-  if (!facts.tocsin_rejects(Reason::extension_malformed) || !facts.openssl_went_on() || !facts.hello) return false;
-  const ExtensionSeen* name = facts.hello->find(code(wire::ExtensionType::server_name));
+  using enum wire::ExtensionType;
   const Bytes empty_name{0, 3, 0, 0, 0};
-  return name != nullptr && std::equal(name->body.begin(), name->body.end(), empty_name.begin(), empty_name.end());
+  return is_taken_by_openssl(facts, Reason::extension_malformed, FaultKind::extension_form, server_name) &&
+         std::ranges::equal(facts.extension(code(server_name))->body, empty_name);
 }
 
 bool server_name_form(const Facts& facts) {
-  return facts.tocsin_rejects(Reason::server_name_invalid) &&
-         (facts.openssl_went_on() || facts.openssl_rejects(AlertDescription::unrecognized_name));
+  return is_taken_by_openssl(facts, Reason::server_name_invalid, FaultKind::server_name_form) ||
+         (is_refused_by_both(facts, Reason::server_name_invalid, FaultKind::server_name_form, unrecognized_name) &&
+          facts.input.faults_for_openssl_only.has(FaultKind::server_name_form));
 }
 
 bool unused_keys_malformed(const Facts& facts) {
-  return (facts.tocsin_rejects(Reason::extension_malformed) || facts.tocsin_rejects(Reason::pre_shared_key_binders_mismatch)) &&
-         facts.openssl_went_on() && facts.extension(code(wire::ExtensionType::pre_shared_key)) != nullptr;
+  return is_taken_by_openssl(facts, Reason::extension_malformed, FaultKind::extension_form,
+                             wire::ExtensionType::pre_shared_key) ||
+         is_taken_by_openssl(facts, Reason::pre_shared_key_binders_mismatch, FaultKind::binders_mismatch);
 }
 
 bool server_name_twice(const Facts& facts) {
-  return facts.tocsin_rejects(Reason::server_name_duplicate) && facts.openssl_rejects(AlertDescription::decode_error);
+  return is_refused_by_both(facts, Reason::server_name_duplicate, FaultKind::server_name_twice, decode_error);
 }
 
 bool server_name_of_unknown_type(const Facts& facts) {
-  return facts.tocsin_went_on() && facts.openssl_rejects(AlertDescription::decode_error) && facts.hello &&
+  return facts.hello && is_refused_by_openssl(facts, decode_error) &&
          std::ranges::any_of(server_names_of(*facts.hello), [](const ServerNameSeen& name) { return name.type != 0; });
 }
 
 bool extensions12_unchecked(const Facts& facts) {
   using enum wire::ExtensionType;
-  const auto has_malformed = [](const auto& hello) {
-    return hello && std::any_of(hello->extensions.begin(), hello->extensions.end(), [](const ExtensionSeen& extension) {
-             const auto type = static_cast<wire::ExtensionType>(extension.type);
-             return (type == ec_point_formats || type == extended_master_secret || type == renegotiation_info) &&
-                    !is_well_formed_in_client_hello(extension);
-           });
-  };
-  return facts.tocsin_rejects(Reason::extension_malformed) && facts.openssl_went_on() &&
-         (has_malformed(facts.hello) || has_malformed(facts.first_hello));
+  return facts.input.version == ProtocolVersion::tls13 &&
+         std::ranges::any_of(std::array{ec_point_formats, extended_master_secret, renegotiation_info}, [&](auto type) {
+           return is_taken_by_openssl(facts, Reason::extension_malformed, FaultKind::extension_form, type);
+         });
 }
 
 bool point_formats_compressed(const Facts& facts) {
-  return facts.tocsin_rejects(Reason::point_formats_invalid) && facts.openssl_rejects(AlertDescription::handshake_failure);
+  return is_refused_by_both(facts, Reason::point_formats_invalid, FaultKind::point_formats_value, handshake_failure);
+}
+
+bool point_formats_unchecked(const Facts& facts) {
+  using enum stacks::CertificateKind;
+  const auto kind = facts.compared.config.certificate;
+  return (kind == rsa2048 || kind == ed25519) &&
+         is_taken_by_openssl(facts, Reason::point_formats_invalid, FaultKind::point_formats_value);
 }
 
 bool extensions13_unchecked(const Facts& facts) {
   using enum wire::ExtensionType;
-  if (!facts.is_tls12() || !facts.tocsin_rejects(Reason::extension_malformed) || !facts.hello) return false;
-  const bool is_taken = facts.openssl_went_on() || facts.alerts_differ();
-  return is_taken && std::ranges::any_of(facts.hello->extensions, [](const ExtensionSeen& extension) {
-           const auto type = static_cast<wire::ExtensionType>(extension.type);
-           return (type == key_share || type == early_data || type == cookie || type == psk_key_exchange_modes ||
-                   type == pre_shared_key || type == signature_algorithms_cert || type == record_size_limit) &&
-                  !is_well_formed_in_client_hello(extension);
-         });
+  return facts.input.version == ProtocolVersion::tls12 &&
+         std::ranges::any_of(
+             std::array{key_share, early_data, cookie, psk_key_exchange_modes, pre_shared_key, signature_algorithms_cert},
+             [&](auto type) {
+               return is_taken_by_openssl(facts, Reason::extension_malformed, FaultKind::extension_form, type);
+             });
+}
+
+bool key_modes_missing(const Facts& facts) {
+  return is_refused_by_openssl(facts, handshake_failure) &&
+         facts.input.faults_for_openssl_only.has(FaultKind::extension_missing,
+                                                 code(wire::ExtensionType::psk_key_exchange_modes));
 }
 
 bool unsolicited_cookie(const Facts& facts) {
-  const ExtensionSeen* cookie = facts.extension(code(wire::ExtensionType::cookie));
-  const bool is_malformed =
-      facts.tocsin_rejects(Reason::extension_malformed) && cookie != nullptr && !is_well_formed_in_client_hello(*cookie);
-  return (facts.tocsin_rejects(Reason::cookie_unexpected) || is_malformed) && facts.openssl_went_on();
+  return is_taken_by_openssl(facts, Reason::cookie_unexpected, FaultKind::cookie_unasked) ||
+         is_taken_by_openssl(facts, Reason::extension_malformed, FaultKind::extension_form, wire::ExtensionType::cookie);
 }
 
 bool later_shares_unchecked(const Facts& facts) {
-  return (facts.tocsin_rejects(Reason::key_share_group_wrong) || facts.tocsin_rejects(Reason::key_share_duplicate)) &&
-         facts.openssl_went_on();
+  if (!facts.hello) return false;
+  const auto is_unseen = [&](const Fault& fault) {
+    return fault.kind == FaultKind::share_twice ||
+           (fault.kind == FaultKind::share_not_in_groups &&
+            is_behind_first_usable_share(*facts.hello, facts.compared.config, fault.where));
+  };
+  return (is_taken_by_openssl(facts, Reason::key_share_group_wrong, FaultKind::share_not_in_groups) ||
+          is_taken_by_openssl(facts, Reason::key_share_duplicate, FaultKind::share_twice)) &&
+         std::ranges::any_of(facts.faults, is_unseen);
 }
 
 bool unused_share_invalid(const Facts& facts) {
-  return facts.tocsin.answered && facts.tocsin_went_on() && facts.openssl_rejects(AlertDescription::illegal_parameter) &&
-         facts.hello && has_invalid_share_besides(*facts.hello, facts.tocsin.group);
+  return is_refused_by_openssl(facts, illegal_parameter) && facts.input.faults_that_may_pass.has(FaultKind::share_invalid);
 }
 
 bool early_data_record_limit(const Facts& facts) {
   return facts.tocsin.retried && facts.tocsin_rejects(Reason::early_data_too_long) &&
-         facts.openssl_rejects(AlertDescription::record_overflow);
+         facts.openssl_rejects(record_overflow);
 }
 
 bool group_preference(const Facts& facts) {
   const Verdict &ours = facts.tocsin, &theirs = facts.openssl;
-  return ours.answered && theirs.answered && ours.end == theirs.end && ours.cipher_suite == theirs.cipher_suite &&
-         ours.group != theirs.group && facts.hello && has_share(*facts.hello, ours.group) &&
-         has_share(*facts.hello, theirs.group);
+  return ours.answered && theirs.answered && facts.hello &&
+         static_cast<std::uint16_t>(ours.group) == share_of_favourite(*facts.hello, facts.compared.config) &&
+         static_cast<std::uint16_t>(theirs.group) == first_usable_share(*facts.hello, facts.compared.config);
 }
 
 bool certificate_schemes_strict(const Facts& facts) {
-  return facts.tocsin_went_on() && facts.openssl_rejects(AlertDescription::handshake_failure) &&
-         facts.extension(code(wire::ExtensionType::signature_algorithms_cert)) != nullptr;
+  return is_refused_by_openssl(facts, handshake_failure) &&
+         facts.input.faults_for_openssl_only.has(FaultKind::certificate_schemes);
 }
 
 bool second_hello_not_compared(const Facts& facts) {
-  const bool lacks_groups = facts.tocsin_rejects(Reason::extension_missing) && facts.first_hello &&
-                            facts.extension(code(wire::ExtensionType::supported_groups)) == nullptr;
-  return (facts.tocsin_rejects(Reason::retry_ignored) || lacks_groups) && facts.openssl_went_on();
+  const bool is_checked = facts.faults.has(FaultKind::second_hello_share);
+  return !is_checked &&
+         (is_taken_by_openssl(facts, Reason::retry_ignored, FaultKind::second_hello_differs) ||
+          (facts.first_hello && is_taken_by_openssl(facts, Reason::extension_missing, FaultKind::extension_missing,
+                                                    wire::ExtensionType::supported_groups)));
 }
 
 bool key_exchange12_empty(const Facts& facts) {
   const auto is_empty_one = [](const MessageSeen& message) {
     return message.type == HandshakeType::client_key_exchange && (message.body.empty() || message.body[0] == 0);
   };
-  const bool is_refused = facts.openssl_rejects(AlertDescription::illegal_parameter) ||
-                          facts.openssl_rejects(AlertDescription::handshake_failure);  // of a message without a body
-  return facts.tocsin_rejects(Reason::message_malformed) && is_refused &&
+  const bool is_refused =
+      facts.openssl_rejects(illegal_parameter) || facts.openssl_rejects(handshake_failure);  // of a message without a body
+  return facts.is_tls12() && facts.tocsin_rejects(Reason::message_malformed) && is_refused &&
          std::ranges::any_of(facts.flight.messages, is_empty_one);
 }
 
 bool groups12_absent(const Facts& facts) {
-  return facts.is_tls12() && facts.tocsin_went_on() && facts.openssl_rejects(AlertDescription::handshake_failure) &&
-         facts.extension(code(wire::ExtensionType::supported_groups)) == nullptr;
+  return is_refused_by_openssl(facts, handshake_failure) && facts.input.faults_that_may_pass.has(FaultKind::no_common_group);
 }
 
 bool change_cipher_spec_inside_second_hello(const Facts& facts) {
-  return facts.tocsin_rejects(Reason::message_interleaved) && facts.tocsin.retried && facts.openssl.retried &&
-         facts.has_record(ContentType::change_cipher_spec) && !facts.openssl_rejects(AlertDescription::unexpected_message);
+  const auto& interruption = facts.flight.interruption;
+  return facts.tocsin_rejects(Reason::message_interleaved) && facts.tocsin.retried && facts.openssl.retried && interruption &&
+         interruption->type == ContentType::change_cipher_spec &&
+         !(facts.has_come_as_far() && facts.openssl_rejects(unexpected_message));
 }
 
 bool message_behind_first_hello(const Facts& facts) {
-  return facts.tocsin.retried && !facts.openssl.retried && facts.openssl_rejects(AlertDescription::unexpected_message) &&
-         !facts.flight.messages.empty() && !facts.flight.messages.front().ends_its_record;
+  return facts.hello && !facts.first_hello && needs_retry(*facts.hello, facts.compared.config) && facts.tocsin_took_hello() &&
+         facts.openssl_rejects(unexpected_message) && !facts.flight.messages.front().ends_its_record;
 }
 
 }  // namespace tocsin::differential::divergences

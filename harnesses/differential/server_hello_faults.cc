@@ -27,78 +27,90 @@ std::uint16_t group_of(const HelloSeen& hello) {
   return share == nullptr || share->body.size() < 2 ? std::uint16_t{0} : Reader(share->body).u16();
 }
 
-Alerts faults_of_fields(const HelloSeen& hello, const OfferSeen& offer) {
-  Alerts faults;
-  faults.add_if(!hello.is_well_framed || hello.session_id.size() > 32, decode_error);
-  faults.add_if(hello.legacy_version != 0x0303, protocol_version);  // RFC 9846 4.2.3
-  faults.add_if(!std::equal(hello.session_id.begin(), hello.session_id.end(), offer.session_id.begin(), offer.session_id.end()),
+constexpr std::uint16_t code(ExtensionType type) { return static_cast<std::uint16_t>(type); }
+
+Faults faults_of_fields(const HelloSeen& hello, const OfferSeen& offer) {
+  Faults faults;
+  faults.add_if(!hello.is_well_framed, FaultKind::hello_form, decode_error);
+  if (!hello.has_all_fields) return faults;  // nothing else can be said of it
+  const bool is_id_too_long = hello.session_id.size() > 32;
+  faults.add_if(hello.legacy_version != 0x0303, FaultKind::legacy_version, protocol_version);  // RFC 9846 4.2.3
+  // A client of TLS 1.2 alone has sent none to be echoed.
+  const bool is_echo_due = !is_id_too_long && stacks::speaks(offer.config, ProtocolVersion::tls13);
+  faults.add_if(is_echo_due && !std::ranges::equal(hello.session_id, offer.session_id), FaultKind::session_id_echo,
                 illegal_parameter);
   if (hello.cipher_suites.size() == 2) {
     const std::uint16_t suite = Reader(hello.cipher_suites).u16();
-    faults.add_if(!contains(offer.config.cipher_suites, suite), illegal_parameter);
+    faults.add_if(!contains(offer.config.cipher_suites, suite), FaultKind::suite_not_offered, illegal_parameter);
     faults.add_if(
         offer.retry != nullptr && offer.retry->cipher_suites.size() == 2 && Reader(offer.retry->cipher_suites).u16() != suite,
-        illegal_parameter);
+        FaultKind::suite_changed, illegal_parameter);
   }
-  faults.add_if(hello.compression.size() == 1 && hello.compression[0] != 0, illegal_parameter);
+  faults.add_if(hello.compression.size() == 1 && hello.compression[0] != 0, FaultKind::compression_value, illegal_parameter);
   const ExtensionSeen* version = find(hello, ExtensionType::supported_versions);
   // RFC 9846 4.2.4: a HelloRetryRequest has settled it.
-  faults.add_if(version == nullptr, offer.retry != nullptr ? illegal_parameter : protocol_version);
-  faults.add_if(version != nullptr && version->body.size() != 2, decode_error);
-  faults.add_if(version != nullptr && version->body.size() == 2 && Reader(version->body).u16() != 0x0304, illegal_parameter);
+  if (version == nullptr || !hello.is_well_framed) return faults;
+  faults.add_if(version->body.size() != 2, FaultKind::extension_form, decode_error, version->type);
+  faults.add_if(version->body.size() == 2 && Reader(version->body).u16() != 0x0304, FaultKind::version_value,
+                illegal_parameter);
   return faults;
 }
 
 // RFC 9846 4.3: an extension that is known but does not belong here, and one that answers nothing; often both are true.
-Alerts faults_of_extension_list(const HelloSeen& hello, wire::Carrier carrier) {
-  Alerts faults;
+Faults faults_of_extension_list(const HelloSeen& hello, wire::Carrier carrier) {
+  Faults faults;
   for (const ExtensionSeen& extension : hello.extensions) {
-    faults.add_if(hello.count(extension.type) > 1, illegal_parameter);
+    faults.add_if(hello.count(extension.type) > 1, FaultKind::extension_twice, illegal_parameter, extension.type);
     const wire::Standing standing = wire::standing_of(static_cast<ExtensionType>(extension.type), carrier);
-    faults.add_if(standing == wire::Standing::misplaced || is_named_elsewhere(extension.type), illegal_parameter);
-    faults.add_if(standing != wire::Standing::allowed, unsupported_extension);
+    faults.add_if(standing == wire::Standing::misplaced || is_named_elsewhere(extension.type), FaultKind::extension_misplaced,
+                  illegal_parameter, extension.type);
+    faults.add_if(standing != wire::Standing::allowed, FaultKind::extension_unsolicited, unsupported_extension, extension.type);
   }
   const ExtensionSeen* key = find(hello, ExtensionType::pre_shared_key);
-  faults.add_if(key != nullptr, unsupported_extension);
-  faults.add_if(key != nullptr && key->body.size() != 2, decode_error);
+  faults.add_if(key != nullptr, FaultKind::extension_unsolicited, unsupported_extension, code(ExtensionType::pre_shared_key));
+  faults.add_if(key != nullptr && key->body.size() != 2, FaultKind::extension_form, decode_error,
+                code(ExtensionType::pre_shared_key));
   return faults;
 }
 
-Alerts faults_of_share(const HelloSeen& hello, const OfferSeen& offer) {
-  Alerts faults;
+Faults faults_of_share(const HelloSeen& hello, const OfferSeen& offer) {
+  Faults faults;
   const ExtensionSeen* share = find(hello, ExtensionType::key_share);
-  faults.add_if(share == nullptr, missing_extension);
+  faults.add_if(share == nullptr, FaultKind::extension_missing, missing_extension, code(ExtensionType::key_share));
   if (share == nullptr) return faults;
   Reader reader(share->body);
   const std::uint16_t group = reader.u16();
   const ByteView key = reader.vector16(1);
-  faults.add_if(!reader.done(), decode_error);
+  faults.add_if(!reader.done(), FaultKind::extension_form, decode_error, share->type);
   const auto& groups = offer.config.groups;
   const std::uint16_t sent = offer.retry != nullptr && group_of(*offer.retry) != 0 ? group_of(*offer.retry)
                              : groups.empty()                                      ? std::uint16_t{0}
                                                                                    : static_cast<std::uint16_t>(groups.front());
-  faults.add_if(group != sent || !is_public_key(static_cast<NamedGroup>(group), key), illegal_parameter);
+  faults.add_if(share->body.size() >= 2 && group != sent, FaultKind::share_group, illegal_parameter);
+  faults.add_if(reader.done() && !is_public_key(static_cast<NamedGroup>(group), key), FaultKind::share_invalid,
+                illegal_parameter, group);
   return faults;
 }
 
-Alerts faults_of_retry(const HelloSeen& hello, const OfferSeen& offer) {
-  Alerts faults;
-  faults.add_if(offer.retry != nullptr, unexpected_message);
+Faults faults_of_retry(const HelloSeen& hello, const OfferSeen& offer) {
+  Faults faults;
   const ExtensionSeen* group = find(hello, ExtensionType::key_share);
   const ExtensionSeen* cookie = find(hello, ExtensionType::cookie);
-  faults.add_if(group != nullptr && group->body.size() != 2, decode_error);
+  const bool is_group_readable = group != nullptr && group->body.size() == 2;
+  faults.add_if(group != nullptr && !is_group_readable, FaultKind::extension_form, decode_error,
+                code(ExtensionType::key_share));
   bool has_cookie = false;
   if (cookie != nullptr) {
     Reader reader(cookie->body);
     has_cookie = !reader.vector16(1).empty();
-    faults.add_if(!has_cookie || !reader.done(), decode_error);
+    faults.add_if(!has_cookie || !reader.done(), FaultKind::extension_form, decode_error, cookie->type);
   }
   // An empty cookie changes nothing either.
-  faults.add_if(group == nullptr && !has_cookie, illegal_parameter);
+  faults.add_if(group == nullptr && !has_cookie, FaultKind::retry_without_change, illegal_parameter);
   const auto& groups = offer.config.groups;
-  faults.add_if(
-      group != nullptr && (!contains(groups, group_of(hello)) || static_cast<std::uint16_t>(groups.front()) == group_of(hello)),
-      illegal_parameter);
+  faults.add_if(is_group_readable &&
+                    (!contains(groups, group_of(hello)) || static_cast<std::uint16_t>(groups.front()) == group_of(hello)),
+                FaultKind::retry_group, illegal_parameter);
   return faults;
 }
 
@@ -116,16 +128,29 @@ bool is_hello_retry_request(const HelloSeen& hello) {
 
 bool is_taken_for_retry(const HelloSeen& hello) { return is_hello_retry_request(hello) && hello.legacy_version == 0x0303; }
 
-Alerts faults_of_server_hello(const HelloSeen& hello, const OfferSeen& offer) {
+Faults faults_of_server_hello(const HelloSeen& hello, const OfferSeen& offer) {
   const bool chooses_tls12 = find(hello, ExtensionType::supported_versions) == nullptr && !is_hello_retry_request(hello);
   if (chooses_tls12 && stacks::speaks(offer.config, ProtocolVersion::tls12)) return faults_of_tls12_server_hello(hello, offer);
   const bool is_retry = is_hello_retry_request(hello);
-  Alerts faults = faults_of_fields(hello, offer);
+  Faults faults;
+  // RFC 9846 4.2.4: a HelloRetryRequest has settled it.
+  const bool lacks_version = find(hello, ExtensionType::supported_versions) == nullptr && hello.is_well_framed;
+  faults.add_if(lacks_version, FaultKind::version_missing, offer.retry != nullptr ? illegal_parameter : protocol_version);
+  const auto carrier = is_retry ? wire::Carrier::hello_retry_request : wire::Carrier::server_hello;
+  faults.add(faults_of_extension_list(hello, carrier));
+  faults.add_if(hello.session_id.size() > 32, FaultKind::session_id_too_long, decode_error);
+  faults.add_if(is_retry && offer.retry != nullptr, FaultKind::second_retry, unexpected_message);
+  // What else is wrong is so in TLS 1.3 only, which OpenSSL also takes a legacy_version of 0x0304 for.
+  if (lacks_version && !is_retry && hello.legacy_version != 0x0304) return faults;
+  faults.add(faults_of_fields(hello, offer));
   // RFC 5246 7.4.1.4: to a client of TLS 1.2 alone these extensions answer nothing.
-  faults.add_if(!stacks::speaks(offer.config, ProtocolVersion::tls13), unsupported_extension);
-  faults.add(faults_of_extension_list(hello, is_retry ? wire::Carrier::hello_retry_request : wire::Carrier::server_hello));
+  faults.add_if(!stacks::speaks(offer.config, ProtocolVersion::tls13), FaultKind::version_not_offered, unsupported_extension);
+  if (!hello.is_well_framed) return faults;  // what is missing may be what cannot be read
   faults.add(is_retry ? faults_of_retry(hello, offer) : faults_of_share(hello, offer));
-  if (is_retry && !is_taken_for_retry(hello)) faults.add(faults_of_share(hello, offer));
+  if (is_retry && !is_taken_for_retry(hello)) {
+    faults.add(faults_of_share(hello, offer));
+    faults.add(faults_of_extension_list(hello, wire::Carrier::server_hello));
+  }
   return faults;
 }
 

@@ -1,6 +1,6 @@
 #pragma once
-// What is wrong with a ServerHello or HelloRetryRequest, judged by a reader of its own: the alerts that an RFC gives for it.
-#include "harnesses/differential/alerts.h"
+// What is wrong with a ServerHello or HelloRetryRequest, judged by a reader of its own: the rules that it breaks.
+#include "harnesses/differential/faults.h"
 #include "harnesses/differential/flight.h"
 #include "harnesses/stacks/peer_config.h"
 
@@ -13,7 +13,7 @@ struct OfferSeen {
   const HelloSeen* retry;  // the HelloRetryRequest before this hello, if there was one
 };
 
-Alerts faults_of_server_hello(const HelloSeen& hello, const OfferSeen& offer);
+Faults faults_of_server_hello(const HelloSeen& hello, const OfferSeen& offer);
 
 /// Extensions unknown here that RFC 9846 4.3 lists for other messages than these, and those of TLS 1.2 that OpenSSL knows.
 bool is_named_elsewhere(std::uint16_t extension_type);

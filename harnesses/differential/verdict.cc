@@ -97,6 +97,15 @@ Verdict verdict_of(const stacks::Peer& peer, stacks::Role role, ByteView sent) {
   return verdict;
 }
 
+std::string describe_outcome(const Verdict& verdict) {
+  std::string line;
+  if (verdict.retried) line += "retried, ";
+  if (verdict.answered) line += "answered, ";
+  line += name_of(verdict.end);
+  if (verdict.alert) line.append(", ").append(alert_name(static_cast<AlertDescription>(verdict.alert->description)));
+  return line;
+}
+
 std::string describe(const Verdict& verdict) {
   std::string line;
   if (verdict.retried) line += "retried, ";

@@ -32,6 +32,9 @@ struct Verdict {
 /// sent: everything that the peer has sent. What is negotiated is read from there, whatever the stack.
 Verdict verdict_of(const stacks::Peer& peer, stacks::Role role, ByteView sent);
 
+/// How it ended, and with which alert: "answered, rejected, decode_error".
+std::string describe_outcome(const Verdict& verdict);
+
 /// One line.
 std::string describe(const Verdict& verdict);
 

@@ -1,5 +1,7 @@
 #pragma once
 // One input as the first flight to tocsin and to OpenSSL, set up alike, and what the ledger says of the two verdicts.
+#include <functional>
+
 #include "harnesses/differential/compare.h"
 #include "harnesses/scenarios/input.h"
 
@@ -15,7 +17,12 @@ differential::Comparison client_first_flight(const Input& input);
 inline constexpr std::string_view session_id_marker = "<the session id of this client!>";
 static_assert(session_id_marker.size() == 32);
 
+/// Shows what is compared, while it lasts: the verdicts look into the peers.
+using CaseObserver = std::function<void(const differential::Case&)>;
+void see_server_first_flight(const Input& input, const CaseObserver& see);
+void see_client_first_flight(const Input& input, const CaseObserver& see);
+
 /// Counts the comparison; an unknown divergence is a finding.
-void require_known(const differential::Comparison& comparison);
+void require_known(const differential::Comparison& comparison, std::string_view target);
 
 }  // namespace tocsin::harness

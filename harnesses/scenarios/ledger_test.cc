@@ -36,5 +36,20 @@ TEST(ledger, has_no_row_for_stacks_that_agree) {
   EXPECT_EQ(replay("client_first_flight/accept").kind, Comparison::Kind::equal);
 }
 
+// A row for one difference excuses no other.
+TEST(ledger, judges_each_difference_of_a_run) {
+  const Bytes bytes = corpus_file("server_first_flight/accept-with-two-shares");
+  see_server_first_flight(Input(bytes), [](const differential::Case& seen) {
+    EXPECT_EQ(compare(seen).kind, Comparison::Kind::known);
+    differential::Case also = seen;
+    also.openssl.application_protocol = "another";
+    const Comparison comparison = compare(also);
+    EXPECT_EQ(comparison.kind, Comparison::Kind::unknown);
+    EXPECT_EQ(comparison.divergences, std::vector<std::string_view>{"group_preference"});
+    EXPECT_TRUE(comparison.text.starts_with("the group differs, as is known\nthe application protocol differs\n"))
+        << comparison.text;
+  });
+}
+
 }  // namespace
 }  // namespace tocsin::harness

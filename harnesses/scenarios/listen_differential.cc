@@ -287,7 +287,10 @@ class ListenComparison {
     emit([&] { return NoteEvent{"ledger", text}; });
     comparison_.text += text + '\n';
     ids_.insert(rows.begin(), rows.end());
-    if (rows.empty()) comparison_.kind = Comparison::Kind::unknown;
+    if (rows.empty() && comparison_.kind != Comparison::Kind::unknown) {
+      comparison_.kind = Comparison::Kind::unknown;
+      comparison_.signature.append(name_of(mode_)).append(": ").append(name_of(what));
+    }
     if (comparison_.kind == Comparison::Kind::equal) comparison_.kind = Comparison::Kind::known;
   }
 
@@ -319,7 +322,7 @@ std::string listen_outcome(const Input& input) {
 
 void scenarios::dtls_listen_openssl(ByteView bytes) {
   const Input input(bytes);
-  require_known(listen_differential(input));
+  require_known(listen_differential(input), "dtls_listen_openssl");
 }
 
 }  // namespace tocsin::harness
