@@ -107,8 +107,9 @@ bool alert_level_judged(const Facts& facts) {
   const auto is_of_other_level = [](const dissect::RecordView& record) {
     return record.holds_two_byte_alert() && !has_level(record, AlertLevel::warning) && !has_level(record, AlertLevel::fatal);
   };
-  // Here it ends the connection, or is a user_canceled and passed over, whatever comes of what follows.
-  return facts.openssl_rejects(illegal_parameter) && std::ranges::any_of(facts.flight.records, is_of_other_level) &&
+  // In TLS 1.3 it ends the connection, or is a user_canceled and passed over, whatever comes of what follows.
+  const bool is_tls13 = facts.hello ? !facts.is_tls12() : !stacks::speaks(facts.compared.config, ProtocolVersion::tls12);
+  return is_tls13 && facts.openssl_rejects(illegal_parameter) && std::ranges::any_of(facts.flight.records, is_of_other_level) &&
          facts.is_tocsin_right();
 }
 

@@ -184,6 +184,8 @@ Faults faults_of_parameters12(const HelloSeen& hello, const stacks::PeerConfig& 
   return faults;
 }
 
+bool is_foreign_group(std::uint16_t group) { return name_of(static_cast<NamedGroup>(group)) == "unknown"; }
+
 // RFC 9846 4.3.8. invalid_one: the share's group, of which an invalid key is meant.
 Faults faults_of_shares(const HelloSeen& hello, const stacks::PeerConfig& server, Look look) {
   Faults faults;
@@ -196,7 +198,8 @@ Faults faults_of_shares(const HelloSeen& hello, const stacks::PeerConfig& server
     const bool is_twice = std::count_if(shares.begin(), shares.end(), is_of_its_group) > 1;
     faults.add_if(look == Look::must && has_groups && groups.count(share.group) == 0, FaultKind::share_not_in_groups,
                   illegal_parameter, share.group);
-    faults.add_if(look == Look::must && is_twice, FaultKind::share_twice, illegal_parameter, share.group);
+    const bool is_looked_for = (look == Look::must) != is_foreign_group(share.group);
+    faults.add_if(is_looked_for && is_twice, FaultKind::share_twice, illegal_parameter, share.group);
     const bool is_invalid = !share.key.empty() && !is_public_key(static_cast<NamedGroup>(share.group), share.key);
     faults.add_if((look == Look::must) == (share.group == used) && is_invalid, FaultKind::share_invalid, illegal_parameter,
                   share.group);
@@ -378,8 +381,9 @@ Faults faults_for_openssl_only(const HelloSeen& hello, const stacks::PeerConfig&
         break;
       // All test certificates are signed with this scheme.
       case code(ExtensionType::signature_algorithms_cert):
-        faults.add_if(codes_of(hello, ExtensionType::signature_algorithms_cert, 2)
-                              .count(static_cast<std::uint16_t>(SignatureScheme::ecdsa_secp256r1_sha256)) == 0,
+        faults.add_if(is_well_formed_in_client_hello(extension) &&
+                          codes_of(hello, ExtensionType::signature_algorithms_cert, 2)
+                                  .count(static_cast<std::uint16_t>(SignatureScheme::ecdsa_secp256r1_sha256)) == 0,
                       FaultKind::certificate_schemes, handshake_failure);
         break;
       // Its names would have to be parsed as X.509 does: any fault in them is granted.

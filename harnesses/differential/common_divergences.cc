@@ -181,7 +181,13 @@ bool message12_limit(const Facts& facts) {
 }
 
 bool message_length_impossible(const Facts& facts) {
-  return facts.tocsin_rejects(Reason::message_length_impossible) && facts.openssl_rejects(AlertDescription::illegal_parameter);
+  Reader rest(facts.flight.unfinished_message);
+  const auto type = static_cast<HandshakeType>(rest.u8());
+  const std::size_t size_bytes = rest.u24();
+  // The longest fields of a ClientHello; of other messages, lists or a key of 2^16 bytes and some more.
+  const std::size_t longest_bytes = type == HandshakeType::client_hello ? 131396 : 65607;
+  return facts.tocsin_rejects(Reason::message_length_impossible) &&
+         facts.openssl_rejects(AlertDescription::illegal_parameter) && !rest.failed() && size_bytes > longest_bytes;
 }
 
 bool record12_too_short(const Facts& facts) {

@@ -1,6 +1,8 @@
 // Predicates of the ledger: both stacks are servers.
 #include <algorithm>
 
+#include "core/base/reader.h"
+#include "core/record/header.h"
 #include "core/wire/extensions.h"
 #include "harnesses/differential/client_hello_faults.h"
 #include "harnesses/differential/facts.h"
@@ -139,6 +141,13 @@ bool extensions12_unchecked(const Facts& facts) {
          });
 }
 
+bool renegotiation_info_trailing(const Facts& facts) {
+  using enum wire::ExtensionType;
+  if (!is_taken_by_openssl(facts, Reason::extension_malformed, FaultKind::extension_form, renegotiation_info)) return false;
+  Reader reader(facts.extension(code(renegotiation_info))->body);
+  return reader.vector8().empty() && !reader.failed() && !reader.done();
+}
+
 bool point_formats_compressed(const Facts& facts) {
   return is_refused_by_both(facts, Reason::point_formats_invalid, FaultKind::point_formats_value, handshake_failure);
 }
@@ -184,12 +193,17 @@ bool later_shares_unchecked(const Facts& facts) {
 }
 
 bool unused_share_invalid(const Facts& facts) {
-  return is_refused_by_openssl(facts, illegal_parameter) && facts.input.faults_that_may_pass.has(FaultKind::share_invalid);
+  return facts.hello && is_refused_by_openssl(facts, illegal_parameter) &&
+         facts.input.faults_that_may_pass.has(FaultKind::share_invalid,
+                                              first_usable_share(*facts.hello, facts.compared.config));
 }
 
 bool early_data_record_limit(const Facts& facts) {
-  return facts.tocsin.retried && facts.tocsin_rejects(Reason::early_data_too_long) &&
-         facts.openssl_rejects(record_overflow);
+  const auto is_longer_than_plaintext = [](const dissect::RecordView& record) {
+    return record.type == ContentType::application_data && record.fragment.size() > record::plaintext_bytes_max;
+  };
+  return facts.tocsin.retried && facts.openssl.retried && facts.tocsin_rejects(Reason::early_data_too_long) &&
+         facts.openssl_rejects(record_overflow) && std::ranges::any_of(facts.flight.records, is_longer_than_plaintext);
 }
 
 bool group_preference(const Facts& facts) {

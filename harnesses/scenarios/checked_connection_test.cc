@@ -66,7 +66,8 @@ TEST(CheckedConnection, opens_the_alert_of_a_connection_that_fails_after_its_han
 
 // What must be a finding.
 void read(std::initializer_list<Bytes> calls, stacks::Role role = stacks::Role::server) {
-  SentRecords records(role, provider());
+  KeyUpdateTurns turns;
+  SentRecords records(role, provider(), turns);
   for (const Bytes& sent : calls) records.read(sent);
 }
 
@@ -114,7 +115,8 @@ TEST(SentRecordsDeathTest, a_protected_record_that_the_key_log_does_not_open_is_
 
 // A ServerHello, the master secret, and then this.
 void read_tls12(Bytes sent) {
-  SentRecords records(stacks::Role::client, provider());
+  KeyUpdateTurns turns;
+  SentRecords records(stacks::Role::client, provider(), turns);
   Bytes hello{22, 3, 3, 0, 42, 2, 0, 0, 38, 3, 3};
   hello.resize(hello.size() + 32);
   append(hello, Bytes{0, 0xc0, 0x2b, 0});

@@ -21,8 +21,8 @@ std::vector<std::string> seeds_of(const std::string& target) {
   std::vector<std::string> names;
   for (const std::string& folder : {target, "regressions/" + target}) {
     if (!std::filesystem::is_directory("corpus/" + folder)) continue;
-    for (const auto& file : std::filesystem::directory_iterator("corpus/" + folder))
-      names.push_back(folder + "/" + file.path().filename().string());
+    for (const auto& file : std::filesystem::recursive_directory_iterator("corpus/" + folder))
+      if (file.is_regular_file()) names.push_back(std::filesystem::relative(file.path(), "corpus").string());
   }
   std::ranges::sort(names);
   return names;
