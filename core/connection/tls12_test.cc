@@ -189,8 +189,8 @@ TEST(Tls12Connection, a_client_shows_no_certificate_of_a_type_that_is_not_asked_
     ASSERT_TRUE(pair.server().receive(std::exchange(pair.client_out.to_peer, {}), now, pair.server_out));
     Bytes& flight = pair.server_out.to_peer;
     const Bytes types{2, ecdsa_sign, rsa_sign, 0, 20};  // and the length of ten schemes
-    const auto found = std::ranges::search(flight, types);
-    ASSERT_FALSE(found.empty());
+    const auto found = std::search(flight.begin(), flight.end(), types.begin(), types.end());
+    ASSERT_NE(found, flight.end());
     found[1] = asked.first;
     found[2] = asked.second;
     ASSERT_TRUE(pair.client().receive(flight, now, pair.client_out));
@@ -199,7 +199,8 @@ TEST(Tls12Connection, a_client_shows_no_certificate_of_a_type_that_is_not_asked_
     const Bytes no_list{11, 0, 0, 3, 0, 0, 0};
     EXPECT_EQ(std::equal(no_list.begin(), no_list.end(), answer.begin() + 5), asked.shown == nullptr);
     if (asked.shown != nullptr) {
-      EXPECT_FALSE(std::ranges::search(answer, asked.shown->chain.front()).empty());
+      const Bytes& shown = asked.shown->chain.front();
+      EXPECT_NE(std::search(answer.begin(), answer.end(), shown.begin(), shown.end()), answer.end());
     }
   }
 }
