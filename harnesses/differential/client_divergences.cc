@@ -138,7 +138,8 @@ bool retry_without_version(const Facts& facts) {
 }
 
 bool version_changed_alert(const Facts& facts) {
-  return facts.first_hello && is_refused_by_both(facts, Reason::version_changed, FaultKind::version_missing, protocol_version);
+  return facts.first_hello && facts.hello->legacy_version == 0x0303 &&
+         is_refused_by_both(facts, Reason::version_changed, FaultKind::version_missing, protocol_version);
 }
 
 bool empty_cookie(const Facts& facts) {

@@ -369,6 +369,8 @@ Faults faults_for_openssl_only(const HelloSeen& hello, const stacks::PeerConfig&
       case code(ExtensionType::server_name):
         faults.add_if(is_well_formed_in_client_hello(extension) && !is_usable_name(extension.body), FaultKind::server_name_form,
                       unrecognized_name);
+        for (const ServerNameSeen& name : server_names_of(hello))
+          faults.add_if(name.type != 0, FaultKind::server_name_of_unknown_type, decode_error);
         break;
       case status_request:
         add_if(!is_well_formed_status_request(reader), decode_error);

@@ -31,6 +31,7 @@ enum class FaultKind : std::uint8_t {
   binders_mismatch,
   server_name_form,
   server_name_twice,
+  server_name_of_unknown_type,
   fallback,
   cookie_unasked,
   second_hello_differs,

@@ -129,8 +129,8 @@ bool server_name_twice(const Facts& facts) {
 }
 
 bool server_name_of_unknown_type(const Facts& facts) {
-  return facts.hello && is_refused_by_openssl(facts, decode_error) &&
-         std::ranges::any_of(server_names_of(*facts.hello), [](const ServerNameSeen& name) { return name.type != 0; });
+  return is_refused_by_openssl(facts, decode_error) &&
+         facts.input.faults_for_openssl_only.has(FaultKind::server_name_of_unknown_type);
 }
 
 bool extensions12_unchecked(const Facts& facts) {

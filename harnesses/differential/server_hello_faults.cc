@@ -133,9 +133,10 @@ Faults faults_of_server_hello(const HelloSeen& hello, const OfferSeen& offer) {
   if (chooses_tls12 && stacks::speaks(offer.config, ProtocolVersion::tls12)) return faults_of_tls12_server_hello(hello, offer);
   const bool is_retry = is_hello_retry_request(hello);
   Faults faults;
-  // RFC 9846 4.2.4: a HelloRetryRequest has settled it.
   const bool lacks_version = find(hello, ExtensionType::supported_versions) == nullptr && hello.is_well_framed;
-  faults.add_if(lacks_version, FaultKind::version_missing, offer.retry != nullptr ? illegal_parameter : protocol_version);
+  // RFC 9846 4.2.4: a HelloRetryRequest has settled it. A version that nobody offers is none to change to (RFC 5246 E.1).
+  const bool is_changed = offer.retry != nullptr && (is_retry || hello.legacy_version == 0x0303);
+  faults.add_if(lacks_version, FaultKind::version_missing, is_changed ? illegal_parameter : protocol_version);
   const auto carrier = is_retry ? wire::Carrier::hello_retry_request : wire::Carrier::server_hello;
   faults.add(faults_of_extension_list(hello, carrier));
   faults.add_if(hello.session_id.size() > 32, FaultKind::session_id_too_long, decode_error);
