@@ -172,10 +172,10 @@ class Reader {
     const std::string& path = fault.path;
     const Node& node = *fault.node;
     const bool is_zero = node.number == std::uint64_t{0};
-    if (path == "legacy_session_id.length" && *node.number > 32) return Rule::session_id_length;
+    if (path == "legacy_session_id.length" && node.number.value_or(0) > 32) return Rule::session_id_length;
     if (path == "cipher_suites.length" && is_zero) return Rule::cipher_suites_empty;
     if (path.starts_with("cipher_suites.CipherSuite")) return Rule::cipher_suites_odd;
-    if (path == "cipher_suites.length" && *node.number == 1) return Rule::cipher_suites_odd;
+    if (path == "cipher_suites.length" && node.number == std::uint64_t{1}) return Rule::cipher_suites_odd;
     if (path == "legacy_compression_methods.length" && is_zero) return Rule::compression_methods_empty;
     const Node* extension = around(node, path);
     if (extension == nullptr) return path.starts_with("extensions") ? Rule::extension_syntax : Rule::client_hello_syntax;
