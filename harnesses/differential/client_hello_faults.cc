@@ -186,7 +186,7 @@ Faults faults_of_parameters12(const HelloSeen& hello, const stacks::PeerConfig& 
 
 bool is_foreign_group(std::uint16_t group) { return name_of(static_cast<NamedGroup>(group)) == "unknown"; }
 
-// RFC 9846 4.3.8. invalid_one: the share's group, of which an invalid key is meant.
+// RFC 9846 4.3.8.
 Faults faults_of_shares(const HelloSeen& hello, const stacks::PeerConfig& server, Look look) {
   Faults faults;
   const auto shares = shares_of(hello);

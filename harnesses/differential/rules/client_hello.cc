@@ -14,7 +14,7 @@ namespace {
 using dissect::Node;
 using Numbers = std::vector<std::uint64_t>;
 
-// extension_type, by RFC.
+// extension_type, by RFC; not out of core/wire, so that a slip there is seen here.
 enum : std::uint64_t {
   server_name = 0,
   max_fragment_length = 1,
@@ -168,7 +168,8 @@ class Reader {
     return nullptr;
   }
 
-  Rule rule_of_syntax(const dissect::Fault& fault) const {
+  // extension: the one that it is in, or null.
+  Rule rule_of_syntax(const dissect::Fault& fault, const Node* extension) const {
     const std::string& path = fault.path;
     const Node& node = *fault.node;
     const bool is_zero = node.number == std::uint64_t{0};
@@ -177,10 +178,10 @@ class Reader {
     if (path.starts_with("cipher_suites.CipherSuite")) return Rule::cipher_suites_odd;
     if (path == "cipher_suites.length" && node.number == std::uint64_t{1}) return Rule::cipher_suites_odd;
     if (path == "legacy_compression_methods.length" && is_zero) return Rule::compression_methods_empty;
-    const Node* extension = around(node, path);
     if (extension == nullptr) return path.starts_with("extensions") ? Rule::extension_syntax : Rule::client_hello_syntax;
     if (node.name == "Extension") return rule_of_place(node);
-    if (node.offset == extension->fields[1].offset) return Rule::extension_syntax;
+    const Node* length = field_of(extension, "length");
+    if (length == nullptr || node.offset == length->offset) return Rule::extension_syntax;
     for (const Syntax& syntax : syntaxes) {
       if (extension->fields[0].number != syntax.extension) continue;
       if (is_unknown(syntax.extension)) return Rule::unknown_extension_syntax;
@@ -203,8 +204,8 @@ class Reader {
 
   // What cannot be read is judged no further.
   void add_syntax(const dissect::Fault& fault) {
-    add(rule_of_syntax(fault), *fault.node, "ClientHello." + fault.path);
     const Node* extension = around(*fault.node, fault.path);
+    add(rule_of_syntax(fault, extension), *fault.node, "ClientHello." + fault.path);
     if (extension == nullptr)
       unreadable_fields_.insert(fault.path.substr(0, fault.path.find('.')));
     else if (fault.node->name != "Extension")
@@ -261,14 +262,12 @@ class Reader {
 
   void judge_alpn() {
     const Node* list = field_of(readable(alpn), "protocol_name_list");
-    if (readable(alpn) == nullptr || server_.application_protocols.empty()) return;
-    bool is_common = false;
-    for (const std::string& ours : server_.application_protocols)
-      for (const Node& name : list == nullptr ? std::vector<Node>{} : list->fields) {
-        const Node* text = field_of(&name, "opaque");
-        is_common = is_common || (text != nullptr && text->value == '"' + ours + '"');
-      }
-    if (!is_common) add(Rule::alpn_none_in_common, *readable(alpn));
+    if (list == nullptr || server_.application_protocols.empty()) return;
+    const auto is_ours = [&](const Node& name) {
+      const Node* text = field_of(&name, "opaque");
+      return text != nullptr && std::ranges::count(server_.application_protocols, text_of(bytes_of_node(*text))) != 0;
+    };
+    if (std::ranges::none_of(list->fields, is_ours)) add(Rule::alpn_none_in_common, *readable(alpn));
   }
 
   void judge_negotiation() {
@@ -307,11 +306,11 @@ class Reader {
       add(Rule::renegotiation_info_not_empty, *renegotiation);
     if (readable(ec_point_formats) != nullptr && !has(numbers(ec_point_formats, "ECPointFormat"), 0))
       add(Rule::ec_point_formats_compressed, *readable(ec_point_formats));
-    const Node* groups = readable(supported_groups);
-    std::vector<NamedGroup> common;
-    for (const NamedGroup group : server_.groups)
-      if (groups == nullptr || has(numbers(supported_groups, "NamedGroup"), static_cast<std::uint16_t>(group)))
-        common.push_back(group);
+    std::vector<NamedGroup> common = server_.groups;
+    if (readable(supported_groups) != nullptr) {
+      const Numbers offered = numbers(supported_groups, "NamedGroup");
+      std::erase_if(common, [&](NamedGroup group) { return !has(offered, static_cast<std::uint16_t>(group)); });
+    }
     if (!common.empty() && !differential::is_of_offered_curve(server_.certificate, common))
       add_missing(Rule::curve_of_certificate_not_offered);
   }
@@ -352,7 +351,6 @@ class Reader {
     // A server may choose among several shares; the only one that it can use it must look at.
     for (const Node* share : invalid)
       add(of_ours.size() == 1 && of_ours[0] == share ? Rule::key_share_invalid : Rule::key_share_unused_invalid, *share);
-    reading_.leads_to_retry = of_ours.empty();
   }
   ByteView key_of(const Node& share) const {
     const Node* key = field_of(field_of(&share, "key_exchange"), "opaque");
@@ -374,10 +372,6 @@ class Reader {
 
 }  // namespace
 
-Reading read_client_hello(const dissect::Message& hello, const stacks::PeerConfig& server) {
-  return Reader(hello, server).read();
-}
-
 std::optional<Reading> read_client_flight(ByteView records, const stacks::PeerConfig& server) {
   constexpr std::uint8_t client_hello = 1;
   constexpr std::size_t hello_bytes_max = 0x4000;  // more than that nobody need take
@@ -393,7 +387,7 @@ std::optional<Reading> read_client_flight(ByteView records, const stacks::PeerCo
   const dissect::Document document = dissect::dissect_records(records);
   if (document.messages.size() != 1 || document.messages[0].type != client_hello || !document.messages[0].is_whole)
     return std::nullopt;
-  return read_client_hello(document.messages[0], server);
+  return Reader(document.messages[0], server).read();
 }
 
 }  // namespace tocsin::rules

@@ -6,11 +6,8 @@
 
 namespace tocsin::rules {
 
-/// hello: whole, the first that the server gets, over a stream. Offsets are those of its nodes.
-Reading read_client_hello(const dissect::Message& hello, const stacks::PeerConfig& server);
-
-/// The same for all that a client sends first. Nothing if that is anything but one whole ClientHello in handshake records whose
-/// headers are as they should be: about the rest there are no rules here yet.
+/// records: all that a client sends first, over a stream. Nothing if that is anything but one whole ClientHello in handshake
+/// records whose headers are as they should be: about the rest there are no rules here yet. Offsets are those in the message.
 std::optional<Reading> read_client_flight(ByteView records, const stacks::PeerConfig& server);
 
 }  // namespace tocsin::rules

@@ -19,7 +19,6 @@ struct Fault {
 struct Reading {
   std::vector<Fault> faults;
   std::optional<ProtocolVersion> version;  // that is chosen; none: there is none, or nobody can tell
-  bool leads_to_retry = false;             // in TLS 1.3, if nothing is refused
 };
 
 }  // namespace tocsin::rules

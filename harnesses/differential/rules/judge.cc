@@ -7,6 +7,7 @@ namespace {
 
 using differential::Alerts;
 using differential::End;
+using differential::names_of;
 
 bool is_of_chosen_version(const Row& row, const Reading& reading) {
   switch (row.versions) {
@@ -25,14 +26,6 @@ bool must_be_refused(const Fault& fault, const Reading& reading) {
   return row.level == Level::must_refuse && is_of_chosen_version(row, reading);
 }
 
-std::string words_of(const Alerts& alerts) {
-  std::string words;
-  for (unsigned code = 0; code < 256; ++code)
-    if (alerts.has(static_cast<std::uint8_t>(code)))
-      words += std::string(words.empty() ? "" : " or ") + std::string(alert_name(static_cast<AlertDescription>(code)));
-  return words;
-}
-
 // Each rule once.
 std::string rules_of(const std::vector<const Fault*>& faults) {
   std::vector<std::string_view> ids;
@@ -45,22 +38,6 @@ std::string rules_of(const std::vector<const Fault*>& faults) {
 }
 
 }  // namespace
-
-std::string_view name_of(Tier tier) {
-  switch (tier) {
-    case Tier::safety:
-      return "safety";
-    case Tier::none:
-      return "none";
-    case Tier::single:
-      return "single";
-    case Tier::several:
-      return "several";
-    case Tier::stuck:
-      return "stuck";
-  }
-  __builtin_unreachable();
-}
 
 std::string conduct_of(const differential::Verdict& verdict) {
   if (verdict.end == End::rejected)
@@ -85,7 +62,7 @@ std::optional<Deviation> judge(const Reading& reading, const differential::Verdi
   };
   if (refuses && verdict.alert && permitted.has(verdict.alert->description)) return std::nullopt;
   if (must.empty() && goes_on) return std::nullopt;
-  const std::string due_alerts = "due was " + words_of(permitted) + ", by " + rules_of(must.empty() ? all : must);
+  const std::string due_alerts = "due was " + names_of(permitted) + ", by " + rules_of(must.empty() ? all : must);
   if (!refuses && !goes_on) return deviation(Tier::stuck, must.empty() ? "due was an answer" : due_alerts);
   if (!must.empty() && (goes_on || !verdict.alert)) return deviation(Tier::safety, due_alerts);
   if (all.empty()) return deviation(Tier::none, "no rule is broken");
@@ -97,7 +74,7 @@ std::string describe(const Reading& reading) {
   std::string lines;
   for (const Fault& fault : reading.faults) {
     const Row& row = row_of(fault.rule);
-    lines += std::string(must_be_refused(fault, reading) ? "must" : "may") + " be refused with " + words_of(row.alerts) + ": " +
+    lines += std::string(must_be_refused(fault, reading) ? "must" : "may") + " be refused with " + names_of(row.alerts) + ": " +
              std::string(row.id) + " at " + fault.path + ", byte " + std::to_string(fault.offset) + " (" +
              std::string(row.clause) + "): " + std::string(row.sentence) + '\n';
   }

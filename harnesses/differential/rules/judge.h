@@ -13,7 +13,6 @@ enum class Tier : std::uint8_t {
   several,  // several are, and the alert is of none of them
   stuck,    // everything is there, and the stack waits for more
 };
-std::string_view name_of(Tier tier);
 
 /// "refuses with decode_error", "goes on", ...
 std::string conduct_of(const differential::Verdict& verdict);
