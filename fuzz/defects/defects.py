@@ -46,14 +46,14 @@ def run(command, timeout_s):
 
 
 def build(names):
-    return run(['ci/build', 'fuzz'] + [f'fuzz/fuzz_{name}' for name in names], None)
+    return run(['ci/build', 'fuzz'] + [targets.program(name) for name in names], None)
 
 
 def fuzz(name, flags, timeout_s):
     """How the target failed and on which input; None if it did not."""
     scratch = COPY / 'findings' / name
     scratch.mkdir(parents=True, exist_ok=True)
-    command = [f'build-fuzz/fuzz/fuzz_{name}', '-seed=1', '-print_funcs=0', f'-timeout={INPUT_TIMEOUT_S}', '-rss_limit_mb=2048',
+    command = [f'build-fuzz/{targets.program(name)}', '-seed=1', '-print_funcs=0', f'-timeout={INPUT_TIMEOUT_S}', '-rss_limit_mb=2048',
                f'-artifact_prefix=findings/{name}/'] + flags
     if targets.dictionary(name):
         command += [f'-dict={targets.dictionary(name)}']
@@ -119,7 +119,7 @@ def main(arguments):
             sound = False
             print(f'{name} fails without a defect: {failure[0]}')
         SOUND.mkdir(exist_ok=True)
-        shutil.copy2(COPY / f'build-fuzz/fuzz/fuzz_{name}', SOUND)
+        shutil.copy2(COPY / f'build-fuzz/{targets.program(name)}', SOUND)
     if not sound:
         print(f'0 passed, {len(patches)} failed')
         return 1

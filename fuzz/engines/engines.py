@@ -54,6 +54,9 @@ class Run:
         keep(found, artifact)
         return found
 
+    def reproducer(self):
+        return f'./build-{self.build}/{program(self.target)}'
+
     def elapsed(self):
         return time.monotonic() - self.started
 
@@ -163,9 +166,6 @@ class LibFuzzer(Run):
         self.start_process(math.ceil(left))
         return True
 
-    def reproducer(self):
-        return f'./build-fuzz/{program(self.target)}'
-
 
 class Afl(Run):
     build = 'afl'
@@ -252,9 +252,6 @@ class Afl(Run):
         lines = done.stdout.decode(errors='replace').splitlines()
         said = [line for line in lines if line.startswith(('FINDING:', 'SUMMARY:'))]
         return signature_of(lines), re.sub('^FINDING: ', '', said[0]) if said else 'AFL++ put it under crashes'
-
-    def reproducer(self):
-        return f'./build-afl/{program(self.target)}'
 
 
 ENGINES = {'libfuzzer': LibFuzzer, 'afl': Afl}
