@@ -1,7 +1,5 @@
 #include "harnesses/checkers/key_update_turns.h"
 
-#include <utility>
-
 #include "harnesses/trace/finding.h"
 
 namespace tocsin::harness {
@@ -25,7 +23,7 @@ void KeyUpdateTurns::note_sent(KeyUpdateAsks asks) {
     check_turn(asks == KeyUpdateAsks::no, "the answer to a KeyUpdate asks for another");
   }
   check_turn(asks == KeyUpdateAsks::no || !awaits_answer_, "a KeyUpdate asks for one while another is still due");
-  check_turn(asks == KeyUpdateAsks::yes || !std::exchange(must_ask_, false), "a KeyUpdate was to ask for one, and does not");
+  check_turn(asks == KeyUpdateAsks::yes || !must_ask_, "a KeyUpdate was to ask for one, and does not");
   must_ask_ = false;
   awaits_answer_ = awaits_answer_ || asks == KeyUpdateAsks::yes;
   owes_answer_ = false;

@@ -15,7 +15,8 @@
 namespace tocsin::stacks {
 namespace {
 
-// The system's openssl.cnf would change what libssl accepts. It is read when anybody first uses libcrypto, so this comes before main.
+// The system's openssl.cnf would change what libssl accepts. It is read when anybody first uses libcrypto, so this comes before
+// main.
 [[maybe_unused]] const int without_system_configuration = OPENSSL_init_ssl(OPENSSL_INIT_NO_LOAD_CONFIG, nullptr);
 
 using CtxPtr = OpenSslPtr<SSL_CTX, SSL_CTX_free>;
