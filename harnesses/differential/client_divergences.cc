@@ -12,21 +12,6 @@ namespace {
 
 using enum AlertDescription;
 
-constexpr auto code(wire::ExtensionType type) { return static_cast<std::uint16_t>(type); }
-
-// tocsin refuses the hello for this fault, which OpenSSL does not see.
-bool is_taken_by_openssl(const Facts& facts, Reason why, FaultKind kind) {
-  return facts.tocsin_rejects(why) && facts.faults.has(kind) && facts.openssl_took_hello();
-}
-bool is_taken_by_openssl(const Facts& facts, Reason why, FaultKind kind, wire::ExtensionType type) {
-  return is_taken_by_openssl(facts, why, kind) && facts.faults.has(kind, code(type));
-}
-
-// Both refuse the hello for this fault, OpenSSL with an alert of its own.
-bool is_refused_by_both(const Facts& facts, Reason why, FaultKind kind, AlertDescription alert) {
-  return facts.tocsin_rejects(why) && facts.faults.has(kind) && facts.openssl_rejects(alert) && facts.alerts_differ();
-}
-
 // OpenSSL asks for encrypt_then_mac by itself, and what it does not know it ignores.
 bool is_ignored_by_openssl(std::uint16_t type) {
   constexpr std::uint16_t encrypt_then_mac = 22;
@@ -64,7 +49,7 @@ bool hello_request_ignored(const Facts& facts) {
 
 bool warning_alert_ignored(const Facts& facts) {
   const auto alert = facts.first_alert();
-  return alert && has_level(*alert, AlertLevel::warning) && alert->fragment[1] != static_cast<std::uint8_t>(close_notify) &&
+  return alert && has_level(*alert, AlertLevel::warning) && !holds_alert(*alert, close_notify) &&
          facts.tocsin.end == End::told && facts.openssl.end != End::told &&
          !(facts.openssl.end == End::rejected && !facts.openssl.alert);
 }
@@ -73,8 +58,7 @@ bool warning_alert_ignored(const Facts& facts) {
 bool user_canceled_fatal_heeded(const Facts& facts) {
   const auto& records = facts.flight.records;
   const auto found = std::ranges::find_if(records, [](const dissect::RecordView& record) {
-    return record.holds_two_byte_alert() && has_level(record, AlertLevel::fatal) &&
-           record.fragment[1] == static_cast<std::uint8_t>(user_canceled);
+    return holds_alert(record, user_canceled) && has_level(record, AlertLevel::fatal);
   });
   const bool is_silent = facts.openssl.end == End::rejected && !facts.openssl.alert;
   return found != records.end() &&
@@ -99,7 +83,7 @@ bool several_faults_in_certificate(const Facts& facts) {
 
 bool no_renegotiation_answered(const Facts& facts) {
   const auto alert = facts.first_alert();
-  return alert && alert->fragment[1] == static_cast<std::uint8_t>(no_renegotiation) && facts.tocsin.end == End::told &&
+  return alert && holds_alert(*alert, no_renegotiation) && facts.tocsin.end == End::told &&
          facts.openssl_rejects(handshake_failure);
 }
 

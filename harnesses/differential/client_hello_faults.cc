@@ -15,8 +15,6 @@ using enum AlertDescription;
 using wire::ExtensionType;
 using Codes = std::set<std::uint16_t>;
 
-constexpr std::uint16_t code(ExtensionType type) { return static_cast<std::uint16_t>(type); }
-
 // Extensions that only OpenSSL knows: RFC 6066 8, RFC 5054 2.8.1, RFC 5764 4.1 (for DTLS), RFC 9846 4.3.4 and 4.3.6.
 constexpr std::uint16_t status_request = 5, srp = 12, use_srtp = 14, certificate_authorities = 47, post_handshake_auth = 49;
 

@@ -1,5 +1,6 @@
 // Predicates of the ledger: both stacks in either role.
 #include <algorithm>
+#include <optional>
 
 #include "core/base/reader.h"
 #include "core/wire/extensions.h"
@@ -36,6 +37,18 @@ std::size_t limit_of_openssl(HandshakeType type) {
   return 102400;
 }
 
+struct MessageHeader {
+  HandshakeType type;
+  std::size_t size_bytes;
+};
+// Of the message that the input ends inside of, if there is one.
+std::optional<MessageHeader> unfinished_header(const Facts& facts) {
+  Reader rest(facts.flight.unfinished_message);
+  const auto type = static_cast<HandshakeType>(rest.u8());
+  const std::size_t size_bytes = rest.u24();
+  return rest.failed() ? std::nullopt : std::optional(MessageHeader{type, size_bytes});
+}
+
 // Of what OpenSSL reads behind the hello that both took.
 bool any_header_behind_hello(const Facts& facts, bool (*is)(const dissect::RecordHeader&)) {
   const auto rest = dissect::read_record_header(facts.flight.unfinished_record);
@@ -51,10 +64,6 @@ bool goes_on_behind_hello(const Facts& facts) {
   const bool is_told = facts.tocsin.end == End::told && facts.any_record_behind_hello(is_alert);
   return facts.faults.empty() && facts.is_tocsin_right() && facts.has_come_as_far() &&
          (facts.tocsin.end == End::waiting || facts.tocsin.end == End::rejected || is_told);
-}
-
-bool holds(const dissect::RecordView& record, AlertDescription alert) {
-  return record.holds_two_byte_alert() && record.fragment[1] == static_cast<std::uint8_t>(alert);
 }
 
 }  // namespace
@@ -119,13 +128,11 @@ bool alert_form(const Facts& facts) {
 
 bool message_limit_of_ours(const Facts& facts) {
   constexpr std::size_t shortest_limit_bytes = 1u << 14;
-  Reader rest(facts.flight.unfinished_message);
-  const auto type = static_cast<HandshakeType>(rest.u8());
-  const std::size_t size_bytes = rest.u24();
+  const auto header = unfinished_header(facts);
   // It waits for the rest of the message, and comes to what is behind.
   const bool is_awaited = !facts.openssl_rejects(AlertDescription::illegal_parameter);
-  return facts.has_come_as_far() && facts.tocsin_rejects(Reason::message_too_long) && is_awaited && !rest.failed() &&
-         size_bytes > shortest_limit_bytes && size_bytes <= limit_of_openssl(type);
+  return facts.has_come_as_far() && facts.tocsin_rejects(Reason::message_too_long) && is_awaited && header &&
+         header->size_bytes > shortest_limit_bytes && header->size_bytes <= limit_of_openssl(header->type);
 }
 
 // What OpenSSL comes to when it has heeded the alert may be anything. A server heeds none before it has answered.
@@ -171,9 +178,8 @@ bool record_version12_checked(const Facts& facts) {
 
 bool message12_limit(const Facts& facts) {
   const auto is_beyond = [](HandshakeType type, std::size_t size_bytes) { return size_bytes > limit_of_openssl(type); };
-  Reader rest(facts.flight.unfinished_message);
-  const auto last_type = static_cast<HandshakeType>(rest.u8());
-  const bool is_last_beyond = is_beyond(last_type, rest.u24()) && !rest.failed();
+  const auto last = unfinished_header(facts);
+  const bool is_last_beyond = last && is_beyond(last->type, last->size_bytes);
   return facts.is_tls12() && facts.openssl_rejects(AlertDescription::illegal_parameter) &&
          (is_last_beyond || std::ranges::any_of(facts.flight.messages, [&](const MessageSeen& message) {
             return is_beyond(message.type, message.body.size());
@@ -181,13 +187,11 @@ bool message12_limit(const Facts& facts) {
 }
 
 bool message_length_impossible(const Facts& facts) {
-  Reader rest(facts.flight.unfinished_message);
-  const auto type = static_cast<HandshakeType>(rest.u8());
-  const std::size_t size_bytes = rest.u24();
+  const auto header = unfinished_header(facts);
   // The longest fields of a ClientHello; of other messages, lists or a key of 2^16 bytes and some more.
-  const std::size_t longest_bytes = type == HandshakeType::client_hello ? 131396 : 65607;
+  const std::size_t longest_bytes = header && header->type == HandshakeType::client_hello ? 131396 : 65607;
   return facts.tocsin_rejects(Reason::message_length_impossible) &&
-         facts.openssl_rejects(AlertDescription::illegal_parameter) && !rest.failed() && size_bytes > longest_bytes;
+         facts.openssl_rejects(AlertDescription::illegal_parameter) && header && header->size_bytes > longest_bytes;
 }
 
 bool record12_too_short(const Facts& facts) {
@@ -205,7 +209,8 @@ bool record12_too_short(const Facts& facts) {
 
 bool no_renegotiation12_refused(const Facts& facts) {
   return facts.is_tls12() && facts.openssl_rejects(AlertDescription::handshake_failure) && facts.is_tocsin_right() &&
-         facts.any_record_behind_hello([](const auto& record) { return holds(record, AlertDescription::no_renegotiation); });
+         facts.any_record_behind_hello(
+             [](const auto& record) { return holds_alert(record, AlertDescription::no_renegotiation); });
 }
 
 bool several_faults(const Facts& facts) {

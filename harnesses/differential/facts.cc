@@ -9,8 +9,6 @@
 namespace tocsin::differential {
 namespace {
 
-constexpr auto code(wire::ExtensionType type) { return static_cast<std::uint16_t>(type); }
-
 // A server's hello of TLS 1.2 does not show in what a client has sent.
 bool has_come_further(const Verdict& one, const Verdict& other) {
   const bool is_behind = (other.retried && !one.retried) || other.answered;
@@ -128,16 +126,29 @@ bool Facts::holds_nothing_but_hellos() const {
 }
 
 std::optional<dissect::RecordView> Facts::first_alert() const {
-  for (const dissect::RecordView& record : flight.records) {
-    if (!record.holds_two_byte_alert()) continue;
-    if (record.fragment[1] != static_cast<std::uint8_t>(AlertDescription::user_canceled)) return record;
-  }
+  for (const dissect::RecordView& record : flight.records)
+    if (record.holds_two_byte_alert() && !holds_alert(record, AlertDescription::user_canceled)) return record;
   return std::nullopt;
 }
 
 bool Facts::is_tls12() const {
   if (input.version != ProtocolVersion::tls12) return false;
   return compared.role == stacks::Role::client || (tocsin.answered && openssl.answered);
+}
+
+bool holds_alert(const dissect::RecordView& record, AlertDescription description) {
+  return record.holds_two_byte_alert() && record.fragment[1] == static_cast<std::uint8_t>(description);
+}
+
+bool is_taken_by_openssl(const Facts& facts, Reason why, FaultKind kind) {
+  return facts.tocsin_rejects(why) && facts.faults.has(kind) && facts.openssl_took_hello();
+}
+bool is_taken_by_openssl(const Facts& facts, Reason why, FaultKind kind, wire::ExtensionType type) {
+  return is_taken_by_openssl(facts, why, kind) && facts.faults.has(kind, code(type));
+}
+
+bool is_refused_by_both(const Facts& facts, Reason why, FaultKind kind, AlertDescription alert) {
+  return facts.tocsin_rejects(why) && facts.faults.has(kind) && facts.openssl_rejects(alert) && facts.alerts_differ();
 }
 
 bool is_sound(const Verdict& tocsin) {

@@ -70,6 +70,14 @@ bool Facts::any_record_behind_hello(Is&& is) const {
   return std::any_of(records.begin() + behind, records.end(), is);
 }
 
+/// In plaintext, an alert in a record of its own.
+bool holds_alert(const dissect::RecordView& record, AlertDescription description);
+/// tocsin refuses the hello for this fault, which OpenSSL does not see. type: of the extension that it is in.
+bool is_taken_by_openssl(const Facts& facts, Reason why, FaultKind kind);
+bool is_taken_by_openssl(const Facts& facts, Reason why, FaultKind kind, wire::ExtensionType type);
+/// Both refuse the hello for this fault, OpenSSL with an alert of its own.
+bool is_refused_by_both(const Facts& facts, Reason why, FaultKind kind, AlertDescription alert);
+
 /// Whether tocsin sent the alert of its Reason, if it refused.
 bool is_sound(const Verdict& tocsin);
 

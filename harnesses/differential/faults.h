@@ -3,9 +3,12 @@
 #include <algorithm>
 #include <vector>
 
+#include "core/wire/extensions.h"
 #include "harnesses/differential/alerts.h"
 
 namespace tocsin::differential {
+
+constexpr std::uint16_t code(wire::ExtensionType type) { return static_cast<std::uint16_t>(type); }
 
 /// A rule that a hello breaks. What only follows from another fault, as that no group is common where the list of groups
 /// cannot be read, is none of its own.

@@ -12,29 +12,12 @@ namespace {
 
 using enum AlertDescription;
 
-constexpr auto code(wire::ExtensionType type) { return static_cast<std::uint16_t>(type); }
-
-// tocsin refuses the hello for this fault, which OpenSSL does not see.
-bool is_taken_by_openssl(const Facts& facts, Reason why, FaultKind kind) {
-  return facts.tocsin_rejects(why) && facts.faults.has(kind) && facts.openssl_took_hello();
-}
-bool is_taken_by_openssl(const Facts& facts, Reason why, FaultKind kind, wire::ExtensionType type) {
-  return facts.tocsin_rejects(why) && facts.faults.has(kind, code(type)) && facts.openssl_took_hello();
-}
-
-// Both refuse the hello for this fault, OpenSSL with an alert of its own.
-bool is_refused_by_both(const Facts& facts, Reason why, FaultKind kind, AlertDescription alert) {
-  return facts.tocsin_rejects(why) && facts.faults.has(kind) && facts.openssl_rejects(alert) && facts.alerts_differ();
-}
-
 // OpenSSL alone refuses the hello, which has no fault but those that a server may look for.
 bool is_refused_by_openssl(const Facts& facts, AlertDescription alert) {
   return facts.faults.empty() && facts.tocsin_took_hello() && facts.openssl_rejects(alert);
 }
 
-bool is_of_user_canceled(const dissect::RecordView& record) {
-  return record.holds_two_byte_alert() && record.fragment[1] == static_cast<std::uint8_t>(user_canceled);
-}
+bool is_of_user_canceled(const dissect::RecordView& record) { return holds_alert(record, user_canceled); }
 
 }  // namespace
 

@@ -27,8 +27,6 @@ std::uint16_t group_of(const HelloSeen& hello) {
   return share == nullptr || share->body.size() < 2 ? std::uint16_t{0} : Reader(share->body).u16();
 }
 
-constexpr std::uint16_t code(ExtensionType type) { return static_cast<std::uint16_t>(type); }
-
 Faults faults_of_fields(const HelloSeen& hello, const OfferSeen& offer) {
   Faults faults;
   faults.add_if(!hello.is_well_framed, FaultKind::hello_form, decode_error);
