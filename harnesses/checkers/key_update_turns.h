@@ -15,7 +15,7 @@ class KeyUpdateTurns {
   /// A finding if the other end waits for a KeyUpdate, which comes first.
   void note_sent_application_data() const;
 
-  /// While a call receives, this end sends no KeyUpdate but answers, and none asks in turn.
+  /// While a call receives, this end sends no KeyUpdate but answers. None asks, whenever it is sent, unless the caller does.
   void begin_receiving() { is_receiving_ = true; }
   void end_receiving() { is_receiving_ = false; }
   /// The caller asks for a KeyUpdate that asks: it has to ask, unless an answer is due already.
@@ -25,8 +25,7 @@ class KeyUpdateTurns {
   bool is_receiving_ = false;
   bool must_ask_ = false;       // the next that is sent
   bool awaits_answer_ = false;  // this end asked, and nothing came since
-  bool owes_answer_ = false;
-  std::uint32_t answers_left_ = 0;  // one for each time that the other end asked
+  bool owes_answer_ = false;    // the other end asked, however often
 };
 
 }  // namespace tocsin::harness

@@ -82,14 +82,14 @@ void check_by_the_rfcs(const Case& both) {
   if (was_answered && broken_rules.any())
     finding("a hello was answered that an RFC wants refused with " + differential::names_of(broken_rules) + ": " +
             describe(verdict));
-  // Our limit, and a version of records that RFC 9846 E.5 wants not accepted, have no alert that is named.
-  const bool is_alert_named = verdict.why != Reason::message_too_long && verdict.why != Reason::record_version_wrong;
-  const bool is_refused = is_last && !verdict.answered && verdict.alert && is_alert_named;
+  const bool is_refused =
+      is_last && !verdict.answered && verdict.alert && verdict.why != Reason::message_too_long;  // our limit
   if (!is_refused || !facts.holds_nothing_but_hellos()) return;
   differential::Alerts permitted = facts.faults.alerts();
   permitted.add(input.faults_that_may_pass.alerts());
   if (!permitted.any()) finding("a hello was refused in which no RFC finds a fault: " + describe(verdict));
-  if (!permitted.has(verdict.alert->description))
+  // RFC 9846 E.5 wants a version of records not accepted, and names no alert.
+  if (verdict.why != Reason::record_version_wrong && !permitted.has(verdict.alert->description))
     finding("a hello was refused with another alert than one of those that the RFCs name: " +
             differential::names_of(permitted) + ": " + describe(verdict));
 }

@@ -378,7 +378,7 @@ std::optional<Reading> read_client_flight(ByteView records, const stacks::PeerCo
   ByteView rest = records;
   std::size_t stream_bytes = 0;
   while (const auto record = dissect::take_record(rest)) {
-    const bool is_sound = record->type == ContentType::handshake && record->version >> 8 == 3 && !record->fragment.empty() &&
+    const bool is_sound = record->type == ContentType::handshake && record->version >> 8 >= 3 && !record->fragment.empty() &&
                           record->fragment.size() <= 0x4000;
     if (!is_sound) return std::nullopt;
     stream_bytes += record->fragment.size();
