@@ -12,7 +12,7 @@
 #include "harnesses/dissect/records.h"
 #include "harnesses/scenarios/configs.h"
 #include "harnesses/scenarios/scenarios.h"
-#include "harnesses/scenarios/testing.h"
+#include "harnesses/scenarios/judged.h"
 #include "harnesses/stacks/pump.h"
 #include "harnesses/trace/finding.h"
 #include "harnesses/trace/stats.h"
@@ -170,16 +170,15 @@ Verdict server_verdict(const Input& input) {
   return verdict;
 }
 
-JudgedFlight judged_for_tocsin(const Input& input) {
+Judged server_first_flight_of_tocsin(const Input& input) {
   return {rules::read_client_flight(input.body(), server_first_flight_config(input)), server_verdict(input)};
 }
 
-JudgedFlight judged_for_openssl(const Input& input) {
+Judged server_first_flight_of_openssl(const Input& input) {
   stacks::PeerConfig config = server_first_flight_config(input);
   config.record_size_limit = 0;  // which OpenSSL 3.0 does not know
   const auto openssl = openssl_peer(stacks::Role::server, config, 0);
-  JudgedFlight judged{rules::read_client_flight(input.body(), config),
-                      feed(*openssl, stacks::Role::server, {}, input.body(), 0)};
+  Judged judged{rules::read_client_flight(input.body(), config), feed(*openssl, stacks::Role::server, {}, input.body(), 0)};
   judged.verdict.peer = nullptr;
   return judged;
 }

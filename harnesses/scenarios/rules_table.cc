@@ -15,7 +15,7 @@ namespace {
 
 std::string openssl_version() { return std::string(stacks::openssl_version()); }
 
-std::string conduct(const JudgedFlight& judged) {
+std::string conduct(const Judged& judged) {
   return rules::conduct_of(judged.verdict) + (judge(*judged.reading, judged.verdict, "") ? " (not permitted)" : "");
 }
 
@@ -23,9 +23,12 @@ std::string table(bool with_openssl) {
   std::string text = "rule\ttocsin" + (with_openssl ? "\tOpenSSL " + openssl_version() : "") + "\n";
   for (std::size_t i = 0; i < rules::rule_count; ++i) {
     const rules::Row& row = rules::row_of(static_cast<rules::Rule>(i));
-    const Bytes seed = corpus_file("server_first_flight/rule/" + std::string(row.id) + "/broken");
-    text += std::string(row.id) + "\t" + conduct(judged_for_tocsin(Input(seed)));
-    if (with_openssl) text += "\t" + conduct(judged_for_openssl(Input(seed)));
+    const Bytes seed = corpus_file(std::string(row.target) + "/rule/" + std::string(row.id) + "/broken");
+    text += std::string(row.id) + "\t" + conduct(judged_for_tocsin(row.target, Input(seed)));
+    if (with_openssl) {
+      const auto judged = judged_for_openssl(row.target, Input(seed));
+      text += "\t" + (judged ? conduct(*judged) : "");
+    }
     text += "\n";
   }
   return text;

@@ -42,13 +42,15 @@ inline Bytes make_input(std::initializer_list<std::pair<Tag, std::uint8_t>> opti
 differential::Verdict server_verdict(const Input& input);
 differential::Verdict client_verdict(const Input& input);
 
-/// What a stack makes of an input of server_first_flight, and which rules that breaks for it, if there are rules about it.
-struct JudgedFlight {
+/// What a stack makes of an input, and which rules that breaks for it, if there are rules about it.
+struct Judged {
   std::optional<rules::Reading> reading;
   differential::Verdict verdict;
 };
-JudgedFlight judged_for_tocsin(const Input& input);
-JudgedFlight judged_for_openssl(const Input& input);
+/// target: whose input it is, of those that rules belong to.
+Judged judged_for_tocsin(std::string_view target, const Input& input);
+/// Nothing where OpenSSL is not tried.
+std::optional<Judged> judged_for_openssl(std::string_view target, const Input& input);
 
 /// What tocsin does with the records of an input of dtls_listen_openssl, in order: the DiscardReason or hello_verify_request;
 /// joined by a space.

@@ -5,6 +5,8 @@
 
 #include "harnesses/differential/expectation.h"
 #include "harnesses/differential/public_key.h"
+#include "harnesses/differential/rules/codes.h"
+#include "harnesses/differential/rules/fields.h"
 #include "harnesses/dissect/dissect.h"
 #include "harnesses/dissect/records.h"
 
@@ -12,59 +14,6 @@ namespace tocsin::rules {
 namespace {
 
 using dissect::Node;
-using Numbers = std::vector<std::uint64_t>;
-
-// extension_type, by RFC; not out of core/wire, so that a slip there is seen here.
-enum : std::uint64_t {
-  server_name = 0,
-  max_fragment_length = 1,
-  supported_groups = 10,
-  ec_point_formats = 11,
-  signature_algorithms = 13,
-  alpn = 16,
-  padding = 21,
-  extended_master_secret = 23,
-  record_size_limit = 28,
-  session_ticket = 35,
-  pre_shared_key = 41,
-  early_data = 42,
-  supported_versions = 43,
-  cookie = 44,
-  psk_key_exchange_modes = 45,
-  signature_algorithms_cert = 50,
-  key_share = 51,
-  renegotiation_info = 0xff01,
-};
-constexpr std::uint64_t ssl3_code = 0x0300, tls12_code = 0x0303, tls13_code = 0x0304, fallback_scsv = 0x5600,
-                        renegotiation_scsv = 0x00ff;
-
-// The first field of that name, or null.
-const Node* field_of(const Node* node, std::string_view name) {
-  if (node == nullptr) return nullptr;
-  const auto found =
-      std::find_if(node->fields.begin(), node->fields.end(), [&](const Node& field) { return field.name == name; });
-  return found == node->fields.end() ? nullptr : &*found;
-}
-
-// The numbers of that name below the node, at any depth, in their order.
-void collect_numbers(const Node& node, std::string_view name, Numbers& into) {
-  if (node.name == name && node.number) into.push_back(*node.number);
-  for (const Node& field : node.fields) collect_numbers(field, name, into);
-}
-Numbers numbers_in(const Node* node, std::string_view name) {
-  Numbers numbers;
-  if (node != nullptr) collect_numbers(*node, name, numbers);
-  return numbers;
-}
-
-bool has(const Numbers& numbers, std::uint64_t wanted) {
-  return std::find(numbers.begin(), numbers.end(), wanted) != numbers.end();
-}
-
-template <class Code>
-bool shares_one(const std::vector<Code>& ours, const Numbers& theirs) {
-  return std::any_of(ours.begin(), ours.end(), [&](Code one) { return has(theirs, static_cast<std::uint16_t>(one)); });
-}
 
 // Which rule a field breaks that does not fit its layout: of an extension by its type.
 struct Syntax {

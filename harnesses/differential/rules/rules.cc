@@ -19,8 +19,8 @@ differential::Alerts alerts_named(std::string_view words) {
 
 const std::array<Row, rule_count>& rows() {
   static const std::array<Row, rule_count> all{{
-#define X(id, judged, versions, level, alerts, clause, sentence) \
-  {Rule::id, #id, Role::judged, Versions::versions, Level::level, alerts_named(alerts), clause, sentence},
+#define X(id, target, versions, level, alerts, clause, sentence) \
+  {Rule::id, #id, #target, Versions::versions, Level::level, alerts_named(alerts), clause, sentence},
       TOCSIN_RULES(X)
 #undef X
   }};

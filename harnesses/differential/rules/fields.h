@@ -1,0 +1,40 @@
+#pragma once
+// How readers of rules find what they look at in a dissected message.
+#include <algorithm>
+#include <vector>
+
+#include "harnesses/dissect/node.h"
+
+namespace tocsin::rules {
+
+using Numbers = std::vector<std::uint64_t>;
+
+/// The first field of that name, or null.
+inline const dissect::Node* field_of(const dissect::Node* node, std::string_view name) {
+  if (node == nullptr) return nullptr;
+  const auto found =
+      std::find_if(node->fields.begin(), node->fields.end(), [&](const dissect::Node& field) { return field.name == name; });
+  return found == node->fields.end() ? nullptr : &*found;
+}
+
+inline void collect_numbers(const dissect::Node& node, std::string_view name, Numbers& into) {
+  if (node.name == name && node.number) into.push_back(*node.number);
+  for (const dissect::Node& field : node.fields) collect_numbers(field, name, into);
+}
+/// The numbers of that name below the node, at any depth, in their order. node may be null.
+inline Numbers numbers_in(const dissect::Node* node, std::string_view name) {
+  Numbers numbers;
+  if (node != nullptr) collect_numbers(*node, name, numbers);
+  return numbers;
+}
+
+inline bool has(const Numbers& numbers, std::uint64_t wanted) {
+  return std::find(numbers.begin(), numbers.end(), wanted) != numbers.end();
+}
+
+template <class Code>
+bool shares_one(const std::vector<Code>& ours, const Numbers& theirs) {
+  return std::any_of(ours.begin(), ours.end(), [&](Code one) { return has(theirs, static_cast<std::uint16_t>(one)); });
+}
+
+}  // namespace tocsin::rules

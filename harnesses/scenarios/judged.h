@@ -1,0 +1,10 @@
+#pragma once
+// Each target whose inputs break rules: what the stacks make of one.
+#include "harnesses/scenarios/testing.h"
+
+namespace tocsin::harness {
+
+Judged server_first_flight_of_tocsin(const Input& input);
+Judged server_first_flight_of_openssl(const Input& input);
+
+}  // namespace tocsin::harness
