@@ -1,9 +1,11 @@
 // client_script and server_script: a scripted peer against an end that is checked after every call.
 #include "harnesses/checkers/checked_peer.h"
+#include "harnesses/differential/rules/conversation.h"
+#include "harnesses/differential/rules/judge.h"
 #include "harnesses/provider/deterministic_provider.h"
 #include "harnesses/scenarios/configs.h"
 #include "harnesses/scenarios/deterministic_endpoints.h"
-#include "harnesses/scenarios/input.h"
+#include "harnesses/scenarios/judged.h"
 #include "harnesses/scenarios/scenarios.h"
 #include "harnesses/script/scripted_peer.h"
 #include "harnesses/trace/finding.h"
@@ -22,20 +24,82 @@ std::unique_ptr<CheckedPeer> checked_end(const Input& input, stacks::Role peer_r
   });
 }
 
-void check_alert(AlertDescription due, const std::optional<stacks::AlertSeen>& sent, const script::Script& script) {
-  ++stats().other_checks;
-  if (sent && sent->description == static_cast<std::uint8_t>(due)) return;
-  finding(std::string(alert_name(due)) + " was due, and " +
-          (sent ? std::string(alert_name(static_cast<AlertDescription>(sent->description))) : "no alert") +
-          " was sent: " + script::to_text(script));
+// By whose keys a record is protected, in the words of the rules.
+rules::Epoch epoch_of(script::Keys keys) {
+  if (keys == script::Keys::handshake) return rules::Epoch::handshake;
+  return keys == script::Keys::application ? rules::Epoch::application : rules::Epoch::plaintext;
 }
 
-// Plays the input's body as a script in the peer's role against tocsin in the other role, over the deterministic provider.
-void run_script(const Input& input, stacks::Role peer_role) {
-  const script::Script script = script::parse(input.body());
-  const auto end = checked_end(input, peer_role);
+rules::ConversationSetup setup_of(const Input& input, stacks::Role judged) {
+  rules::ConversationSetup setup{judged, {}, {}, SignatureScheme::ecdsa_secp256r1_sha256, true, limits_of(input)};
+  if (judged == stacks::Role::client) {
+    setup.config = client_options(input);
+  } else {
+    setup.config = server_options(input);
+    setup.config.certificate = stacks::CertificateKind::ecdsa_p256;  // as the deterministic one
+    const stacks::ClientCertificate certificate = client_options(input).client_certificate;
+    if (certificate != stacks::ClientCertificate::none) setup.scheme_of_key = stacks::schemes_of(certificate).front();
+    setup.is_certificate_trusted = stacks::is_trusted(certificate);
+  }
+  setup.schemes = setup.config.signature_schemes;
+  return setup;
+}
+
+// Holds what the end does after each exchange against what the rules permit at that place.
+class ScriptJudge final : public script::Watcher {
+ public:
+  ScriptJudge(const Input& input, stacks::Role judged, const CheckedPeer& end)
+      : conversation_(setup_of(input, judged)), end_(end) {}
+
+  void on_step(const script::Step& step) override {
+    emit([&] { return NoteEvent{"peer", script::to_text({step})}; });
+  }
+  void on_message_built(ByteView message) override { conversation_.expect(message); }
+  void on_record(ContentType type, ByteView content, script::Keys keys) override {
+    conversation_.take_record(type, content, epoch_of(keys));
+  }
+  void on_retry() override { conversation_.take_retry(); }
+  void on_exchange() override {
+    if (!is_judging_ || !conversation_.is_sure()) return;
+    last_ = {conversation_.reading(), verdict()};
+    is_judging_ = last_.verdict.end != differential::End::rejected && last_.verdict.end != differential::End::told;
+    deviation_ = judge(*last_.reading, last_.verdict, "tocsin");
+    if (deviation_) is_judging_ = false;
+  }
+
+  bool is_sure() const { return conversation_.is_sure(); }
+  bool has_all_that_completes() const { return conversation_.is_complete(); }
+  /// The last that could be judged.
+  const Judged& last() const { return last_; }
+  const std::optional<rules::Deviation>& deviation() const { return deviation_; }
+
+ private:
+  differential::Verdict verdict() const {
+    differential::Verdict verdict;
+    verdict.alert = end_.alert_sent();
+    switch (end_.status()) {
+      case stacks::Status::failed:
+        verdict.end = end_.alert_received() ? differential::End::told : differential::End::rejected;
+        break;
+      case stacks::Status::complete:
+        verdict.end = differential::End::complete;
+        break;
+      case stacks::Status::handshaking:
+        verdict.answered = !conversation_.is_complete();  // else it waits, and nothing more comes
+        break;
+    }
+    return verdict;
+  }
+
+  rules::Conversation conversation_;
+  const CheckedPeer& end_;
+  bool is_judging_ = true;
+  Judged last_;
+  std::optional<rules::Deviation> deviation_;
+};
+
+script::ScriptedPeerConfig peer_config(const Input& input, stacks::Role peer_role) {
   script::ScriptedPeerConfig config{peer_role, make_deterministic_provider(input.option(Tag::seed, 0) + 1000u), nullptr};
-  config.on_step = [](const script::Step& step) { emit([&] { return NoteEvent{"peer", script::to_text({step})}; }); };
   if (peer_role == stacks::Role::server) {
     static const auto certificate = deterministic_certified_key(deterministic_name);
     config.certificate = certificate;
@@ -46,12 +110,38 @@ void run_script(const Input& input, stacks::Role peer_role) {
     if (!client.certificates.empty()) config.certificate = client.certificates.front();
     config.client_authentication = server_options(input).client_authentication;
   }
+  return config;
+}
+
+struct Played {
+  Judged last;
+  std::optional<rules::Deviation> deviation;
+};
+
+// Plays the input's body as a script in the peer's role against tocsin in the other role, over the deterministic provider.
+Played play(const Input& input, stacks::Role peer_role) {
+  const script::Script script = script::parse(input.body());
+  const auto end = checked_end(input, peer_role);
+  const stacks::Role judged = peer_role == stacks::Role::client ? stacks::Role::server : stacks::Role::client;
+  ScriptJudge judge(input, judged, *end);
+  script::ScriptedPeerConfig config = peer_config(input, peer_role);
+  config.watcher = &judge;
   script::ScriptedPeer peer(std::move(config));
   peer.play(script, *end);
   emit([&] { return NoteEvent{"peer", peer.has_proved_itself() ? "has proved itself" : "has not proved itself"}; });
-  const bool is_proved = !end->end().is_handshake_complete() || peer.has_proved_itself();
+  const bool has_proof = judge.is_sure() ? judge.has_all_that_completes() : peer.has_proved_itself();
+  const bool is_proved = !end->end().is_handshake_complete() || has_proof;
   check(Invariant::completion_needs_proof, is_proved, is_proved ? "" : script::to_text(script));
-  if (peer.due_alert()) check_alert(*peer.due_alert(), end->alert_sent(), script);
+  return {judge.last(), judge.deviation()};
+}
+
+void run_script(const Input& input, stacks::Role peer_role) {
+  const Played played = play(input, peer_role);
+  ++stats().other_checks;
+  if (!played.deviation) return;
+  const std::string text = played.deviation->text + ": " + script::to_text(script::parse(input.body())) + "\n" +
+                           rules::describe(*played.last.reading);
+  finding(text, played.deviation->text);
 }
 
 }  // namespace
@@ -65,5 +155,8 @@ void scenarios::server_script(ByteView bytes) {
   const Input input(bytes);
   run_script(input, stacks::Role::client);
 }
+
+Judged client_script_of_tocsin(const Input& input) { return play(input, stacks::Role::server).last; }
+Judged server_script_of_tocsin(const Input& input) { return play(input, stacks::Role::client).last; }
 
 }  // namespace tocsin::harness

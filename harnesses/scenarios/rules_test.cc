@@ -83,8 +83,12 @@ TEST(Rules, every_other_conduct_is_a_deviation) {
     going_on.answered = true;
     EXPECT_TRUE(judge(reading, silent, "it")) << row.id;
     EXPECT_TRUE(judge(reading, waiting, "it")) << row.id;
-    EXPECT_EQ(judge(reading, going_on, "it").has_value(), row.level == Level::must_refuse) << row.id;
-    if (row.level == Level::must_refuse) {
+    Verdict told;
+    told.end = End::told;
+    EXPECT_EQ(judge(reading, told, "it").has_value(), row.level != Level::must_end) << row.id;
+    const bool may_go_on = row.level == Level::may_refuse || row.level == Level::must_ignore;
+    EXPECT_EQ(judge(reading, going_on, "it").has_value(), !may_go_on) << row.id;
+    if (!may_go_on) {
       EXPECT_EQ(judge(reading, going_on, "it")->tier, Tier::safety) << row.id;
     }
   });

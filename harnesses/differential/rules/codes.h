@@ -26,6 +26,6 @@ enum : std::uint64_t {
   renegotiation_info = 0xff01,
 };
 inline constexpr std::uint64_t ssl3_code = 0x0300, tls12_code = 0x0303, tls13_code = 0x0304, fallback_scsv = 0x5600,
-                        renegotiation_scsv = 0x00ff;
+                               renegotiation_scsv = 0x00ff;
 
 }  // namespace tocsin::rules

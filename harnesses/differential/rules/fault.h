@@ -13,6 +13,7 @@ struct Fault {
   Rule rule;
   std::string path;    // "ClientHello.extensions.cookie.length"
   std::size_t offset;  // in what was read, in bytes
+  bool may_pass = false;  // whatever its level, the stack may go on: it may not have seen enough of it, or need not look at it
 };
 
 /// What one message breaks, for a stack that is set up in one way.

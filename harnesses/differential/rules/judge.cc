@@ -23,8 +23,10 @@ bool is_of_chosen_version(const Row& row, const Reading& reading) {
 
 bool must_be_refused(const Fault& fault, const Reading& reading) {
   const Row& row = row_of(fault.rule);
-  return row.level == Level::must_refuse && is_of_chosen_version(row, reading);
+  return row.level == Level::must_refuse && !fault.may_pass && is_of_chosen_version(row, reading);
 }
+
+bool must_end(const Fault& fault) { return row_of(fault.rule).level == Level::must_end; }
 
 // Each rule once.
 std::string rules_of(const std::vector<const Fault*>& faults) {
@@ -35,6 +37,13 @@ std::string rules_of(const std::vector<const Fault*>& faults) {
   std::string words;
   for (const std::string_view id : ids) words += std::string(words.empty() ? "" : ", ") + std::string(id);
   return words;
+}
+
+std::string what_is_due(const Fault& fault, const Reading& reading) {
+  const Row& row = row_of(fault.rule);
+  if (row.level == Level::must_ignore) return "must be ignored";
+  if (row.level == Level::must_end) return "must end the connection, unanswered";
+  return std::string(must_be_refused(fault, reading) ? "must" : "may") + " be refused with " + names_of(row.alerts);
 }
 
 }  // namespace
@@ -61,6 +70,10 @@ std::optional<Deviation> judge(const Reading& reading, const differential::Verdi
     return Deviation{tier, std::string(stack) + " " + conduct_of(verdict) + "; " + due};
   };
   if (refuses && verdict.alert && permitted.has(verdict.alert->description)) return std::nullopt;
+  if (const auto ending = std::ranges::find_if(reading.faults, must_end); ending != reading.faults.end()) {
+    if (verdict.end == End::told) return std::nullopt;
+    return deviation(Tier::safety, "due was the end without an answer, by " + std::string(row_of(ending->rule).id));
+  }
   if (must.empty() && goes_on) return std::nullopt;
   const std::string due_alerts = "due was " + names_of(permitted) + ", by " + rules_of(must.empty() ? all : must);
   if (!refuses && !goes_on) return deviation(Tier::stuck, must.empty() ? "due was an answer" : due_alerts);
@@ -74,9 +87,8 @@ std::string describe(const Reading& reading) {
   std::string lines;
   for (const Fault& fault : reading.faults) {
     const Row& row = row_of(fault.rule);
-    lines += std::string(must_be_refused(fault, reading) ? "must" : "may") + " be refused with " + names_of(row.alerts) + ": " +
-             std::string(row.id) + " at " + fault.path + ", byte " + std::to_string(fault.offset) + " (" +
-             std::string(row.clause) + "): " + std::string(row.sentence) + '\n';
+    lines += what_is_due(fault, reading) + ": " + std::string(row.id) + " at " + fault.path + ", byte " +
+             std::to_string(fault.offset) + " (" + std::string(row.clause) + "): " + std::string(row.sentence) + '\n';
   }
   return lines;
 }

@@ -8,13 +8,16 @@
 
 #include "harnesses/differential/alerts.h"
 #include "harnesses/differential/rules/client_hello_rules.h"
+#include "harnesses/differential/rules/handshake_rules.h"
 
-#define TOCSIN_RULES(X) TOCSIN_CLIENT_HELLO_RULES(X)
+#define TOCSIN_RULES(X)        \
+  TOCSIN_CLIENT_HELLO_RULES(X) \
+  TOCSIN_HANDSHAKE_RULES(X)
 
 
 namespace tocsin::rules {
 
-enum class Rule : std::uint8_t {
+enum class Rule : std::uint16_t {
 #define X(id, ...) id,
   TOCSIN_RULES(X)
 #undef X
@@ -27,6 +30,7 @@ enum class Level : std::uint8_t {
   must_refuse,  // with one of the alerts
   may_refuse,   // likewise, or go on as if nothing were wrong
   must_ignore,  // go on as if nothing were wrong
+  must_end,     // take it for the end of the connection, and answer nothing
 };
 
 /// any: whatever version is chosen. A rule of one version is no rule where another is chosen; a stack may then still keep to it.
