@@ -1,13 +1,11 @@
 // client_script and server_script: a scripted peer against an end that is checked after every call.
 #include "harnesses/checkers/checked_peer.h"
-#include "harnesses/differential/rules/conversation.h"
-#include "harnesses/differential/rules/judge.h"
 #include "harnesses/provider/deterministic_provider.h"
 #include "harnesses/scenarios/configs.h"
 #include "harnesses/scenarios/deterministic_endpoints.h"
 #include "harnesses/scenarios/judged.h"
 #include "harnesses/scenarios/scenarios.h"
-#include "harnesses/script/scripted_peer.h"
+#include "harnesses/scenarios/script_judge.h"
 #include "harnesses/trace/finding.h"
 #include "harnesses/trace/stats.h"
 #include "harnesses/trace/trace.h"
@@ -24,79 +22,20 @@ std::unique_ptr<CheckedPeer> checked_end(const Input& input, stacks::Role peer_r
   });
 }
 
-// By whose keys a record is protected, in the words of the rules.
-rules::Epoch epoch_of(script::Keys keys) {
-  if (keys == script::Keys::handshake) return rules::Epoch::handshake;
-  return keys == script::Keys::application ? rules::Epoch::application : rules::Epoch::plaintext;
-}
-
 rules::ConversationSetup setup_of(const Input& input, stacks::Role judged) {
-  rules::ConversationSetup setup{judged, {}, {}, SignatureScheme::ecdsa_secp256r1_sha256, true, limits_of(input)};
+  rules::ConversationSetup setup{judged, {}, {}, {SignatureScheme::ecdsa_secp256r1_sha256}, true, limits_of(input)};
   if (judged == stacks::Role::client) {
     setup.config = client_options(input);
   } else {
     setup.config = server_options(input);
     setup.config.certificate = stacks::CertificateKind::ecdsa_p256;  // as the deterministic one
     const stacks::ClientCertificate certificate = client_options(input).client_certificate;
-    if (certificate != stacks::ClientCertificate::none) setup.scheme_of_key = stacks::schemes_of(certificate).front();
+    if (certificate != stacks::ClientCertificate::none) setup.schemes_of_key = {stacks::schemes_of(certificate).front()};
     setup.is_certificate_trusted = stacks::is_trusted(certificate);
   }
   setup.schemes = setup.config.signature_schemes;
   return setup;
 }
-
-// Holds what the end does after each exchange against what the rules permit at that place.
-class ScriptJudge final : public script::Watcher {
- public:
-  ScriptJudge(const Input& input, stacks::Role judged, const CheckedPeer& end)
-      : conversation_(setup_of(input, judged)), end_(end) {}
-
-  void on_step(const script::Step& step) override {
-    emit([&] { return NoteEvent{"peer", script::to_text({step})}; });
-  }
-  void on_message_built(ByteView message) override { conversation_.expect(message); }
-  void on_record(ContentType type, ByteView content, script::Keys keys) override {
-    conversation_.take_record(type, content, epoch_of(keys));
-  }
-  void on_retry() override { conversation_.take_retry(); }
-  void on_exchange() override {
-    if (!is_judging_ || !conversation_.is_sure()) return;
-    last_ = {conversation_.reading(), verdict()};
-    is_judging_ = last_.verdict.end != differential::End::rejected && last_.verdict.end != differential::End::told;
-    deviation_ = judge(*last_.reading, last_.verdict, "tocsin");
-    if (deviation_) is_judging_ = false;
-  }
-
-  bool is_sure() const { return conversation_.is_sure(); }
-  bool has_all_that_completes() const { return conversation_.is_complete(); }
-  /// The last that could be judged.
-  const Judged& last() const { return last_; }
-  const std::optional<rules::Deviation>& deviation() const { return deviation_; }
-
- private:
-  differential::Verdict verdict() const {
-    differential::Verdict verdict;
-    verdict.alert = end_.alert_sent();
-    switch (end_.status()) {
-      case stacks::Status::failed:
-        verdict.end = end_.alert_received() ? differential::End::told : differential::End::rejected;
-        break;
-      case stacks::Status::complete:
-        verdict.end = differential::End::complete;
-        break;
-      case stacks::Status::handshaking:
-        verdict.answered = !conversation_.is_complete();  // else it waits, and nothing more comes
-        break;
-    }
-    return verdict;
-  }
-
-  rules::Conversation conversation_;
-  const CheckedPeer& end_;
-  bool is_judging_ = true;
-  Judged last_;
-  std::optional<rules::Deviation> deviation_;
-};
 
 script::ScriptedPeerConfig peer_config(const Input& input, stacks::Role peer_role) {
   script::ScriptedPeerConfig config{peer_role, make_deterministic_provider(input.option(Tag::seed, 0) + 1000u), nullptr};
@@ -123,7 +62,7 @@ Played play(const Input& input, stacks::Role peer_role) {
   const script::Script script = script::parse(input.body());
   const auto end = checked_end(input, peer_role);
   const stacks::Role judged = peer_role == stacks::Role::client ? stacks::Role::server : stacks::Role::client;
-  ScriptJudge judge(input, judged, *end);
+  ScriptJudge judge(setup_of(input, judged), "tocsin", *end);
   script::ScriptedPeerConfig config = peer_config(input, peer_role);
   config.watcher = &judge;
   script::ScriptedPeer peer(std::move(config));

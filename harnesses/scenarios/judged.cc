@@ -12,8 +12,8 @@ struct Target {
 };
 constexpr Target targets[] = {
     {"server_first_flight", server_first_flight_of_tocsin, server_first_flight_of_openssl},
-    {"client_script", client_script_of_tocsin, nullptr},
-    {"server_script", server_script_of_tocsin, nullptr},
+    {"client_script", client_script_of_tocsin, client_script_of_openssl},
+    {"server_script", server_script_of_tocsin, server_script_of_openssl},
 };
 
 const Target& target_of(std::string_view name) {

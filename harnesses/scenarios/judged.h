@@ -7,6 +7,8 @@ namespace tocsin::harness {
 Judged server_first_flight_of_tocsin(const Input& input);
 Judged server_first_flight_of_openssl(const Input& input);
 Judged client_script_of_tocsin(const Input& input);
+Judged client_script_of_openssl(const Input& input);
 Judged server_script_of_tocsin(const Input& input);
+Judged server_script_of_openssl(const Input& input);
 
 }  // namespace tocsin::harness

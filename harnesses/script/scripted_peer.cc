@@ -181,7 +181,9 @@ void ScriptedPeer::flush_messages(std::size_t fragment_bytes) {
   if (!write_update_due_) return;
   write_update_due_ = false;
   const auto next = crypto::next_traffic_secret(*config_.provider, hash_of(suite_), write_traffic_);
-  if (next) install(Keys::application, *next, {});
+  if (!next) return;
+  install(Keys::application, *next, {});
+  ++write_updates_;
 }
 
 void ScriptedPeer::send_content(ContentType type, ByteView content, Keys keys, std::size_t fragment_bytes) {
@@ -191,7 +193,8 @@ void ScriptedPeer::send_content(ContentType type, ByteView content, Keys keys, s
     content = content.subspan(fragment.size());
     auto& sealer = sealers_[index_of(keys)];
     const bool is_protected = keys != Keys::plaintext && sealer;
-    if (config_.watcher != nullptr) config_.watcher->on_record(type, fragment, is_protected ? keys : Keys::plaintext);
+    if (config_.watcher != nullptr)
+      config_.watcher->on_record(type, fragment, is_protected ? keys : Keys::plaintext, write_updates_);
     if (is_protected) {
       (void)sealer->seal(type, fragment, 0, output_);
     } else {

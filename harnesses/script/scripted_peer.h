@@ -28,8 +28,9 @@ class Watcher {
   virtual ~Watcher() = default;
   virtual void on_step(const Step& step) = 0;           // before it
   virtual void on_message_built(ByteView message) = 0;  // as an honest peer would send it now, before any edit
-  virtual void on_record(ContentType type, ByteView content, Keys keys) = 0;  // sent; content without protection
-  virtual void on_retry() = 0;                                                // a client has got a HelloRetryRequest
+  /// Sent. content: without protection; key_updates: how many changed the keys of application data before.
+  virtual void on_record(ContentType type, ByteView content, Keys keys, std::size_t key_updates) = 0;
+  virtual void on_retry() = 0;     // a client has got a HelloRetryRequest
   virtual void on_exchange() = 0;  // all that was sent was received, and the answer read
 };
 
@@ -105,6 +106,7 @@ class ScriptedPeer {
   std::optional<crypto::ApplicationSecrets> application_;
   Secret write_traffic_;  // for key updates
   bool write_update_due_ = false;
+  std::size_t write_updates_ = 0;
   Secret read_traffic_;
   Keys write_keys_ = Keys::plaintext, read_keys_ = Keys::plaintext;
   std::array<std::optional<record::Sealer>, number_of_epochs> sealers_;

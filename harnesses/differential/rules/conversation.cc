@@ -43,9 +43,9 @@ bool Conversation::must_be_refused() const {
       faults_, [](const Fault& fault) { return row_of(fault.rule).level == Level::must_refuse && !fault.may_pass; });
 }
 
-Epoch Conversation::epoch() const {
-  if (state_ == State::hello) return Epoch::plaintext;
-  return state_ == State::connected ? Epoch::application : Epoch::handshake;
+Protection Conversation::due() const {
+  if (state_ == State::hello) return {Epoch::plaintext};
+  return state_ == State::connected ? Protection{Epoch::application, key_updates_} : Protection{Epoch::handshake};
 }
 
 Reading Conversation::reading() const {
@@ -68,18 +68,20 @@ void Conversation::take_retry() {
   if (state_ == State::certificate || state_ == State::finished) state_ = State::hello;
 }
 
-void Conversation::take_record(ContentType type, ByteView content, Epoch protected_in) {
+void Conversation::take_record(ContentType type, ByteView content, Protection protection) {
   if (!stacks::speaks(setup_.config, ProtocolVersion::tls13)) is_sure_ = false;
   if (is_over()) return;
   if (is_closed_) return add(Rule::data_after_close_notify, "TLSPlaintext");
   early_.clear();
-  if (protected_in == Epoch::plaintext) return take_plaintext(type, content);
-  if (protected_in != epoch()) return add(Rule::record_of_other_keys, "TLSCiphertext");
+  if (protection.epoch == Epoch::plaintext) return take_plaintext(type, content);
+  // Before there are keys, it is of the type that protected records have.
+  if (due().epoch == Epoch::plaintext) return add(Rule::application_data_unprotected, "TLSPlaintext.type");
+  if (protection != due()) return add(Rule::record_of_other_keys, "TLSCiphertext");
   take_protected(type, content);
 }
 
 void Conversation::take_plaintext(ContentType type, ByteView content) {
-  const bool is_protection_due = epoch() != Epoch::plaintext;
+  const bool is_protection_due = due().epoch != Epoch::plaintext;
   switch (type) {
     case ContentType::change_cipher_spec:
       return take_change_cipher_spec(content);
@@ -250,7 +252,10 @@ void Conversation::go_on_behind(std::uint8_t type) {
     case finished:
       state_ = State::connected;
       break;
-    default:  // behind the handshake
+    case key_update:
+      ++key_updates_;
+      break;
+    default:  // NewSessionTicket
       break;
   }
 }

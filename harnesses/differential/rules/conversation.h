@@ -8,15 +8,21 @@
 
 namespace tocsin::rules {
 
-/// Whose keys protect a record. Those of one epoch are taken to be one, whatever KeyUpdates there are.
 enum class Epoch : std::uint8_t { plaintext, handshake, application };
+/// What protects a record.
+struct Protection {
+  Epoch epoch;
+  std::size_t key_updates = 0;  // since the first keys of application data
+
+  bool operator==(const Protection&) const = default;
+};
 
 /// How the end that is judged is set up, and what it takes before a limit of its own.
 struct ConversationSetup {
   Role judged;
   stacks::PeerConfig config;
   std::vector<SignatureScheme> schemes;  // that it takes in a CertificateVerify
-  SignatureScheme scheme_of_key;         // of the other end's certificate
+  std::vector<SignatureScheme> schemes_of_key;  // that the key of the other end's certificate can sign with
   bool is_certificate_trusted = true;    // the other end's
   Limits limits;
 };
@@ -29,7 +35,7 @@ class Conversation {
   /// what is right.
   void expect(ByteView honest_message);
   /// A record that the end is sent. content: without protection.
-  void take_record(ContentType type, ByteView content, Epoch protected_in);
+  void take_record(ContentType type, ByteView content, Protection protection);
   /// The end has asked for another ClientHello.
   void take_retry();
 
@@ -54,7 +60,7 @@ class Conversation {
   bool is_client() const { return setup_.judged == Role::client; }
   bool must_be_refused() const;
   bool is_over() const { return !is_sure_ || is_over_by_alert_ || must_be_refused(); }
-  Epoch epoch() const;
+  Protection due() const;
   void add(Rule rule, std::string path, std::size_t offset = 0);
   void count(std::size_t& counter, std::size_t limit);
 
@@ -93,7 +99,7 @@ class Conversation {
   Bytes partial_;                      // of a handshake message
   std::vector<Fault> faults_, early_;  // early: of a message of which not all is there
   std::vector<Bytes> honest_;
-  std::size_t change_cipher_specs_ = 0, warnings_ = 0, empty_records_ = 0, post_handshake_messages_ = 0;
+  std::size_t change_cipher_specs_ = 0, warnings_ = 0, empty_records_ = 0, post_handshake_messages_ = 0, key_updates_ = 0;
 };
 
 }  // namespace tocsin::rules

@@ -227,7 +227,8 @@ void Conversation::read_certificate(const Node& node, ByteView message) {
     if (is_optional) faults_.back().may_pass = true;
   }
   // Or it is refused for its signature.
-  if (std::ranges::count(setup_.schemes, setup_.scheme_of_key) == 0)
+  const auto is_taken = [&](SignatureScheme scheme) { return std::ranges::count(setup_.schemes, scheme) != 0; };
+  if (std::ranges::none_of(setup_.schemes_of_key, is_taken))
     add(Rule::certificate_key_unfit, "Certificate.certificate_list", list->offset);
 }
 
@@ -243,7 +244,7 @@ void Conversation::read_certificate_verify(const Node& node, ByteView message) {
     return add(Rule::verify_scheme_of_certificates, std::string(path), header_bytes);
   if (std::ranges::count(setup_.schemes, scheme) == 0)
     return add(Rule::verify_scheme_not_offered, std::string(path), header_bytes);
-  if (scheme != setup_.scheme_of_key) return add(Rule::verify_scheme_of_other_key, std::string(path), header_bytes);
+  if (std::ranges::count(setup_.schemes_of_key, scheme) == 0) return add(Rule::verify_scheme_of_other_key, std::string(path), header_bytes);
   if (!is_honest(message))
     add(is_client() ? Rule::verify_signature_wrong : Rule::verify_signature_of_client_wrong, "CertificateVerify.signature",
         header_bytes + 2);
