@@ -9,6 +9,7 @@ namespace tocsin::rules {
 namespace {
 
 enum : std::uint8_t {
+  hello_request = 0,
   client_hello = 1,
   server_hello = 2,
   new_session_ticket = 4,
@@ -119,7 +120,9 @@ void Conversation::take_change_cipher_spec(ByteView content) {
   if (state_ == State::connected) return add(Rule::change_cipher_spec_late, "TLSPlaintext.type");
   if (content.size() != 1 || content[0] != 1) return void(is_sure_ = false);  // which no script sends
   if (!partial_.empty()) return add(Rule::change_cipher_spec_interleaved, "TLSPlaintext.type");
-  add(Rule::change_cipher_spec_passed_over, "TLSPlaintext.type");
+  const bool is_before_server_hello = is_client() && state_ == State::hello;
+  add(is_before_server_hello ? Rule::change_cipher_spec_before_server_hello : Rule::change_cipher_spec_passed_over,
+      "TLSPlaintext.type");
   count(change_cipher_specs_, setup_.limits.change_cipher_specs_max);
 }
 
@@ -130,7 +133,10 @@ void Conversation::take_alert(ByteView content) {
   constexpr std::uint8_t listed[] = {10, 20, 22, 40, 42, 43,  44,  45,  46,  47,  48,  49,  50,
                                      51, 70, 71, 80, 86, 109, 110, 112, 113, 115, 116, 117, 120};
   const std::uint8_t description = content[1];
+  constexpr std::uint8_t fatal = 2;
   if (description == user_canceled) {
+    // Before the version is known it may be one of TLS 1.2, where its level counts.
+    if (state_ == State::hello && content[0] == fatal) return void(is_sure_ = false);
     add(Rule::user_canceled_passed_over, "Alert.description");
     return count(warnings_, setup_.limits.warning_alerts_max);
   }
@@ -139,6 +145,7 @@ void Conversation::take_alert(ByteView content) {
     return;
   }
   is_over_by_alert_ = true;
+  if (!is_client() && !was_hello_taken_) return add(Rule::alert_before_client_hello, "Alert");
   if (description == close_notify) return add(Rule::close_notify_in_the_handshake, "Alert.description");
   if (std::ranges::find(listed, description) == std::end(listed)) return add(Rule::error_alert_unknown, "Alert.description");
   add(is_client() ? Rule::error_alert : Rule::error_alert_of_client, "Alert.description");
@@ -170,6 +177,7 @@ void Conversation::take_handshake(ByteView content) {
 
 // Nothing: a message of this type may come now.
 std::optional<Rule> Conversation::rule_of_order(std::uint8_t type) const {
+  if (type == hello_request && is_client()) return Rule::hello_request;
   if (std::ranges::find(types_of_tls13, type) == std::end(types_of_tls13)) return Rule::message_type_unknown;
   if (state_ == State::hello) {
     if (is_client()) return type == server_hello ? std::nullopt : std::optional(Rule::server_hello_first);

@@ -110,8 +110,9 @@ void Conversation::read_body(std::uint8_t type, ByteView message, const Node& no
     case 20:
       return read_finished(message);
     case 24:
-      if (message.size() != header_bytes + 1) return add(Rule::message_syntax, "KeyUpdate");
-      if (message[header_bytes] > 1) add(Rule::key_update_value, "KeyUpdate.request_update", header_bytes);
+      if (message.size() != header_bytes + 1) add(Rule::key_update_length, "KeyUpdate");
+      if (message.size() > header_bytes && message[header_bytes] > 1)
+        add(Rule::key_update_value, "KeyUpdate.request_update", header_bytes);
       return;
     default:
       return;
@@ -234,18 +235,19 @@ void Conversation::read_certificate(const Node& node, ByteView message) {
 
 void Conversation::read_certificate_verify(const Node& node, ByteView message) {
   read_syntax(node, Rule::message_syntax, [](std::uint64_t) { return Rule::message_syntax; });
-  if (must_be_refused()) return;
   constexpr std::uint64_t for_certificates[] = {0x0201, 0x0203, 0x0401, 0x0501, 0x0601};
   const Numbers algorithms = numbers_in(&node, "algorithm");
-  const std::uint64_t algorithm = algorithms.empty() ? 0 : algorithms[0];
+  if (algorithms.empty()) return;
+  const std::uint64_t algorithm = algorithms[0];
   const auto scheme = static_cast<SignatureScheme>(algorithm);
   constexpr std::string_view path = "CertificateVerify.algorithm";
   if (std::ranges::find(for_certificates, algorithm) != std::end(for_certificates))
     return add(Rule::verify_scheme_of_certificates, std::string(path), header_bytes);
   if (std::ranges::count(setup_.schemes, scheme) == 0)
     return add(Rule::verify_scheme_not_offered, std::string(path), header_bytes);
-  if (std::ranges::count(setup_.schemes_of_key, scheme) == 0) return add(Rule::verify_scheme_of_other_key, std::string(path), header_bytes);
-  if (!is_honest(message))
+  if (std::ranges::count(setup_.schemes_of_key, scheme) == 0)
+    return add(Rule::verify_scheme_of_other_key, std::string(path), header_bytes);
+  if (!is_honest(message) && !must_be_refused())
     add(is_client() ? Rule::verify_signature_wrong : Rule::verify_signature_of_client_wrong, "CertificateVerify.signature",
         header_bytes + 2);
 }

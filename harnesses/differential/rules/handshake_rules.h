@@ -20,6 +20,7 @@
   X(message_of_client_after_handshake, server_script, tls13, must_refuse, "unexpected_message", "RFC 9846 4.7", "Behind the handshake a client sends no message but KeyUpdate.") \
   X(key_update_before_finished,     server_script, tls13, must_refuse, "unexpected_message", "RFC 9846 4.7.3", "A KeyUpdate comes behind a Finished.") \
   X(message_type_unknown,           client_script, tls13, must_refuse, "unexpected_message", "RFC 9846 4", "A handshake message has one of the types that TLS 1.3 defines.") \
+  X(hello_request,                  client_script, tls13, must_refuse, "unexpected_message", "RFC 9846 4", "There is no HelloRequest in TLS 1.3.") \
   X(record_unprotected,             client_script, tls13, must_refuse, "unexpected_message", "RFC 9846 5", "Behind the hellos handshake messages are protected.") \
   X(record_of_other_keys,           client_script, tls13, must_refuse, "bad_record_mac", "RFC 9846 5.2", "A record is protected with the keys in force.") \
   X(application_data_early,         client_script, tls13, must_refuse, "unexpected_message", "RFC 9846 2", "Application data comes behind a Finished.") \
@@ -30,12 +31,14 @@
   X(change_cipher_spec_early,       server_script, tls13, must_refuse, "unexpected_message", "RFC 9846 5", "A change_cipher_spec comes behind the first ClientHello.") \
   X(change_cipher_spec_late,        client_script, tls13, must_refuse, "unexpected_message", "RFC 9846 5", "A change_cipher_spec comes before the peer's Finished.") \
   X(change_cipher_spec_protected,   client_script, tls13, must_refuse, "unexpected_message", "RFC 9846 5", "A change_cipher_spec is not protected.") \
+  X(change_cipher_spec_before_server_hello, client_script, tls13, must_ignore, "", "RFC 9846 5", "A change_cipher_spec of the byte 1 is dropped before the ServerHello too.") \
   X(change_cipher_spec_passed_over, client_script, tls13, must_ignore, "", "RFC 9846 5", "A change_cipher_spec of the byte 1 in the handshake is dropped.") \
   X(alert_empty,                    client_script, tls13, must_refuse, "unexpected_message", "RFC 9846 5.4", "An alert record is not empty.") \
   X(alert_not_alone,                client_script, tls13, must_refuse, "decode_error unexpected_message illegal_parameter", "RFC 9846 5.1", "An alert record holds one alert of two bytes.") \
   X(error_alert,                    client_script, tls13, must_end,    "", "RFC 9846 6", "An error alert ends the connection, whatever its level, and is not answered.") \
   X(error_alert_unknown,            client_script, tls13, must_end,    "", "RFC 9846 6", "An unknown alert ends the connection as an error alert does.") \
   X(error_alert_of_client,          server_script, tls13, must_end,    "", "RFC 9846 6", "A client's error alert ends the connection, and is not answered.") \
+  X(alert_before_client_hello,      server_script, tls13, must_end,    "", "RFC 9846 6.2", "An alert before the ClientHello ends the connection, and is not answered.") \
   X(close_notify_in_the_handshake,  server_script, tls13, must_end,    "", "RFC 9846 6.1", "A close_notify in the handshake ends it, and is not answered by an error alert.") \
   X(user_canceled_passed_over,      client_script, tls13, must_ignore, "", "RFC 9846 6.1", "Behind user_canceled reading goes on until close_notify.") \
   X(data_after_close_notify,        client_script, tls13, must_ignore, "", "RFC 9846 6.1", "What comes behind a close_notify is ignored.") \
@@ -63,8 +66,8 @@
   X(certificate_list_empty,         client_script, tls13, must_refuse, "decode_error", "RFC 9846 4.5.1.3", "A server's certificate_list is not empty.") \
   X(certificate_required,           server_script, tls13, must_refuse, "certificate_required", "RFC 9846 4.5.1.3", "A client shows a certificate where one is required.") \
   X(certificate_entry_empty,        client_script, tls13, must_refuse, "decode_error bad_certificate", "RFC 9846 4.5.1", "An entry of certificate_list has one byte of a certificate at least.") \
-  X(certificate_not_valid,          client_script, tls13, must_refuse, "bad_certificate unsupported_certificate certificate_unknown unknown_ca certificate_expired certificate_revoked", "RFC 9846 4.5.1.2", "A certificate is valid, and from a trusted authority.") \
-  X(certificate_of_client_not_valid, server_script, tls13, must_refuse, "bad_certificate unsupported_certificate certificate_unknown unknown_ca certificate_expired certificate_revoked", "RFC 9846 4.5.1.2", "A client's certificate is valid, and from a trusted authority.") \
+  X(certificate_not_valid,          client_script, tls13, must_refuse, "bad_certificate unsupported_certificate certificate_unknown unknown_ca certificate_expired certificate_revoked decode_error", "RFC 9846 4.5.1.2", "A certificate is valid, and from a trusted authority.") \
+  X(certificate_of_client_not_valid, server_script, tls13, must_refuse, "bad_certificate unsupported_certificate certificate_unknown unknown_ca certificate_expired certificate_revoked decode_error", "RFC 9846 4.5.1.2", "A client's certificate is valid, and from a trusted authority.") \
   X(certificate_key_unfit,          client_script, tls13, may_refuse,  "unsupported_certificate handshake_failure illegal_parameter bad_certificate", "RFC 9846 4.5.1.2", "A certificate's key can sign with a scheme that was offered.") \
   X(certificates_more,              client_script, tls13, may_refuse,  "bad_certificate unsupported_certificate certificate_unknown unknown_ca", "RFC 9846 4.5.1", "Behind the first certificate stand those that certify it.") \
   X(verify_scheme_not_offered,      client_script, tls13, must_refuse, "illegal_parameter", "RFC 9846 4.5.2", "A CertificateVerify has a scheme that was offered.") \
@@ -75,6 +78,7 @@
   X(finished_wrong,                 client_script, tls13, must_refuse, "decrypt_error", "RFC 9846 4.5.3", "A Finished is over this handshake.") \
   X(finished_of_client_wrong,       server_script, tls13, must_refuse, "decrypt_error", "RFC 9846 4.5.3", "A client's Finished is over this handshake.") \
   X(finished_length,                client_script, tls13, must_refuse, "decode_error decrypt_error", "RFC 9846 4.5.3", "A Finished is as long as the hash.") \
+  X(key_update_length,              server_script, tls13, must_refuse, "decode_error", "RFC 9846 4.7.3", "A KeyUpdate has one byte.") \
   X(key_update_value,               server_script, tls13, must_refuse, "illegal_parameter", "RFC 9846 4.7.3", "request_update is 0 or 1.") \
   X(ticket_syntax,                  client_script, tls13, may_refuse,  "decode_error illegal_parameter", "RFC 9846 4.7.1", "A NewSessionTicket, which a client that resumes nothing ignores, has the form that it should.") \
   X(ticket_lifetime,                client_script, tls13, may_refuse,  "illegal_parameter", "RFC 9846 4.7.1", "A ticket lives 604800 seconds at most.") \

@@ -56,6 +56,8 @@ inline constexpr Placement placements[] = {
     {65037, in_client_hello | in_retry | in_encrypted_extensions},
     // Of TLS 1.2 alone.
     {11, in_client_hello},
+    {12, in_client_hello},
+    {17, in_client_hello},
     {22, in_client_hello},
     {23, in_client_hello},
     {35, in_client_hello},
