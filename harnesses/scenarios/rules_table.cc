@@ -16,7 +16,7 @@ namespace {
 std::string openssl_version() { return std::string(stacks::openssl_version()); }
 
 std::string conduct(const Judged& judged) {
-  return rules::conduct_of(judged.verdict) + (judge(*judged.reading, judged.verdict, "") ? " (not permitted)" : "");
+  return rules::conduct_of(*judged.reading, judged.verdict) + (judge(*judged.reading, judged.verdict, "") ? " (not permitted)" : "");
 }
 
 std::string table(bool with_openssl) {
