@@ -154,8 +154,9 @@ bool foreign_protocol_alert(const Facts& facts) {
   return is_refused_by_both(facts, Reason::application_protocol_not_offered, FaultKind::protocol_not_offered, decode_error);
 }
 
+// SSL 3.0 and what is older both refuse so.
 bool version_changed_alert(const Facts& facts) {
-  return facts.first_hello && facts.hello->legacy_version == 0x0303 &&
+  return facts.first_hello && facts.hello->legacy_version > 0x0300 &&
          is_refused_by_both(facts, Reason::version_changed, FaultKind::version_missing, protocol_version);
 }
 

@@ -138,10 +138,9 @@ Faults faults_of_server_hello(const HelloSeen& hello, const OfferSeen& offer) {
   const bool is_retry = is_hello_retry_request(hello);
   Faults faults;
   const bool lacks_version = find(hello, ExtensionType::supported_versions) == nullptr && hello.is_well_framed;
-  // RFC 9846 4.2.4: a HelloRetryRequest has settled it; and a version that nobody offers is refused anyway (RFC 5246 E.1).
-  const bool is_settled = offer.retry != nullptr;
-  faults.add_if(lacks_version, FaultKind::version_missing, is_settled ? illegal_parameter : protocol_version);
-  faults.add_if(lacks_version && is_settled && hello.legacy_version != 0x0303, FaultKind::legacy_version, protocol_version);
+  // RFC 9846 4.2.4: a HelloRetryRequest has settled it. SSL 3.0 and what is older is refused whatever was settled (E.5).
+  const bool is_changed = offer.retry != nullptr && (is_retry || hello.legacy_version > 0x0300);
+  faults.add_if(lacks_version, FaultKind::version_missing, is_changed ? illegal_parameter : protocol_version);
   const auto carrier = is_retry ? wire::Carrier::hello_retry_request : wire::Carrier::server_hello;
   faults.add(faults_of_extension_list(hello, carrier));
   faults.add_if(hello.session_id.size() > 32, FaultKind::session_id_too_long, decode_error);
