@@ -16,7 +16,7 @@ TEST(deviations, each_is_shown_by_its_seed) {
     const auto judged = judged_for_openssl(row.seed.substr(0, row.seed.find('/')), Input(seed));
     ASSERT_TRUE(judged && judged->reading) << row.seed;
     EXPECT_TRUE(judge(*judged->reading, judged->verdict, "OpenSSL")) << row.seed << ": it is permitted";
-    EXPECT_EQ(rules::known_deviation("openssl", *judged->reading, rules::conduct_of(judged->verdict)), &row) << row.seed;
+    EXPECT_EQ(rules::known_deviation("openssl", *judged->reading, rules::conduct_of(*judged->reading, judged->verdict)), &row) << row.seed;
   }
 }
 

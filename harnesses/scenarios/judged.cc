@@ -12,6 +12,7 @@ struct Target {
 };
 constexpr Target targets[] = {
     {"server_first_flight", server_first_flight_of_tocsin, server_first_flight_of_openssl},
+    {"client_first_flight", client_first_flight_of_tocsin, client_first_flight_of_openssl},
     {"client_script", client_script_of_tocsin, client_script_of_openssl},
     {"server_script", server_script_of_tocsin, server_script_of_openssl},
 };

@@ -10,5 +10,7 @@ Judged client_script_of_tocsin(const Input& input);
 Judged client_script_of_openssl(const Input& input);
 Judged server_script_of_tocsin(const Input& input);
 Judged server_script_of_openssl(const Input& input);
+Judged client_first_flight_of_tocsin(const Input& input);
+Judged client_first_flight_of_openssl(const Input& input);
 
 }  // namespace tocsin::harness

@@ -17,7 +17,7 @@ namespace {
 std::string openssl_version() { return std::string(stacks::openssl_version()); }
 
 std::string conduct(const Judged& judged) {
-  return rules::conduct_of(judged.verdict) + (judge(*judged.reading, judged.verdict, "") ? " (not permitted)" : "");
+  return rules::conduct_of(*judged.reading, judged.verdict) + (judge(*judged.reading, judged.verdict, "") ? " (not permitted)" : "");
 }
 
 // Not where the stack cannot be set up so that the seed breaks it.

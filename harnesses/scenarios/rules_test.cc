@@ -47,11 +47,11 @@ TEST(Rules, none_is_broken_by_a_repaired_seed_and_both_stacks_take_it) {
     const Judged repaired = replay(row, "repaired");
     ASSERT_TRUE(repaired.reading) << row.id;
     EXPECT_TRUE(repaired.reading->faults.empty()) << row.id << ":\n" << describe(*repaired.reading);
-    EXPECT_EQ(conduct_of(repaired.verdict), "goes on") << row.id;
+    EXPECT_EQ(conduct_of(*repaired.reading, repaired.verdict), "goes on") << row.id;
     const Bytes seed = seed_of(row, "repaired");
     const auto openssl = judged_for_openssl(row.target, Input(seed));
     if (openssl) {
-      EXPECT_EQ(conduct_of(openssl->verdict), "goes on") << row.id << ", OpenSSL";
+      EXPECT_EQ(conduct_of(*openssl->reading, openssl->verdict), "goes on") << row.id << ", OpenSSL";
     }
   });
 }
@@ -78,11 +78,13 @@ TEST(Rules, every_other_conduct_is_a_deviation) {
       refusing.alert = stacks::AlertSeen{2, static_cast<std::uint8_t>(code), true};
       EXPECT_EQ(judge(reading, refusing, "it").has_value(), !permitted.has(static_cast<std::uint8_t>(code))) << row.id << code;
     }
-    Verdict silent, going_on, waiting;
+    Verdict silent, going_on, stuck;
     silent.end = End::rejected;
-    going_on.answered = true;
+    going_on.answered = reading.progress != rules::Progress::nothing;
+    going_on.retried = reading.progress == rules::Progress::second_hello;
+    if (reading.progress == rules::Progress::nothing) stuck.end = End::told;
     EXPECT_TRUE(judge(reading, silent, "it")) << row.id;
-    EXPECT_TRUE(judge(reading, waiting, "it")) << row.id;
+    EXPECT_TRUE(judge(reading, stuck, "it")) << row.id;
     Verdict told;
     told.end = End::told;
     EXPECT_EQ(judge(reading, told, "it").has_value(), row.level != Level::must_end) << row.id;

@@ -85,7 +85,7 @@ void run(const Input& input, stacks::Role peer_role) {
   ++stats().oracle_comparisons;
   if (!played.deviation) return;
   const rules::Reading& reading = *played.last.reading;
-  if (rules::known_deviation("openssl", reading, rules::conduct_of(played.last.verdict)) != nullptr) {
+  if (rules::known_deviation("openssl", reading, rules::conduct_of(reading, played.last.verdict)) != nullptr) {
     ++stats().known_divergences;
     return;
   }

@@ -16,10 +16,19 @@ struct Fault {
   bool may_pass = false;  // whatever its level, the stack may go on: it may not have seen enough of it, or need not look at it
 };
 
-/// What one message breaks, for a stack that is set up in one way.
+/// What shows that a stack has gone on with all that was read.
+enum class Progress : std::uint8_t {
+  any_answer,      // a hello of its own, whichever
+  second_hello,    // to a HelloRetryRequest
+  handshake_keys,  // those of a ServerHello of TLS 1.3
+  nothing,         // it waits for more
+};
+
+/// What the messages break, for a stack that is set up in one way.
 struct Reading {
   std::vector<Fault> faults;
   std::optional<ProtocolVersion> version;  // that is chosen; none: there is none, or nobody can tell
+  Progress progress = Progress::any_answer;
 };
 
 }  // namespace tocsin::rules

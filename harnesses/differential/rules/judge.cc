@@ -28,6 +28,21 @@ bool must_be_refused(const Fault& fault, const Reading& reading) {
 
 bool must_end(const Fault& fault) { return row_of(fault.rule).level == Level::must_end; }
 
+bool goes_on(const Reading& reading, const differential::Verdict& verdict) {
+  if (verdict.end == End::rejected) return false;
+  switch (reading.progress) {
+    case Progress::any_answer:
+      return verdict.answered || verdict.retried || verdict.end == End::complete;
+    case Progress::second_hello:
+      return verdict.retried;
+    case Progress::handshake_keys:
+      return verdict.answered;
+    case Progress::nothing:
+      return verdict.end == End::waiting;
+  }
+  __builtin_unreachable();
+}
+
 // Each rule once.
 std::string rules_of(const std::vector<const Fault*>& faults) {
   std::vector<std::string_view> ids;
@@ -48,11 +63,16 @@ std::string what_is_due(const Fault& fault, const Reading& reading) {
 
 }  // namespace
 
-std::string conduct_of(const differential::Verdict& verdict) {
+bool must_be_refused(const Reading& reading) {
+  return std::any_of(reading.faults.begin(), reading.faults.end(),
+                     [&](const Fault& fault) { return must_be_refused(fault, reading); });
+}
+
+std::string conduct_of(const Reading& reading, const differential::Verdict& verdict) {
   if (verdict.end == End::rejected)
     return verdict.alert ? "refuses with " + std::string(alert_name(static_cast<AlertDescription>(verdict.alert->description)))
                          : "refuses without an alert";
-  if (verdict.answered || verdict.retried || verdict.end == End::complete) return "goes on";
+  if (goes_on(reading, verdict)) return "goes on";
   return verdict.end == End::told ? "takes an alert for the end" : "waits for more";
 }
 
@@ -65,19 +85,19 @@ std::optional<Deviation> judge(const Reading& reading, const differential::Verdi
     if (must_be_refused(fault, reading)) must.push_back(&fault);
   }
   const bool refuses = verdict.end == End::rejected;
-  const bool goes_on = !refuses && (verdict.answered || verdict.retried || verdict.end == End::complete);
+  const bool is_going_on = goes_on(reading, verdict);
   const auto deviation = [&](Tier tier, const std::string& due) -> std::optional<Deviation> {
-    return Deviation{tier, std::string(stack) + " " + conduct_of(verdict) + "; " + due};
+    return Deviation{tier, std::string(stack) + " " + conduct_of(reading, verdict) + "; " + due};
   };
   if (refuses && verdict.alert && permitted.has(verdict.alert->description)) return std::nullopt;
   if (const auto ending = std::ranges::find_if(reading.faults, must_end); ending != reading.faults.end()) {
     if (verdict.end == End::told) return std::nullopt;
     return deviation(Tier::safety, "due was the end without an answer, by " + std::string(row_of(ending->rule).id));
   }
-  if (must.empty() && goes_on) return std::nullopt;
+  if (must.empty() && is_going_on) return std::nullopt;
   const std::string due_alerts = "due was " + names_of(permitted) + ", by " + rules_of(must.empty() ? all : must);
-  if (!refuses && !goes_on) return deviation(Tier::stuck, must.empty() ? "due was an answer" : due_alerts);
-  if (!must.empty() && (goes_on || !verdict.alert)) return deviation(Tier::safety, due_alerts);
+  if (!refuses && !is_going_on) return deviation(Tier::stuck, must.empty() ? "due was an answer" : due_alerts);
+  if (!must.empty() && (is_going_on || !verdict.alert)) return deviation(Tier::safety, due_alerts);
   if (all.empty()) return deviation(Tier::none, "no rule is broken");
   const bool is_one_rule = std::all_of(all.begin(), all.end(), [&](const Fault* one) { return one->rule == all[0]->rule; });
   return deviation(is_one_rule ? Tier::single : Tier::several, due_alerts);

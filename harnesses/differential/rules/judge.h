@@ -15,7 +15,10 @@ enum class Tier : std::uint8_t {
 };
 
 /// "refuses with decode_error", "goes on", ...
-std::string conduct_of(const differential::Verdict& verdict);
+std::string conduct_of(const Reading& reading, const differential::Verdict& verdict);
+
+/// A rule of level must_refuse is broken.
+bool must_be_refused(const Reading& reading);
 
 struct Deviation {
   Tier tier;

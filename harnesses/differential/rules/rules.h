@@ -9,9 +9,11 @@
 #include "harnesses/differential/alerts.h"
 #include "harnesses/differential/rules/client_hello_rules.h"
 #include "harnesses/differential/rules/handshake_rules.h"
+#include "harnesses/differential/rules/server_hello_rules.h"
 
 #define TOCSIN_RULES(X)        \
   TOCSIN_CLIENT_HELLO_RULES(X) \
+  TOCSIN_SERVER_HELLO_RULES(X) \
   TOCSIN_HANDSHAKE_RULES(X)
 
 
