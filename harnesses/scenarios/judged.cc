@@ -12,6 +12,8 @@ struct Target {
 };
 constexpr Target targets[] = {
     {"server_first_flight", server_first_flight_of_tocsin, server_first_flight_of_openssl},
+    {"dtls_listen_openssl", dtls_listen_openssl_of_tocsin, dtls_listen_openssl_of_openssl},
+    {"dtls_listen", dtls_listen_of_tocsin, nullptr},
 };
 
 const Target& target_of(std::string_view name) {

@@ -50,6 +50,7 @@ ListenRun::ListenRun(const Input& input)
   const auto config = server_config(provider_, input);
   listener_ = std::move(*tocsin::Listener::make(config));
   has_id_ = config->connection_id_bytes.has_value();
+  connection_id_bytes_ = config->connection_id_bytes.value_or(0);
   became_ = static_cast<PreviousAssociation>(input.option(Tag::closing, 0) % 4);
   if (became_ == PreviousAssociation::of_another_listener) {
     // This one has the same secret of cookies, as servers behind one address may have. What the other one did is known.
@@ -72,6 +73,7 @@ ListenRun::ListenRun(const Input& input)
     out_ = {};
     if (became_ == PreviousAssociation::is_forgotten) pass(minute_ms);
   }
+  listener_->on_discard = [this](const PeerAddress&, const DiscardSeen& seen) { witness_.see(seen.why); };
   cookies_[0] = former_.cookies;
   is_known_[0] = became_ == PreviousAssociation::lingers || became_ == PreviousAssociation::lives;
   check(Invariant::unverified_peer_costs_nothing, listener_->peers() == std::size_t{is_known_[0]}, "a former peer is kept");
@@ -153,6 +155,15 @@ bool ListenRun::is_known_by_id(const Stray& stray) const {
           stray.datagram == former_.datagrams[static_cast<std::size_t>(Replayed::close_notify)]);
 }
 
+/// The former association's id stands somewhere in it.
+bool ListenRun::names_an_association(ByteView datagram) const {
+  if (!has_id_ || (became_ != PreviousAssociation::lives && became_ != PreviousAssociation::lingers)) return false;
+  constexpr std::size_t id_at = 11;
+  const ByteView record = former_.datagrams[static_cast<std::size_t>(Replayed::application_data)];
+  const ByteView id = record.subspan(id_at, connection_id_bytes_);
+  return std::search(datagram.begin(), datagram.end(), id.begin(), id.end()) != datagram.end();
+}
+
 /// Against a model that knows the two records which the former client sent last: each counts once, and the first one not after
 /// the second. is_alone: nothing has been at the address that it comes from.
 void ListenRun::check_address(const Stray& stray, const ListenerOutput& out, bool is_alone) {
@@ -199,7 +210,9 @@ void ListenRun::deliver(const Stray& stray) {
   const std::uint64_t counted_before = counted();
   const std::size_t peers_before = listener_->peers();
   const bool is_verified = brings_cookie(stray);
+  witness_.begin(out_);
   listener_->receive(stray.datagram, address(stray.from), at(now_), out_);
+  conduct_ = witness_.end();
   emit([&] {
     return NoteEvent{"listener", "sent " + std::to_string(out_.to_peers.size()) + " datagrams, told " +
                                      std::to_string(out_.told.size()) + " things, discarded " +
@@ -208,7 +221,10 @@ void ListenRun::deliver(const Stray& stray) {
   });
   has_begun_[stray.from] = has_begun_[stray.from] || is_verified;
   is_known_[stray.from] = is_known_[stray.from] || is_verified;
-  if (!is_known_[stray.from] && !is_known_by_id(stray)) check_unverified(stray, counted_before, peers_before);
+  if (!is_known_[stray.from] && !is_known_by_id(stray)) {
+    check_unverified(stray, counted_before, peers_before);
+    if (!names_an_association(stray.datagram)) require_permitted(stray.datagram, connection_id_bytes_, conduct_, out_.to_peers);
+  }
   check_address(stray, out_, !is_known_[stray.from]);
   check_told(stray.from);
   for (const auto& addressed : out_.to_peers)

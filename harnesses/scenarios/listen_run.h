@@ -7,6 +7,7 @@
 #include "harnesses/provider/deterministic_provider.h"
 #include "harnesses/scenarios/input.h"
 #include "harnesses/scenarios/listen_script.h"
+#include "harnesses/scenarios/listen_witness.h"
 #include "tocsin/listener.h"
 
 namespace tocsin::harness {
@@ -31,6 +32,9 @@ class ListenRun {
   /// handshake do.
   void honest(const std::vector<std::size_t>& addresses, const std::vector<Stray>& amid);
   const ListenLogs& logs() const { return logs_; }
+  /// What was done with the records of the last stray from an address that was not known.
+  const std::vector<rules::RecordConduct>& conduct() const { return conduct_; }
+  std::size_t connection_id_bytes() const { return connection_id_bytes_; }
 
  private:
   struct Client;
@@ -51,6 +55,7 @@ class ListenRun {
   /// A record of the former association, unchanged, that the Listener may know by its connection id.
   bool is_known_by_id(const Stray& stray) const;
   void check_address(const Stray& stray, const ListenerOutput& out, bool is_alone);
+  bool names_an_association(ByteView datagram) const;
   std::uint64_t counted() const;
   void write(const char* what, ByteView bytes);
   void write_told();
@@ -60,6 +65,9 @@ class ListenRun {
   std::shared_ptr<DeterministicProvider> provider_;
   std::optional<tocsin::Listener> listener_;
   ListenerOutput out_;
+  ListenWitness witness_;
+  std::vector<rules::RecordConduct> conduct_;
+  std::size_t connection_id_bytes_ = 0;
   Instant now_{1000};
   Traces former_;
   PreviousAssociation became_ = PreviousAssociation::of_another_listener;

@@ -78,13 +78,17 @@ TEST(Rules, every_other_conduct_is_a_deviation) {
       refusing.alert = stacks::AlertSeen{2, static_cast<std::uint8_t>(code), true};
       EXPECT_EQ(judge(reading, refusing, "it").has_value(), !permitted.has(static_cast<std::uint8_t>(code))) << row.id << code;
     }
-    Verdict silent, going_on, waiting;
+    Verdict silent, going_on, waiting, harmed;
     silent.end = End::rejected;
     going_on.answered = true;
     EXPECT_TRUE(judge(reading, silent, "it")) << row.id;
-    EXPECT_TRUE(judge(reading, waiting, "it")) << row.id;
-    EXPECT_EQ(judge(reading, going_on, "it").has_value(), row.level == Level::must_refuse) << row.id;
-    if (row.level == Level::must_refuse) {
+    harmed.end = End::harmed;
+    EXPECT_TRUE(judge(reading, harmed, "it")) << row.id;
+    const bool may_wait = row.level == Level::must_discard || row.level == Level::may_discard;
+    EXPECT_EQ(judge(reading, waiting, "it").has_value(), !may_wait || reading.records > 1) << row.id;
+    const bool is_safe = row.level == Level::must_refuse || row.level == Level::must_discard;
+    EXPECT_EQ(judge(reading, going_on, "it").has_value(), is_safe) << row.id;
+    if (is_safe) {
       EXPECT_EQ(judge(reading, going_on, "it")->tier, Tier::safety) << row.id;
     }
   });

@@ -23,6 +23,7 @@ enum : std::uint64_t {
   psk_key_exchange_modes = 45,
   signature_algorithms_cert = 50,
   key_share = 51,
+  connection_id = 54,
   renegotiation_info = 0xff01,
 };
 inline constexpr std::uint64_t ssl3_code = 0x0300, tls12_code = 0x0303, tls13_code = 0x0304, fallback_scsv = 0x5600,

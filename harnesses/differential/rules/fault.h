@@ -11,14 +11,17 @@ namespace tocsin::rules {
 
 struct Fault {
   Rule rule;
-  std::string path;    // "ClientHello.extensions.cookie.length"
-  std::size_t offset;  // in what was read, in bytes
+  std::string path;        // "ClientHello.extensions.cookie.length"
+  std::size_t offset;      // in what was read, in bytes
+  std::size_t record = 0;  // of a datagram: which of them; each is judged by itself
 };
 
-/// What one message breaks, for a stack that is set up in one way.
+/// What one message or datagram breaks, for a stack that is set up in one way.
 struct Reading {
   std::vector<Fault> faults;
   std::optional<ProtocolVersion> version;  // that is chosen; none: there is none, or nobody can tell
+  std::size_t records = 1;                 // of a datagram
+  bool is_read_to_end = true;  // of a datagram: else a stack may go on with what is behind the last record here, or not
 };
 
 }  // namespace tocsin::rules

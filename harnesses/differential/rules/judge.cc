@@ -26,6 +26,18 @@ bool must_be_refused(const Fault& fault, const Reading& reading) {
   return row.level == Level::must_refuse && is_of_chosen_version(row, reading);
 }
 
+// For all that came: one record is answered, and the others are discarded.
+Due due_of(const Reading& reading) {
+  Due due = reading.is_read_to_end ? Due::silence : Due::either;
+  for (std::size_t record = 0; record < reading.records; ++record) due = std::min(due, due_of_record(reading, record));
+  return due;
+}
+
+std::string words_of(Due due) {
+  if (due == Due::answer) return "due was an answer, whatever breaks ";
+  return due == Due::either ? "due was silence or an answer, by " : "due was silence, by ";
+}
+
 // Each rule once.
 std::string rules_of(const std::vector<const Fault*>& faults) {
   std::vector<std::string_view> ids;
@@ -37,12 +49,48 @@ std::string rules_of(const std::vector<const Fault*>& faults) {
   return words;
 }
 
+// Up to the rule that asks for it.
+std::string outcome_due_for(const Fault& fault, const Reading& reading) {
+  const Row& row = row_of(fault.rule);
+  switch (row.level) {
+    case Level::must_refuse:
+    case Level::may_refuse:
+      return std::string(must_be_refused(fault, reading) ? "must" : "may") + " be refused with " + names_of(row.alerts) + ": ";
+    case Level::must_ignore:
+      return "must be ignored: ";
+    case Level::must_discard:
+      return "record " + std::to_string(fault.record) + " must be discarded: ";
+    case Level::may_discard:
+      return "record " + std::to_string(fault.record) + " may be discarded: ";
+  }
+  __builtin_unreachable();
+}
+
 }  // namespace
+
+Due due_of_record(const Reading& reading, std::size_t record) {
+  Due due = Due::answer;
+  for (const Fault& fault : reading.faults) {
+    if (fault.record != record) continue;
+    const Level level = row_of(fault.rule).level;
+    if (level == Level::must_discard) due = Due::silence;
+    if (level == Level::may_discard) due = std::max(due, Due::either);
+  }
+  return due;
+}
+
+std::string rules_of(const Reading& reading, std::size_t record) {
+  std::vector<const Fault*> faults;
+  for (const Fault& fault : reading.faults)
+    if (fault.record == record) faults.push_back(&fault);
+  return faults.empty() ? "no rule" : rules_of(faults);
+}
 
 std::string conduct_of(const differential::Verdict& verdict) {
   if (verdict.end == End::rejected)
     return verdict.alert ? "refuses with " + std::string(alert_name(static_cast<AlertDescription>(verdict.alert->description)))
                          : "refuses without an alert";
+  if (verdict.end == End::harmed) return "shuts out honest clients";
   if (verdict.answered || verdict.retried || verdict.end == End::complete) return "goes on";
   return verdict.end == End::told ? "takes an alert for the end" : "waits for more";
 }
@@ -56,15 +104,22 @@ std::optional<Deviation> judge(const Reading& reading, const differential::Verdi
     if (must_be_refused(fault, reading)) must.push_back(&fault);
   }
   const bool refuses = verdict.end == End::rejected;
-  const bool goes_on = !refuses && (verdict.answered || verdict.retried || verdict.end == End::complete);
+  const bool goes_on =
+      !refuses && verdict.end != End::harmed && (verdict.answered || verdict.retried || verdict.end == End::complete);
   const auto deviation = [&](Tier tier, const std::string& due) -> std::optional<Deviation> {
     return Deviation{tier, std::string(stack) + " " + conduct_of(verdict) + "; " + due};
   };
   if (refuses && verdict.alert && permitted.has(verdict.alert->description)) return std::nullopt;
-  if (must.empty() && goes_on) return std::nullopt;
-  const std::string due_alerts = "due was " + names_of(permitted) + ", by " + rules_of(must.empty() ? all : must);
+  const Due due = due_of(reading);
+  if (must.empty() && goes_on && due != Due::silence) return std::nullopt;
+  if (must.empty() && verdict.end == End::waiting && !goes_on && due != Due::answer) return std::nullopt;
+  if (verdict.end == End::harmed || (due != Due::answer && !refuses))
+    return deviation(Tier::safety, words_of(due) + rules_of(all));
+  const std::string due_alerts = due == Due::answer
+                                     ? "due was " + names_of(permitted) + ", by " + rules_of(must.empty() ? all : must)
+                                     : words_of(due) + rules_of(all);
   if (!refuses && !goes_on) return deviation(Tier::stuck, must.empty() ? "due was an answer" : due_alerts);
-  if (!must.empty() && (goes_on || !verdict.alert)) return deviation(Tier::safety, due_alerts);
+  if ((!must.empty() || due == Due::silence) && (goes_on || !verdict.alert)) return deviation(Tier::safety, due_alerts);
   if (all.empty()) return deviation(Tier::none, "no rule is broken");
   const bool is_one_rule = std::all_of(all.begin(), all.end(), [&](const Fault* one) { return one->rule == all[0]->rule; });
   return deviation(is_one_rule ? Tier::single : Tier::several, due_alerts);
@@ -74,9 +129,8 @@ std::string describe(const Reading& reading) {
   std::string lines;
   for (const Fault& fault : reading.faults) {
     const Row& row = row_of(fault.rule);
-    lines += std::string(must_be_refused(fault, reading) ? "must" : "may") + " be refused with " + names_of(row.alerts) + ": " +
-             std::string(row.id) + " at " + fault.path + ", byte " + std::to_string(fault.offset) + " (" +
-             std::string(row.clause) + "): " + std::string(row.sentence) + '\n';
+    lines += outcome_due_for(fault, reading) + std::string(row.id) + " at " + fault.path + ", byte " +
+             std::to_string(fault.offset) + " (" + std::string(row.clause) + "): " + std::string(row.sentence) + '\n';
   }
   return lines;
 }
