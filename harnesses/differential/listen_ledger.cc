@@ -1,6 +1,7 @@
 #include "harnesses/differential/listen_ledger.h"
 
 #include <algorithm>
+#include <set>
 
 #include "harnesses/differential/stray.h"
 
@@ -234,6 +235,16 @@ bool message_ahead_kept(const ListenCase& seen) {
   return (is_fatal(seen) || seen.what == complained) && any_earlier_record(seen, is_kept);
 }
 
+bool short_record_of_next_epoch_kept(const ListenCase& seen) {
+  constexpr std::size_t nonce_and_tag_bytes = 8 + 16;
+  std::set<std::uint64_t> kept;  // the first of a number is
+  const auto is_too_short = [&](const StrayRecord& record) {
+    if (record.version >> 8 != 0xfe || record.epoch != 1 || !record.is_whole() || record.length_bytes == 0) return false;
+    return kept.insert(record.sequence).second && record.sequence != 0 && record.length_bytes < nonce_and_tag_bytes;
+  };
+  return seen.what == unusable && (any_earlier_record(seen, is_too_short) || any_record(seen, is_too_short));
+}
+
 }  // namespace listen_divergences
 
 std::string_view name_of(ListenMode mode) {
@@ -279,9 +290,9 @@ const std::vector<ListenDivergence>& listen_ledger() {
   return rows;
 }
 
-std::vector<std::string_view> listen_entries_for(const ListenCase& seen) {
+std::vector<std::string_view> listen_entries_for(const ListenCase& seen, std::span<const ListenDivergence> rows) {
   std::vector<std::string_view> ids;
-  for (const ListenDivergence& row : listen_ledger())
+  for (const ListenDivergence& row : rows)
     if (is_about(row.modes, seen.mode) && row.holds(seen)) ids.push_back(row.id);
   return ids;
 }

@@ -210,13 +210,26 @@ class ListenComparison {
     Oracle oracle(mode_);
     for (at_ = 0; at_ < all_.size(); ++at_) {
       const Step step = oracle.receive(all_[at_]);
+      const std::size_t before = differences_;
       require_known(step);
+      if (differences_ == before) agreed_.push_back({at_, first_});
       if (!step.is_dead && !step.is_flight_sent) continue;
       oracle.renew();
       first_ = at_ + 1;
     }
     const HonestOutcome outcome = oracle.honest();
-    if (outcome != HonestOutcome::at_once) find_culprit(outcome);
+    is_last_served_ = outcome == HonestOutcome::at_once;
+    if (!is_last_served_) find_culprit(outcome);
+  }
+
+  /// After compare().
+  void show_agreements(const AgreementObserver& see) {
+    const std::size_t last = first_;
+    for (const auto& [at, first] : agreed_) {
+      at_ = at;
+      first_ = first;
+      see({seen({}), all_[at].is_answered(), is_last_served_ && first == last});
+    }
   }
 
  private:
@@ -260,14 +273,8 @@ class ListenComparison {
   }
 
   void differs(ListenDifference what, std::string_view note = {}) {
-    static const Delivered nothing;
-    const Delivered& given = at_ < all_.size() ? all_[at_] : nothing;
-    std::vector<Bytes> earlier;
-    std::vector<DiscardReason> whys;
-    for (const rules::RecordConduct& record : given.records)
-      if (record.discarded) whys.push_back(*record.discarded);
-    for (std::size_t i = first_; i < std::min(at_, all_.size()); ++i) earlier.push_back(all_[i].datagram);
-    const auto rows = differential::listen_entries_for({mode_, what, given.datagram, earlier, whys});
+    ++differences_;
+    const auto rows = differential::listen_entries_for(seen(what));
     std::string text = std::string(name_of(mode_)) + ": stray " + std::to_string(at_) + ": " + std::string(name_of(what));
     text.append(note.empty() ? "" : ", ").append(note).append(rows.empty() ? "; no row of the ledger" : ";");
     for (const std::string_view id : rows) text.append(" ").append(id);
@@ -281,10 +288,31 @@ class ListenComparison {
     if (comparison_.kind == Comparison::Kind::equal) comparison_.kind = Comparison::Kind::known;
   }
 
+  /// Until the next call.
+  ListenCase seen(ListenDifference what) {
+    static const Delivered nothing;
+    const Delivered& given = at_ < all_.size() ? all_[at_] : nothing;
+    whys_.clear();
+    for (const rules::RecordConduct& record : given.records)
+      if (record.discarded) whys_.push_back(*record.discarded);
+    earlier_.clear();
+    for (std::size_t i = first_; i < std::min(at_, all_.size()); ++i) earlier_.push_back(all_[i].datagram);
+    return {mode_, what, given.datagram, earlier_, whys_};
+  }
+
+  struct Place {
+    std::size_t at, first;
+  };
+
   ListenMode mode_;
   const std::vector<Delivered>& all_;
   Comparison& comparison_;
   std::set<std::string_view>& ids_;
+  std::vector<Bytes> earlier_;
+  std::vector<DiscardReason> whys_;
+  std::vector<Place> agreed_;
+  std::size_t differences_ = 0;
+  bool is_last_served_ = false;
   std::size_t at_ = 0, first_ = 0;  // the stray that is looked at, and the first that this object was given
 };
 
@@ -299,6 +327,17 @@ Comparison listen_differential(const Input& input) {
     if (only == 0 || only == static_cast<std::size_t>(mode) + 1) ListenComparison(mode, all, comparison, ids).compare();
   comparison.divergences.assign(ids.begin(), ids.end());
   return comparison;
+}
+
+void see_agreements(const Input& input, const AgreementObserver& see) {
+  const std::vector<Delivered> all = given_to_us(input);
+  for (const ListenMode mode : differential::all_listen_modes) {
+    Comparison comparison;
+    std::set<std::string_view> ids;
+    ListenComparison compared(mode, all, comparison, ids);
+    compared.compare();
+    compared.show_agreements(see);
+  }
 }
 
 std::string listen_outcome(const Input& input) {
