@@ -44,7 +44,7 @@ Judged dtls_listen_of_tocsin(const Input& input) {
   ListenRun run(input);
   const auto strays = read_strays(input.body(), run.former());
   run.before(strays);
-  return {rules::read_datagram(strays.back().datagram, run.connection_id_bytes()), verdict_of(run.conduct())};
+  return run.last();
 }
 
 }  // namespace tocsin::harness

@@ -46,6 +46,7 @@ struct Delivered {
   Bytes datagram;
   std::vector<rules::RecordConduct> records{};
   std::int64_t waits_ms = 0;  // before it
+  Judged judged{};            // of tocsin
 
   bool is_answered() const { return std::ranges::any_of(records, &rules::RecordConduct::is_answered); }
 };
@@ -67,7 +68,7 @@ class Subject {
     emit([&] { return NoteEvent{"tocsin", names_of(given.records)}; });
     check(Invariant::unverified_peer_costs_nothing, out_.to_peers.size() <= 1 && listener_.peers() == 0, "in the listen state");
     check(Invariant::strays_change_nothing, out_.told.empty(), "a stray is told of");
-    require_permitted(given.datagram, 0, given.records, out_.to_peers);
+    given.judged = judge_listening(given.datagram, 0, given.records, out_.to_peers);
     out_ = {};
   }
 
@@ -346,14 +347,11 @@ std::string listen_outcome(const Input& input) {
   return names_of(records);
 }
 
-Judged dtls_listen_openssl_of_tocsin(const Input& input) {
-  const std::vector<Delivered> all = given_to_us(input);
-  return {rules::read_datagram(all.back().datagram, 0), verdict_of(all.back().records)};
-}
+Judged dtls_listen_openssl_of_tocsin(const Input& input) { return given_to_us(input).back().judged; }
 
 Judged dtls_listen_openssl_of_openssl(const Input& input) {
   const std::vector<Delivered> all = given_to_us(input);
-  Judged judged{rules::read_datagram(all.back().datagram, 0), {}};
+  Judged judged = all.back().judged;
   for (const ListenMode mode : {ListenMode::listen, ListenMode::accept}) {
     Oracle oracle(mode);
     Step step;

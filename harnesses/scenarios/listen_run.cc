@@ -155,6 +155,26 @@ bool ListenRun::is_known_by_id(const Stray& stray) const {
           stray.datagram == former_.datagrams[static_cast<std::size_t>(Replayed::close_notify)]);
 }
 
+/// begins: with it a handshake does.
+void ListenRun::judge(const Stray& stray, const std::vector<rules::RecordConduct>& records, bool is_unknown, bool begins) {
+  const Error* error = nullptr;
+  for (const auto& told : out_.told)
+    if (const auto* one = std::get_if<Error>(&told.what)) error = one;
+  bool& waits = waits_for_key_exchange_[stray.from];
+  last_ = {};
+  if (is_unknown && !names_an_association(stray.datagram))
+    last_ = judge_listening(stray.datagram, connection_id_bytes_, records, out_.to_peers);
+  else if (waits && !brings_cookie(stray))
+    last_ = judge_amid_handshake(stray.datagram, records, error);
+  const bool is_kept = !last_.reading || std::ranges::any_of(last_.reading->faults, [](const rules::Fault& fault) {
+    return fault.rule == rules::Rule::message_ahead;
+  });
+  if (is_kept || error != nullptr) waits = false;
+  // One with a connection id has a second name, by which it could be found.
+  if (begins && !has_id_ && stray.datagram == former_.datagrams[static_cast<std::size_t>(Replayed::hello_with_cookie)])
+    waits = true;
+}
+
 /// The former association's id stands somewhere in it.
 bool ListenRun::names_an_association(ByteView datagram) const {
   if (!has_id_ || (became_ != PreviousAssociation::lives && became_ != PreviousAssociation::lingers)) return false;
@@ -212,7 +232,7 @@ void ListenRun::deliver(const Stray& stray) {
   const bool is_verified = brings_cookie(stray);
   witness_.begin(out_);
   listener_->receive(stray.datagram, address(stray.from), at(now_), out_);
-  conduct_ = witness_.end();
+  const auto& records = witness_.end();
   emit([&] {
     return NoteEvent{"listener", "sent " + std::to_string(out_.to_peers.size()) + " datagrams, told " +
                                      std::to_string(out_.told.size()) + " things, discarded " +
@@ -221,10 +241,9 @@ void ListenRun::deliver(const Stray& stray) {
   });
   has_begun_[stray.from] = has_begun_[stray.from] || is_verified;
   is_known_[stray.from] = is_known_[stray.from] || is_verified;
-  if (!is_known_[stray.from] && !is_known_by_id(stray)) {
-    check_unverified(stray, counted_before, peers_before);
-    if (!names_an_association(stray.datagram)) require_permitted(stray.datagram, connection_id_bytes_, conduct_, out_.to_peers);
-  }
+  const bool is_unknown = !is_known_[stray.from] && !is_known_by_id(stray);
+  if (is_unknown) check_unverified(stray, counted_before, peers_before);
+  judge(stray, records, is_unknown, listener_->peers() > peers_before);
   check_address(stray, out_, !is_known_[stray.from]);
   check_told(stray.from);
   for (const auto& addressed : out_.to_peers)
@@ -250,6 +269,7 @@ void ListenRun::deliver_amid(const Stray& stray) {
 }
 
 void ListenRun::pass(std::int64_t milliseconds) {
+  waits_for_key_exchange_ = {};
   now_ = now_ + Milliseconds{milliseconds};
   for (int calls = 0; listener_->deadline() && *listener_->deadline() <= now_; ++calls) {
     if (calls > 1) finding("a deadline does not move on");

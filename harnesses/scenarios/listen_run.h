@@ -32,9 +32,8 @@ class ListenRun {
   /// handshake do.
   void honest(const std::vector<std::size_t>& addresses, const std::vector<Stray>& amid);
   const ListenLogs& logs() const { return logs_; }
-  /// What was done with the records of the last stray from an address that was not known.
-  const std::vector<rules::RecordConduct>& conduct() const { return conduct_; }
-  std::size_t connection_id_bytes() const { return connection_id_bytes_; }
+  /// What the last stray came to, by whichever rules it is judged.
+  const Judged& last() const { return last_; }
 
  private:
   struct Client;
@@ -55,6 +54,7 @@ class ListenRun {
   /// A record of the former association, unchanged, that the Listener may know by its connection id.
   bool is_known_by_id(const Stray& stray) const;
   void check_address(const Stray& stray, const ListenerOutput& out, bool is_alone);
+  void judge(const Stray& stray, const std::vector<rules::RecordConduct>& records, bool is_unknown, bool begins);
   bool names_an_association(ByteView datagram) const;
   std::uint64_t counted() const;
   void write(const char* what, ByteView bytes);
@@ -66,7 +66,8 @@ class ListenRun {
   std::optional<tocsin::Listener> listener_;
   ListenerOutput out_;
   ListenWitness witness_;
-  std::vector<rules::RecordConduct> conduct_;
+  Judged last_;
+  std::array<bool, listen_addresses> waits_for_key_exchange_{};  // a handshake there has begun, and nothing came since
   std::size_t connection_id_bytes_ = 0;
   Instant now_{1000};
   Traces former_;

@@ -37,24 +37,44 @@ void ListenWitness::note_answer() {
     records_.push_back({std::nullopt, true});
 }
 
-void require_permitted(ByteView datagram, std::size_t connection_id_bytes, const std::vector<RecordConduct>& records,
+namespace {
+
+differential::Verdict verdict_of(const std::vector<RecordConduct>& records, const Error* error) {
+  differential::Verdict verdict;
+  verdict.retried = std::ranges::any_of(records, &RecordConduct::is_answered);
+  if (error == nullptr) return verdict;
+  verdict.end = differential::End::rejected;
+  if (const Fatal* fatal = error->fatal())
+    verdict.alert = stacks::AlertSeen{2, static_cast<std::uint8_t>(alert_for(fatal->why)), true};
+  return verdict;
+}
+
+void require_none(const std::optional<rules::Deviation>& deviation, const Judged& judged,
+                  const std::vector<RecordConduct>& records) {
+  ++stats().oracle_comparisons;
+  if (deviation) finding(deviation->text + "\n  " + names_of(records) + "\n" + describe(*judged.reading));
+}
+
+}  // namespace
+
+Judged judge_listening(ByteView datagram, std::size_t connection_id_bytes, const std::vector<RecordConduct>& records,
                        const std::vector<ListenerOutput::Addressed>& answers) {
   for (const auto& answer : answers) {
     ++stats().other_checks;
     if (const auto fault = rules::fault_of_answer(answer.datagram, datagram))
       finding("a listener's answer is not as RFC 6347 4.2.1 has it: " + *fault);
   }
-  const auto reading = rules::read_datagram(datagram, connection_id_bytes);
-  if (!reading) return;
-  ++stats().oracle_comparisons;
-  if (const auto deviation = judge_records(*reading, records, "tocsin"))
-    finding(deviation->text + "\n  " + names_of(records) + "\n" + describe(*reading));
+  const Judged judged{rules::read_datagram(datagram, connection_id_bytes), verdict_of(records, nullptr)};
+  if (judged.reading) require_none(judge_records(*judged.reading, records, "tocsin"), judged, records);
+  return judged;
 }
 
-differential::Verdict verdict_of(const std::vector<RecordConduct>& records) {
-  differential::Verdict verdict;
-  verdict.retried = std::ranges::any_of(records, &RecordConduct::is_answered);
-  return verdict;
+Judged judge_amid_handshake(ByteView datagram, const std::vector<RecordConduct>& records, const Error* error) {
+  const Judged judged{rules::read_datagram(datagram, 0, rules::Situation::waits_for_key_exchange), verdict_of(records, error)};
+  if (!judged.reading) return judged;
+  require_none(judge(*judged.reading, judged.verdict, "tocsin"), judged, records);
+  require_none(judge_names(*judged.reading, records, "tocsin"), judged, records);
+  return judged;
 }
 
 std::string names_of(const std::vector<RecordConduct>& records) {

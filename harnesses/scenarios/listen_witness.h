@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "harnesses/differential/rules/dtls.h"
+#include "harnesses/scenarios/judged.h"
 #include "tocsin/listener.h"
 
 namespace tocsin::harness {
@@ -24,13 +25,12 @@ class ListenWitness {
   std::vector<rules::RecordConduct> records_;
 };
 
-/// A finding if it is not permitted. datagram: from an address of which the Listener knows nothing. answers: all of them.
-/// connection_id_bytes: of those that it gives.
-void require_permitted(ByteView datagram, std::size_t connection_id_bytes, const std::vector<rules::RecordConduct>& records,
+/// What was done with a datagram from an address of which the Listener knows nothing; a finding if the rules do not permit it.
+/// answers: all of them. connection_id_bytes: of those that it gives.
+Judged judge_listening(ByteView datagram, std::size_t connection_id_bytes, const std::vector<rules::RecordConduct>& records,
                        const std::vector<ListenerOutput::Addressed>& answers);
-
-/// The same for all records together, as it looks from outside.
-differential::Verdict verdict_of(const std::vector<rules::RecordConduct>& records);
+/// The same of one that comes amid a handshake which waits for ClientKeyExchange. error: how that failed, or null.
+Judged judge_amid_handshake(ByteView datagram, const std::vector<rules::RecordConduct>& records, const Error* error);
 
 /// "listening_not_for_alert hello_verify_request".
 std::string names_of(const std::vector<rules::RecordConduct>& records);

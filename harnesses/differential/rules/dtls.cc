@@ -16,7 +16,7 @@ using dissect::Node;
 
 // content_type (RFC 6347 4.1, RFC 6520 3, RFC 9146 4, RFC 9147 4.1) and msg_type (RFC 5246 7.4, RFC 6347 4.2.2)
 enum : std::uint8_t { change_cipher_spec = 20, alert = 21, handshake = 22, application_data = 23, heartbeat = 24, ack = 26 };
-enum : std::uint8_t { client_hello = 1, hello_verify_request = 3 };
+enum : std::uint8_t { client_hello = 1, hello_verify_request = 3, client_key_exchange = 16 };
 constexpr std::uint8_t messages_of_servers[] = {0, 2, 3, 4, 12, 13, 14, 22}, messages_of_later_flights[] = {11, 15, 16, 20, 21};
 constexpr std::uint16_t dtls12 = 0xfefd, dtls10 = 0xfeff;
 constexpr std::size_t plaintext_bytes_max = 1u << 14, ciphertext_bytes_max = plaintext_bytes_max + 2048;
@@ -26,8 +26,8 @@ bool is_of_dtls13(std::uint8_t type) { return type >> 5 == 1; }
 
 class Reader {
  public:
-  Reader(ByteView datagram, std::size_t connection_id_bytes)
-      : datagram_(datagram), rest_(datagram), id_bytes_(connection_id_bytes) {}
+  Reader(ByteView datagram, std::size_t connection_id_bytes, Situation situation)
+      : datagram_(datagram), rest_(datagram), id_bytes_(connection_id_bytes), listens_(situation == Situation::listening) {}
 
   std::optional<Reading> read() && {
     if (datagram_.empty()) add(Rule::datagram_empty, "UDP.datagram", 0);
@@ -119,13 +119,14 @@ class Reader {
     switch (static_cast<std::uint8_t>(record.type)) {
       case change_cipher_spec:
         if (content.empty()) return add_content(Rule::change_cipher_spec_record_empty);
-        return add_content(content.size() == 1 && content[0] == 1 ? Rule::change_cipher_spec_before_hello
-                                                                  : Rule::change_cipher_spec_value);
+        if (content.size() != 1 || content[0] != 1) return add_content(Rule::change_cipher_spec_value);
+        return add_content(listens_ ? Rule::change_cipher_spec_before_hello : Rule::change_cipher_spec_early);
       case alert:
         if (content.empty()) return add_content(Rule::alert_record_empty);
-        return add_content(content.size() == 2 ? Rule::alert_before_hello : Rule::alert_size_before_hello);
+        if (content.size() != 2) return add_content(Rule::alert_size);
+        return add_content(listens_ ? Rule::alert_before_hello : Rule::alert_amid_handshake);
       case application_data:
-        return add_content(Rule::data_before_hello);
+        return add_content(listens_ ? Rule::data_before_hello : Rule::data_amid_handshake);
       default:
         return content.empty() ? add_content(Rule::handshake_record_empty) : judge_messages(dissect::fragments_of(record));
     }
@@ -140,23 +141,38 @@ class Reader {
     const auto is_hello = [](const FragmentView& one) {
       return one.is_header_whole && static_cast<std::uint8_t>(one.type) == client_hello;
     };
-    // Whether one that stands behind something else is answered, no clause says.
-    is_sure_ = is_hello(first) || std::none_of(fragments.begin(), fragments.end(), is_hello);
+    // Whether one that stands behind something else is answered, no clause says; nor what becomes of many amid a handshake.
+    is_sure_ =
+        is_hello(first) || (listens_ ? std::none_of(fragments.begin(), fragments.end(), is_hello) : fragments.size() == 1);
     if (!first.is_header_whole) return add_of_fragment(Rule::fragment_header_cut, "header", 0);
-    const auto type = static_cast<std::uint8_t>(first.type);
+    if (!is_hello(first) && listens_) add_of_type(static_cast<std::uint8_t>(first.type));
+    if (!first.is_whole()) add_of_fragment(Rule::fragment_cut, "fragment_length", 9);
+    if (first.offset_bytes + first.fragment_bytes > first.length_bytes)
+      return add_of_fragment(Rule::fragment_beyond_message, "fragment_offset", 6);
+    if (!first.is_whole()) return;
+    if (!is_hello(first)) return listens_ ? void() : judge_later_message(first);
+    if (first.is_whole_message()) return judge_hello(first, fragments.size() > 1);
+    if (first.fragment_bytes == 0) return add_of_fragment(Rule::fragment_empty, "fragment_length", 9);
+    add_of_fragment(first.offset_bytes == 0 ? Rule::hello_fragment_first : Rule::hello_fragment_later, "fragment_offset", 6);
+  }
+
+  void add_of_type(std::uint8_t type) {
     if (std::ranges::find(messages_of_servers, type) != std::end(messages_of_servers))
       add_of_fragment(Rule::message_of_a_server, "msg_type", 0);
     else if (std::ranges::find(messages_of_later_flights, type) != std::end(messages_of_later_flights))
       add_of_fragment(Rule::message_of_a_later_flight, "msg_type", 0);
-    else if (type != client_hello)
+    else
       add_of_fragment(Rule::message_type_unknown, "msg_type", 0);
-    if (!first.is_whole()) add_of_fragment(Rule::fragment_cut, "fragment_length", 9);
-    if (first.offset_bytes + first.fragment_bytes > first.length_bytes)
-      return add_of_fragment(Rule::fragment_beyond_message, "fragment_offset", 6);
-    if (!is_hello(first) || !first.is_whole()) return;
-    if (first.is_whole_message()) return judge_hello(first, fragments.size() > 1);
-    if (first.fragment_bytes == 0) return add_of_fragment(Rule::hello_fragment_empty, "fragment_length", 9);
-    add_of_fragment(first.offset_bytes == 0 ? Rule::hello_fragment_first : Rule::hello_fragment_later, "fragment_offset", 6);
+  }
+
+  // Amid a handshake. Part of the message that is due, or all of it, is not judged here.
+  void judge_later_message(const FragmentView& fragment) {
+    constexpr std::uint16_t next_message_seq = 2;
+    if (fragment.message_seq < next_message_seq) return add_of_fragment(Rule::message_of_the_past, "message_seq", 4);
+    if (fragment.fragment_bytes == 0 && fragment.length_bytes != 0) add_of_fragment(Rule::fragment_empty, "fragment_length", 9);
+    if (fragment.message_seq > next_message_seq) return add_of_fragment(Rule::message_ahead, "message_seq", 4);
+    is_sure_ = fragment.is_whole_message() && static_cast<std::uint8_t>(fragment.type) != client_key_exchange;
+    if (is_sure_) add_of_fragment(Rule::message_unexpected, "msg_type", 0);
   }
 
   void judge_hello(const FragmentView& hello, bool has_more_behind) {
@@ -228,6 +244,7 @@ class Reader {
 
   ByteView datagram_, rest_;
   std::size_t id_bytes_, at_ = 0;  // where the record begins that is read
+  bool listens_;
   bool is_sure_ = true;
   bool has_hello_ = false;  // before, in this datagram
   Reading reading_;
@@ -235,8 +252,8 @@ class Reader {
 
 }  // namespace
 
-std::optional<Reading> read_datagram(ByteView datagram, std::size_t connection_id_bytes) {
-  return Reader(datagram, connection_id_bytes).read();
+std::optional<Reading> read_datagram(ByteView datagram, std::size_t connection_id_bytes, Situation situation) {
+  return Reader(datagram, connection_id_bytes, situation).read();
 }
 
 std::optional<Deviation> judge_records(const Reading& reading, const std::vector<RecordConduct>& records,
@@ -259,6 +276,19 @@ std::optional<Deviation> judge_records(const Reading& reading, const std::vector
     if (!is_called_so)
       return deviation(Tier::single,
                        "calls a discard " + std::string(name_of(*conduct.discarded)) + "; it breaks " + rules_of(reading, i));
+  }
+  return std::nullopt;
+}
+
+std::optional<Deviation> judge_names(const Reading& reading, const std::vector<RecordConduct>& records,
+                                     std::string_view stack) {
+  for (const RecordConduct& record : records) {
+    if (!record.discarded || !reading.is_read_to_end) continue;
+    const bool is_called_so = std::any_of(reading.faults.begin(), reading.faults.end(), [&](const Fault& fault) {
+      return row_of(fault.rule).discards.test(static_cast<std::size_t>(*record.discarded));
+    });
+    if (!is_called_so)
+      return Deviation{Tier::single, std::string(stack) + " calls a discard " + std::string(name_of(*record.discarded))};
   }
   return std::nullopt;
 }

@@ -7,9 +7,14 @@
 
 namespace tocsin::rules {
 
-/// datagram: from an address of which the listener knows nothing; no cookie in it is one of the listener's.
+/// How it stands with the address that a datagram comes from. Nothing is known of it, and no cookie in the datagram is one of
+/// the listener's; or a handshake has begun with the message of number 1, asks for no client certificate, and waits for the
+/// next.
+enum class Situation : std::uint8_t { listening, waits_for_key_exchange };
+
 /// connection_id_bytes: how long those are that the listener gives; 0: it gives none. Nothing if nobody can tell what is due.
-std::optional<Reading> read_datagram(ByteView datagram, std::size_t connection_id_bytes);
+std::optional<Reading> read_datagram(ByteView datagram, std::size_t connection_id_bytes,
+                                     Situation situation = Situation::listening);
 
 /// What a listener that tells of each record did with one.
 struct RecordConduct {
@@ -19,6 +24,9 @@ struct RecordConduct {
 /// Of the records in their order. Those that it does not tell of are taken for discarded, without a word why.
 std::optional<Deviation> judge_records(const Reading& reading, const std::vector<RecordConduct>& records,
                                        std::string_view stack);
+
+/// The same only of what it calls discards, of whichever records.
+std::optional<Deviation> judge_names(const Reading& reading, const std::vector<RecordConduct>& records, std::string_view stack);
 
 /// What is wrong with a datagram that a listener sent in answer to this one (RFC 6347 4.2.1); nothing if it is as it should be:
 /// one HelloVerifyRequest, under the number of the ClientHello's record, and no longer than what came.
