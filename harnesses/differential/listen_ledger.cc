@@ -1,6 +1,7 @@
 #include "harnesses/differential/listen_ledger.h"
 
 #include <algorithm>
+#include <set>
 
 #include "harnesses/differential/stray.h"
 
@@ -60,6 +61,24 @@ bool begins_with_hello(const StrayRecord& record) {
          !is_malformed(fragments[0]);
 }
 
+/// A message with a higher number is kept for later.
+std::size_t hellos_so_far(const ListenCase& seen) {
+  std::size_t hellos = 0;
+  (void)any_record_so_far(seen, [&](const StrayRecord& record) {
+    if (record.is_plaintext()) hellos += static_cast<std::size_t>(std::ranges::count_if(fragments_of(record), is_hello));
+    return false;
+  });
+  return hellos;
+}
+
+/// What tocsin could answer.
+bool is_sound_hello(const StrayRecord& record) {
+  constexpr std::size_t plaintext_bytes_max = 1u << 14;
+  return (record.version == 0xfefd || record.version == 0xfeff) && record.length_bytes <= plaintext_bytes_max &&
+         begins_with_hello(record);
+}
+bool tocsin_alone_answers(const ListenCase& seen) { return seen.what == tocsin_answers && any_record(seen, is_sound_hello); }
+
 /// Whether a ClientHello in it has a number that stands in this relation to one of before.
 template <class Stands>
 bool any_hello_behind(const ListenCase& seen, Stands&& stands) {
@@ -112,21 +131,29 @@ bool empty_datagram_an_error(const ListenCase& seen) { return seen.what == compl
 
 bool later_records_unread(const ListenCase& seen) {
   const auto records = records_of(seen.stray);
-  return seen.what == tocsin_answers && records.size() > 1 && !begins_with_hello(records[0]);
+  const auto hello = std::ranges::find_if(records, is_sound_hello);
+  // Behind a header that says nothing neither looks.
+  return tocsin_alone_answers(seen) && hello != records.begin() && !begins_with_hello(records[0]) &&
+         std::none_of(records.begin(), hello, [](const StrayRecord& record) { return record.has_discarded_header(); });
 }
 
 bool message_seq_checked(const ListenCase& seen) {
-  return seen.what == tocsin_answers &&
-         any_fragment(seen, [](const FragmentView& fragment) { return is_hello(fragment) && fragment.message_seq != 0; });
+  const std::uint16_t answered_max = seen.mode == ListenMode::listen ? 2 : 0;
+  return tocsin_alone_answers(seen) && any_fragment(seen, [&](const FragmentView& fragment) {
+           return is_hello(fragment) && fragment.message_seq > answered_max;
+         });
 }
 
 bool hello_read_to_its_cookie(const ListenCase& seen) {
-  return seen.what == openssl_answers && any_fragment(seen, is_malformed);
+  return seen.what == openssl_answers && any_fragment(seen, [](const FragmentView& fragment) {
+           return is_malformed(fragment) && has_cookie_place(fragment.body);
+         });
 }
 
 bool first_fragment_answered(const ListenCase& seen) {
   return seen.what == openssl_answers && any_fragment(seen, [](const FragmentView& fragment) {
-           return is_part_of_hello(fragment) && fragment.offset_bytes == 0 && fragment.is_whole();
+           return is_part_of_hello(fragment) && fragment.offset_bytes == 0 && fragment.is_whole() &&
+                  fragment.fragment_bytes <= fragment.length_bytes && has_cookie_place(fragment.body);
          });
 }
 
@@ -137,21 +164,20 @@ bool record_version_minor_any(const ListenCase& seen) {
 }
 
 bool more_in_the_record(const ListenCase& seen) {
-  return seen.what == tocsin_answers && any_record(seen, [](const StrayRecord& record) {
-           return begins_with_hello(record) && fragments_of(record).size() > 1;
-         });
+  return seen.what == tocsin_answers &&
+         any_record(seen, [](const StrayRecord& record) { return is_sound_hello(record) && fragments_of(record).size() > 1; });
 }
 
 bool rest_behind_next_epoch_lost(const ListenCase& seen) {
   const auto records = records_of(seen.stray);
-  return seen.what == tocsin_answers && std::ranges::any_of(records, [&](const StrayRecord& record) {
+  return tocsin_alone_answers(seen) && std::ranges::any_of(records, [&](const StrayRecord& record) {
            return record.epoch == 1 && (record.type == ContentType::alert || record.type == ContentType::handshake) &&
                   &record != &records.back();
          });
 }
 
 bool rest_of_datagram_waits(const ListenCase& seen) {
-  const bool is_answer_late = seen.what == tocsin_answers || seen.what == delays || seen.what == unusable;
+  const bool is_answer_late = tocsin_alone_answers(seen) || seen.what == delays || seen.what == unusable;
   return (is_answer_late && has_rest_behind_change_cipher_spec(seen.stray)) ||
          std::ranges::any_of(seen.earlier, has_rest_behind_change_cipher_spec);
 }
@@ -165,27 +191,40 @@ bool read_on_behind_bad_header(const ListenCase& seen) {
 
 bool plaintext_alert_heeded(const ListenCase& seen) {
   const auto is_alert = [](const StrayRecord& record) { return record.type == ContentType::alert && record.is_plaintext(); };
-  return (is_fatal(seen) || seen.what == tocsin_answers || seen.what == unusable) && any_record_so_far(seen, is_alert);
+  if (seen.what == unusable) return any_record_so_far(seen, is_alert);
+  // Without cookies an association begins with the ClientHello.
+  const bool is_any_heeded = is_fatal(seen) && seen.mode == ListenMode::accept;
+  const auto records = records_of(seen.stray);
+  const auto end = is_any_heeded ? records.end() : std::ranges::find_if(records, is_sound_hello);
+  return (is_fatal(seen) || tocsin_alone_answers(seen)) &&
+         (any_earlier_record(seen, is_alert) || std::any_of(records.begin(), end, is_alert));
 }
 
 bool unexpected_record_fatal(const ListenCase& seen) {
-  return is_fatal(seen) && any_record(seen, [](const StrayRecord& record) {
+  return seen.what == alert_sent && any_record(seen, [](const StrayRecord& record) {
            return record.is_plaintext() && record.type != ContentType::change_cipher_spec &&
                   record.type != ContentType::alert && record.type != ContentType::handshake;
          });
 }
 
 bool change_cipher_spec_judged(const ListenCase& seen) {
-  return is_fatal(seen) && any_record(seen, [](const StrayRecord& record) {
+  return seen.what == alert_sent && any_record(seen, [](const StrayRecord& record) {
            return record.is_plaintext() && record.type == ContentType::change_cipher_spec && record.fragment[0] != 1;
          });
 }
 
 bool other_message_fatal(const ListenCase& seen) {
-  return is_fatal(seen) && any_fragment(seen, [](const FragmentView& fragment) { return !is_hello(fragment); });
+  return seen.what == alert_sent && any_fragment(seen, [&](const FragmentView& fragment) {
+           return !is_hello(fragment) && (!fragment.is_header_whole || fragment.message_seq <= hellos_so_far(seen));
+         });
 }
 
-bool fragment_judged(const ListenCase& seen) { return is_fatal(seen) && any_fragment(seen, is_part_of_hello); }
+bool fragment_judged(const ListenCase& seen) {
+  return seen.what == alert_sent && any_fragment(seen, [](const FragmentView& fragment) {
+           return is_part_of_hello(fragment) &&
+                  (fragment.fragment_bytes == 0 || !fragment.is_whole() || is_beyond_any_message(fragment));
+         });
+}
 
 bool fragment_an_error(const ListenCase& seen) {
   const auto is_beyond = [](const StrayRecord& record) { return has_fragment(record, is_beyond_any_message); };
@@ -196,29 +235,34 @@ bool fragment_an_error(const ListenCase& seen) {
 
 bool long_record_fatal(const ListenCase& seen) {
   constexpr std::size_t plaintext_bytes_max = 1u << 14;
-  return is_fatal(seen) && any_record(seen, [](const StrayRecord& record) {
+  return seen.what == alert_sent && any_record(seen, [](const StrayRecord& record) {
            return record.is_plaintext() && record.length_bytes > plaintext_bytes_max;
          });
 }
 
-bool malformed_hello_fatal(const ListenCase& seen) { return is_fatal(seen) && any_fragment(seen, is_malformed); }
+bool malformed_hello_fatal(const ListenCase& seen) { return seen.what == alert_sent && any_fragment(seen, is_malformed); }
 
 bool malformed_hello_taken(const ListenCase& seen) { return seen.what == openssl_answers && any_fragment(seen, is_malformed); }
 
-bool invalid_cookie_fatal(const ListenCase& seen) { return is_fatal(seen) && discards(seen, DiscardReason::cookie_invalid); }
+bool invalid_cookie_fatal(const ListenCase& seen) {
+  return seen.what == alert_sent && discards(seen, DiscardReason::cookie_invalid);
+}
 
 bool plaintext_number_used_up(const ListenCase& seen) {
-  if (seen.what == delays) return any_record_so_far(seen, [](const StrayRecord& record) { return record.is_plaintext(); });
+  constexpr std::uint64_t sent_by_a_client = 4;
+  if (seen.what == delays)
+    return any_record_so_far(
+        seen, [](const StrayRecord& record) { return record.is_plaintext() && record.sequence < sent_by_a_client; });
   return seen.what == tocsin_answers &&
          any_hello_behind(seen, [](std::uint64_t hello, std::uint64_t other) { return hello == other; });
 }
 
 bool replay_window_moved(const ListenCase& seen) {
-  constexpr std::uint64_t window_records = 64, sent_by_a_client_max = 32;
+  constexpr std::uint64_t window_records = 64;
   if (seen.what == tocsin_answers)
     return any_hello_behind(seen, [](std::uint64_t hello, std::uint64_t other) { return other >= hello + window_records; });
-  return seen.what == unusable && any_record_so_far(seen, [](const StrayRecord& record) {
-           return record.is_plaintext() && record.sequence > window_records - sent_by_a_client_max;
+  return (seen.what == delays || seen.what == unusable) && any_record_so_far(seen, [](const StrayRecord& record) {
+           return record.is_plaintext() && record.sequence >= window_records;
          });
 }
 
@@ -230,8 +274,24 @@ bool message_ahead_kept(const ListenCase& seen) {
     });
   };
   if (seen.what == unusable) return any_record_so_far(seen, is_kept);
-  if (seen.what == openssl_answers) return any_fragment(seen, is_part_of_hello) && any_earlier_record(seen, is_kept);
-  return (is_fatal(seen) || seen.what == complained) && any_earlier_record(seen, is_kept);
+  const bool has_effect = seen.what == openssl_answers ? any_fragment(seen, is_part_of_hello) : seen.what == alert_sent;
+  // A record whose number was used up is not read.
+  const bool is_read = any_record(seen, [&](const StrayRecord& record) {
+    return record.is_plaintext() && !any_earlier_record(seen, [&](const StrayRecord& other) {
+             return other.is_plaintext() && other.sequence == record.sequence;
+           });
+  });
+  return has_effect && is_read && any_earlier_record(seen, is_kept);
+}
+
+bool short_record_of_next_epoch_kept(const ListenCase& seen) {
+  constexpr std::size_t nonce_and_tag_bytes = 8 + 16;
+  std::set<std::uint64_t> kept;  // the first of a number is
+  const auto is_too_short = [&](const StrayRecord& record) {
+    if (record.version >> 8 != 0xfe || record.epoch != 1 || !record.is_whole() || record.length_bytes == 0) return false;
+    return kept.insert(record.sequence).second && record.sequence != 0 && record.length_bytes < nonce_and_tag_bytes;
+  };
+  return seen.what == unusable && (any_earlier_record(seen, is_too_short) || any_record(seen, is_too_short));
 }
 
 }  // namespace listen_divergences
@@ -279,9 +339,9 @@ const std::vector<ListenDivergence>& listen_ledger() {
   return rows;
 }
 
-std::vector<std::string_view> listen_entries_for(const ListenCase& seen) {
+std::vector<std::string_view> listen_entries_for(const ListenCase& seen, std::span<const ListenDivergence> rows) {
   std::vector<std::string_view> ids;
-  for (const ListenDivergence& row : listen_ledger())
+  for (const ListenDivergence& row : rows)
     if (is_about(row.modes, seen.mode) && row.holds(seen)) ids.push_back(row.id);
   return ids;
 }

@@ -34,7 +34,8 @@
   X(invalid_cookie_fatal,       accept,         peer_deviates, "RFC 6347 4.2.1",   "dtls_listen_openssl/ch-then-bad-cookie", "SSL_accept fails with handshake_failure for an invalid cookie, which is to be treated as none.") \
   X(plaintext_number_used_up,   accepts,        peer_deviates, "RFC 6347 4.1.2.6", "dtls_listen_openssl/ccs", "SSL_accept puts plaintext records into its replay window, though nobody has verified them: a ClientHello with such a number vanishes, and the client has to send it again.") \
   X(replay_window_moved,        accepts,        peer_deviates, "RFC 6347 4.1.2.6", "dtls_listen_openssl/ch-seq-max", "The same with a number far ahead: no client gets through any more.") \
-  X(message_ahead_kept,         accepts,        peer_deviates, "RFC 6347 4.2.1",   "dtls_listen_openssl/ch-bad-cookie", "SSL_accept keeps a handshake message from ahead, or a part of one, before it has seen a cookie: it answers when all parts have come, or takes it later for the client's.")
+  X(message_ahead_kept,         accepts,        peer_deviates, "RFC 6347 4.2.1",   "dtls_listen_openssl/ch-bad-cookie", "SSL_accept keeps a handshake message from ahead, or a part of one, before it has seen a cookie: it answers when all parts have come, or takes it later for the client's.") \
+  X(short_record_of_next_epoch_kept, accepts,   peer_deviates, "RFC 6347 4.1.2.7", "dtls_listen_openssl/epoch1-type-25-of-12-bytes", "SSL_accept keeps a record of the next epoch, of whatever type, before it has seen a cookie. One too short for its tag fails the next handshake when the keys come, unless its number is that of the client's Finished.")
 // clang-format on
 
 namespace tocsin::differential {
@@ -78,6 +79,7 @@ struct ListenDivergence {
 const std::vector<ListenDivergence>& listen_ledger();
 
 /// The rows that hold for this difference.
-std::vector<std::string_view> listen_entries_for(const ListenCase& seen);
+std::vector<std::string_view> listen_entries_for(const ListenCase& seen,
+                                                 std::span<const ListenDivergence> rows = listen_ledger());
 
 }  // namespace tocsin::differential

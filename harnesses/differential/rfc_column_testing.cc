@@ -50,6 +50,7 @@ std::string outcome_of(const Verdict& verdict) {
       return "told";
     case End::waiting:
     case End::complete:
+    case End::harmed:
       break;
   }
   if (verdict.answered) return "accept";

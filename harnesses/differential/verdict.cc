@@ -76,6 +76,8 @@ std::string_view name_of(End end) {
       return "rejected";
     case End::told:
       return "was told to end";
+    case End::harmed:
+      return "shuts out honest clients";
   }
   __builtin_unreachable();
 }

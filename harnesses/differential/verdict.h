@@ -13,6 +13,7 @@ enum class End : std::uint8_t {
   complete,  // the handshake is
   rejected,  // by this stack
   told,      // the other end's alert ended it
+  harmed,    // of a listener: honest clients do not get through afterwards, or not at once
 };
 std::string_view name_of(End end);
 

@@ -184,6 +184,20 @@ TEST(to_text, gives_offset_length_bytes_name_and_value_by_depth_and_the_remark_i
             "00000c      1 01                          type: change_cipher_spec (1)\n");
 }
 
+TEST(dissect, reads_a_client_hello_of_dtls_with_its_cookie) {
+  Bytes body = from_hex("fefd");
+  body.resize(2 + 32);
+  append(body, from_hex("01 aa  02 bbcc  0004 c02b c02f  01 00  0004 ffff 0000"));
+  const Node hello = read_dtls_client_hello(body);
+  EXPECT_TRUE(faults_of(hello.fields).empty());
+  ASSERT_EQ(hello.fields.size(), 7u);
+  EXPECT_EQ(hello.fields[3].name, "cookie");
+  EXPECT_EQ(hello.fields[3].offset, 36u);
+  EXPECT_EQ(hello.fields[3].size_bytes, 3u);
+  body[36] = 200;
+  EXPECT_EQ(faults_of(read_dtls_client_hello(body).fields)[0].path, "cookie.length");
+}
+
 TEST(outline, has_a_line_for_each_record) {
   const Bytes flight = join({record(22, message("3", "ServerHello")), record(23, Bytes(30))});
   EXPECT_EQ(outline(flight), (Lines{"handshake: ServerHello, 95 bytes", "application_data, 35 bytes"}));

@@ -20,6 +20,15 @@ constexpr Field client_hello_fields[] = {
     list("legacy_compression_methods", 1, 1, 255, compression_method),
     if_any_left(extensions(client_hello)),  // RFC 9846 4.2.2: before TLS 1.3 there need not be any
 };
+constexpr Field dtls_client_hello_fields[] = {
+    number(2, "client_version", &versions),
+    opaque(32, "random"),
+    vector("session_id", 1, 0, 32),
+    vector("cookie", 1, 0, 255),
+    list("cipher_suites", 2, 2, 0xffff, suite),
+    list("compression_methods", 1, 1, 255, compression_method),
+    if_any_left(extensions(client_hello)),
+};
 constexpr Field hello_start[] = {
     number(2, "legacy_version", &versions),
     opaque(32, "random"),
@@ -133,6 +142,12 @@ std::vector<Message> read_messages(ByteView stream) {
   std::vector<Message> messages;
   for (Region rest{stream}; !rest.empty();) messages.push_back(read_message(rest, is_tls12));
   return messages;
+}
+
+Node read_dtls_client_hello(ByteView body) {
+  Node node{"ClientHello", 0, body.size()};
+  read_whole(dtls_client_hello_fields, Region{body}, node.fields);
+  return node;
 }
 
 bool is_of_tls12(ByteView stream) {

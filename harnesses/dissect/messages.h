@@ -18,6 +18,9 @@ struct Message {
 /// stream: what handshake records hold, one after another. The last message may be cut off.
 std::vector<Message> read_messages(ByteView stream);
 
+/// body: of a ClientHello of DTLS, whose cookie stands behind the session id (RFC 6347 4.2.1). Offsets are those in the body.
+Node read_dtls_client_hello(ByteView body);
+
 /// Whether there is a message in the stream that only TLS 1.2 and older have, or a ServerHello of theirs. What follows a
 /// change_cipher_spec is encrypted then.
 bool is_of_tls12(ByteView stream);

@@ -30,13 +30,14 @@ std::optional<MessageView> take_message(ByteView& content) {
   return MessageView{type, body, whole};
 }
 
-std::optional<DtlsRecordView> take_dtls_record(ByteView& datagram) {
-  if (datagram.size() < DtlsRecordView::header_bytes) return std::nullopt;
+std::optional<DtlsRecordView> take_dtls_record(ByteView& datagram, std::size_t connection_id_bytes) {
   Reader reader(datagram);
   DtlsRecordView record{static_cast<ContentType>(reader.u8()), reader.u16(), reader.u16(), 0, 0, {}};
   record.sequence = std::uint64_t{reader.u16()} << 32;
   record.sequence |= reader.u32();
+  if (record.type == DtlsRecordView::tls12_cid) record.connection_id = reader.take(connection_id_bytes);
   record.length_bytes = reader.u16();
+  if (reader.failed()) return std::nullopt;
   record.fragment = reader.take(std::min(record.length_bytes, reader.size()));
   datagram = datagram.last(reader.size());
   return record;

@@ -56,20 +56,22 @@ struct MessageView {
 /// Takes the first message off the content of handshake records; nothing if that holds no whole one.
 std::optional<MessageView> take_message(ByteView& content);
 
-/// The header of a DTLS record (RFC 6347 section 4.1), with any values, and as much of its fragment as the datagram holds. A
-/// record with a connection id (RFC 9146 section 4) does not say how long that id is, so its length is read as something else.
+/// The header of a DTLS record (RFC 6347 section 4.1), with any values, and as much of its fragment as the datagram holds.
 struct DtlsRecordView {
-  static constexpr std::size_t header_bytes = 13;
+  static constexpr std::size_t header_bytes = 13;  // without a connection id
+  static constexpr ContentType tls12_cid{25};      // RFC 9146 4
   ContentType type;
   std::uint16_t version, epoch;
   std::uint64_t sequence;    // of 48 bits
   std::size_t length_bytes;  // of the fragment, as the header says
   ByteView fragment;
+  ByteView connection_id{};
 
   bool is_whole() const { return fragment.size() == length_bytes; }
 };
-/// Takes the first record off a datagram; nothing if what is left is too short for a header.
-std::optional<DtlsRecordView> take_dtls_record(ByteView& datagram);
+/// Takes the first record off a datagram; nothing if what is left is too short for a header. connection_id_bytes: of those that
+/// stand in records of type tls12_cid, which do not say how long they are.
+std::optional<DtlsRecordView> take_dtls_record(ByteView& datagram, std::size_t connection_id_bytes = 0);
 
 /// A fragment of a handshake message (RFC 6347 section 4.2.2), with any values.
 struct FragmentView {

@@ -69,5 +69,18 @@ TEST(records, of_dtls_may_be_cut_off_and_so_may_their_fragments) {
   EXPECT_FALSE(take_dtls_record(rest));
 }
 
+TEST(records, of_dtls_with_a_connection_id_are_read_by_whoever_knows_how_long_it_is) {
+  const Bytes bytes = from_hex("19 fefd 0001 000000000002 aabbcc 0002 0102");
+  ByteView rest = bytes;
+  const auto record = take_dtls_record(rest, 3);
+  ASSERT_TRUE(record && rest.empty());
+  EXPECT_EQ(Bytes(record->connection_id.begin(), record->connection_id.end()), from_hex("aabbcc"));
+  EXPECT_EQ(Bytes(record->fragment.begin(), record->fragment.end()), from_hex("0102"));
+  rest = bytes;
+  EXPECT_EQ(take_dtls_record(rest)->length_bytes, 0xaabbu);
+  rest = ByteView(bytes).first(15);
+  EXPECT_FALSE(take_dtls_record(rest, 3));
+}
+
 }  // namespace
 }  // namespace tocsin::dissect

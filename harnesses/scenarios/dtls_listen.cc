@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "harnesses/scenarios/judged.h"
 #include "harnesses/scenarios/listen_run.h"
 #include "harnesses/scenarios/scenarios.h"
 #include "harnesses/trace/finding.h"
@@ -37,6 +38,13 @@ void scenarios::dtls_listen(ByteView bytes) {
   for (const std::size_t address : addresses)
     check(Invariant::strays_change_nothing, run.logs()[address] == without[address],
           "an honest handshake comes to something else after them");
+}
+
+Judged dtls_listen_of_tocsin(const Input& input) {
+  ListenRun run(input);
+  const auto strays = read_strays(input.body(), run.former());
+  run.before(strays);
+  return run.last();
 }
 
 }  // namespace tocsin::harness

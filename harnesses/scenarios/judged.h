@@ -12,5 +12,9 @@ Judged server_script_of_tocsin(const Input& input);
 Judged server_script_of_openssl(const Input& input);
 Judged client_first_flight_of_tocsin(const Input& input);
 Judged client_first_flight_of_openssl(const Input& input);
+/// Of the last stray. OpenSSL's is that of DTLSv1_listen and of SSL_accept with cookies which is not permitted, if one is.
+Judged dtls_listen_openssl_of_tocsin(const Input& input);
+Judged dtls_listen_openssl_of_openssl(const Input& input);
+Judged dtls_listen_of_tocsin(const Input& input);
 
 }  // namespace tocsin::harness

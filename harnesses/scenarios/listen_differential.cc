@@ -6,7 +6,9 @@
 #include "harnesses/differential/listen_ledger.h"
 #include "harnesses/differential/stray.h"
 #include "harnesses/scenarios/first_flight.h"
+#include "harnesses/scenarios/judged.h"
 #include "harnesses/scenarios/listen_run.h"
+#include "harnesses/scenarios/listen_witness.h"
 #include "harnesses/scenarios/scenarios.h"
 #include "harnesses/scenarios/testing.h"
 #include "harnesses/stacks/openssl/association.h"
@@ -25,7 +27,6 @@ using stacks::Time;
 
 constexpr stacks::Address client_address{1}, server_address{2};
 constexpr std::uint64_t client_seed = 1, server_seed = 2, our_client_seed = 3, our_seed = 4;
-constexpr std::string_view answered = "hello_verify_request";
 
 /// The same datagrams for everybody: neither stack has keys or cookies for them.
 const ReplayedDatagrams& former() {
@@ -43,26 +44,17 @@ std::vector<Stray> strays_of(const Input& input) {
 /// A datagram, and what tocsin did with it.
 struct Delivered {
   Bytes datagram;
-  bool is_answered = false;  // by tocsin
-  std::vector<DiscardReason> whys{};
-  std::vector<std::string> outcomes{};
+  std::vector<rules::RecordConduct> records{};
   std::int64_t waits_ms = 0;  // before it
-};
+  Judged judged{};            // of tocsin
 
-std::string joined(const std::vector<std::string>& words) {
-  std::string text;
-  for (const std::string& word : words) text.append(text.empty() ? "" : " ").append(word);
-  return text;
-}
+  bool is_answered() const { return std::ranges::any_of(records, &rules::RecordConduct::is_answered); }
+};
 
 class Subject {
  public:
   Subject() : listener_(std::move(*tocsin::Listener::make(config()))) {
-    listener_.on_discard = [this](const PeerAddress&, const DiscardSeen& seen) {
-      note_answer();
-      given_->whys.push_back(seen.why);
-      given_->outcomes.emplace_back(name_of(seen.why));
-    };
+    listener_.on_discard = [this](const PeerAddress&, const DiscardSeen& seen) { witness_.see(seen.why); };
   }
   Subject(const Subject&) = delete;
   Subject& operator=(const Subject&) = delete;
@@ -70,20 +62,18 @@ class Subject {
   void receive(Delivered& given) {
     emit([&] { return CallEvent{"each listener", "receive", given.datagram}; });
     now_ = now_ + Milliseconds{given.waits_ms};
-    given_ = &given;
-    answers_noted_ = 0;
+    witness_.begin(out_);
     listener_.receive(given.datagram, address, at(now_), out_);
-    note_answer();
-    emit([&] { return NoteEvent{"tocsin", joined(given.outcomes)}; });
+    given.records = witness_.end();
+    emit([&] { return NoteEvent{"tocsin", names_of(given.records)}; });
     check(Invariant::unverified_peer_costs_nothing, out_.to_peers.size() <= 1 && listener_.peers() == 0, "in the listen state");
     check(Invariant::strays_change_nothing, out_.told.empty(), "a stray is told of");
+    given.judged = judge_listening(given.datagram, 0, given.records, out_.to_peers);
     out_ = {};
   }
 
   /// An honest client gets through at once.
   void check_honest() {
-    Delivered ignored;
-    given_ = &ignored;
     static const auto verifier = deterministic_verifier();
     auto client_config = std::make_shared<ClientConfig>();
     client_config->provider = make_deterministic_provider(our_client_seed);
@@ -108,18 +98,11 @@ class Subject {
     config->certificates = {certificate};
     return config;
   }
-  void note_answer() {
-    if (out_.to_peers.size() == answers_noted_) return;
-    answers_noted_ = out_.to_peers.size();
-    given_->is_answered = true;
-    given_->outcomes.emplace_back(answered);
-  }
 
   const PeerAddress address{192, 0, 2, 1};
   tocsin::Listener listener_;
   ListenerOutput out_;
-  std::size_t answers_noted_ = 0;
-  Delivered* given_ = nullptr;
+  ListenWitness witness_;
   Instant now_{1000};
 };
 
@@ -140,7 +123,8 @@ std::vector<Delivered> given_to_us(const Input& input) {
 
 /// What OpenSSL did with a datagram.
 struct Step {
-  bool is_verify_request_sent = false, is_flight_sent = false, is_alert_sent = false, is_dead = false, complains = false;
+  bool is_verify_request_sent = false, is_flight_sent = false, is_dead = false, complains = false;
+  std::optional<stacks::AlertSeen> alert{};
 };
 
 /// How an honest client outcome; what is worse comes later.
@@ -203,7 +187,8 @@ class Oracle {
     return !sent.empty();
   }
   static void note(const differential::StrayRecord& record, Step& step) {
-    step.is_alert_sent = step.is_alert_sent || record.type == ContentType::alert;
+    if (record.type == ContentType::alert && record.fragment.size() == 2)
+      step.alert = stacks::AlertSeen{record.fragment[0], record.fragment[1], true};
     for (const dissect::FragmentView& fragment : dissect::fragments_of(record)) {
       step.is_verify_request_sent = step.is_verify_request_sent || fragment.type == HandshakeType::hello_verify_request;
       step.is_flight_sent = step.is_flight_sent || fragment.type == HandshakeType::server_hello;
@@ -226,13 +211,26 @@ class ListenComparison {
     Oracle oracle(mode_);
     for (at_ = 0; at_ < all_.size(); ++at_) {
       const Step step = oracle.receive(all_[at_]);
+      const std::size_t before = differences_;
       require_known(step);
+      if (differences_ == before) agreed_.push_back({at_, first_});
       if (!step.is_dead && !step.is_flight_sent) continue;
       oracle.renew();
       first_ = at_ + 1;
     }
     const HonestOutcome outcome = oracle.honest();
-    if (outcome != HonestOutcome::at_once) find_culprit(outcome);
+    is_last_served_ = outcome == HonestOutcome::at_once;
+    if (!is_last_served_) find_culprit(outcome);
+  }
+
+  /// After compare().
+  void show_agreements(const AgreementObserver& see) {
+    const std::size_t last = first_;
+    for (const auto& [at, first] : agreed_) {
+      at_ = at;
+      first_ = first;
+      see({seen({}), all_[at].is_answered(), is_last_served_ && first == last});
+    }
   }
 
  private:
@@ -242,15 +240,15 @@ class ListenComparison {
     const bool is_answer = step.is_verify_request_sent || step.is_flight_sent;
     // Without cookies a ClientHello is answered, if need be with the alert that refuses it. Which record of the datagram an
     // alert is for does not show; with cookies it does.
-    const bool is_hello_refused = mode_ == ListenMode::accept_without_cookie && given.is_answered && step.is_alert_sent;
+    const bool is_hello_refused = mode_ == ListenMode::accept_without_cookie && given.is_answered() && step.alert;
     if (is_hello_refused) return;
-    if (is_answer && !given.is_answered) differs(openssl_answers);
+    if (is_answer && !given.is_answered()) differs(openssl_answers);
     if (step.is_flight_sent) return;  // an association: what else the datagram holds did not come to a listener
-    if (step.is_alert_sent)
+    if (step.alert)
       differs(alert_sent);
     else if (step.is_dead)
       differs(failed);
-    else if (given.is_answered && !is_answer)
+    else if (given.is_answered() && !is_answer)
       differs(tocsin_answers);
     if (step.complains) differs(complained);
   }
@@ -276,11 +274,8 @@ class ListenComparison {
   }
 
   void differs(ListenDifference what, std::string_view note = {}) {
-    static const Delivered nothing;
-    const Delivered& given = at_ < all_.size() ? all_[at_] : nothing;
-    std::vector<Bytes> earlier;
-    for (std::size_t i = first_; i < std::min(at_, all_.size()); ++i) earlier.push_back(all_[i].datagram);
-    const auto rows = differential::listen_entries_for({mode_, what, given.datagram, earlier, given.whys});
+    ++differences_;
+    const auto rows = differential::listen_entries_for(seen(what));
     std::string text = std::string(name_of(mode_)) + ": stray " + std::to_string(at_) + ": " + std::string(name_of(what));
     text.append(note.empty() ? "" : ", ").append(note).append(rows.empty() ? "; no row of the ledger" : ";");
     for (const std::string_view id : rows) text.append(" ").append(id);
@@ -294,10 +289,31 @@ class ListenComparison {
     if (comparison_.kind == Comparison::Kind::equal) comparison_.kind = Comparison::Kind::known;
   }
 
+  /// Until the next call.
+  ListenCase seen(ListenDifference what) {
+    static const Delivered nothing;
+    const Delivered& given = at_ < all_.size() ? all_[at_] : nothing;
+    whys_.clear();
+    for (const rules::RecordConduct& record : given.records)
+      if (record.discarded) whys_.push_back(*record.discarded);
+    earlier_.clear();
+    for (std::size_t i = first_; i < std::min(at_, all_.size()); ++i) earlier_.push_back(all_[i].datagram);
+    return {mode_, what, given.datagram, earlier_, whys_};
+  }
+
+  struct Place {
+    std::size_t at, first;
+  };
+
   ListenMode mode_;
   const std::vector<Delivered>& all_;
   Comparison& comparison_;
   std::set<std::string_view>& ids_;
+  std::vector<Bytes> earlier_;
+  std::vector<DiscardReason> whys_;
+  std::vector<Place> agreed_;
+  std::size_t differences_ = 0;
+  bool is_last_served_ = false;
   std::size_t at_ = 0, first_ = 0;  // the stray that is looked at, and the first that this object was given
 };
 
@@ -314,10 +330,42 @@ Comparison listen_differential(const Input& input) {
   return comparison;
 }
 
+void see_agreements(const Input& input, const AgreementObserver& see) {
+  const std::vector<Delivered> all = given_to_us(input);
+  for (const ListenMode mode : differential::all_listen_modes) {
+    Comparison comparison;
+    std::set<std::string_view> ids;
+    ListenComparison compared(mode, all, comparison, ids);
+    compared.compare();
+    compared.show_agreements(see);
+  }
+}
+
 std::string listen_outcome(const Input& input) {
-  std::vector<std::string> outcomes;
-  for (Delivered& given : given_to_us(input)) std::ranges::move(given.outcomes, std::back_inserter(outcomes));
-  return joined(outcomes);
+  std::vector<rules::RecordConduct> records;
+  for (const Delivered& given : given_to_us(input)) std::ranges::copy(given.records, std::back_inserter(records));
+  return names_of(records);
+}
+
+Judged dtls_listen_openssl_of_tocsin(const Input& input) { return given_to_us(input).back().judged; }
+
+Judged dtls_listen_openssl_of_openssl(const Input& input) {
+  const std::vector<Delivered> all = given_to_us(input);
+  Judged judged = all.back().judged;
+  for (const ListenMode mode : {ListenMode::listen, ListenMode::accept}) {
+    Oracle oracle(mode);
+    Step step;
+    for (const Delivered& given : all) step = oracle.receive(given);
+    judged.verdict = {};
+    judged.verdict.retried = step.is_verify_request_sent;
+    judged.verdict.alert = step.alert;
+    if (step.alert || step.is_dead)
+      judged.verdict.end = differential::End::rejected;
+    else if (!step.is_verify_request_sent && oracle.honest() != HonestOutcome::at_once)
+      judged.verdict.end = differential::End::harmed;
+    if (judge(*judged.reading, judged.verdict, "OpenSSL")) break;
+  }
+  return judged;
 }
 
 void scenarios::dtls_listen_openssl(ByteView bytes) {

@@ -50,6 +50,7 @@ ListenRun::ListenRun(const Input& input)
   const auto config = server_config(provider_, input);
   listener_ = std::move(*tocsin::Listener::make(config));
   has_id_ = config->connection_id_bytes.has_value();
+  connection_id_bytes_ = config->connection_id_bytes.value_or(0);
   became_ = static_cast<PreviousAssociation>(input.option(Tag::closing, 0) % 4);
   if (became_ == PreviousAssociation::of_another_listener) {
     // This one has the same secret of cookies, as servers behind one address may have. What the other one did is known.
@@ -72,6 +73,7 @@ ListenRun::ListenRun(const Input& input)
     out_ = {};
     if (became_ == PreviousAssociation::is_forgotten) pass(minute_ms);
   }
+  listener_->on_discard = [this](const PeerAddress&, const DiscardSeen& seen) { witness_.see(seen.why); };
   cookies_[0] = former_.cookies;
   is_known_[0] = became_ == PreviousAssociation::lingers || became_ == PreviousAssociation::lives;
   check(Invariant::unverified_peer_costs_nothing, listener_->peers() == std::size_t{is_known_[0]}, "a former peer is kept");
@@ -153,6 +155,35 @@ bool ListenRun::is_known_by_id(const Stray& stray) const {
           stray.datagram == former_.datagrams[static_cast<std::size_t>(Replayed::close_notify)]);
 }
 
+/// begins: with it a handshake does.
+void ListenRun::judge(const Stray& stray, const std::vector<rules::RecordConduct>& records, bool is_unknown, bool begins) {
+  const Error* error = nullptr;
+  for (const auto& told : out_.told)
+    if (const auto* one = std::get_if<Error>(&told.what)) error = one;
+  bool& waits = waits_for_key_exchange_[stray.from];
+  last_ = {};
+  if (is_unknown && !names_an_association(stray.datagram))
+    last_ = judge_listening(stray.datagram, connection_id_bytes_, records, out_.to_peers);
+  else if (waits && !brings_cookie(stray))
+    last_ = judge_amid_handshake(stray.datagram, records, error);
+  const bool is_kept = !last_.reading || std::ranges::any_of(last_.reading->faults, [](const rules::Fault& fault) {
+    return fault.rule == rules::Rule::message_ahead;
+  });
+  if (is_kept || error != nullptr) waits = false;
+  // One with a connection id has a second name, by which it could be found.
+  if (begins && !has_id_ && stray.datagram == former_.datagrams[static_cast<std::size_t>(Replayed::hello_with_cookie)])
+    waits = true;
+}
+
+/// The former association's id stands somewhere in it.
+bool ListenRun::names_an_association(ByteView datagram) const {
+  if (!has_id_ || (became_ != PreviousAssociation::lives && became_ != PreviousAssociation::lingers)) return false;
+  constexpr std::size_t id_at = 11;
+  const ByteView record = former_.datagrams[static_cast<std::size_t>(Replayed::application_data)];
+  const ByteView id = record.subspan(id_at, connection_id_bytes_);
+  return std::search(datagram.begin(), datagram.end(), id.begin(), id.end()) != datagram.end();
+}
+
 /// Against a model that knows the two records which the former client sent last: each counts once, and the first one not after
 /// the second. is_alone: nothing has been at the address that it comes from.
 void ListenRun::check_address(const Stray& stray, const ListenerOutput& out, bool is_alone) {
@@ -199,7 +230,9 @@ void ListenRun::deliver(const Stray& stray) {
   const std::uint64_t counted_before = counted();
   const std::size_t peers_before = listener_->peers();
   const bool is_verified = brings_cookie(stray);
+  witness_.begin(out_);
   listener_->receive(stray.datagram, address(stray.from), at(now_), out_);
+  const auto& records = witness_.end();
   emit([&] {
     return NoteEvent{"listener", "sent " + std::to_string(out_.to_peers.size()) + " datagrams, told " +
                                      std::to_string(out_.told.size()) + " things, discarded " +
@@ -208,7 +241,9 @@ void ListenRun::deliver(const Stray& stray) {
   });
   has_begun_[stray.from] = has_begun_[stray.from] || is_verified;
   is_known_[stray.from] = is_known_[stray.from] || is_verified;
-  if (!is_known_[stray.from] && !is_known_by_id(stray)) check_unverified(stray, counted_before, peers_before);
+  const bool is_unknown = !is_known_[stray.from] && !is_known_by_id(stray);
+  if (is_unknown) check_unverified(stray, counted_before, peers_before);
+  judge(stray, records, is_unknown, listener_->peers() > peers_before);
   check_address(stray, out_, !is_known_[stray.from]);
   check_told(stray.from);
   for (const auto& addressed : out_.to_peers)
@@ -234,6 +269,7 @@ void ListenRun::deliver_amid(const Stray& stray) {
 }
 
 void ListenRun::pass(std::int64_t milliseconds) {
+  waits_for_key_exchange_ = {};
   now_ = now_ + Milliseconds{milliseconds};
   for (int calls = 0; listener_->deadline() && *listener_->deadline() <= now_; ++calls) {
     if (calls > 1) finding("a deadline does not move on");

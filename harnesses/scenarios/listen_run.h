@@ -7,6 +7,7 @@
 #include "harnesses/provider/deterministic_provider.h"
 #include "harnesses/scenarios/input.h"
 #include "harnesses/scenarios/listen_script.h"
+#include "harnesses/scenarios/listen_witness.h"
 #include "tocsin/listener.h"
 
 namespace tocsin::harness {
@@ -31,6 +32,8 @@ class ListenRun {
   /// handshake do.
   void honest(const std::vector<std::size_t>& addresses, const std::vector<Stray>& amid);
   const ListenLogs& logs() const { return logs_; }
+  /// What the last stray came to, by whichever rules it is judged.
+  const Judged& last() const { return last_; }
 
  private:
   struct Client;
@@ -51,6 +54,8 @@ class ListenRun {
   /// A record of the former association, unchanged, that the Listener may know by its connection id.
   bool is_known_by_id(const Stray& stray) const;
   void check_address(const Stray& stray, const ListenerOutput& out, bool is_alone);
+  void judge(const Stray& stray, const std::vector<rules::RecordConduct>& records, bool is_unknown, bool begins);
+  bool names_an_association(ByteView datagram) const;
   std::uint64_t counted() const;
   void write(const char* what, ByteView bytes);
   void write_told();
@@ -60,6 +65,10 @@ class ListenRun {
   std::shared_ptr<DeterministicProvider> provider_;
   std::optional<tocsin::Listener> listener_;
   ListenerOutput out_;
+  ListenWitness witness_;
+  Judged last_;
+  std::array<bool, listen_addresses> waits_for_key_exchange_{};  // a handshake there has begun, and nothing came since
+  std::size_t connection_id_bytes_ = 0;
   Instant now_{1000};
   Traces former_;
   PreviousAssociation became_ = PreviousAssociation::of_another_listener;

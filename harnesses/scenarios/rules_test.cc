@@ -78,19 +78,23 @@ TEST(Rules, every_other_conduct_is_a_deviation) {
       refusing.alert = stacks::AlertSeen{2, static_cast<std::uint8_t>(code), true};
       EXPECT_EQ(judge(reading, refusing, "it").has_value(), !permitted.has(static_cast<std::uint8_t>(code))) << row.id << code;
     }
-    Verdict silent, going_on, stuck;
+    Verdict silent, going_on, stuck, harmed;
     silent.end = End::rejected;
     going_on.answered = reading.progress != rules::Progress::nothing;
     going_on.retried = reading.progress == rules::Progress::second_hello;
     if (reading.progress == rules::Progress::nothing) stuck.end = End::told;
     EXPECT_TRUE(judge(reading, silent, "it")) << row.id;
-    EXPECT_TRUE(judge(reading, stuck, "it")) << row.id;
+    harmed.end = End::harmed;
+    EXPECT_TRUE(judge(reading, harmed, "it")) << row.id;
+    const bool may_wait = row.level == Level::must_discard || row.level == Level::may_discard;
+    EXPECT_EQ(judge(reading, stuck, "it").has_value(), !may_wait || reading.records > 1) << row.id;
     Verdict told;
     told.end = End::told;
     EXPECT_EQ(judge(reading, told, "it").has_value(), row.level != Level::must_end) << row.id;
-    const bool may_go_on = row.level == Level::may_refuse || row.level == Level::must_ignore;
-    EXPECT_EQ(judge(reading, going_on, "it").has_value(), !may_go_on) << row.id;
-    if (!may_go_on) {
+    const bool must_not_go_on =
+        row.level == Level::must_refuse || row.level == Level::must_end || row.level == Level::must_discard;
+    EXPECT_EQ(judge(reading, going_on, "it").has_value(), must_not_go_on) << row.id;
+    if (must_not_go_on) {
       EXPECT_EQ(judge(reading, going_on, "it")->tier, Tier::safety) << row.id;
     }
   });

@@ -24,6 +24,7 @@ enum : std::uint64_t {
   psk_key_exchange_modes = 45,
   signature_algorithms_cert = 50,
   key_share = 51,
+  connection_id = 54,
   ticket_request = 58,
   ech_outer_extensions = 0xfd00,
   encrypted_client_hello = 0xfe0d,

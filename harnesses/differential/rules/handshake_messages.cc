@@ -202,11 +202,13 @@ void Conversation::read_certificate(const Node& node, ByteView message) {
   if (field_of(field_of(&node, "certificate_request_context"), "opaque") != nullptr)
     add(is_client() ? Rule::certificate_context_not_empty : Rule::certificate_context_differs,
         "Certificate.certificate_request_context", header_bytes);
-  if (list == nullptr || must_be_refused()) return;
+  if (list == nullptr) return;
+  const bool is_refused = must_be_refused();  // or for what stands before that: a stack reads one certificate after the other
   std::size_t entries = 0;
   for (const Node& entry : list->fields) entries += entry.name == "CertificateEntry" ? 1 : 0;
   is_certificate_empty_ = entries == 0;
   if (entries == 0) {
+    if (is_refused) return;
     if (is_client()) return add(Rule::certificate_list_empty, "Certificate.certificate_list", list->offset);
     if (setup_.config.client_authentication == ClientAuthentication::required)
       add(Rule::certificate_required, "Certificate.certificate_list", list->offset);
@@ -222,10 +224,11 @@ void Conversation::read_certificate(const Node& node, ByteView message) {
   };
   // A server that only asks may go on with a client that it does not know.
   const bool is_optional = setup_.config.client_authentication == ClientAuthentication::optional && !is_client();
-  if (!setup_.is_certificate_trusted || std::ranges::none_of(honest_, is_the_honest_one)) {
+  const bool is_other = !first_certificate(message).empty() && std::ranges::none_of(honest_, is_the_honest_one);
+  if (!setup_.is_certificate_trusted || is_other) {
     add(is_client() ? Rule::certificate_not_valid : Rule::certificate_of_client_not_valid, "Certificate.certificate_list",
         list->offset);
-    if (is_optional) faults_.back().may_pass = true;
+    faults_.back().may_pass = is_optional || is_refused;
   }
   // Or it is refused for its signature.
   const auto is_taken = [&](SignatureScheme scheme) { return std::ranges::count(setup_.schemes, scheme) != 0; };

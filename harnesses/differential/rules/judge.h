@@ -14,6 +14,12 @@ enum class Tier : std::uint8_t {
   stuck,    // everything is there, and the stack waits for more
 };
 
+/// What is due for a record of a datagram, apart from alerts; or for a message.
+enum class Due : std::uint8_t { answer, either, silence };
+Due due_of_record(const Reading& reading, std::size_t record);
+/// The ids of the rules that the record breaks, each once; "no rule".
+std::string rules_of(const Reading& reading, std::size_t record);
+
 /// "refuses with decode_error", "goes on", ...
 std::string conduct_of(const Reading& reading, const differential::Verdict& verdict);
 

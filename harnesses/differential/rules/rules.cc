@@ -1,26 +1,41 @@
 #include "harnesses/differential/rules/rules.h"
 
+#include <algorithm>
 #include <array>
+#include <cstdlib>
 
 namespace tocsin::rules {
 namespace {
 
-// The descriptions that these words name.
-differential::Alerts alerts_named(std::string_view words) {
-  differential::Alerts alerts;
+// Of an alert or of a discard; else the table is wrong.
+void add_named(std::string_view word, Row& row) {
+  bool is_known = false;
+  for (unsigned code = 0; code < 256; ++code) {
+    if (alert_name(static_cast<AlertDescription>(code)) != word) continue;
+    row.alerts.add(static_cast<AlertDescription>(code));
+    is_known = true;
+  }
+  for (std::size_t code = 0; code < number_of_discard_reasons; ++code) {
+    if (name_of(static_cast<DiscardReason>(code)) != word) continue;
+    row.discards.set(code);
+    is_known = true;
+  }
+  if (!is_known) std::abort();
+}
+
+Row with_outcomes(std::string_view words, Row row) {
   while (!words.empty()) {
     const std::string_view word = words.substr(0, words.find(' '));
     words.remove_prefix(std::min(words.size(), word.size() + 1));
-    for (unsigned code = 0; code < 256; ++code)
-      if (alert_name(static_cast<AlertDescription>(code)) == word) alerts.add(static_cast<AlertDescription>(code));
+    add_named(word, row);
   }
-  return alerts;
+  return row;
 }
 
 const std::array<Row, rule_count>& rows() {
   static const std::array<Row, rule_count> all{{
-#define X(id, target, versions, level, alerts, clause, sentence) \
-  {Rule::id, #id, #target, Versions::versions, Level::level, alerts_named(alerts), clause, sentence},
+#define X(id, target, versions, level, outcomes, clause, sentence) \
+  with_outcomes(outcomes, {Rule::id, #id, #target, Versions::versions, Level::level, {}, {}, clause, sentence}),
       TOCSIN_RULES(X)
 #undef X
   }};

@@ -1,21 +1,26 @@
 #pragma once
-// The rules that the RFCs give for what a peer sends, as data: a table for each kind of message, and a row for each rule. Columns:
-// id; the fuzz target whose inputs can break it, which says who is bound to act: the server or the client that gets them; the version of TLS that the rule belongs to; level; the alerts that the clauses
-// permit; clause; one sentence that says what is right. A reader beside each table tells which rules an input breaks; judge.h
-// what a stack may do then. RULES.md is generated from these rows by ci/generate. A clause that is debatable permits both readings.
+// The rules that the RFCs give for what a peer sends, as data: a table for each kind of message, and a row for each rule.
+// Columns: id; the fuzz target whose inputs can break it, which says who is bound to act: the server, the client or the
+// listener that gets them; the version of TLS that the rule belongs to; level; the alerts that the clauses permit, and for a
+// discard what tocsin may call it; clause; one sentence that says what is right. A reader beside each table tells which rules
+// an input breaks; judge.h what a stack may do then. RULES.md is generated from these rows by ci/generate. A clause that is
+// debatable permits both readings.
+#include <bitset>
 #include <cstdint>
 #include <string_view>
 
 #include "harnesses/differential/alerts.h"
 #include "harnesses/differential/rules/client_hello_rules.h"
+#include "harnesses/differential/rules/dtls_rules.h"
 #include "harnesses/differential/rules/handshake_rules.h"
 #include "harnesses/differential/rules/server_hello_rules.h"
+#include "tocsin/discard.h"
 
 #define TOCSIN_RULES(X)        \
   TOCSIN_CLIENT_HELLO_RULES(X) \
   TOCSIN_SERVER_HELLO_RULES(X) \
-  TOCSIN_HANDSHAKE_RULES(X)
-
+  TOCSIN_HANDSHAKE_RULES(X)    \
+  TOCSIN_DTLS_RULES(X)
 
 namespace tocsin::rules {
 
@@ -33,9 +38,14 @@ enum class Level : std::uint8_t {
   may_refuse,   // likewise, or go on as if nothing were wrong
   must_ignore,  // go on as if nothing were wrong
   must_end,     // take it for the end of the connection, and answer nothing
+  // Of a record that comes in a datagram. To discard it is to go on as if it had not come: no answer, nothing kept, and an
+  // honest client gets through afterwards. To refuse it with one of the alerts, if there are any, is permitted, too.
+  must_discard,
+  may_discard,  // or go on as if nothing were wrong
 };
 
-/// any: whatever version is chosen. A rule of one version is no rule where another is chosen; a stack may then still keep to it.
+/// any: whatever version is chosen. A rule of one version is no rule where another is chosen; a stack may then still keep to
+/// it.
 enum class Versions : std::uint8_t { any, tls12, tls13 };
 
 struct Row {
@@ -45,6 +55,7 @@ struct Row {
   Versions versions;
   Level level;
   differential::Alerts alerts;
+  std::bitset<number_of_discard_reasons> discards;  // what tocsin may call it
   std::string_view clause, sentence;
 };
 

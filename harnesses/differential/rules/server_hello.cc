@@ -18,7 +18,7 @@ constexpr std::uint8_t hello_request = 0, server_hello = 2;
 // What handshake records hold, up to the first record that no rule here is about.
 struct Stream {
   Bytes bytes;
-  std::vector<std::size_t> record_ends;     // in the bytes
+  std::vector<std::size_t> record_ends;      // in the bytes
   std::vector<std::size_t> dropped_records;  // where in the bytes a change_cipher_spec of TLS 1.3 stood
   bool is_all = true;
 };

@@ -31,9 +31,9 @@ void ServerHelloReader::judge_syntax() {
 
 bool ServerHelloReader::note_frame(const dissect::Fault& fault, const Node* extension) {
   const bool is_long_session_id = fault.path == "legacy_session_id_echo.length" && fault.node->number.value_or(0) > 32;
-  const Rule rule = is_long_session_id                        ? Rule::session_id_echo_length
-                    : fault.path.starts_with("extensions")    ? Rule::server_extension_syntax
-                                                              : Rule::server_hello_syntax;
+  const Rule rule = is_long_session_id                     ? Rule::session_id_echo_length
+                    : fault.path.starts_with("extensions") ? Rule::server_extension_syntax
+                                                           : Rule::server_hello_syntax;
   add_unreadable(rule, fault, extension);
   return !is_long_session_id;
 }

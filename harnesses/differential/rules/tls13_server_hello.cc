@@ -12,13 +12,11 @@ namespace {
 struct FieldRules {
   Rule legacy_version, session_id, suite_not_offered, suite_of_tls12, compression, version_not_offered, version_before_tls13;
 };
-constexpr FieldRules of_hello{Rule::server_legacy_version,      Rule::session_id_echo_wrong,
-                              Rule::server_suite_not_offered,   Rule::server_suite_of_tls12,
-                              Rule::server_compression,         Rule::server_version_not_offered,
+constexpr FieldRules of_hello{Rule::server_legacy_version,      Rule::session_id_echo_wrong, Rule::server_suite_not_offered,
+                              Rule::server_suite_of_tls12,      Rule::server_compression,    Rule::server_version_not_offered,
                               Rule::server_version_before_tls13};
-constexpr FieldRules of_retry{Rule::retry_legacy_version,      Rule::retry_session_id_wrong,
-                              Rule::retry_suite_not_offered,   Rule::retry_suite_of_tls12,
-                              Rule::retry_compression,         Rule::retry_version_not_offered,
+constexpr FieldRules of_retry{Rule::retry_legacy_version,      Rule::retry_session_id_wrong, Rule::retry_suite_not_offered,
+                              Rule::retry_suite_of_tls12,      Rule::retry_compression,      Rule::retry_version_not_offered,
                               Rule::retry_version_before_tls13};
 
 // RFC 9846 4.3, the table.
