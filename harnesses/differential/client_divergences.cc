@@ -1,6 +1,4 @@
 // Predicates of the ledger: both stacks are clients.
-#include <openssl/x509.h>
-
 #include <algorithm>
 
 #include "core/base/reader.h"
@@ -9,6 +7,7 @@
 #include "harnesses/differential/facts.h"
 #include "harnesses/differential/server_hello_faults.h"
 #include "harnesses/differential/tls12_server_hello_faults.h"
+#include "harnesses/differential/x509.h"
 
 namespace tocsin::differential::divergences {
 namespace {
@@ -21,10 +20,21 @@ bool is_ignored_by_openssl(std::uint16_t type) {
   return type == encrypt_then_mac || !is_known_to_openssl(type);
 }
 
-bool is_certificate(ByteView der) {
-  const std::uint8_t* at = der.data();
-  const stacks::OpenSslPtr<X509, X509_free> certificate(d2i_X509(nullptr, &at, static_cast<long>(der.size())));
-  return certificate != nullptr;
+struct KeyExchangeSeen {
+  ByteView point;
+  SignatureScheme scheme;
+};
+// Of a server of TLS 1.2, over a named curve; nothing if there is none that can be read.
+std::optional<KeyExchangeSeen> server_key_exchange(const Facts& facts) {
+  const auto& messages = facts.flight.messages;
+  const auto found = std::ranges::find(messages, HandshakeType::server_key_exchange, &MessageSeen::type);
+  if (found == messages.end() || !facts.is_tls12()) return std::nullopt;
+  constexpr std::size_t curve_type_and_group_bytes = 3;
+  Reader reader(found->body);
+  reader.take(curve_type_and_group_bytes);
+  const ByteView point = reader.vector8();
+  const std::uint16_t scheme = reader.u16();
+  return reader.failed() ? std::nullopt : std::optional(KeyExchangeSeen{point, static_cast<SignatureScheme>(scheme)});
 }
 
 bool has_level(const dissect::RecordView& alert, AlertLevel level) {
@@ -89,6 +99,19 @@ bool several_faults_in_certificate(const Facts& facts) {
   }
   return is_malformed && is_no_certificate && facts.alerts_differ() && facts.tocsin_rejects(Reason::message_malformed) &&
          facts.openssl_rejects(bad_certificate);
+}
+
+bool point12_empty(const Facts& facts) {
+  const auto keys = server_key_exchange(facts);
+  return keys && keys->point.empty() && facts.alerts_differ() && facts.tocsin_rejects(Reason::message_malformed) &&
+         facts.openssl_rejects(illegal_parameter);
+}
+
+bool scheme12_not_offered(const Facts& facts) {
+  const auto keys = server_key_exchange(facts);
+  const auto& offered = facts.compared.config.signature_schemes;
+  return keys && std::ranges::find(offered, keys->scheme) == offered.end() && facts.alerts_differ() &&
+         facts.tocsin_rejects(Reason::signature_scheme_not_offered) && facts.openssl_rejects(handshake_failure);
 }
 
 // It is refused as a HelloRetryRequest, to which nobody here has an answer.

@@ -12,6 +12,10 @@ ByteView bytes_of(const dissect::Document& read, const Node* node) {
   return node == nullptr ? ByteView{} : ByteView(read.stream).subspan(node->offset, node->size_bytes);
 }
 
+const Node* host_name_in(const Node& extension) {
+  return field_of(field_of(field_of(field_of(&extension, "server_name_list"), "ServerName"), "HostName"), "opaque");
+}
+
 void add_protocols(const dissect::Document& read, const Node& extension, std::vector<std::string>& into) {
   const Node* list = field_of(&extension, "protocol_name_list");
   if (list == nullptr) return;
@@ -38,6 +42,8 @@ std::optional<ClientOffer> read_client_offer(ByteView records) {
     offer.extensions.push_back(type);
     if (type == supported_versions) offer.versions = numbers_in(&extension, "ProtocolVersion");
     if (type == supported_groups) offer.groups = numbers_in(&extension, "NamedGroup");
+    if (type == signature_algorithms) offer.schemes = numbers_in(&extension, "SignatureScheme");
+    if (type == server_name) offer.server_name = text_of(bytes_of(read, host_name_in(extension)));
     if (type == key_share) offer.share_groups = numbers_in(&extension, "group");
     if (type == max_fragment_length) offer.max_fragment_length = numbers_in(&extension, "max_fragment_length");
     if (type == alpn) add_protocols(read, extension, offer.protocols);

@@ -9,10 +9,11 @@
 namespace tocsin::rules {
 
 struct ClientOffer {
-  Numbers versions, suites, groups, extensions;
+  Numbers versions, suites, groups, schemes, extensions;
   Numbers share_groups;         // of its key shares
   Numbers max_fragment_length;  // one, or none
   Bytes session_id;
+  std::string server_name;  // or none
   std::vector<std::string> protocols;
 };
 

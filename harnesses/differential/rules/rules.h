@@ -14,12 +14,14 @@
 #include "harnesses/differential/rules/dtls_rules.h"
 #include "harnesses/differential/rules/handshake_rules.h"
 #include "harnesses/differential/rules/server_hello_rules.h"
+#include "harnesses/differential/rules/tls12_server_flight_rules.h"
 #include "tocsin/discard.h"
 
-#define TOCSIN_RULES(X)        \
-  TOCSIN_CLIENT_HELLO_RULES(X) \
-  TOCSIN_SERVER_HELLO_RULES(X) \
-  TOCSIN_HANDSHAKE_RULES(X)    \
+#define TOCSIN_RULES(X)               \
+  TOCSIN_CLIENT_HELLO_RULES(X)        \
+  TOCSIN_SERVER_HELLO_RULES(X)        \
+  TOCSIN_TLS12_SERVER_FLIGHT_RULES(X) \
+  TOCSIN_HANDSHAKE_RULES(X)           \
   TOCSIN_DTLS_RULES(X)
 
 namespace tocsin::rules {

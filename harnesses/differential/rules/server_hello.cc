@@ -5,6 +5,7 @@
 #include "harnesses/differential/rules/codes.h"
 #include "harnesses/differential/rules/judge.h"
 #include "harnesses/differential/rules/server_hello_reader.h"
+#include "harnesses/differential/rules/tls12_server_flight.h"
 #include "harnesses/dissect/dissect.h"
 #include "harnesses/dissect/records.h"
 
@@ -65,7 +66,7 @@ class FlightReader {
     const auto& messages = document_.messages;
     if (messages.empty() || !messages[0].is_whole || messages[0].type == hello_request) return std::nullopt;
     if (messages[0].type != server_hello) return of_another_message(messages[0]);
-    if (!is_retry(messages[0], stream_.bytes)) return judged_to_end(0, read_hello(messages[0], nullptr));
+    if (!is_retry(messages[0], stream_.bytes)) return with_what_follows(read_hello(messages[0], nullptr));
     if (!speaks_tls13()) return std::nullopt;  // it may know a HelloRetryRequest, or take it for a ServerHello
     Reading retry = read_retry(messages[0], offer_);
     if (messages.size() == 1 || must_be_refused(retry)) return judged_to_end(0, std::move(retry));
@@ -101,6 +102,24 @@ class FlightReader {
     if (selects_by_extension && speaks_tls13()) return read_tls13_server_hello(hello, offer_, retried);
     if (retried == nullptr && has(offer_.versions, tls12_code)) return read_tls12_server_hello(hello, offer_);
     return read_server_hello_of_no_version(hello, offer_, retried);
+  }
+
+  // hello: of the first message, which is no HelloRetryRequest.
+  std::optional<Reading> with_what_follows(Reading hello) const {
+    const auto& messages = document_.messages;
+    const bool goes_further = messages.size() > 1 && hello.version == ProtocolVersion::tls12 && !must_be_refused(hello);
+    if (!goes_further) return judged_to_end(0, std::move(hello));
+    const dissect::Node& node = messages[0].node;
+    const bool limits_records =
+        has(numbers_in(field_of(&node, "extensions"), "extension_type"), max_fragment_length);
+    if (!hello.faults.empty() || limits_records) return std::nullopt;
+    const std::uint64_t suite = numbers_in(&node, "cipher_suite").at(0);
+    auto faults = read_tls12_server_flight(std::span(messages).subspan(1), suite, offer_);
+    if (!faults) return std::nullopt;
+    hello.faults = std::move(*faults);
+    const bool is_all = stream_.is_all && stream_.dropped_records.empty() && messages.back().is_whole;
+    if (!is_all && !must_be_refused(hello)) return std::nullopt;
+    return hello;
   }
 
   // last: the number of the last message that was read. What stands behind it there are no rules about; but where it must be

@@ -5,9 +5,9 @@
 
 namespace tocsin::rules {
 
-/// records: all that a server sends first, over a stream. Nothing if that is anything but a ServerHello, a HelloRetryRequest or
-/// one behind the other, in records whose headers are as they should be: about the rest there are no rules here yet. Offsets
-/// are those in the stream of messages.
+/// records: all that a server sends first, over a stream: a ServerHello, a HelloRetryRequest or one behind the other, and of TLS
+/// 1.2 also what comes behind the ServerHello. Nothing if that is anything else, in records whose headers are not as they should
+/// be, or with more behind what can be judged. Offsets are those in the stream of messages.
 std::optional<Reading> read_server_flight(ByteView records, const ClientOffer& offer);
 
 }  // namespace tocsin::rules

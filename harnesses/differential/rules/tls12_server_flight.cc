@@ -1,0 +1,115 @@
+#include "harnesses/differential/rules/tls12_server_flight.h"
+
+#include <openssl/pem.h>
+
+#include <algorithm>
+
+#include "core/base/reader.h"
+#include "harnesses/differential/rules/codes.h"
+#include "harnesses/differential/x509.h"
+#include "harnesses/stacks/openssl/context.h"
+#include "harnesses/testdata/testdata.h"
+
+namespace tocsin::rules {
+namespace {
+
+using dissect::Message;
+using Judged = std::optional<std::vector<Fault>>;
+
+constexpr std::uint8_t hello_request = 0, certificate = 11, server_key_exchange = 12;
+
+// The first of harnesses/testdata/<name>.pem.
+Bytes certificate_named(std::string_view name) {
+  const std::string_view text = testdata::pem(name);
+  const stacks::OpenSslPtr<BIO, BIO_free_all> source(BIO_new_mem_buf(text.data(), static_cast<int>(text.size())));
+  const stacks::OpenSslPtr<X509, X509_free> one(PEM_read_bio_X509(source.get(), nullptr, nullptr, nullptr));
+  std::uint8_t* der = nullptr;
+  const int size_bytes = i2d_X509(one.get(), &der);
+  const Bytes copy(der, der + size_bytes);
+  OPENSSL_free(der);
+  return copy;
+}
+
+// That of the test's authority for localhost, over P-256 and signed with ecdsa_secp256r1_sha256.
+bool is_trusted_by(const ClientOffer& offer, ByteView own) {
+  static const Bytes trusted = certificate_named("server-ecdsa-p256");
+  constexpr std::uint64_t p256 = 23, ecdsa_secp256r1_sha256 = 0x0403;
+  return offer.server_name == "localhost" && has(offer.groups, p256) && has(offer.schemes, ecdsa_secp256r1_sha256) &&
+         std::ranges::equal(own, trusted);
+}
+
+bool is_to_be_refused(const Fault& fault) { return row_of(fault.rule).level == Level::must_refuse; }
+
+Fault fault_in(const Message& message, Rule rule) { return {rule, message.node.value, message.node.offset}; }
+
+struct CertificateSeen {
+  std::vector<Fault> faults;
+  std::vector<ByteView> chain;
+};
+
+CertificateSeen read_certificate(const Message& message) {
+  CertificateSeen seen;
+  const auto add = [&](Rule rule) { seen.faults.push_back(fault_in(message, rule)); };
+  Reader body(message.body), list(body.vector24());
+  while (!list.empty()) {
+    const ByteView entry = list.vector24();
+    if (!list.failed()) seen.chain.push_back(entry);
+  }
+  const bool has_empty = std::ranges::any_of(seen.chain, [](ByteView entry) { return entry.empty(); });
+  const bool is_malformed =
+      !seen.chain.empty() && !seen.chain[0].empty() && !differential::is_certificate(seen.chain[0]);
+  if (!body.done() || list.failed()) add(Rule::tls12_certificate_syntax);
+  if (has_empty) add(Rule::tls12_certificate_empty);
+  if (is_malformed) add(Rule::tls12_certificate_malformed);
+  if (body.done() && !list.failed() && seen.chain.empty()) add(Rule::tls12_certificate_list_empty);
+  if (seen.chain.size() > 1) add(Rule::tls12_certificates_more);
+  return seen;
+}
+
+Judged read_key_exchange(const Message& message, const ClientOffer& offer) {
+  constexpr std::uint8_t named_curve = 3;
+  const auto only = [&](Rule rule) { return std::vector{fault_in(message, rule)}; };
+  Reader body(message.body);
+  const std::uint8_t curve_type = body.u8();
+  if (!body.failed() && curve_type != named_curve) return only(Rule::tls12_curve_type);
+  const std::uint16_t group = body.u16();
+  const ByteView point = body.vector8();
+  const std::uint16_t scheme = body.u16();
+  body.vector16();
+  // What is wrong besides may be found before the message's end is reached.
+  std::vector<Fault> faults;
+  const auto add_if = [&](bool is_broken, Rule rule) {
+    if (is_broken) faults.push_back(fault_in(message, rule));
+  };
+  add_if(!body.done(), Rule::tls12_key_exchange_syntax);
+  if (message.body.size() < 3) return faults;
+  add_if(!has(offer.groups, group), Rule::tls12_group_not_offered);
+  if (body.failed()) return faults;
+  add_if(point.empty(), Rule::tls12_point_empty);
+  add_if(!has(offer.schemes, scheme), Rule::tls12_scheme_not_offered);
+  return faults.empty() ? std::nullopt : Judged(faults);  // the signature is over the client's random
+}
+
+bool names_ecdsa(std::uint64_t suite) { return suite == 0xc02b || suite == 0xc02c || suite == 0xcca9; }
+
+}  // namespace
+
+std::optional<std::vector<Fault>> read_tls12_server_flight(std::span<const Message> messages, std::uint64_t suite,
+                                                           const ClientOffer& offer) {
+  if (messages.empty()) return std::vector<Fault>{};
+  // RFC 5246 7.4.1.1: a HelloRequest is to be ignored here.
+  if (!messages[0].is_whole || messages[0].type == hello_request) return std::nullopt;
+  if (messages[0].type != certificate) return std::vector{fault_in(messages[0], Rule::tls12_certificate_expected)};
+  const CertificateSeen seen = read_certificate(messages[0]);
+  if (std::ranges::any_of(seen.faults, is_to_be_refused)) return seen.faults;
+  if (!names_ecdsa(suite) || !is_trusted_by(offer, seen.chain[0])) return std::nullopt;
+  if (messages.size() == 1) return seen.faults;
+  if (!messages[1].is_whole || messages[1].type == hello_request) return std::nullopt;
+  Judged faults = messages[1].type == server_key_exchange
+                      ? read_key_exchange(messages[1], offer)
+                      : std::vector{fault_in(messages[1], Rule::tls12_key_exchange_expected)};
+  if (faults) faults->insert(faults->end(), seen.faults.begin(), seen.faults.end());
+  return faults;
+}
+
+}  // namespace tocsin::rules

@@ -1,0 +1,16 @@
+#pragma once
+// What a server of TLS 1.2 breaks behind its ServerHello.
+#include <span>
+
+#include "harnesses/differential/rules/client_offer.h"
+#include "harnesses/differential/rules/fault.h"
+#include "harnesses/dissect/messages.h"
+
+namespace tocsin::rules {
+
+/// suite: that the ServerHello selects. messages: those behind it, of which the last may be cut off. Nothing if that is more
+/// than can be judged without the client's random and its view of the certificate, or if there is a part of a message.
+std::optional<std::vector<Fault>> read_tls12_server_flight(std::span<const dissect::Message> messages, std::uint64_t suite,
+                                                           const ClientOffer& offer);
+
+}  // namespace tocsin::rules
