@@ -274,7 +274,16 @@ bool message_ahead_kept(const ListenCase& seen) {
     });
   };
   if (seen.what == unusable) return any_record_so_far(seen, is_kept);
-  const bool has_effect = seen.what == openssl_answers ? any_fragment(seen, is_part_of_hello) : seen.what == alert_sent;
+  // Of one that is kept another length was said.
+  const auto is_of_another_length = [&](const FragmentView& fragment) {
+    return any_earlier_record(seen, [&](const StrayRecord& record) {
+      return has_fragment(record, [&](const FragmentView& other) {
+        return other.message_seq == fragment.message_seq && other.length_bytes != fragment.length_bytes;
+      });
+    });
+  };
+  const bool has_effect = (seen.what == openssl_answers && any_fragment(seen, is_part_of_hello)) || seen.what == alert_sent ||
+                          (seen.what == complained && any_fragment(seen, is_of_another_length));
   // A record whose number was used up is not read.
   const bool is_read = any_record(seen, [&](const StrayRecord& record) {
     return record.is_plaintext() && !any_earlier_record(seen, [&](const StrayRecord& other) {
