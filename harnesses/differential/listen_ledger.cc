@@ -113,8 +113,6 @@ bool is_about(ListenModes modes, ListenMode mode) {
       return mode == ListenMode::listen;
     case ListenModes::accept:
       return mode == ListenMode::accept;
-    case ListenModes::with_cookie:
-      return mode != ListenMode::accept_without_cookie;
     case ListenModes::without_cookie:
       return mode == ListenMode::accept_without_cookie;
     case ListenModes::accepts:
@@ -137,35 +135,10 @@ bool later_records_unread(const ListenCase& seen) {
          std::none_of(records.begin(), hello, [](const StrayRecord& record) { return record.has_discarded_header(); });
 }
 
-bool message_seq_checked(const ListenCase& seen) {
-  const std::uint16_t answered_max = seen.mode == ListenMode::listen ? 2 : 0;
-  return tocsin_alone_answers(seen) && any_fragment(seen, [&](const FragmentView& fragment) {
-           return is_hello(fragment) && fragment.message_seq > answered_max;
-         });
-}
-
-bool hello_read_to_its_cookie(const ListenCase& seen) {
-  return seen.what == openssl_answers && any_fragment(seen, [](const FragmentView& fragment) {
-           return is_malformed(fragment) && has_cookie_place(fragment.body);
-         });
-}
-
-bool first_fragment_answered(const ListenCase& seen) {
-  return seen.what == openssl_answers && any_fragment(seen, [](const FragmentView& fragment) {
-           return is_part_of_hello(fragment) && fragment.offset_bytes == 0 && fragment.is_whole() &&
-                  fragment.fragment_bytes <= fragment.length_bytes && has_cookie_place(fragment.body);
-         });
-}
-
 bool record_version_minor_any(const ListenCase& seen) {
   return takes_hello(seen) && any_record(seen, [](const StrayRecord& record) {
            return record.version != 0xfeff && record.version != 0xfefd && has_fragment(record, is_hello);
          });
-}
-
-bool more_in_the_record(const ListenCase& seen) {
-  return seen.what == tocsin_answers &&
-         any_record(seen, [](const StrayRecord& record) { return is_sound_hello(record) && fragments_of(record).size() > 1; });
 }
 
 bool rest_behind_next_epoch_lost(const ListenCase& seen) {
@@ -215,7 +188,8 @@ bool change_cipher_spec_judged(const ListenCase& seen) {
 
 bool other_message_fatal(const ListenCase& seen) {
   return seen.what == alert_sent && any_fragment(seen, [&](const FragmentView& fragment) {
-           return !is_hello(fragment) && (!fragment.is_header_whole || fragment.message_seq <= hellos_so_far(seen));
+           const bool is_cut = !fragment.is_header_whole || !fragment.is_whole();
+           return !is_hello(fragment) && (is_cut || fragment.message_seq <= hellos_so_far(seen));
          });
 }
 
@@ -239,8 +213,6 @@ bool long_record_fatal(const ListenCase& seen) {
            return record.is_plaintext() && record.length_bytes > plaintext_bytes_max;
          });
 }
-
-bool malformed_hello_fatal(const ListenCase& seen) { return seen.what == alert_sent && any_fragment(seen, is_malformed); }
 
 bool malformed_hello_taken(const ListenCase& seen) { return seen.what == openssl_answers && any_fragment(seen, is_malformed); }
 
@@ -274,7 +246,16 @@ bool message_ahead_kept(const ListenCase& seen) {
     });
   };
   if (seen.what == unusable) return any_record_so_far(seen, is_kept);
-  const bool has_effect = seen.what == openssl_answers ? any_fragment(seen, is_part_of_hello) : seen.what == alert_sent;
+  // Of one that is kept another length was said.
+  const auto is_of_another_length = [&](const FragmentView& fragment) {
+    return any_earlier_record(seen, [&](const StrayRecord& record) {
+      return has_fragment(record, [&](const FragmentView& other) {
+        return other.message_seq == fragment.message_seq && other.length_bytes != fragment.length_bytes;
+      });
+    });
+  };
+  const bool has_effect = (seen.what == openssl_answers && any_fragment(seen, is_part_of_hello)) || seen.what == alert_sent ||
+                          (seen.what == complained && any_fragment(seen, is_of_another_length));
   // A record whose number was used up is not read.
   const bool is_read = any_record(seen, [&](const StrayRecord& record) {
     return record.is_plaintext() && !any_earlier_record(seen, [&](const StrayRecord& other) {

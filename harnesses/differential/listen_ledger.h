@@ -14,11 +14,7 @@
 #define TOCSIN_LISTEN_DIVERGENCES(X) \
   X(empty_datagram_an_error,    any,            peer_deviates, "RFC 6347 4.1.2.7", "dtls_listen_openssl/garbage-aa-0", "OpenSSL reports an error for an empty datagram: DTLSv1_listen returns -1, SSL_accept gives SSL_ERROR_SYSCALL. It can be called again.") \
   X(later_records_unread,       listen,         both_allowed,  "RFC 6347 4.1.1",   "dtls_listen_openssl/alert-then-ch-same-dgram", "DTLSv1_listen looks at the first record of a datagram alone.") \
-  X(message_seq_checked,        any,            both_allowed,  "RFC 6347 4.2.2",   "dtls_listen_openssl/ch-mseq-65535", "OpenSSL does not answer a ClientHello whose message_seq no client would begin with; here it is answered with the same one.") \
-  X(hello_read_to_its_cookie,   with_cookie,    both_allowed,  "RFC 6347 4.2.1",   "dtls_listen_openssl/ch-ext-overrun", "OpenSSL answers a ClientHello with a HelloVerifyRequest before it reads what is behind the cookie; here it must be well-formed as a whole.") \
-  X(first_fragment_answered,    listen,         both_allowed,  "RFC 6347 4.2.1",   "dtls_listen_openssl/ch-fragment-first", "DTLSv1_listen answers the first fragment of a ClientHello if the cookie's place is in it.") \
-  X(record_version_minor_any,   any,            we_are_stricter, "RFC 5246 E.1",   "dtls_listen_openssl/rec-ver-fe00", "OpenSSL takes any minor version in the header of a first record; here it is that of DTLS 1.0 or 1.2.") \
-  X(more_in_the_record,         listen,         both_allowed,  "RFC 6347 4.2.1",   "dtls_listen_openssl/ch-with-more-in-its-record", "DTLSv1_listen does not answer a ClientHello with more behind it in its record.") \
+  X(record_version_minor_any,   without_cookie, we_are_stricter, "RFC 5246 E.1",   "dtls_listen_openssl/rec-ver-fe00", "OpenSSL takes any minor version in the header of a first record; here it is that of DTLS 1.0 or 1.2.") \
   X(rest_of_datagram_waits,     accepts,        peer_deviates, "RFC 6347 4.1.1",   "dtls_listen_openssl/ccs-then-ch-same-dgram", "SSL_accept returns after a change_cipher_spec, and what is behind it in the datagram waits for the next one.") \
   X(rest_behind_next_epoch_lost, accepts,       both_allowed,  "RFC 6347 4.1.1",   "dtls_listen_openssl/epoch1-then-ch-same-dgram", "SSL_accept keeps a record of the next epoch together with what is behind it in the datagram, which is never read.") \
   X(read_on_behind_bad_header,  accepts,        peer_deviates, "RFC 6347 4.1.2.7",  "dtls_listen_openssl/bad-header-then-ch-same-dgram", "SSL_accept reads on behind a record header that it discards, as if the next record began there.") \
@@ -29,7 +25,6 @@
   X(fragment_judged,            accepts,        peer_deviates, "RFC 6347 4.2.1",   "dtls_listen_openssl/ch-fraglen-ffffff", "SSL_accept fails for a ClientHello's fragment whose lengths do not fit, that is empty, or of too long a message.") \
   X(fragment_an_error,          accepts,        peer_deviates, "RFC 6347 4.2.1",   "dtls_listen_openssl/ch-len-ffffff", "SSL_accept gives SSL_ERROR_SYSCALL, without an error in the queue, for a fragment that reaches beyond its message or is of one too long, and reads what is left of its datagram later.") \
   X(long_record_fatal,          accepts,        peer_deviates, "RFC 6347 4.1.2.7", "dtls_listen_openssl/rec-len-2-14-1", "SSL_accept fails with record_overflow for a plaintext record of more than 2^14 bytes.") \
-  X(malformed_hello_fatal,      accepts,        both_allowed,  "RFC 6347 4.2.1",   "dtls_listen_openssl/ch-session-id-of-33", "SSL_accept fails with an alert for a ClientHello that is malformed in what it reads: up to the cookie, and all of it without cookies.") \
   X(malformed_hello_taken,      without_cookie, peer_deviates, "RFC 5246 7.4.1.4",  "dtls_listen_openssl/ch-unknown-extension-twice", "SSL_accept without cookies goes on from a ClientHello that breaks a rule it does not look for, an unknown extension that stands twice say.") \
   X(invalid_cookie_fatal,       accept,         peer_deviates, "RFC 6347 4.2.1",   "dtls_listen_openssl/ch-then-bad-cookie", "SSL_accept fails with handshake_failure for an invalid cookie, which is to be treated as none.") \
   X(plaintext_number_used_up,   accepts,        peer_deviates, "RFC 6347 4.1.2.6", "dtls_listen_openssl/ccs", "SSL_accept puts plaintext records into its replay window, though nobody has verified them: a ClientHello with such a number vanishes, and the client has to send it again.") \
@@ -46,7 +41,7 @@ inline constexpr ListenMode all_listen_modes[] = {ListenMode::listen, ListenMode
 std::string_view name_of(ListenMode mode);
 
 /// The modes that a row is about.
-enum class ListenModes : std::uint8_t { any, listen, accept, with_cookie, without_cookie, accepts };
+enum class ListenModes : std::uint8_t { any, listen, accept, without_cookie, accepts };
 
 /// What OpenSSL did otherwise, by tiers.
 enum class ListenDifference : std::uint8_t {

@@ -41,14 +41,9 @@ bool is_malformed_connection_id(const ExtensionSeen& extension) {
 
 }  // namespace
 
-bool has_cookie_place(ByteView body) {
-  const std::size_t at = bytes_before_cookie(body);
-  return at < body.size() && body.size() - at - 1 >= body[at];
-}
-
 bool is_malformed_hello(ByteView body) {
   const std::size_t at = bytes_before_cookie(body);
-  if (!has_cookie_place(body)) return true;
+  if (at >= body.size() || body.size() - at - 1 < body[at]) return true;
   Bytes without_cookie(body.begin(), body.begin() + static_cast<std::ptrdiff_t>(at));
   append(without_cookie, body.subspan(at + 1 + body[at]));
   const HelloSeen hello = read_client_hello(without_cookie);

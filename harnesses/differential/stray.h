@@ -16,9 +16,6 @@ struct StrayRecord : dissect::DtlsRecordView {
 /// on at once. What is too short for a header is none.
 std::vector<StrayRecord> records_of(ByteView datagram);
 
-/// Whether this goes on to the end of the cookie of a ClientHello.
-bool has_cookie_place(ByteView body);
-
 /// Whether this is no ClientHello of DTLS by its form: whatever a server would say to what it offers.
 bool is_malformed_hello(ByteView body);
 

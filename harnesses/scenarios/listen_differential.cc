@@ -127,7 +127,15 @@ struct Step {
   std::optional<stacks::AlertSeen> alert{};
 };
 
-/// How an honest client outcome; what is worse comes later.
+differential::Verdict verdict_of(const Step& step) {
+  differential::Verdict verdict;
+  verdict.retried = step.is_verify_request_sent;
+  verdict.alert = step.alert;
+  if (step.alert || step.is_dead) verdict.end = differential::End::rejected;
+  return verdict;
+}
+
+/// How an honest client fares; what is worse comes later.
 enum class HonestOutcome : std::uint8_t { at_once, after_timeouts, not_at_all };
 
 class Oracle {
@@ -211,9 +219,7 @@ class ListenComparison {
     Oracle oracle(mode_);
     for (at_ = 0; at_ < all_.size(); ++at_) {
       const Step step = oracle.receive(all_[at_]);
-      const std::size_t before = differences_;
       require_known(step);
-      if (differences_ == before) agreed_.push_back({at_, first_});
       if (!step.is_dead && !step.is_flight_sent) continue;
       oracle.renew();
       first_ = at_ + 1;
@@ -241,16 +247,24 @@ class ListenComparison {
     // Without cookies a ClientHello is answered, if need be with the alert that refuses it. Which record of the datagram an
     // alert is for does not show; with cookies it does.
     const bool is_hello_refused = mode_ == ListenMode::accept_without_cookie && given.is_answered() && step.alert;
-    if (is_hello_refused) return;
-    if (is_answer && !given.is_answered()) differs(openssl_answers);
+    const bool ends_nothing = step.is_flight_sent || (!step.alert && !step.is_dead && !step.complains);
+    if (is_hello_refused || (is_answer == given.is_answered() && ends_nothing)) return agreed_.push_back({at_, first_});
+
+    differential::Verdict of_answer;
+    of_answer.retried = step.is_verify_request_sent;
+    const bool is_answer_open = !step.is_flight_sent && is_left_open(of_answer);
+    if (is_answer && !given.is_answered() && !is_answer_open) differs(openssl_answers);
     if (step.is_flight_sent) return;  // an association: what else the datagram holds did not come to a listener
-    if (step.alert)
-      differs(alert_sent);
-    else if (step.is_dead)
-      differs(failed);
-    else if (given.is_answered() && !is_answer)
-      differs(tocsin_answers);
+    if (step.alert && !is_left_open(verdict_of(step))) differs(alert_sent);
+    if (!step.alert && step.is_dead) differs(failed);
+    if (!step.alert && !step.is_dead && given.is_answered() && !is_answer && !is_answer_open) differs(tocsin_answers);
     if (step.complains) differs(complained);
+  }
+
+  /// By the rules, which are those for a listener with cookies: a ServerHello does not stand for a HelloVerifyRequest.
+  bool is_left_open(const differential::Verdict& of_openssl) const {
+    const auto& reading = all_[at_].judged.reading;
+    return reading && !rules::judge(*reading, of_openssl, "OpenSSL");
   }
 
   /// The first of those that the last object was given after which this holds.
@@ -274,7 +288,6 @@ class ListenComparison {
   }
 
   void differs(ListenDifference what, std::string_view note = {}) {
-    ++differences_;
     const auto rows = differential::listen_entries_for(seen(what));
     std::string text = std::string(name_of(mode_)) + ": stray " + std::to_string(at_) + ": " + std::string(name_of(what));
     text.append(note.empty() ? "" : ", ").append(note).append(rows.empty() ? "; no row of the ledger" : ";");
@@ -312,7 +325,6 @@ class ListenComparison {
   std::vector<Bytes> earlier_;
   std::vector<DiscardReason> whys_;
   std::vector<Place> agreed_;
-  std::size_t differences_ = 0;
   bool is_last_served_ = false;
   std::size_t at_ = 0, first_ = 0;  // the stray that is looked at, and the first that this object was given
 };
@@ -356,13 +368,9 @@ Judged dtls_listen_openssl_of_openssl(const Input& input) {
     Oracle oracle(mode);
     Step step;
     for (const Delivered& given : all) step = oracle.receive(given);
-    judged.verdict = {};
-    judged.verdict.retried = step.is_verify_request_sent;
-    judged.verdict.alert = step.alert;
-    if (step.alert || step.is_dead)
-      judged.verdict.end = differential::End::rejected;
-    else if (!step.is_verify_request_sent && oracle.honest() != HonestOutcome::at_once)
-      judged.verdict.end = differential::End::harmed;
+    judged.verdict = verdict_of(step);
+    const bool is_silent = judged.verdict.end == differential::End::waiting && !step.is_verify_request_sent;
+    if (is_silent && oracle.honest() != HonestOutcome::at_once) judged.verdict.end = differential::End::harmed;
     if (judge(*judged.reading, judged.verdict, "OpenSSL")) break;
   }
   return judged;

@@ -19,6 +19,7 @@ enum : std::uint8_t { change_cipher_spec = 20, alert = 21, handshake = 22, appli
 enum : std::uint8_t { client_hello = 1, hello_verify_request = 3, client_key_exchange = 16 };
 constexpr std::uint8_t messages_of_servers[] = {0, 2, 3, 4, 12, 13, 14, 22}, messages_of_later_flights[] = {11, 15, 16, 20, 21};
 constexpr std::uint16_t dtls12 = 0xfefd, dtls10 = 0xfeff;
+constexpr std::uint16_t next_message_seq = 2;  // amid a handshake that began with a cookie
 constexpr std::size_t plaintext_bytes_max = 1u << 14, ciphertext_bytes_max = plaintext_bytes_max + 2048;
 
 // DTLSCiphertext of RFC 9147 4: its first three bits are 001.
@@ -141,9 +142,8 @@ class Reader {
     const auto is_hello = [](const FragmentView& one) {
       return one.is_header_whole && static_cast<std::uint8_t>(one.type) == client_hello;
     };
-    // Whether one that stands behind something else is answered, no clause says; nor what becomes of many amid a handshake.
-    is_sure_ =
-        is_hello(first) || (listens_ ? std::none_of(fragments.begin(), fragments.end(), is_hello) : fragments.size() == 1);
+    // Whether a hello behind something else is answered, no clause says; nor what becomes of many messages amid a handshake.
+    is_sure_ = listens_ ? is_hello(first) || std::none_of(fragments.begin(), fragments.end(), is_hello) : fragments.size() == 1;
     if (!first.is_header_whole) return add_of_fragment(Rule::fragment_header_cut, "header", 0);
     if (!is_hello(first) && listens_) add_of_type(static_cast<std::uint8_t>(first.type));
     if (!first.is_whole()) add_of_fragment(Rule::fragment_cut, "fragment_length", 9);
@@ -151,6 +151,8 @@ class Reader {
       return add_of_fragment(Rule::fragment_beyond_message, "fragment_offset", 6);
     if (!first.is_whole()) return;
     if (!is_hello(first)) return listens_ ? void() : judge_later_message(first);
+    // It may be a copy of the one that the handshake began with.
+    if (!listens_ && first.message_seq == next_message_seq - 1) add_of_fragment(Rule::message_of_the_past, "message_seq", 4);
     if (first.is_whole_message()) return judge_hello(first, fragments.size() > 1);
     if (first.fragment_bytes == 0) return add_of_fragment(Rule::fragment_empty, "fragment_length", 9);
     add_of_fragment(first.offset_bytes == 0 ? Rule::hello_fragment_first : Rule::hello_fragment_later, "fragment_offset", 6);
@@ -167,7 +169,6 @@ class Reader {
 
   // Amid a handshake. Part of the message that is due, or all of it, is not judged here.
   void judge_later_message(const FragmentView& fragment) {
-    constexpr std::uint16_t next_message_seq = 2;
     if (fragment.message_seq < next_message_seq) return add_of_fragment(Rule::message_of_the_past, "message_seq", 4);
     if (fragment.fragment_bytes == 0 && fragment.length_bytes != 0) add_of_fragment(Rule::fragment_empty, "fragment_length", 9);
     if (fragment.message_seq > next_message_seq) return add_of_fragment(Rule::message_ahead, "message_seq", 4);
