@@ -1,5 +1,6 @@
 """ci/defects, once what it needs is installed. The copy is kept, so that only what a defect touches is built again."""
 import argparse
+import contextlib
 import re
 import shutil
 import subprocess
@@ -45,6 +46,17 @@ def run(command, timeout_s):
         return None, ''
 
 
+@contextlib.contextmanager
+def planted(patch):
+    """The copy with the defect in it; what git says if the patch does not apply, or None."""
+    status, output = run(['git', 'apply', '--verbose', str(patch)], 60)
+    try:
+        yield None if status == 0 else 'does not apply: ' + output.strip().replace('\n', '; ')
+    finally:
+        if status == 0:
+            run(['git', 'apply', '--reverse', str(patch)], 60)
+
+
 def build(names):
     return run(['ci/build', 'fuzz'] + [targets.program(name) for name in names], None)
 
@@ -76,10 +88,9 @@ def check(patch, seconds):
     unknown = [name for name in names if name not in targets.all_targets()]
     if not names or unknown:
         return False, f'no such target: {", ".join(unknown)}' if unknown else 'has no line "Target: NAME"'
-    status, output = run(['git', 'apply', '--verbose', str(patch)], 60)
-    if status != 0:
-        return False, 'does not apply: ' + output.strip().replace('\n', '; ')
-    try:
+    with planted(patch) as problem:
+        if problem:
+            return False, problem
         status, output = build(names)
         if status != 0:
             return False, 'does not build:\n' + output[-2000:]
@@ -92,41 +103,83 @@ def check(patch, seconds):
                 how = f'{name}, after {time.monotonic() - started:.0f} s: {failure[0]}'
                 return (True, how) if is_sound(name, failure[1]) else (False, 'fails without the defect too: ' + how)
         return False, f'NOT FOUND by {", ".join(names)} in {seconds} s'
-    finally:
-        run(['git', 'apply', '--reverse', str(patch)], 60)
+
+
+def replay(folder):
+    """How the folder's target failed on its seeds, in the quick build; None if it did not."""
+    status, output = run([f'build-rules/{targets.program(folder.split("/")[1])}', folder], 300)
+    said = re.search(r'^FINDING: .*$', output, re.MULTILINE)
+    return None if status == 0 else said[0] if said else f'status {status}'
+
+
+def check_rule(patch):
+    """As check, for a patch of fuzz/defects/rules: the seeds of the rule that core breaks with it find it, or nothing does."""
+    seeds = [str(path.relative_to(targets.ROOT)) for rule in header(patch, 'Rule') for path in targets.ROOT.glob(f'corpus/*/rule/{rule}')]
+    if len(seeds) != 1:
+        return False, 'has no line "Rule: ID" of a rule with seeds'
+    with planted(patch) as problem:
+        if problem:
+            return False, problem
+        status, output = run(['ninja', '-C', 'build-rules', targets.program(seeds[0].split('/')[1])], None)
+        if status != 0:
+            return False, 'does not build:\n' + output[-2000:]
+        failure = replay(seeds[0])
+        return failure is not None, failure or f'NOT FOUND by {seeds[0]}'
+
+
+def prepare(patches):
+    """Builds what these patches need without a defect, and keeps it. Whether it takes its corpus."""
+    names = sorted({name for patch in patches for name in header(patch, 'Target') if name in targets.all_targets()})
+    print(f'building {", ".join(names)} without a defect', flush=True)
+    status, output = build(names) if names else (0, '')
+    if status != 0:
+        print(output[-4000:])
+        return False
+    sound = True
+    for name in names:
+        if failure := fuzz(name, ['-runs=0'], 300):
+            sound = False
+            print(f'{name} fails without a defect: {failure[0]}')
+        SOUND.mkdir(exist_ok=True)
+        shutil.copy2(COPY / f'build-fuzz/{targets.program(name)}', SOUND)
+    return sound
+
+
+def prepare_rules():
+    """Makes the quick build of the targets that have rules. Whether they take the rules' seeds without a defect."""
+    folders = sorted(str(path.relative_to(targets.ROOT)) for path in targets.ROOT.glob('corpus/*/rule'))
+    print(f'building {", ".join(folder.split("/")[1] for folder in folders)} without a defect', flush=True)
+    status, output = run(['ci/build', 'rules'] + [targets.program(folder.split('/')[1]) for folder in folders], None)
+    if status != 0:
+        print(output[-4000:])
+        return False
+    failures = {folder: failure for folder in folders if (failure := replay(folder))}
+    for folder, failure in failures.items():
+        print(f'{folder} fails without a defect: {failure}')
+    return not failures
 
 
 def main(arguments):
     parser = argparse.ArgumentParser(prog='ci/defects', description='Checks that every planted defect is found.')
     parser.add_argument('--seconds', type=int, default=60, metavar='N', help='how long to fuzz for one defect (default: 60)')
+    parser.add_argument('--rules', action='store_true', help='those of fuzz/defects/rules, by the seeds of the rule that each breaks')
     parser.add_argument('names', nargs='*', metavar='NAME', help='which patches, without .patch (default: all)')
     options = parser.parse_args(arguments)
-    there = {path.stem: path for path in sorted((targets.ROOT / 'fuzz/defects').glob('*.patch'))}
+    folder = targets.ROOT / ('fuzz/defects/rules' if options.rules else 'fuzz/defects')
+    there = {path.stem: path for path in sorted(folder.glob('*.patch'))}
     if unknown := [name for name in options.names if name not in there]:
         parser.error(f'no defect named {", ".join(unknown)}; there are: {", ".join(there) or "none"}')
 
     COPY.mkdir(parents=True, exist_ok=True)
     sync_copy()
     patches = [there[name] for name in options.names or there]
-    names = sorted({name for patch in patches for name in header(patch, 'Target') if name in targets.all_targets()})
-    print(f'building {", ".join(names)} without a defect', flush=True)
-    status, output = build(names) if names else (0, '')
-    sound = status == 0
-    if not sound:
-        print(output[-4000:])
-    for name in names if sound else []:
-        if failure := fuzz(name, ['-runs=0'], 300):
-            sound = False
-            print(f'{name} fails without a defect: {failure[0]}')
-        SOUND.mkdir(exist_ok=True)
-        shutil.copy2(COPY / f'build-fuzz/{targets.program(name)}', SOUND)
-    if not sound:
+    if not (prepare_rules() if options.rules else prepare(patches)):
         print(f'0 passed, {len(patches)} failed')
         return 1
 
     passed = 0
     for patch in patches:
-        found, how = check(patch, options.seconds)
+        found, how = check_rule(patch) if options.rules else check(patch, options.seconds)
         passed += found
         print(f'{"ok     " if found else "FAILED "} {patch.stem:<36}  {how}', flush=True)
     print(f'{passed} passed, {len(patches) - passed} failed')

@@ -42,6 +42,7 @@ struct Edit {
   std::uint8_t where;  // byte of the body, modulo its length; of a message or an alert
   How how;             // cut: drops everything from there on; lie_about_length: adds value to the header's length alone
   std::uint8_t value;
+  friend bool operator==(const Edit&, const Edit&) = default;
 };
 
 struct Step {
@@ -53,6 +54,7 @@ struct Step {
   std::size_t fragment_bytes = 0;  // 0: not in fragments
   std::vector<Edit> edits{};
   std::optional<Bytes> body{};  // in the place of what an honest peer would send; edited like that
+  friend bool operator==(const Step&, const Step&) = default;
 };
 
 using Script = std::vector<Step>;

@@ -202,14 +202,5 @@ TEST(ScriptedPeer, an_unasked_extension_under_a_valid_finished_is_refused) {
   }
 }
 
-TEST(ScriptedPeer, the_binary_form_keeps_a_script) {
-  Script script = honest_server();
-  script[2].fragment_bytes = 7;
-  script[3].edits = {{1, Edit::How::erase, 0}, {2, Edit::How::lie_about_length, 3}};
-  script[4].twice = true;
-  script[5].keys = Keys::handshake;
-  EXPECT_EQ(to_text(parse(to_binary(script))), to_text(script));
-}
-
 }  // namespace
 }  // namespace tocsin::script

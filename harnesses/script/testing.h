@@ -12,8 +12,13 @@ inline Bytes to_binary(const Script& script) {
     const std::size_t edits = std::min<std::size_t>(step.edits.size(), 3);
     binary.push_back(static_cast<std::uint8_t>(step.what));
     binary.push_back(static_cast<std::uint8_t>(static_cast<unsigned>(step.keys) | (step.shares_record ? 4u : 0u) |
-                                               (step.twice ? 8u : 0u) | edits << 4 | (step.fragment_bytes != 0 ? 64u : 0u)));
+                                               (step.twice ? 8u : 0u) | edits << 4 | (step.fragment_bytes != 0 ? 64u : 0u) |
+                                               (step.body ? 128u : 0u)));
     binary.push_back(step.fragment_bytes != 0 ? static_cast<std::uint8_t>(step.fragment_bytes - 1) : step.argument);
+    if (step.body) {  // 255 bytes at most
+      binary.push_back(static_cast<std::uint8_t>(step.body->size()));
+      append(binary, *step.body);
+    }
     for (std::size_t i = 0; i < edits; ++i) {
       binary.push_back(step.edits[i].where);
       binary.push_back(static_cast<std::uint8_t>(step.edits[i].how));
