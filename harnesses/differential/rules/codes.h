@@ -25,6 +25,16 @@ enum : std::uint64_t {
   key_share = 51,
   renegotiation_info = 0xff01,
 };
+// HandshakeType
+enum : std::uint8_t {
+  hello_request = 0,
+  client_hello = 1,
+  server_hello = 2,
+  certificate = 11,
+  certificate_verify = 15,
+  client_key_exchange = 16,
+  finished = 20,
+};
 inline constexpr std::uint64_t ssl3_code = 0x0300, tls12_code = 0x0303, tls13_code = 0x0304, fallback_scsv = 0x5600,
                                renegotiation_scsv = 0x00ff;
 

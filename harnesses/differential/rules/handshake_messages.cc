@@ -71,7 +71,7 @@ bool Conversation::fits(ByteView hello) const {
     const bool is_retry = hello[6] == 0xcf && hello[7] == 0x21 && hello[8] == 0xad;  // RFC 9846 4.2.3
     return !is_retry && setup_.config.key_shares != 0 && std::ranges::count(setup_.config.cipher_suites, suite) != 0;
   }
-  const Reading reading = read_client_hello(hello, setup_.config);
+  const Reading reading = read_client_hello(dissect::read_messages(hello).at(0), setup_.config);
   // Keys of a provider without cryptography are no points.
   return std::ranges::all_of(reading.faults, [](const Fault& fault) {
     return fault.rule == Rule::key_share_invalid || fault.rule == Rule::key_share_unused_invalid;

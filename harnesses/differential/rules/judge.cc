@@ -9,24 +9,12 @@ using differential::Alerts;
 using differential::End;
 using differential::names_of;
 
-bool is_of_chosen_version(const Row& row, const Reading& reading) {
-  switch (row.versions) {
-    case Versions::any:
-      return true;
-    case Versions::tls12:
-      return reading.version == ProtocolVersion::tls12;
-    case Versions::tls13:
-      return reading.version == ProtocolVersion::tls13;
-  }
-  __builtin_unreachable();
+bool ends(const Fault& fault) {
+  const Level level = row_of(fault.rule).level;
+  return level == Level::must_end || level == Level::may_end;
 }
 
-bool must_be_refused(const Fault& fault, const Reading& reading) {
-  const Row& row = row_of(fault.rule);
-  return row.level == Level::must_refuse && !fault.may_pass && is_of_chosen_version(row, reading);
-}
-
-bool must_end(const Fault& fault) { return row_of(fault.rule).level == Level::must_end; }
+bool stands_at(const Fault& fault, const Progress& progress) { return fault.at == progress || fault.until == progress; }
 
 // Each rule once.
 std::string rules_of(const std::vector<const Fault*>& faults) {
@@ -39,55 +27,62 @@ std::string rules_of(const std::vector<const Fault*>& faults) {
   return words;
 }
 
-std::string what_is_due(const Fault& fault, const Reading& reading) {
-  const Row& row = row_of(fault.rule);
-  if (row.level == Level::must_ignore) return "must be ignored";
-  if (row.level == Level::must_end) return "must end the connection, unanswered";
-  return std::string(must_be_refused(fault, reading) ? "must" : "may") + " be refused with " + names_of(row.alerts);
-}
-
 }  // namespace
 
 std::string conduct_of(const differential::Verdict& verdict) {
   if (verdict.end == End::rejected)
     return verdict.alert ? "refuses with " + std::string(alert_name(static_cast<AlertDescription>(verdict.alert->description)))
                          : "refuses without an alert";
-  if (verdict.answered || verdict.retried || verdict.end == End::complete) return "goes on";
-  return verdict.end == End::told ? "takes an alert for the end" : "waits for more";
+  if (verdict.end == End::told) return "takes an alert for the end";
+  return verdict.answered || verdict.retried || verdict.end == End::complete ? "goes on" : "waits for more";
 }
 
 std::optional<Deviation> judge(const Reading& reading, const differential::Verdict& verdict, std::string_view stack) {
+  const Progress progress{verdict.retried, verdict.answered};
+  const bool refuses = verdict.end == End::rejected, is_told = verdict.end == End::told;
+  const bool goes_on = !refuses && !is_told && (progress != Progress{} || verdict.end == End::complete);
   std::vector<const Fault*> must, all;
-  Alerts permitted;
+  Alerts due, permitted;
+  bool may_end = false;
   for (const Fault& fault : reading.faults) {
-    all.push_back(&fault);
-    permitted.add(row_of(fault.rule).alerts);
-    if (must_be_refused(fault, reading)) must.push_back(&fault);
+    const Row& row = row_of(fault.rule);
+    if (row.level != Level::must_ignore) all.push_back(&fault);
+    if (is_binding(fault, reading)) must.push_back(&fault);
+    due.add(row.alerts);
+    if (!stands_at(fault, progress)) continue;
+    permitted.add(row.alerts);
+    may_end = may_end || ends(fault);
   }
-  const bool refuses = verdict.end == End::rejected;
-  const bool goes_on = !refuses && (verdict.answered || verdict.retried || verdict.end == End::complete);
-  const auto deviation = [&](Tier tier, const std::string& due) -> std::optional<Deviation> {
-    return Deviation{tier, std::string(stack) + " " + conduct_of(verdict) + "; " + due};
-  };
   if (refuses && verdict.alert && permitted.has(verdict.alert->description)) return std::nullopt;
-  if (const auto ending = std::ranges::find_if(reading.faults, must_end); ending != reading.faults.end()) {
-    if (verdict.end == End::told) return std::nullopt;
-    return deviation(Tier::safety, "due was the end without an answer, by " + std::string(row_of(ending->rule).id));
-  }
-  if (must.empty() && goes_on) return std::nullopt;
-  const std::string due_alerts = "due was " + names_of(permitted) + ", by " + rules_of(must.empty() ? all : must);
-  if (!refuses && !goes_on) return deviation(Tier::stuck, must.empty() ? "due was an answer" : due_alerts);
-  if (!must.empty() && (goes_on || !verdict.alert)) return deviation(Tier::safety, due_alerts);
+  if (is_told && may_end) return std::nullopt;
+  const bool is_as_far = reading.reached ? progress == *reading.reached && verdict.end != End::complete : goes_on;
+  if (must.empty() && is_as_far && !refuses && !is_told) return std::nullopt;
+  if (must.empty() && is_as_far && !reading.is_all_read && (!refuses || verdict.alert)) return std::nullopt;
+
+  const auto deviation = [&](Tier tier, const std::string& what) -> std::optional<Deviation> {
+    return Deviation{tier, std::string(stack) + " " + conduct_of(verdict) + "; " + what};
+  };
+  const bool is_elsewhere = refuses && verdict.alert && due.has(verdict.alert->description);
+  const std::string due_words = "due was " + (due.any() ? names_of(due) : "the end without an answer") + (is_elsewhere ? ", but elsewhere" : "") +
+                                ", by " + rules_of(must.empty() ? all : must);
+  if (must.empty() && !refuses && !is_told) return deviation(Tier::stuck, "due was another answer, or none");
+  if (!refuses && !is_told && !goes_on) return deviation(Tier::stuck, due_words);
+  const bool is_answered = std::ranges::any_of(must, [](const Fault* fault) { return ends(*fault); });
+  if (!must.empty() && (!refuses || !verdict.alert || is_answered)) return deviation(Tier::safety, due_words);
   if (all.empty()) return deviation(Tier::none, "no rule is broken");
   const bool is_one_rule = std::all_of(all.begin(), all.end(), [&](const Fault* one) { return one->rule == all[0]->rule; });
-  return deviation(is_one_rule ? Tier::single : Tier::several, due_alerts);
+  return deviation(is_one_rule ? Tier::single : Tier::several, due_words);
 }
 
 std::string describe(const Reading& reading) {
   std::string lines;
   for (const Fault& fault : reading.faults) {
     const Row& row = row_of(fault.rule);
-    lines += what_is_due(fault, reading) + ": " + std::string(row.id) + " at " + fault.path + ", byte " +
+    const std::string verb = row.level == Level::must_ignore ? "be ignored"
+                             : ends(fault)                   ? "end the connection"
+                                                             : "be refused with " + names_of(row.alerts);
+    const bool is_must = is_binding(fault, reading) || row.level == Level::must_ignore;
+    lines += (is_must ? "must " : "may ") + verb + ": " + std::string(row.id) + " at " + fault.path + ", byte " +
              std::to_string(fault.offset) + " (" + std::string(row.clause) + "): " + std::string(row.sentence) + '\n';
   }
   return lines;

@@ -8,12 +8,17 @@
 
 #include "harnesses/differential/alerts.h"
 #include "harnesses/differential/rules/client_hello_rules.h"
+#include "harnesses/differential/rules/client_message_rules.h"
 #include "harnesses/differential/rules/handshake_rules.h"
+#include "harnesses/differential/rules/record_rules.h"
+#include "harnesses/differential/rules/second_client_hello_rules.h"
 
-#define TOCSIN_RULES(X)        \
-  TOCSIN_CLIENT_HELLO_RULES(X) \
+#define TOCSIN_RULES(X)               \
+  TOCSIN_CLIENT_HELLO_RULES(X)        \
+  TOCSIN_SECOND_CLIENT_HELLO_RULES(X) \
+  TOCSIN_CLIENT_MESSAGE_RULES(X)      \
+  TOCSIN_RECORD_RULES(X)              \
   TOCSIN_HANDSHAKE_RULES(X)
-
 
 namespace tocsin::rules {
 
@@ -30,7 +35,8 @@ enum class Level : std::uint8_t {
   must_refuse,  // with one of the alerts
   may_refuse,   // likewise, or go on as if nothing were wrong
   must_ignore,  // go on as if nothing were wrong
-  must_end,     // take it for the end of the connection, and answer nothing
+  must_end,     // take it for the end of the connection, and answer nothing but one of the alerts
+  may_end,      // likewise, or go on as if it had not come
 };
 
 /// any: whatever version is chosen. A rule of one version is no rule where another is chosen; a stack may then still keep to it.
