@@ -231,8 +231,10 @@ bool key_exchange12_empty(const Facts& facts) {
 
 bool key_exchange12_compressed(const Facts& facts) {
   const auto is_compressed = [](const MessageSeen& message) {
-    constexpr std::uint8_t uncompressed = 4;
-    return message.type == HandshakeType::client_key_exchange && message.body.size() > 2 && message.body[1] != uncompressed;
+    constexpr std::uint8_t forms[] = {2, 3, 6, 7};  // SEC 1 2.3.3, and the hybrid ones of X9.62
+    constexpr std::size_t shortest_bytes = 1 + 33;  // with the length
+    return message.type == HandshakeType::client_key_exchange && message.body.size() >= shortest_bytes &&
+           std::ranges::count(forms, message.body[1]) != 0;
   };
   return facts.is_tls12() && facts.tocsin_rejects(Reason::key_share_invalid) && facts.has_come_as_far() &&
          !facts.openssl_rejects(illegal_parameter) && std::ranges::any_of(facts.flight.messages, is_compressed);
