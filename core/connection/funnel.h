@@ -301,8 +301,10 @@ Outcome Funnel<Transport, OutputOf>::take_alert(ByteView content, handshake::Eff
     return Done{};
   }
   const bool is_warning = heeds_level && alert.level == AlertLevel::warning;
+  // RFC 9846 6.1 has it end nothing whatever its level; in TLS 1.2 the level decides.
+  const bool is_tls12 = handshake::traits_of(state_).version == ProtocolVersion::tls12;
   const bool announces_close =
-      alert.description == AlertDescription::user_canceled && Transport::ignores_level_of_user_canceled;
+      alert.description == AlertDescription::user_canceled && Transport::ignores_level_of_user_canceled && !is_tls12;
   //= RFC 9846 6 //# All the alerts listed in Section 6.2 MUST be sent with AlertLevel=fatal and MUST be
   //= RFC 9846 6 //# Unknown Alert types MUST be treated as error alerts.
   //= RFC 5246 7.2 //# Alert messages with a level of fatal result in the immediate termination of the

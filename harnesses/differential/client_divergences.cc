@@ -79,10 +79,9 @@ bool user_canceled_fatal_heeded(const Facts& facts) {
   const auto found = std::ranges::find_if(records, [](const dissect::RecordView& record) {
     return holds_alert(record, user_canceled) && has_level(record, AlertLevel::fatal);
   });
-  const bool is_silent = facts.openssl.end == End::rejected && !facts.openssl.alert;
   return found != records.end() &&
-         (!facts.hello || static_cast<std::size_t>(found - records.begin()) < facts.input.hello_record) && is_silent &&
-         !facts.openssl.answered && !facts.openssl.retried && facts.is_tocsin_right();
+         (!facts.hello || static_cast<std::size_t>(found - records.begin()) < facts.input.hello_record) &&
+         facts.openssl.end == End::told && !facts.openssl.answered && !facts.openssl.retried && facts.is_tocsin_right();
 }
 
 // An entry of nothing is out of its range, and no certificate either.

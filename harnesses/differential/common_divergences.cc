@@ -118,6 +118,16 @@ bool change_cipher_spec_form(const Facts& facts) {
          facts.openssl_rejects(AlertDescription::illegal_parameter) && std::ranges::any_of(facts.flight.records, is_malformed);
 }
 
+// What OpenSSL comes to when it has dropped it may be anything.
+bool change_cipher_spec_limit(const Facts& facts) {
+  constexpr std::ptrdiff_t dropped_max = 8;
+  const auto is_change_cipher_spec = [](const dissect::RecordView& record) {
+    return record.type == ContentType::change_cipher_spec;
+  };
+  return facts.tocsin_rejects(Reason::change_cipher_spec_too_many) && !facts.openssl_rejects(AlertDescription::unexpected_message) &&
+         std::ranges::count_if(facts.flight.records, is_change_cipher_spec) > dropped_max;
+}
+
 bool alert_form(const Facts& facts) {
   return facts.alerts_differ() && facts.tocsin_rejects(Reason::alert_malformed) &&
          facts.openssl_rejects(AlertDescription::unexpected_message) &&

@@ -183,10 +183,20 @@ bool unused_share_invalid(const Facts& facts) {
 
 bool early_data_record_limit(const Facts& facts) {
   const auto is_longer_than_plaintext = [](const dissect::RecordView& record) {
-    return record.type == ContentType::application_data && record.fragment.size() > record::plaintext_bytes_max;
+    return record.type == ContentType::application_data && record.fragment.size() > record::plaintext_bytes_max &&
+           record.fragment.size() <= record::ciphertext_bytes_max;
   };
   return facts.tocsin.retried && facts.openssl.retried && facts.tocsin_rejects(Reason::early_data_too_long) &&
          facts.openssl_rejects(record_overflow) && std::ranges::any_of(facts.flight.records, is_longer_than_plaintext);
+}
+
+bool early_data_limit(const Facts& facts) {
+  constexpr std::size_t limit_bytes = 1u << 14, expansion_of_openssl_bytes = 110;
+  std::size_t early_bytes = 0;
+  for (const dissect::RecordView& record : facts.flight.records)
+    if (record.type == ContentType::application_data) early_bytes += record.fragment.size();
+  return facts.tocsin.retried && facts.openssl.retried && facts.tocsin_rejects(Reason::early_data_too_long) &&
+         early_bytes > limit_bytes && early_bytes <= limit_bytes + expansion_of_openssl_bytes;
 }
 
 bool group_preference(const Facts& facts) {
@@ -217,6 +227,17 @@ bool key_exchange12_empty(const Facts& facts) {
       facts.openssl_rejects(illegal_parameter) || facts.openssl_rejects(handshake_failure);  // of a message without a body
   return facts.is_tls12() && facts.tocsin_rejects(Reason::message_malformed) && is_refused &&
          std::ranges::any_of(facts.flight.messages, is_empty_one);
+}
+
+bool key_exchange12_compressed(const Facts& facts) {
+  const auto is_compressed = [](const MessageSeen& message) {
+    constexpr std::uint8_t forms[] = {2, 3, 6, 7};  // SEC 1 2.3.3, and the hybrid ones of X9.62
+    constexpr std::size_t shortest_bytes = 1 + 33;  // with the length
+    return message.type == HandshakeType::client_key_exchange && message.body.size() >= shortest_bytes &&
+           std::ranges::count(forms, message.body[1]) != 0;
+  };
+  return facts.is_tls12() && facts.tocsin_rejects(Reason::key_share_invalid) && facts.has_come_as_far() &&
+         !facts.openssl_rejects(illegal_parameter) && std::ranges::any_of(facts.flight.messages, is_compressed);
 }
 
 bool groups12_absent(const Facts& facts) {

@@ -7,7 +7,7 @@
 #include "harnesses/differential/client_hello_faults.h"
 #include "harnesses/differential/facts.h"
 #include "harnesses/differential/flight.h"
-#include "harnesses/differential/rules/client_hello.h"
+#include "harnesses/differential/rules/client_flight.h"
 #include "harnesses/differential/rules/judge.h"
 #include "harnesses/differential/rules/server_hello.h"
 #include "harnesses/dissect/records.h"
@@ -67,9 +67,9 @@ Bytes addressed_to(ByteView session_id, ByteView body) {
   }
 }
 
-// The hello that tocsin answered last, or refused with an alert of its own, as the RFCs judge it: two stacks may agree in what
+// The ServerHello that tocsin took last, or refused with an alert of its own, as the RFCs judge it: two stacks may agree in what
 // is wrong.
-void check_by_the_rfcs(const Case& both) {
+void check_server_hello(const Case& both) {
   const Verdict& verdict = both.tocsin;
   const Case ours{both.role, verdict, verdict, both.input, both.config, both.session_id};
   const differential::InputFacts input(ours);
@@ -86,8 +86,7 @@ void check_by_the_rfcs(const Case& both) {
   const bool is_refused =
       is_last && !verdict.answered && verdict.alert && verdict.why != Reason::message_too_long;  // our limit
   if (!is_refused || !facts.holds_nothing_but_hellos()) return;
-  differential::Alerts permitted = facts.faults.alerts();
-  permitted.add(input.faults_that_may_pass.alerts());
+  const differential::Alerts permitted = facts.faults.alerts();
   if (!permitted.any()) finding("a hello was refused in which no RFC finds a fault: " + describe(verdict));
   // RFC 9846 E.5 wants a version of records not accepted, and names no alert.
   if (verdict.why != Reason::record_version_wrong && !permitted.has(verdict.alert->description))
@@ -96,18 +95,16 @@ void check_by_the_rfcs(const Case& both) {
 }
 
 differential::Comparison compared(const Case& both) {
-  check_by_the_rfcs(both);
   differential::Comparison comparison = compare(both);
   emit([&] { return ComparisonEvent{describe(both.tocsin), describe(both.openssl), &comparison}; });
   return comparison;
 }
 
 // tocsin is judged by the rules alone, and never excused.
-void require_permitted(const std::optional<rules::Reading>& reading, const Verdict& verdict) {
-  if (!reading) return;
+void require_permitted(const rules::Reading& reading, const Verdict& verdict) {
   ++stats().oracle_comparisons;
-  if (const auto deviation = rules::judge(*reading, verdict, "tocsin"))
-    finding(deviation->text + "\n  " + describe(verdict) + "\n" + rules::describe(*reading));
+  if (const auto deviation = rules::judge(reading, verdict, "tocsin"))
+    finding(deviation->text + "\n  " + describe(verdict) + "\n" + rules::describe(reading));
 }
 
 // What the rules say of a server's flight, to a client that has sent this.
@@ -155,7 +152,7 @@ void see_client_first_flight(const Input& input, const CaseObserver& see) {
   const Bytes to_us = addressed_to(our_session_id, input.body()), to_them = addressed_to(their_session_id, input.body());
   const auto reading = read_server_flight(to_us, our_hello);
   const Verdict ours = feed_tocsin(*tocsin, stacks::Role::client, std::move(our_hello), to_us, chunk_bytes);
-  require_permitted(reading, ours);
+  if (reading) require_permitted(*reading, ours);
   const Verdict theirs = feed(*openssl, stacks::Role::client, std::move(their_hello), to_them, chunk_bytes);
   see({stacks::Role::client, ours, theirs, to_us, config, our_session_id});
 }
@@ -168,7 +165,10 @@ differential::Comparison server_first_flight(const Input& input) {
 
 differential::Comparison client_first_flight(const Input& input) {
   differential::Comparison comparison;
-  see_client_first_flight(input, [&](const Case& both) { comparison = compared(both); });
+  see_client_first_flight(input, [&](const Case& both) {
+    check_server_hello(both);
+    comparison = compared(both);
+  });
   return comparison;
 }
 

@@ -7,6 +7,7 @@
 #include "harnesses/differential/public_key.h"
 #include "harnesses/differential/rules/codes.h"
 #include "harnesses/differential/rules/fields.h"
+#include "harnesses/differential/rules/second_client_hello.h"
 #include "harnesses/dissect/dissect.h"
 #include "harnesses/dissect/records.h"
 
@@ -49,12 +50,8 @@ constexpr Syntax syntaxes[] = {
 
 class Reader {
  public:
-  Reader(const dissect::Message& hello, const stacks::PeerConfig& server)
-      : hello_(hello.node), body_(hello.body), server_(server) {
-    if (const Node* block = field_of(&hello_, "extensions"))
-      for (const Node& field : block->fields)
-        if (field.name == "Extension" && !field.fields.empty() && field.fields[0].number) extensions_.push_back(&field);
-  }
+  Reader(const dissect::Message& hello, const stacks::PeerConfig& server, const dissect::Message* first)
+      : message_(hello), hello_(hello.node), server_(server), first_(first), extensions_(extensions_of(hello_)) {}
 
   Reading read() && {
     choose_version();
@@ -65,6 +62,7 @@ class Reader {
       judge_tls12();
     else
       judge_tls13();
+    if (first_ != nullptr) compare_with_first();
     return std::move(reading_);
   }
 
@@ -101,6 +99,7 @@ class Reader {
     const std::uint64_t legacy = number("legacy_version");
     if (extension(supported_versions) == nullptr && legacy >= tls12_code) offered = {tls12_code};
     for (const auto& [version, code] : {std::pair(ProtocolVersion::tls13, tls13_code), {ProtocolVersion::tls12, tls12_code}}) {
+      if (first_ != nullptr && version != ProtocolVersion::tls13) continue;  // RFC 9846 4.2.4: it is chosen already
       if (reading_.version || !stacks::speaks(server_, version) || !has(offered, code)) continue;
       reading_.version = version;
     }
@@ -223,7 +222,8 @@ class Reader {
     const std::uint64_t legacy = number("legacy_version");
     if (legacy <= ssl3_code) add(Rule::version_of_ssl3, *field_of(&hello_, "legacy_version"));
     if (!reading_.version) {
-      if (!unreadable_extensions_.contains(supported_versions)) add_missing(Rule::version_none_in_common);
+      if (!unreadable_extensions_.contains(supported_versions))
+        add_missing(first_ == nullptr ? Rule::version_none_in_common : Rule::second_hello_version);
       return;
     }
     std::vector<CipherSuite> suites = suites_of(server_);
@@ -305,14 +305,19 @@ class Reader {
     const Node* key = field_of(field_of(&share, "key_exchange"), "opaque");
     return key == nullptr ? ByteView{} : bytes_of_node(*key);
   }
-  // Offsets are those in the stream of messages, and the body begins behind a header of 4 bytes.
-  ByteView bytes_of_node(const Node& node) const {
-    return body_.subspan(node.offset - hello_.offset - dissect::MessageView::header_bytes, node.size_bytes);
+  ByteView bytes_of_node(const Node& node) const { return rules::bytes_of_node(node, message_); }
+
+  void compare_with_first() {
+    if (reading_.version)
+      for (const Change& change : changes_between(*first_, message_, answer_to(*first_, server_).group))
+        add(change.rule, change.where == nullptr ? hello_ : *change.where);
+    reading_.version = ProtocolVersion::tls13;  // whatever this one offers
   }
 
+  const dissect::Message& message_;
   const Node& hello_;
-  ByteView body_;
   const stacks::PeerConfig& server_;
+  const dissect::Message* first_;
   std::vector<const Node*> extensions_;  // with a type
   std::set<std::string> unreadable_fields_;
   std::set<std::uint64_t> unreadable_extensions_;
@@ -321,27 +326,27 @@ class Reader {
 
 }  // namespace
 
-std::optional<Reading> read_client_flight(ByteView records, const stacks::PeerConfig& server) {
-  constexpr std::uint8_t client_hello = 1;
-  constexpr std::size_t hello_bytes_max = 0x4000;  // more than that nobody need take
-  ByteView rest = records;
-  std::size_t stream_bytes = 0;
-  while (const auto record = dissect::take_record(rest)) {
-    const bool is_sound = record->type == ContentType::handshake && record->version >> 8 >= 3 && !record->fragment.empty() &&
-                          record->fragment.size() <= 0x4000;
-    if (!is_sound) return std::nullopt;
-    stream_bytes += record->fragment.size();
+Answer answer_to(const dissect::Message& hello, const stacks::PeerConfig& server) {
+  Numbers groups, shares;
+  for (const Node* extension : extensions_of(hello.node)) {
+    if (extension->fields[0].number == supported_groups) groups = numbers_in(extension, "NamedGroup");
+    if (extension->fields[0].number == key_share) shares = numbers_in(extension, "group");
   }
-  if (!rest.empty() || stream_bytes > hello_bytes_max) return std::nullopt;
-  const dissect::Document document = dissect::dissect_records(records);
-  if (document.messages.size() != 1 || document.messages[0].type != client_hello || !document.messages[0].is_whole)
-    return std::nullopt;
-  return Reader(document.messages[0], server).read();
+  std::optional<NamedGroup> favourite;
+  bool is_unclear = false;
+  for (const NamedGroup group : server.groups) {
+    const auto code = static_cast<std::uint16_t>(group);
+    if (has(groups, code) && has(shares, code)) return {Answer::Kind::server_hello};
+    if (has(groups, code) && !favourite) favourite = group;
+    // RFC 9846 4.3.8: a share for a group that is not offered may be used all the same.
+    is_unclear = is_unclear || has(shares, code);
+  }
+  if (is_unclear || !favourite) return {Answer::Kind::unclear};
+  return {Answer::Kind::retry, *favourite};
 }
 
-Reading read_client_hello(ByteView message, const stacks::PeerConfig& server) {
-  const std::vector<dissect::Message> messages = dissect::read_messages(message);
-  return Reader(messages.at(0), server).read();
+Reading read_client_hello(const dissect::Message& hello, const stacks::PeerConfig& server, const dissect::Message* first) {
+  return Reader(hello, server, first).read();
 }
 
 }  // namespace tocsin::rules

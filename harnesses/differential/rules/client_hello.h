@@ -1,16 +1,20 @@
 #pragma once
-// What an initial ClientHello breaks. It shares no table and no decoder with core/.
+// What a ClientHello breaks. It shares no table and no decoder with core/.
 #include "harnesses/differential/rules/fault.h"
 #include "harnesses/dissect/messages.h"
 #include "harnesses/stacks/peer_config.h"
 
 namespace tocsin::rules {
 
-/// records: all that a client sends first, over a stream. Nothing if that is anything but one whole ClientHello in handshake
-/// records whose headers are as they should be: about the rest there are no rules here yet. Offsets are those in the message.
-std::optional<Reading> read_client_flight(ByteView records, const stacks::PeerConfig& server);
+/// What the server makes of a ClientHello that breaks no rule, in TLS 1.3.
+struct Answer {
+  enum class Kind : std::uint8_t { server_hello, retry, unclear } kind;
+  NamedGroup group{};  // that a HelloRetryRequest asks for
+};
+Answer answer_to(const dissect::Message& hello, const stacks::PeerConfig& server);
 
-/// message: one ClientHello, whole, with its header.
-Reading read_client_hello(ByteView message, const stacks::PeerConfig& server);
+/// hello: a whole ClientHello. first: the one before, if this answers a HelloRetryRequest. Offsets are those in the message.
+Reading read_client_hello(const dissect::Message& hello, const stacks::PeerConfig& server,
+                          const dissect::Message* first = nullptr);
 
 }  // namespace tocsin::rules

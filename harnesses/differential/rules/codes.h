@@ -30,6 +30,24 @@ enum : std::uint64_t {
   encrypted_client_hello = 0xfe0d,
   renegotiation_info = 0xff01,
 };
+// HandshakeType
+enum : std::uint8_t {
+  hello_request = 0,
+  client_hello = 1,
+  server_hello = 2,
+  new_session_ticket = 4,
+  end_of_early_data = 5,
+  encrypted_extensions = 8,
+  certificate = 11,
+  server_key_exchange = 12,
+  certificate_request = 13,
+  server_hello_done = 14,
+  certificate_verify = 15,
+  client_key_exchange = 16,
+  finished = 20,
+  key_update = 24,
+  message_hash = 254,
+};
 inline constexpr std::uint64_t ssl3_code = 0x0300, tls12_code = 0x0303, tls13_code = 0x0304, fallback_scsv = 0x5600,
                                renegotiation_scsv = 0x00ff;
 

@@ -3,25 +3,12 @@
 
 #include <algorithm>
 
+#include "harnesses/differential/rules/codes.h"
 #include "harnesses/dissect/messages.h"
 
 namespace tocsin::rules {
 namespace {
 
-enum : std::uint8_t {
-  hello_request = 0,
-  client_hello = 1,
-  server_hello = 2,
-  new_session_ticket = 4,
-  end_of_early_data = 5,
-  encrypted_extensions = 8,
-  certificate = 11,
-  certificate_request = 13,
-  certificate_verify = 15,
-  finished = 20,
-  key_update = 24,
-  message_hash = 254,
-};
 constexpr std::uint8_t types_of_tls13[] = {
     client_hello,        server_hello,       new_session_ticket, end_of_early_data, encrypted_extensions, certificate,
     certificate_request, certificate_verify, finished,           key_update,        message_hash};

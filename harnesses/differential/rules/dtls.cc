@@ -45,7 +45,8 @@ class Reader {
  private:
   // offset: in the record.
   void add(Rule rule, std::string path, std::size_t offset) {
-    reading_.faults.push_back({rule, std::move(path), at_ + offset, false, reading_.records == 0 ? 0 : reading_.records - 1});
+    Fault& fault = reading_.faults.emplace_back(Fault{rule, std::move(path), at_ + offset});
+    fault.record = reading_.records == 0 ? 0 : reading_.records - 1;
   }
 
   // Behind a header that says nothing a stack may look for the next record, or not.
@@ -80,7 +81,7 @@ class Reader {
     else if (type == ack)
       add(Rule::acknowledgement_of_dtls13, "DTLSPlaintext.type", 0);
     else if (record.type != DtlsRecordView::tls12_cid && (type < change_cipher_spec || type > application_data))
-      add(Rule::record_type_unknown, "DTLSPlaintext.type", 0);
+      add(Rule::dtls_record_type_unknown, "DTLSPlaintext.type", 0);
     if (record.version >> 8 != 254)
       add(Rule::record_version_not_of_dtls, "DTLSPlaintext.version", 1);
     else if (record.version != dtls12 && record.version != dtls10)
@@ -120,16 +121,16 @@ class Reader {
     switch (static_cast<std::uint8_t>(record.type)) {
       case change_cipher_spec:
         if (content.empty()) return add_content(Rule::change_cipher_spec_record_empty);
-        if (content.size() != 1 || content[0] != 1) return add_content(Rule::change_cipher_spec_value);
+        if (content.size() != 1 || content[0] != 1) return add_content(Rule::dtls_change_cipher_spec_value);
         return add_content(listens_ ? Rule::dtls_change_cipher_spec_before_hello : Rule::dtls_change_cipher_spec_early);
       case alert:
-        if (content.empty()) return add_content(Rule::alert_record_empty);
+        if (content.empty()) return add_content(Rule::dtls_alert_record_empty);
         if (content.size() != 2) return add_content(Rule::alert_size);
         return add_content(listens_ ? Rule::alert_before_hello : Rule::alert_amid_handshake);
       case application_data:
         return add_content(listens_ ? Rule::data_before_hello : Rule::data_amid_handshake);
       default:
-        return content.empty() ? add_content(Rule::handshake_record_empty) : judge_messages(dissect::fragments_of(record));
+        return content.empty() ? add_content(Rule::dtls_handshake_record_empty) : judge_messages(dissect::fragments_of(record));
     }
   }
 

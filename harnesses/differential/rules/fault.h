@@ -9,29 +9,34 @@
 
 namespace tocsin::rules {
 
+/// How far a stack has come, as far as that shows. Of a server: what it has sent.
+struct Progress {
+  bool retried = false, answered = false;
+  friend bool operator==(const Progress&, const Progress&) = default;
+};
+
 struct Fault {
   Rule rule;
-  std::string path;        // "ClientHello.extensions.cookie.length"
-  std::size_t offset;      // in what was read, in bytes
-  bool may_pass = false;   // whatever its level, the stack may go on: it may not have seen enough of it, or need not look at it
-  std::size_t record = 0;  // of a datagram: which of them; each is judged by itself
+  std::string path;                 // "ClientHello.extensions.cookie.length"
+  std::size_t offset;               // in what was read, in bytes
+  bool may_pass = false;            // whatever its level: not enough of it may have been seen, or nobody need look at it
+  Progress at{};                    // how far a stack has come that acts on it
+  std::optional<Progress> until{};  // likewise, if it may have come further
+  std::size_t record = 0;           // of a datagram: which of them; each is judged by itself
 };
 
-/// What shows that a stack has gone on with all that was read.
-enum class Progress : std::uint8_t {
-  any_answer,      // a hello of its own, whichever
-  second_hello,    // to a HelloRetryRequest
-  handshake_keys,  // those of a ServerHello of TLS 1.3
-  nothing,         // it waits for more
-};
-
-/// What messages or a datagram break, for a stack that is set up in one way.
+/// What an input breaks, for a stack that is set up in one way. Behind the first fault that ends the conversation nothing is
+/// read.
 struct Reading {
   std::vector<Fault> faults;
-  std::optional<ProtocolVersion> version;  // that is chosen; none: there is none, or nobody can tell
-  Progress progress = Progress::any_answer;
-  std::size_t records = 1;      // of a datagram
-  bool is_read_to_end = true;   // of a datagram: else a stack may go on with what is behind the last record here, or not
+  std::optional<ProtocolVersion> version{};  // that is chosen; none: there is none, or nobody can tell
+  std::optional<Progress> reached{};         // by a stack that nothing ended before; none: nobody can tell how it goes on
+  bool is_all_read = true;                   // false: what follows depends on keys, or on what the stack has chosen
+  std::size_t records = 1;                   // of a datagram
+  bool is_read_to_end = true;  // of a datagram: else a stack may go on with what is behind the last record here, or not
 };
+
+/// Whether the stack must refuse, or end, for this fault.
+bool is_binding(const Fault& fault, const Reading& reading);
 
 }  // namespace tocsin::rules

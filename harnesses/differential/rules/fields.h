@@ -3,7 +3,8 @@
 #include <algorithm>
 #include <vector>
 
-#include "harnesses/dissect/node.h"
+#include "harnesses/dissect/messages.h"
+#include "harnesses/dissect/records.h"
 
 namespace tocsin::rules {
 
@@ -26,6 +27,20 @@ inline Numbers numbers_in(const dissect::Node* node, std::string_view name) {
   Numbers numbers;
   if (node != nullptr) collect_numbers(*node, name, numbers);
   return numbers;
+}
+
+/// Those of a hello that have a type, in their order.
+inline std::vector<const dissect::Node*> extensions_of(const dissect::Node& hello) {
+  std::vector<const dissect::Node*> extensions;
+  if (const dissect::Node* block = field_of(&hello, "extensions"))
+    for (const dissect::Node& field : block->fields)
+      if (field.name == "Extension" && !field.fields.empty() && field.fields[0].number) extensions.push_back(&field);
+  return extensions;
+}
+
+/// What a node of the message covers.
+inline ByteView bytes_of_node(const dissect::Node& node, const dissect::Message& message) {
+  return message.body.subspan(node.offset - message.node.offset - dissect::MessageView::header_bytes, node.size_bytes);
 }
 
 inline bool has(const Numbers& numbers, std::uint64_t wanted) {

@@ -71,7 +71,7 @@ bool Conversation::fits(ByteView hello) const {
     const bool is_retry = hello[6] == 0xcf && hello[7] == 0x21 && hello[8] == 0xad;  // RFC 9846 4.2.3
     return !is_retry && setup_.config.key_shares != 0 && std::ranges::count(setup_.config.cipher_suites, suite) != 0;
   }
-  const Reading reading = read_client_hello(hello, setup_.config);
+  const Reading reading = read_client_hello(dissect::read_messages(hello).at(0), setup_.config);
   // Keys of a provider without cryptography are no points.
   return std::ranges::all_of(reading.faults, [](const Fault& fault) {
     return fault.rule == Rule::key_share_invalid || fault.rule == Rule::key_share_unused_invalid;
@@ -97,19 +97,19 @@ void Conversation::read_syntax(const Node& node, Rule of_fields, OfExtension&& o
 
 void Conversation::read_body(std::uint8_t type, ByteView message, const Node& node) {
   switch (type) {
-    case 4:
+    case new_session_ticket:
       return read_new_session_ticket(node);
-    case 8:
+    case encrypted_extensions:
       return read_encrypted_extensions(node);
-    case 11:
+    case certificate:
       return read_certificate(node, message);
-    case 13:
+    case certificate_request:
       return read_certificate_request(node);
-    case 15:
+    case certificate_verify:
       return read_certificate_verify(node, message);
-    case 20:
+    case finished:
       return read_finished(message);
-    case 24:
+    case key_update:
       if (message.size() != header_bytes + 1) add(Rule::key_update_length, "KeyUpdate");
       if (message.size() > header_bytes && message[header_bytes] > 1)
         add(Rule::key_update_value, "KeyUpdate.request_update", header_bytes);

@@ -13,22 +13,22 @@
   X(certificate_request_unoffered,  client_script, tls13, must_refuse, "unexpected_message", "RFC 9846 4.7.2", "A CertificateRequest behind the handshake comes only to a client that has offered post_handshake_auth.") \
   X(message_after_handshake,        client_script, tls13, must_refuse, "unexpected_message", "RFC 9846 4.7", "Behind the handshake there are NewSessionTicket and KeyUpdate.") \
   X(end_of_early_data_from_server,  client_script, tls13, must_refuse, "unexpected_message", "RFC 9846 4.6", "A server sends no EndOfEarlyData.") \
-  X(client_hello_first,             server_script, tls13, must_refuse, "unexpected_message", "RFC 9846 A.2", "A client's first message is a ClientHello.") \
+  X(client_hello_first,             server_script, any,   must_refuse, "unexpected_message", "RFC 9846 A.2", "A client's first message is a ClientHello.") \
   X(client_certificate_next,        server_script, tls13, must_refuse, "unexpected_message", "RFC 9846 4.5.1", "A client that was asked sends a Certificate next.") \
   X(client_certificate_unasked,     server_script, tls13, must_refuse, "unexpected_message", "RFC 9846 4.5.1", "A client that was not asked sends no Certificate.") \
   X(end_of_early_data_unasked,      server_script, tls13, must_refuse, "unexpected_message", "RFC 9846 4.6", "A client whose early data was not accepted sends no EndOfEarlyData.") \
   X(message_of_client_after_handshake, server_script, tls13, must_refuse, "unexpected_message", "RFC 9846 4.7", "Behind the handshake a client sends no message but KeyUpdate.") \
   X(key_update_before_finished,     server_script, tls13, must_refuse, "unexpected_message", "RFC 9846 4.7.3", "A KeyUpdate comes behind a Finished.") \
-  X(message_type_unknown,           client_script, tls13, must_refuse, "unexpected_message", "RFC 9846 4", "A handshake message has one of the types that TLS 1.3 defines.") \
+  X(message_type_unknown,           client_script, any,   must_refuse, "unexpected_message", "RFC 9846 4", "A handshake message has a type that is defined.") \
   X(hello_request,                  client_script, tls13, must_refuse, "unexpected_message", "RFC 9846 4", "There is no HelloRequest in TLS 1.3.") \
   X(record_unprotected,             client_script, tls13, must_refuse, "unexpected_message", "RFC 9846 5", "Behind the hellos handshake messages are protected.") \
   X(record_of_other_keys,           client_script, tls13, must_refuse, "bad_record_mac", "RFC 9846 5.2", "A record is protected with the keys in force.") \
   X(application_data_early,         client_script, tls13, must_refuse, "unexpected_message", "RFC 9846 2", "Application data comes behind a Finished.") \
-  X(application_data_unprotected,   client_script, tls13, must_refuse, "unexpected_message", "RFC 9846 5.1", "Application data is protected.") \
+  X(application_data_unprotected,   client_script, any,   must_refuse, "unexpected_message", "RFC 9846 5.1", "Application data is protected.") \
   X(key_change_inside_a_record,     client_script, tls13, must_refuse, "unexpected_message", "RFC 9846 5.1", "A message before a change of keys ends its record.") \
   X(messages_interleaved,           client_script, tls13, must_refuse, "unexpected_message", "RFC 9846 5.1", "No other record stands between the parts of a handshake message.") \
   X(change_cipher_spec_interleaved, client_script, tls13, may_refuse,  "unexpected_message", "RFC 9846 5.1", "No change_cipher_spec stands between the parts of a handshake message, though section 5 wants one dropped wherever it stands.") \
-  X(change_cipher_spec_early,       server_script, tls13, must_refuse, "unexpected_message", "RFC 9846 5", "A change_cipher_spec comes behind the first ClientHello.") \
+  X(change_cipher_spec_early,       server_script, any,   must_refuse, "unexpected_message", "RFC 9846 5", "A change_cipher_spec comes behind the first ClientHello.") \
   X(change_cipher_spec_late,        client_script, tls13, must_refuse, "unexpected_message", "RFC 9846 5", "A change_cipher_spec comes before the peer's Finished.") \
   X(change_cipher_spec_protected,   client_script, tls13, must_refuse, "unexpected_message", "RFC 9846 5", "A change_cipher_spec is not protected.") \
   X(change_cipher_spec_before_server_hello, client_script, tls13, must_ignore, "", "RFC 9846 5", "A change_cipher_spec of the byte 1 is dropped before the ServerHello too.") \

@@ -9,38 +9,20 @@ using differential::Alerts;
 using differential::End;
 using differential::names_of;
 
-bool is_of_chosen_version(const Row& row, const Reading& reading) {
-  switch (row.versions) {
-    case Versions::any:
-      return true;
-    case Versions::tls12:
-      return reading.version == ProtocolVersion::tls12;
-    case Versions::tls13:
-      return reading.version == ProtocolVersion::tls13;
-  }
-  __builtin_unreachable();
+bool ends(const Fault& fault) {
+  const Level level = row_of(fault.rule).level;
+  return level == Level::must_end || level == Level::may_end;
 }
 
-bool must_be_refused(const Fault& fault, const Reading& reading) {
-  const Row& row = row_of(fault.rule);
-  return row.level == Level::must_refuse && !fault.may_pass && is_of_chosen_version(row, reading);
-}
+bool stands_at(const Fault& fault, const Progress& progress) { return fault.at == progress || fault.until == progress; }
 
-bool must_end(const Fault& fault) { return row_of(fault.rule).level == Level::must_end; }
+Progress progress_of(const differential::Verdict& verdict) { return {verdict.retried, verdict.answered}; }
 
-bool goes_on(const Reading& reading, const differential::Verdict& verdict) {
-  if (verdict.end == End::rejected || verdict.end == End::harmed) return false;
-  switch (reading.progress) {
-    case Progress::any_answer:
-      return verdict.answered || verdict.retried || verdict.end == End::complete;
-    case Progress::second_hello:
-      return verdict.retried;
-    case Progress::handshake_keys:
-      return verdict.answered;
-    case Progress::nothing:
-      return verdict.end == End::waiting;
-  }
-  __builtin_unreachable();
+// What a stack does with all that was read, if nothing is wrong with it.
+bool is_as_far(const Reading& reading, const differential::Verdict& verdict) {
+  if (verdict.end == End::rejected || verdict.end == End::told || verdict.end == End::harmed) return false;
+  if (reading.reached) return progress_of(verdict) == *reading.reached && verdict.end != End::complete;
+  return progress_of(verdict) != Progress{} || verdict.end == End::complete;
 }
 
 // For all that came: one record is answered, and the others are discarded.
@@ -69,18 +51,20 @@ std::string rules_of(const std::vector<const Fault*>& faults) {
 // Up to the rule that asks for it.
 std::string outcome_due_for(const Fault& fault, const Reading& reading) {
   const Row& row = row_of(fault.rule);
+  const std::string verb = is_binding(fault, reading) ? "must " : "may ";
   switch (row.level) {
     case Level::must_refuse:
     case Level::may_refuse:
-      return std::string(must_be_refused(fault, reading) ? "must" : "may") + " be refused with " + names_of(row.alerts) + ": ";
-    case Level::must_ignore:
-      return "must be ignored: ";
+      return verb + "be refused with " + names_of(row.alerts);
     case Level::must_end:
-      return "must end the connection, unanswered: ";
+    case Level::may_end:
+      return verb + "end the connection";
+    case Level::must_ignore:
+      return "must be ignored";
     case Level::must_discard:
-      return "record " + std::to_string(fault.record) + " must be discarded: ";
+      return "record " + std::to_string(fault.record) + " must be discarded";
     case Level::may_discard:
-      return "record " + std::to_string(fault.record) + " may be discarded: ";
+      return "record " + std::to_string(fault.record) + " may be discarded";
   }
   __builtin_unreachable();
 }
@@ -88,8 +72,7 @@ std::string outcome_due_for(const Fault& fault, const Reading& reading) {
 }  // namespace
 
 bool must_be_refused(const Reading& reading) {
-  return std::any_of(reading.faults.begin(), reading.faults.end(),
-                     [&](const Fault& fault) { return must_be_refused(fault, reading); });
+  return std::ranges::any_of(reading.faults, [&](const Fault& fault) { return is_binding(fault, reading); });
 }
 
 Due due_of_record(const Reading& reading, std::size_t record) {
@@ -115,48 +98,64 @@ std::string conduct_of(const Reading& reading, const differential::Verdict& verd
     return verdict.alert ? "refuses with " + std::string(alert_name(static_cast<AlertDescription>(verdict.alert->description)))
                          : "refuses without an alert";
   if (verdict.end == End::harmed) return "shuts out honest clients";
-  if (goes_on(reading, verdict)) return "goes on";
-  return verdict.end == End::told ? "takes an alert for the end" : "waits for more";
+  if (verdict.end == End::told) return "takes an alert for the end";
+  const bool is_further = progress_of(verdict) != Progress{} || verdict.end == End::complete;
+  return is_further || is_as_far(reading, verdict) ? "goes on" : "waits for more";
 }
 
 std::optional<Deviation> judge(const Reading& reading, const differential::Verdict& verdict, std::string_view stack) {
+  const bool refuses = verdict.end == End::rejected, is_told = verdict.end == End::told;
+  const bool goes_on = !refuses && !is_told && (progress_of(verdict) != Progress{} || verdict.end == End::complete);
   std::vector<const Fault*> must, all;
-  Alerts permitted;
+  Alerts due_alerts, permitted;
+  bool may_end = false;
   for (const Fault& fault : reading.faults) {
-    all.push_back(&fault);
-    permitted.add(row_of(fault.rule).alerts);
-    if (must_be_refused(fault, reading)) must.push_back(&fault);
+    const Row& row = row_of(fault.rule);
+    if (row.level != Level::must_ignore) all.push_back(&fault);
+    if (is_binding(fault, reading)) must.push_back(&fault);
+    due_alerts.add(row.alerts);
+    if (!stands_at(fault, progress_of(verdict))) continue;
+    permitted.add(row.alerts);
+    may_end = may_end || ends(fault);
   }
-  const bool refuses = verdict.end == End::rejected;
-  const bool is_going_on = goes_on(reading, verdict);
-  const auto deviation = [&](Tier tier, const std::string& due) -> std::optional<Deviation> {
-    return Deviation{tier, std::string(stack) + " " + conduct_of(reading, verdict) + "; " + due};
-  };
   if (refuses && verdict.alert && permitted.has(verdict.alert->description)) return std::nullopt;
-  if (const auto ending = std::ranges::find_if(reading.faults, must_end); ending != reading.faults.end()) {
-    if (verdict.end == End::told) return std::nullopt;
-    return deviation(Tier::safety, "due was the end without an answer, by " + std::string(row_of(ending->rule).id));
-  }
+  if (is_told && may_end) return std::nullopt;
   const Due due = due_of(reading);
-  if (must.empty() && is_going_on && due != Due::silence) return std::nullopt;
-  if (must.empty() && verdict.end == End::waiting && !is_going_on && due != Due::answer) return std::nullopt;
+  const bool is_permitted_end = !refuses && !is_told;
+  const bool is_far = is_as_far(reading, verdict);
+  if (must.empty() && is_far && is_permitted_end && due != Due::silence) return std::nullopt;
+  if (must.empty() && verdict.end == End::waiting && !goes_on && due != Due::answer) return std::nullopt;
+  if (must.empty() && !reading.is_all_read && (!refuses || verdict.alert) &&
+      (reading.reached ? progress_of(verdict) == *reading.reached && verdict.end != End::complete : goes_on))
+    return std::nullopt;
+
+  const auto deviation = [&](Tier tier, const std::string& what) -> std::optional<Deviation> {
+    return Deviation{tier, std::string(stack) + " " + conduct_of(reading, verdict) + "; " + what};
+  };
   if (verdict.end == End::harmed || (due != Due::answer && !refuses))
     return deviation(Tier::safety, words_of(due) + rules_of(all));
-  const std::string due_alerts = due == Due::answer
-                                     ? "due was " + names_of(permitted) + ", by " + rules_of(must.empty() ? all : must)
-                                     : words_of(due) + rules_of(all);
-  if (!refuses && !is_going_on) return deviation(Tier::stuck, must.empty() ? "due was an answer" : due_alerts);
-  if ((!must.empty() || due == Due::silence) && (is_going_on || !verdict.alert)) return deviation(Tier::safety, due_alerts);
+  const bool is_elsewhere = refuses && verdict.alert && due_alerts.has(verdict.alert->description);
+  const std::string alerts = due_alerts.any() ? names_of(due_alerts) : "the end without an answer";
+  const std::string due_words = due == Due::answer ? "due was " + alerts + (is_elsewhere ? ", but elsewhere" : "") + ", by " +
+                                                         rules_of(must.empty() ? all : must)
+                                                   : words_of(due) + rules_of(all);
+  if (must.empty() && due == Due::answer && !refuses && !is_told)
+    return deviation(Tier::stuck, "due was another answer, or none");
+  if (!refuses && !is_told && !goes_on) return deviation(Tier::stuck, due_words);
+  const bool is_answered = std::ranges::any_of(must, [](const Fault* fault) { return ends(*fault); });
+  const bool is_silence_broken = due == Due::silence && !verdict.alert;
+  if (is_silence_broken || (!must.empty() && (!refuses || !verdict.alert || is_answered)))
+    return deviation(Tier::safety, due_words);
   if (all.empty()) return deviation(Tier::none, "no rule is broken");
-  const bool is_one_rule = std::all_of(all.begin(), all.end(), [&](const Fault* one) { return one->rule == all[0]->rule; });
-  return deviation(is_one_rule ? Tier::single : Tier::several, due_alerts);
+  const bool is_one_rule = std::ranges::all_of(all, [&](const Fault* one) { return one->rule == all[0]->rule; });
+  return deviation(is_one_rule ? Tier::single : Tier::several, due_words);
 }
 
 std::string describe(const Reading& reading) {
   std::string lines;
   for (const Fault& fault : reading.faults) {
     const Row& row = row_of(fault.rule);
-    lines += outcome_due_for(fault, reading) + std::string(row.id) + " at " + fault.path + ", byte " +
+    lines += outcome_due_for(fault, reading) + ": " + std::string(row.id) + " at " + fault.path + ", byte " +
              std::to_string(fault.offset) + " (" + std::string(row.clause) + "): " + std::string(row.sentence) + '\n';
   }
   return lines;

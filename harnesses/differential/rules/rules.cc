@@ -4,6 +4,8 @@
 #include <array>
 #include <cstdlib>
 
+#include "harnesses/differential/rules/fault.h"
+
 namespace tocsin::rules {
 namespace {
 
@@ -42,8 +44,26 @@ const std::array<Row, rule_count>& rows() {
   return all;
 }
 
+bool is_of_chosen_version(const Row& row, const Reading& reading) {
+  switch (row.versions) {
+    case Versions::any:
+      return true;
+    case Versions::tls12:
+      return reading.version == ProtocolVersion::tls12;
+    case Versions::tls13:
+      return reading.version == ProtocolVersion::tls13;
+  }
+  __builtin_unreachable();
+}
+
 }  // namespace
 
 const Row& row_of(Rule rule) { return rows()[static_cast<std::size_t>(rule)]; }
+
+bool is_binding(const Fault& fault, const Reading& reading) {
+  const Row& row = row_of(fault.rule);
+  const bool is_due = row.level == Level::must_refuse || row.level == Level::must_end;
+  return is_due && !fault.may_pass && is_of_chosen_version(row, reading);
+}
 
 }  // namespace tocsin::rules

@@ -11,16 +11,22 @@
 
 #include "harnesses/differential/alerts.h"
 #include "harnesses/differential/rules/client_hello_rules.h"
+#include "harnesses/differential/rules/client_message_rules.h"
 #include "harnesses/differential/rules/dtls_rules.h"
 #include "harnesses/differential/rules/handshake_rules.h"
+#include "harnesses/differential/rules/record_rules.h"
+#include "harnesses/differential/rules/second_client_hello_rules.h"
 #include "harnesses/differential/rules/server_hello_rules.h"
 #include "harnesses/differential/rules/tls12_server_flight_rules.h"
 #include "tocsin/discard.h"
 
 #define TOCSIN_RULES(X)               \
   TOCSIN_CLIENT_HELLO_RULES(X)        \
+  TOCSIN_SECOND_CLIENT_HELLO_RULES(X) \
+  TOCSIN_CLIENT_MESSAGE_RULES(X)      \
   TOCSIN_SERVER_HELLO_RULES(X)        \
   TOCSIN_TLS12_SERVER_FLIGHT_RULES(X) \
+  TOCSIN_RECORD_RULES(X)              \
   TOCSIN_HANDSHAKE_RULES(X)           \
   TOCSIN_DTLS_RULES(X)
 
@@ -39,7 +45,8 @@ enum class Level : std::uint8_t {
   must_refuse,  // with one of the alerts
   may_refuse,   // likewise, or go on as if nothing were wrong
   must_ignore,  // go on as if nothing were wrong
-  must_end,     // take it for the end of the connection, and answer nothing
+  must_end,     // take it for the end of the connection, and answer nothing but one of the alerts
+  may_end,      // likewise, or go on as if it had not come
   // Of a record that comes in a datagram. To discard it is to go on as if it had not come: no answer, nothing kept, and an
   // honest client gets through afterwards. To refuse it with one of the alerts, if there are any, is permitted, too.
   must_discard,

@@ -14,7 +14,6 @@ namespace {
 
 using dissect::Message;
 
-constexpr std::uint8_t hello_request = 0, server_hello = 2;
 
 // What handshake records hold, up to the first record that no rule here is about.
 struct Stream {
@@ -72,11 +71,14 @@ class FlightReader {
     if (messages.size() == 1 || must_be_refused(retry)) return judged_to_end(0, std::move(retry));
     if (messages[1].type != server_hello || !messages[1].is_whole) return std::nullopt;
     if (!ends_its_record(messages[0]))
-      retry.faults.push_back({Rule::retry_shares_record, "HelloRetryRequest", messages[0].node.end()});
+      retry.faults.push_back(
+          {Rule::retry_shares_record, "HelloRetryRequest", messages[0].node.end(), false, {}, Progress{.retried = true}});
     const Retried settled = settled_by(messages[0]);
     const bool is_second_retry = is_retry(messages[1], stream_.bytes);
     Reading second = is_second_retry ? read_retry(messages[1], offer_) : read_hello(messages[1], &settled);
     if (is_second_retry) second.faults.push_back({Rule::second_retry, "HelloRetryRequest", messages[1].node.offset});
+    for (Fault& fault : second.faults) fault.at.retried = true;
+    second.reached = Progress{.retried = true, .answered = !is_second_retry};
     second.faults.insert(second.faults.begin(), retry.faults.begin(), retry.faults.end());
     return judged_to_end(1, std::move(second));
   }
@@ -91,7 +93,7 @@ class FlightReader {
     if (!stream_.dropped_records.empty()) return std::nullopt;
     Reading reading;
     reading.faults.push_back({Rule::server_hello_expected, message.node.value, message.node.offset});
-    reading.progress = Progress::nothing;
+    reading.reached = Progress{};
     return reading;
   }
 
@@ -110,8 +112,7 @@ class FlightReader {
     const bool goes_further = messages.size() > 1 && hello.version == ProtocolVersion::tls12 && !must_be_refused(hello);
     if (!goes_further) return judged_to_end(0, std::move(hello));
     const dissect::Node& node = messages[0].node;
-    const bool limits_records =
-        has(numbers_in(field_of(&node, "extensions"), "extension_type"), max_fragment_length);
+    const bool limits_records = has(numbers_in(field_of(&node, "extensions"), "extension_type"), max_fragment_length);
     if (!hello.faults.empty() || limits_records) return std::nullopt;
     const std::uint64_t suite = numbers_in(&node, "cipher_suite").at(0);
     auto faults = read_tls12_server_flight(std::span(messages).subspan(1), suite, offer_);
@@ -134,9 +135,10 @@ class FlightReader {
       if (!is_between || !is_of_tls13) return std::nullopt;
       if (place == 0) reading.faults.push_back({Rule::change_cipher_spec_before_hello, "change_cipher_spec", 0});
     }
-    const bool is_hello = reading.progress == Progress::handshake_keys;
+    const bool is_hello = reading.reached && reading.reached->answered;
     if (is_hello && is_of_tls13 && !ends_its_record(message))
-      reading.faults.push_back({Rule::server_hello_shares_record, "ServerHello", end});
+      reading.faults.push_back(
+          {Rule::server_hello_shares_record, "ServerHello", end, false, {.retried = last != 0}, reading.reached});
     const bool is_more_behind = end != stream_.bytes.size() || !stream_.is_all ||
                                 std::ranges::any_of(stream_.dropped_records, [&](std::size_t place) { return place >= end; });
     if (is_more_behind && !must_be_refused(reading)) return std::nullopt;

@@ -16,7 +16,6 @@ namespace {
 using dissect::Message;
 using Judged = std::optional<std::vector<Fault>>;
 
-constexpr std::uint8_t hello_request = 0, certificate = 11, server_key_exchange = 12;
 
 // The first of harnesses/testdata/<name>.pem.
 Bytes certificate_named(std::string_view name) {
@@ -56,8 +55,7 @@ CertificateSeen read_certificate(const Message& message) {
     if (!list.failed()) seen.chain.push_back(entry);
   }
   const bool has_empty = std::ranges::any_of(seen.chain, [](ByteView entry) { return entry.empty(); });
-  const bool is_malformed =
-      !seen.chain.empty() && !seen.chain[0].empty() && !differential::is_certificate(seen.chain[0]);
+  const bool is_malformed = !seen.chain.empty() && !seen.chain[0].empty() && !differential::is_certificate(seen.chain[0]);
   if (!body.done() || list.failed()) add(Rule::tls12_certificate_syntax);
   if (has_empty) add(Rule::tls12_certificate_empty);
   if (is_malformed) add(Rule::tls12_certificate_malformed);

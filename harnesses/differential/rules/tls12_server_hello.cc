@@ -46,7 +46,7 @@ class Reader : public ServerHelloReader {
     judge_fields();
     judge_extensions();
     if (is_framed_) reading_.version = ProtocolVersion::tls12;
-    reading_.progress = Progress::nothing;
+    reading_.reached = Progress{};
     return std::move(reading_);
   }
 
@@ -61,7 +61,7 @@ class Reader : public ServerHelloReader {
       add_missing(Rule::version_selected_unasked);
     }
     if (retried != nullptr && is_framed_) reading_.version = ProtocolVersion::tls13;
-    reading_.progress = Progress::handshake_keys;
+    reading_.reached = Progress{.answered = true};
     return std::move(reading_);
   }
 

@@ -36,9 +36,9 @@ constexpr AnswerSyntax retry_syntaxes[] = {
     {key_share, Rule::retry_group_syntax, {}},
     {cookie, Rule::retry_cookie_syntax, "cookie.length", Rule::retry_cookie_empty},
 };
-constexpr HelloKind server_hello{"ServerHello", may_stand_in_server_hello, Rule::server_extension_unsolicited,
+constexpr HelloKind server_hello_kind{"ServerHello", may_stand_in_server_hello, Rule::server_extension_unsolicited,
                                  Rule::server_extension_misplaced, hello_syntaxes};
-constexpr HelloKind hello_retry_request{"HelloRetryRequest", may_stand_in_retry, Rule::retry_extension_unsolicited,
+constexpr HelloKind retry_kind{"HelloRetryRequest", may_stand_in_retry, Rule::retry_extension_unsolicited,
                                         Rule::retry_extension_misplaced, retry_syntaxes};
 
 bool is_suite_of_tls13(std::uint64_t suite) { return suite >> 8 == 0x13; }
@@ -55,7 +55,7 @@ class Reader : public ServerHelloReader {
     judge_share(retried);
     if (retried != nullptr && retried->suite && number("cipher_suite") && retried->suite != number("cipher_suite"))
       add(Rule::suite_changed_behind_retry, *readable_field("cipher_suite"));
-    return finished(Progress::handshake_keys);
+    return finished({.answered = true});
   }
 
   Reading read_retry() && {
@@ -65,13 +65,13 @@ class Reader : public ServerHelloReader {
     judge_version(of_retry, nullptr);
     if (is_framed_ && extension(supported_versions) == nullptr) add_missing(Rule::retry_version_missing);
     judge_group();
-    return finished(Progress::second_hello);
+    return finished({.retried = true});
   }
 
  private:
-  Reading finished(Progress progress) {
+  Reading finished(const Progress& reached) {
     if (is_framed_) reading_.version = ProtocolVersion::tls13;
-    reading_.progress = progress;
+    reading_.reached = reached;
     return std::move(reading_);
   }
 
@@ -133,11 +133,11 @@ class Reader : public ServerHelloReader {
 }  // namespace
 
 Reading read_tls13_server_hello(const dissect::Message& hello, const ClientOffer& offer, const Retried* retried) {
-  return Reader(hello, offer, server_hello).read_hello(retried);
+  return Reader(hello, offer, server_hello_kind).read_hello(retried);
 }
 
 Reading read_retry(const dissect::Message& hello, const ClientOffer& offer) {
-  return Reader(hello, offer, hello_retry_request).read_retry();
+  return Reader(hello, offer, retry_kind).read_retry();
 }
 
 Retried settled_by(const dissect::Message& retry) {

@@ -37,7 +37,7 @@ void OpenSslPeer::on_message(int is_written, int, int content_type, const void* 
     self.observer_({is_written != 0, static_cast<std::uint8_t>(content_type), is_protected, message});
   if (content_type == SSL3_RT_CHANGE_CIPHER_SPEC && SSL_version(ssl) == TLS1_2_VERSION) is_tls12_protected = true;
   if (content_type == SSL3_RT_ALERT && size_bytes == 2) {
-    if (message[1] == SSL_AD_USER_CANCELLED) return;
+    if (message[1] == SSL_AD_USER_CANCELLED && message[0] != SSL3_AL_FATAL) return;
     if (message[1] == SSL_AD_CLOSE_NOTIFY && (is_written != 0 || self.status_ != Status::handshaking)) return;
     (is_written != 0 ? self.alert_sent_ : self.alert_received_) = AlertSeen{message[0], message[1], !is_protected};
   }
