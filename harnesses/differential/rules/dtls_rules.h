@@ -13,11 +13,11 @@
   X(datagram_empty,                 dtls_listen_openssl, any, must_discard, "datagram_empty", "RFC 6347 4.1.1", "A datagram begins with a record.") \
   X(record_header_cut,              dtls_listen_openssl, any, must_discard, "record_truncated", "RFC 6347 4.1.1", "The header of a record is whole in its datagram.") \
   X(record_cut,                     dtls_listen_openssl, any, must_discard, "record_truncated", "RFC 6347 4.1.1", "A record fits within its datagram.") \
-  X(dtls_record_type_unknown,            dtls_listen_openssl, any, must_discard, "dtls_record_type_unknown", "RFC 6347 4.1.2.7", "A record has a content type that DTLS 1.2 defines.") \
-  X(record_of_heartbeat,            dtls_listen_openssl, any, must_discard, "dtls_record_type_unknown", "RFC 6520 3", "No heartbeat comes before a handshake in which it was agreed on.") \
-  X(record_of_dtls13,               dtls_listen_openssl, any, must_discard, "dtls_record_type_unknown record_truncated", "RFC 9147 4.1", "No protected record of DTLS 1.3 comes to who speaks DTLS 1.2 alone.") \
-  X(acknowledgement_of_dtls13,      dtls_listen_openssl, any, must_discard, "dtls_record_type_unknown", "RFC 9147 7", "No acknowledgement of DTLS 1.3 comes to who speaks DTLS 1.2 alone.") \
-  X(connection_id_not_agreed_on,    dtls_listen_openssl, any, must_discard, "dtls_record_type_unknown record_truncated", "RFC 9146 3", "No record has a connection id if none was given out.") \
+  X(dtls_record_type_unknown,            dtls_listen_openssl, any, must_discard, "record_type_unknown", "RFC 6347 4.1.2.7", "A record has a content type that DTLS 1.2 defines.") \
+  X(record_of_heartbeat,            dtls_listen_openssl, any, must_discard, "record_type_unknown", "RFC 6520 3", "No heartbeat comes before a handshake in which it was agreed on.") \
+  X(record_of_dtls13,               dtls_listen_openssl, any, must_discard, "record_type_unknown record_truncated", "RFC 9147 4.1", "No protected record of DTLS 1.3 comes to who speaks DTLS 1.2 alone.") \
+  X(acknowledgement_of_dtls13,      dtls_listen_openssl, any, must_discard, "record_type_unknown", "RFC 9147 7", "No acknowledgement of DTLS 1.3 comes to who speaks DTLS 1.2 alone.") \
+  X(connection_id_not_agreed_on,    dtls_listen_openssl, any, must_discard, "record_type_unknown record_truncated", "RFC 9146 3", "No record has a connection id if none was given out.") \
   X(connection_id_unprotected,      dtls_listen,         any, must_discard, "connection_id_unprotected", "RFC 9146 4", "A record has a connection id only where it is protected.") \
   X(connection_id_unknown,          dtls_listen,         any, must_discard, "connection_id_unknown", "RFC 9146 4", "A connection id is one that was given out and is in use.") \
   X(record_version_not_of_dtls,     dtls_listen_openssl, any, must_discard, "record_version_wrong", "RFC 6347 4.1", "The version of a record is one of DTLS: its first byte is 254.") \

@@ -125,7 +125,7 @@ std::optional<Deviation> judge(const Reading& reading, const differential::Verdi
   const bool is_far = is_as_far(reading, verdict);
   if (must.empty() && is_far && is_permitted_end && due != Due::silence) return std::nullopt;
   if (must.empty() && verdict.end == End::waiting && !goes_on && due != Due::answer) return std::nullopt;
-  if (must.empty() && !reading.is_all_read && (!refuses || verdict.alert) &&
+  if (must.empty() && !reading.is_all_read && verdict.end != End::harmed && (!refuses || verdict.alert) &&
       (reading.reached ? progress_of(verdict) == *reading.reached && verdict.end != End::complete : goes_on))
     return std::nullopt;
 
