@@ -14,7 +14,12 @@ bool ends(const Fault& fault) {
   return level == Level::must_end || level == Level::may_end;
 }
 
-bool stands_at(const Fault& fault, const Progress& progress) { return fault.at == progress || fault.until == progress; }
+// A datagram may come at any time.
+bool stands_at(const Fault& fault, const Progress& progress) {
+  const Level level = row_of(fault.rule).level;
+  const bool is_in_datagram = level == Level::must_discard || level == Level::may_discard;
+  return is_in_datagram || fault.at == progress || fault.until == progress;
+}
 
 Progress progress_of(const differential::Verdict& verdict) { return {verdict.retried, verdict.answered}; }
 
