@@ -100,6 +100,21 @@ bool several_faults_in_certificate(const Facts& facts) {
          facts.openssl_rejects(bad_certificate);
 }
 
+bool forged_certificate_alert(const Facts& facts) {
+  const auto& messages = facts.flight.messages;
+  const auto found = std::ranges::find(messages, HandshakeType::certificate, &MessageSeen::type);
+  if (found == messages.end() || !facts.is_tls12()) return false;
+  Reader message(found->body), list(message.vector24());
+  const ByteView own = list.vector24();
+  Alerts of_certificates;
+  for (const AlertDescription alert : {bad_certificate, unsupported_certificate, certificate_expired, unknown_ca, certificate_unknown})
+    of_certificates.add(alert);
+  Alerts of_openssl = of_certificates;
+  of_openssl.add(decrypt_error);
+  return !list.failed() && is_forged_certificate(own) && facts.alerts_differ() &&
+         of_certificates.has(facts.tocsin.alert->description) && of_openssl.has(facts.openssl.alert->description);
+}
+
 bool point12_empty(const Facts& facts) {
   const auto keys = server_key_exchange(facts);
   return keys && keys->point.empty() && facts.alerts_differ() && facts.tocsin_rejects(Reason::message_malformed) &&

@@ -48,7 +48,7 @@ class ServerHelloReader : public HelloReader {
 
   const ClientOffer& offer_;
   const HelloKind& kind_;
-  bool is_framed_ = true;  // what is not there is missing, and not only cut off
+  bool is_framed_ = true;  // nothing is cut off; else of extensions no more is judged than which there are
 
  private:
   /// Whether what stands behind it may be cut off. extension: the one whose length it is, or null.

@@ -44,8 +44,10 @@ class Reader : public ServerHelloReader {
     judge_extension_list();
     judge_version();
     judge_fields();
-    judge_extensions();
-    if (is_framed_) reading_.version = ProtocolVersion::tls12;
+    if (is_framed_) {
+      judge_extensions();
+      reading_.version = ProtocolVersion::tls12;
+    }
     reading_.reached = Progress{};
     return std::move(reading_);
   }
@@ -105,7 +107,7 @@ class Reader : public ServerHelloReader {
     const Node* renegotiation = answer(renegotiation_info);
     if (!content_of(renegotiation, "renegotiated_connection").empty())
       add(Rule::server_renegotiation_not_empty, *renegotiation);
-    if (is_framed_ && extension(renegotiation_info) == nullptr) add_missing(Rule::server_renegotiation_not_secure);
+    if (extension(renegotiation_info) == nullptr) add_missing(Rule::server_renegotiation_not_secure);
   }
 
   void judge_alpn() {

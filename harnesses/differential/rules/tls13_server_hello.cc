@@ -51,8 +51,10 @@ class Reader : public ServerHelloReader {
     judge_syntax();
     judge_extension_list();
     judge_fields(of_hello);
-    judge_version(of_hello, retried);
-    judge_share(retried);
+    if (is_framed_) {
+      judge_version(of_hello, retried);
+      judge_share(retried);
+    }
     if (retried != nullptr && retried->suite && number("cipher_suite") && retried->suite != number("cipher_suite"))
       add(Rule::suite_changed_behind_retry, *readable_field("cipher_suite"));
     return finished({.answered = true});
@@ -62,9 +64,11 @@ class Reader : public ServerHelloReader {
     judge_syntax();
     judge_extension_list();
     judge_fields(of_retry);
-    judge_version(of_retry, nullptr);
-    if (is_framed_ && extension(supported_versions) == nullptr) add_missing(Rule::retry_version_missing);
-    judge_group();
+    if (is_framed_) {
+      judge_version(of_retry, nullptr);
+      if (extension(supported_versions) == nullptr) add_missing(Rule::retry_version_missing);
+      judge_group();
+    }
     return finished({.retried = true});
   }
 
@@ -98,7 +102,7 @@ class Reader : public ServerHelloReader {
   }
 
   void judge_share(const Retried* retried) {
-    if (is_framed_ && extension(key_share) == nullptr) add_missing(Rule::server_share_missing);
+    if (extension(key_share) == nullptr) add_missing(Rule::server_share_missing);
     const Numbers groups = numbers(key_share, "group");
     if (groups.empty()) return;
     const Node& share = *readable(key_share);
@@ -120,7 +124,7 @@ class Reader : public ServerHelloReader {
   }
 
   void judge_group() {
-    if (is_framed_ && extension(cookie) == nullptr && extension(key_share) == nullptr) add_missing(Rule::retry_without_change);
+    if (extension(cookie) == nullptr && extension(key_share) == nullptr) add_missing(Rule::retry_without_change);
     const Numbers groups = numbers(key_share, "selected_group");
     if (groups.empty()) return;
     if (!has(offer_.groups, groups[0]))
