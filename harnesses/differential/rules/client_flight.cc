@@ -212,8 +212,8 @@ class Reader {
     for (const Node* extension : extensions_of(hello.node)) {
       if (extension->fields[0].number != supported_groups) continue;
       const Numbers offered = numbers_in(extension, "NamedGroup");
-      const auto ours = std::ranges::find_if(
-          server_.groups, [&](NamedGroup group) { return has(offered, static_cast<std::uint16_t>(group)); });
+      const auto ours = std::ranges::find_if(server_.groups,
+                                             [&](NamedGroup group) { return has(offered, static_cast<std::uint16_t>(group)); });
       return ours == server_.groups.end() ? std::nullopt : std::optional(*ours);
     }
     return std::nullopt;

@@ -17,14 +17,15 @@ struct Progress {
 
 struct Fault {
   Rule rule;
-  std::string path;                 // "ClientHello.extensions.cookie.length"
-  std::size_t offset;               // in what was read, in bytes
-  bool may_pass = false;            // whatever its level, the stack may go on: it may not have seen enough of it, or need not look at it
-  Progress at{};                    // how far a stack has come that acts on it
+  std::string path;       // "ClientHello.extensions.cookie.length"
+  std::size_t offset;     // in what was read, in bytes
+  bool may_pass = false;  // whatever its level, the stack may go on: it may not have seen enough of it, or need not look at it
+  Progress at{};          // how far a stack has come that acts on it
   std::optional<Progress> until{};  // likewise, if it may have come further
 };
 
-/// What an input breaks, for a stack that is set up in one way. Behind the first fault that ends the conversation nothing is read.
+/// What an input breaks, for a stack that is set up in one way. Behind the first fault that ends the conversation nothing is
+/// read.
 struct Reading {
   std::vector<Fault> faults;
   std::optional<ProtocolVersion> version{};  // that is chosen; none: there is none, or nobody can tell

@@ -63,8 +63,8 @@ std::optional<Deviation> judge(const Reading& reading, const differential::Verdi
     return Deviation{tier, std::string(stack) + " " + conduct_of(verdict) + "; " + what};
   };
   const bool is_elsewhere = refuses && verdict.alert && due.has(verdict.alert->description);
-  const std::string due_words = "due was " + (due.any() ? names_of(due) : "the end without an answer") + (is_elsewhere ? ", but elsewhere" : "") +
-                                ", by " + rules_of(must.empty() ? all : must);
+  const std::string due_words = "due was " + (due.any() ? names_of(due) : "the end without an answer") +
+                                (is_elsewhere ? ", but elsewhere" : "") + ", by " + rules_of(must.empty() ? all : must);
   if (must.empty() && !refuses && !is_told) return deviation(Tier::stuck, "due was another answer, or none");
   if (!refuses && !is_told && !goes_on) return deviation(Tier::stuck, due_words);
   const bool is_answered = std::ranges::any_of(must, [](const Fault* fault) { return ends(*fault); });

@@ -16,9 +16,7 @@ constexpr std::size_t change_cipher_specs_max = 8, warnings_max = 4, early_data_
 constexpr std::uint8_t warning = 1, fatal = 2, close_notify = 0, user_canceled = 90;
 
 bool is_known(ContentType type) { return type >= change_cipher_spec && type <= application_data; }
-bool is_known_alert(std::uint8_t description) {
-  return alert_name(static_cast<AlertDescription>(description)) != "unknown";
-}
+bool is_known_alert(std::uint8_t description) { return alert_name(static_cast<AlertDescription>(description)) != "unknown"; }
 
 // The longest that the fields of a message can make it.
 std::size_t body_bytes_max(std::uint8_t type) {
@@ -159,7 +157,8 @@ Records::Took Records::see_content(const dissect::RecordView& record, const Phas
 
 void Records::see_early_data(ByteView content, const Phase& phase) {
   early_bytes_ += content.size();
-  if (early_bytes_ > early_data_bytes_max && content.size() <= ciphertext_bytes_max) add_in_record(Rule::early_data_long, phase);
+  if (early_bytes_ > early_data_bytes_max && content.size() <= ciphertext_bytes_max)
+    add_in_record(Rule::early_data_long, phase);
   // RFC 9846 4.3.10 wants all records of this type skipped, 5.1 none between fragments.
   if (!is_at_end_of_record()) {
     add_in_record(Rule::messages_interleaved, phase);
@@ -183,7 +182,8 @@ Records::Took Records::see_change_cipher_spec(ByteView content, const Phase& pha
     add_in_record(Rule::change_cipher_spec_interleaved, phase);
   else
     add_in_record(Rule::change_cipher_spec_passed_over, phase);
-  if (++change_cipher_specs_ > change_cipher_specs_max) rename(Rule::change_cipher_spec_passed_over, Rule::change_cipher_spec_repeated);
+  if (++change_cipher_specs_ > change_cipher_specs_max)
+    rename(Rule::change_cipher_spec_passed_over, Rule::change_cipher_spec_repeated);
   return Took::record;
 }
 
@@ -202,8 +202,9 @@ void Records::see_alert(ByteView content, const Phase& phase) {
 void Records::see_alert(std::uint8_t level, std::uint8_t description, const Phase& phase) {
   const bool is_tls12 = phase.version == ProtocolVersion::tls12, is_tls13 = phase.version == ProtocolVersion::tls13;
   const bool is_announcement = description == user_canceled;
-  if (phase.has_keys) return is_announcement ? add_warning(Rule::user_canceled_unprotected, phase)
-                                             : add_in_record(Rule::alert_unprotected, phase);
+  if (phase.has_keys)
+    return is_announcement ? add_warning(Rule::user_canceled_unprotected, phase)
+                           : add_in_record(Rule::alert_unprotected, phase);
   const bool is_defined = level == warning || level == fatal;
   if (!is_defined && !is_tls13) {
     add_in_record(Rule::alert_level, phase, "Alert.level");

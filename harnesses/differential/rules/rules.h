@@ -1,8 +1,9 @@
 #pragma once
-// The rules that the RFCs give for what a peer sends, as data: a table for each kind of message, and a row for each rule. Columns:
-// id; the fuzz target whose inputs can break it, which says who is bound to act: the server or the client that gets them; the version of TLS that the rule belongs to; level; the alerts that the clauses
-// permit; clause; one sentence that says what is right. A reader beside each table tells which rules an input breaks; judge.h
-// what a stack may do then. RULES.md is generated from these rows by ci/generate. A clause that is debatable permits both readings.
+// The rules that the RFCs give for what a peer sends, as data: a table for each kind of message, and a row for each rule.
+// Columns: id; the fuzz target whose inputs can break it, which says who is bound to act: the server or the client that gets
+// them; the version of TLS that the rule belongs to; level; the alerts that the clauses permit; clause; one sentence that says
+// what is right. A reader beside each table tells which rules an input breaks; judge.h what a stack may do then. RULES.md is
+// generated from these rows by ci/generate. A clause that is debatable permits both readings.
 #include <cstdint>
 #include <string_view>
 
@@ -39,7 +40,8 @@ enum class Level : std::uint8_t {
   may_end,      // likewise, or go on as if it had not come
 };
 
-/// any: whatever version is chosen. A rule of one version is no rule where another is chosen; a stack may then still keep to it.
+/// any: whatever version is chosen. A rule of one version is no rule where another is chosen; a stack may then still keep to
+/// it.
 enum class Versions : std::uint8_t { any, tls12, tls13 };
 
 struct Row {
