@@ -1,7 +1,7 @@
 // Input:      options seed, chunk_bytes, entry_point and the server's configuration; the body is what a client sends.
 // Property:   two servers that are set up alike, tocsin and OpenSSL, respond alike to any bytes: accept, reject or wait, alert,
-//             parameters. A row of the ledger explains every difference. What tocsin does with a ClientHello is
-//             permitted by the rules of the RFCs.
+//             parameters. A row of the ledger explains every difference. What tocsin does with
+//             what comes in plaintext is permitted by the rules of the RFCs.
 // Invariants: all that CheckedConnection checks after every call.
 #include "harnesses/scenarios/scenarios.h"
 

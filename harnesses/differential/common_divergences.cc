@@ -124,7 +124,8 @@ bool change_cipher_spec_limit(const Facts& facts) {
   const auto is_change_cipher_spec = [](const dissect::RecordView& record) {
     return record.type == ContentType::change_cipher_spec;
   };
-  return facts.tocsin_rejects(Reason::change_cipher_spec_too_many) && !facts.openssl_rejects(AlertDescription::unexpected_message) &&
+  return facts.tocsin_rejects(Reason::change_cipher_spec_too_many) &&
+         !facts.openssl_rejects(AlertDescription::unexpected_message) &&
          std::ranges::count_if(facts.flight.records, is_change_cipher_spec) > dropped_max;
 }
 

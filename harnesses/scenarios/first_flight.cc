@@ -12,8 +12,8 @@
 #include "harnesses/differential/rules/server_hello.h"
 #include "harnesses/dissect/records.h"
 #include "harnesses/scenarios/configs.h"
-#include "harnesses/scenarios/scenarios.h"
 #include "harnesses/scenarios/judged.h"
+#include "harnesses/scenarios/scenarios.h"
 #include "harnesses/stacks/pump.h"
 #include "harnesses/trace/finding.h"
 #include "harnesses/trace/stats.h"
@@ -67,8 +67,8 @@ Bytes addressed_to(ByteView session_id, ByteView body) {
   }
 }
 
-// The ServerHello that tocsin took last, or refused with an alert of its own, as the RFCs judge it: two stacks may agree in what
-// is wrong.
+// The ServerHello that tocsin took last, or refused with an alert of its own, as the RFCs judge it: two stacks may agree in
+// what is wrong.
 void check_server_hello(const Case& both) {
   const Verdict& verdict = both.tocsin;
   const Case ours{both.role, verdict, verdict, both.input, both.config, both.session_id};

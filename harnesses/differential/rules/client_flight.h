@@ -5,8 +5,8 @@
 
 namespace tocsin::rules {
 
-/// records: all that a client sends over a stream, to a server that resumes nothing. It is read up to the first fault that ends the conversation, or the
-/// first record that is protected. Offsets are those in the input.
+/// records: all that a client sends over a stream, to a server that resumes nothing. It is read up to the first fault that ends
+/// the conversation, or the first record that is protected. Offsets are those in the input.
 Reading read_client_flight(ByteView records, const stacks::PeerConfig& server);
 
 }  // namespace tocsin::rules

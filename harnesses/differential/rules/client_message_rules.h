@@ -14,7 +14,7 @@
   X(key_exchange_syntax,            server_first_flight, tls12, must_refuse, "decode_error", "RFC 8422 5.7", "A ClientKeyExchange is a point as long as its length says.") \
   X(key_exchange_point_empty,       server_first_flight, tls12, must_refuse, "decode_error", "RFC 8422 5.7", "The point of a ClientKeyExchange has one byte at least.") \
   X(key_exchange_point_length,      server_first_flight, tls12, must_refuse, "illegal_parameter decode_error", "RFC 8422 5.4", "The point of a ClientKeyExchange is as long as its group's.") \
-  X(key_exchange_point_form,        server_first_flight, tls12, must_refuse, "illegal_parameter decode_error", "RFC 8422 5.4.1", "The point of a ClientKeyExchange is in the uncompressed form.") \
+  X(key_exchange_point_form,        server_first_flight, tls12, must_refuse, "illegal_parameter decode_error", "RFC 8422 5.1.2", "The point of a ClientKeyExchange is in the uncompressed form.") \
   X(key_exchange_point_invalid,     server_first_flight, tls12, must_refuse, "illegal_parameter", "RFC 8422 5.11", "The point of a ClientKeyExchange is on the curve.") \
   X(key_exchange_secret_zero,       server_first_flight, tls12, must_refuse, "illegal_parameter handshake_failure", "RFC 8422 5.11", "The shared secret is not all zeros.") \
   X(key_exchange_repeated,          server_first_flight, tls12, must_refuse, "unexpected_message", "RFC 5246 7.4.7", "A client sends one ClientKeyExchange.") \

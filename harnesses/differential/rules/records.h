@@ -1,6 +1,6 @@
 #pragma once
-// What a peer sends in plaintext, record by record: the rules that records break, and the messages in them. For either role; the
-// reader of a role says before each message what may come. It shares no table and no decoder with core/.
+// What a peer sends in plaintext, record by record: the rules that records break, and the messages in them. For either role;
+// the reader of a role says before each message what may come. It shares no table and no decoder with core/.
 #include <vector>
 
 #include "harnesses/differential/rules/fault.h"
@@ -23,22 +23,21 @@ struct Phase {
   Rule (*misplaced)(std::uint8_t type) = nullptr;  // which rule a message of another type breaks
   ChangeCipherSpec change_cipher_spec = ChangeCipherSpec::misplaced;
   Rule change_cipher_spec_misplaced = Rule::change_cipher_spec_early;
-  bool has_keys = false;          // of TLS 1.3: only an alert or a change_cipher_spec may come in plaintext
-  bool skips_early_data = false;  // RFC 9846 4.3.10
+  bool has_keys = false;                    // of TLS 1.3: only an alert or a change_cipher_spec may come in plaintext
+  bool skips_early_data = false;            // RFC 9846 4.3.10
   std::size_t fragment_bytes_max = 0x4000;  // RFC 6066 4: that was agreed
 };
 
 struct Arrived {
-  std::optional<dissect::Message> message{};  // none: the change_cipher_spec that was awaited. Its offsets count from its start.
-  std::size_t offset = 0;                   // of the message's header, in the input
+  std::optional<dissect::Message>
+      message{};           // none: the change_cipher_spec that was awaited. Its offsets count from its start.
+  std::size_t offset = 0;  // of the message's header, in the input
 };
 
 class Records {
  public:
   /// Both outlive it. Faults are added to the reading.
-  Records(ByteView input, Reading& reading) : rest_(input), input_(input), reading_(reading) {
-    stream_.reserve(input.size());
-  }
+  Records(ByteView input, Reading& reading) : rest_(input), input_(input), reading_(reading) { stream_.reserve(input.size()); }
 
   /// The next that may come. Nothing: the input ended, or a fault ended the conversation.
   std::optional<Arrived> next(const Phase& phase);

@@ -1,6 +1,7 @@
 #pragma once
 // The rules about the ClientHello that answers a HelloRetryRequest, besides those about any ClientHello. Seeds:
-// corpus/server_first_flight/rule/. Columns: rules.h. No clause binds a server to compare the two; what it cannot go on without it must refuse.
+// corpus/server_first_flight/rule/. Columns: rules.h. No clause binds a server to compare the two: it must refuse only that with
+// which it cannot go on.
 
 // clang-format off
 #define TOCSIN_SECOND_CLIENT_HELLO_RULES(X) \
