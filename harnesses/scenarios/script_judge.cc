@@ -34,7 +34,7 @@ differential::Verdict ScriptJudge::verdict() const {
   verdict.alert = end_.alert_sent();
   switch (end_.status()) {
     case stacks::Status::failed:
-      verdict.end = end_.alert_received() ? differential::End::told : differential::End::rejected;
+      verdict.end = end_.alert_received() && !verdict.alert ? differential::End::told : differential::End::rejected;
       break;
     case stacks::Status::complete:
       verdict.end = differential::End::complete;
