@@ -108,6 +108,8 @@ def check(patch, seconds):
 def replay(folder):
     """How the folder's target failed on its seeds, in the quick build; None if it did not."""
     status, output = run([f'build-rules/{targets.program(folder.split("/")[1])}', folder], 300)
+    if status == 1:  # an input that fails ends the process by a signal
+        sys.exit(f'cannot replay {folder}:\n{output}')
     said = re.search(r'^FINDING: .*$', output, re.MULTILINE)
     return None if status == 0 else said[0] if said else f'status {status}'
 
