@@ -14,7 +14,8 @@ def all_targets():
 
 def corpora(target):
     """The folders with committed inputs of a target, relative to the root."""
-    folders = [f'corpus/{target}', f'corpus/regressions/{target}']
+    shared = dict(re.findall(r"^\s*'(\w+)': '(\w+)',", (ROOT / 'fuzz/targets/meson.build').read_text(), re.MULTILINE))
+    folders = [f'corpus/{target}', f'corpus/regressions/{target}'] + ([f'corpus/{shared[target]}'] if target in shared else [])
     return [folder for folder in folders if (ROOT / folder).is_dir()]
 
 

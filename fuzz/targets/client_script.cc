@@ -1,6 +1,6 @@
 // Input:      the options of the client's configuration; the body is a script (harnesses/script/script.h) that a server plays.
 // Property:   a client completes only if the server has proved itself, whatever else the server does under real keys.
-//             An empty alert under the keys in force gets unexpected_message.
+//             After each exchange it has done what the rules permit (harnesses/differential/rules).
 // Invariants: completion_needs_proof, and those of every call.
 #include "harnesses/scenarios/scenarios.h"
 

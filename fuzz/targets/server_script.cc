@@ -1,6 +1,6 @@
 // Input:      the options of the server's configuration; the body is a script (harnesses/script/script.h) that a client plays.
 // Property:   a server completes only if the client has proved itself, whatever else the client does under real keys.
-//             An empty alert under the keys in force gets unexpected_message.
+//             After each exchange it has done what the rules permit (harnesses/differential/rules).
 // Invariants: completion_needs_proof, and those of every call.
 #include "harnesses/scenarios/scenarios.h"
 

@@ -1,4 +1,6 @@
 // Predicates of the ledger: both stacks are clients.
+#include <openssl/x509.h>
+
 #include <algorithm>
 
 #include "core/base/reader.h"
@@ -6,6 +8,7 @@
 #include "harnesses/differential/client_hello_faults.h"
 #include "harnesses/differential/facts.h"
 #include "harnesses/differential/server_hello_faults.h"
+#include "harnesses/differential/tls12_server_hello_faults.h"
 
 namespace tocsin::differential::divergences {
 namespace {
@@ -16,6 +19,12 @@ using enum AlertDescription;
 bool is_ignored_by_openssl(std::uint16_t type) {
   constexpr std::uint16_t encrypt_then_mac = 22;
   return type == encrypt_then_mac || !is_known_to_openssl(type);
+}
+
+bool is_certificate(ByteView der) {
+  const std::uint8_t* at = der.data();
+  const stacks::OpenSslPtr<X509, X509_free> certificate(d2i_X509(nullptr, &at, static_cast<long>(der.size())));
+  return certificate != nullptr;
 }
 
 bool has_level(const dissect::RecordView& alert, AlertLevel level) {
@@ -66,19 +75,31 @@ bool user_canceled_fatal_heeded(const Facts& facts) {
          !facts.openssl.answered && !facts.openssl.retried && facts.is_tocsin_right();
 }
 
-// A list that cannot be decoded, and a first entry that is no DER of its length: either may be found first.
+// An entry of nothing is out of its range, and no certificate either.
 bool several_faults_in_certificate(const Facts& facts) {
   const auto& messages = facts.flight.messages;
   const auto found = std::ranges::find(messages, HandshakeType::certificate, &MessageSeen::type);
   if (found == messages.end() || !facts.is_tls12()) return false;
   Reader message(found->body), list(message.vector24());
-  const ByteView first = list.vector24(1);
-  if (list.failed()) return false;
-  while (!list.empty()) list.vector24(1);
-  constexpr std::uint8_t sequence = 0x30;
-  const bool is_malformed = !message.done() || !list.done();
-  return is_malformed && (first[0] != sequence || first.size() < 4) && facts.alerts_differ() &&
-         facts.tocsin_rejects(Reason::message_malformed) && facts.openssl_rejects(bad_certificate);
+  bool is_malformed = !message.done(), is_no_certificate = false;
+  while (!list.empty()) {
+    const ByteView entry = list.vector24();
+    is_malformed = is_malformed || list.failed() || entry.empty();
+    is_no_certificate = is_no_certificate || (!list.failed() && !is_certificate(entry));
+  }
+  return is_malformed && is_no_certificate && facts.alerts_differ() && facts.tocsin_rejects(Reason::message_malformed) &&
+         facts.openssl_rejects(bad_certificate);
+}
+
+// It is refused as a HelloRetryRequest, to which nobody here has an answer.
+bool retry_taken_for_hello(const Facts& facts) {
+  const stacks::PeerConfig& config = facts.compared.config;
+  if (!facts.hello || stacks::speaks(config, ProtocolVersion::tls13) || !is_hello_retry_request(*facts.hello)) return false;
+  const bool is_sound = faults_of_tls12_server_hello(*facts.hello, {config, facts.compared.session_id, nullptr}).empty();
+  const bool is_silent = facts.openssl.end == End::rejected && !facts.openssl.alert;
+  const bool is_taken = facts.openssl.end == End::waiting || (facts.input.is_more_behind_hello && !is_silent);
+  return is_sound && is_taken && facts.tocsin.end == End::rejected && facts.is_tocsin_right() && !facts.openssl.answered &&
+         !facts.openssl.retried;
 }
 
 bool no_renegotiation_answered(const Facts& facts) {
@@ -121,8 +142,21 @@ bool retry_without_version(const Facts& facts) {
          is_taken_for_retry(*facts.hello);
 }
 
+bool retry_suite_unchecked(const Facts& facts) {
+  if (!is_taken_by_openssl(facts, Reason::cipher_suite_not_offered, FaultKind::suite_not_offered)) return false;
+  const auto offered = stacks::tls12_suites_of(facts.compared.config.cipher_suites);
+  const auto selected = static_cast<CipherSuite>(Reader(facts.hello->cipher_suites).u16());
+  return is_taken_for_retry(*facts.hello) && stacks::speaks(facts.compared.config, ProtocolVersion::tls12) &&
+         std::ranges::find(offered, selected) != offered.end();
+}
+
+bool foreign_protocol_alert(const Facts& facts) {
+  return is_refused_by_both(facts, Reason::application_protocol_not_offered, FaultKind::protocol_not_offered, decode_error);
+}
+
+// SSL 3.0 and what is older both refuse so.
 bool version_changed_alert(const Facts& facts) {
-  return facts.first_hello && facts.hello->legacy_version == 0x0303 &&
+  return facts.first_hello && facts.hello->legacy_version > 0x0300 &&
          is_refused_by_both(facts, Reason::version_changed, FaultKind::version_missing, protocol_version);
 }
 

@@ -5,6 +5,7 @@
 #include "core/wire/extensions.h"
 #include "harnesses/differential/client_hello_faults.h"
 #include "harnesses/differential/server_hello_faults.h"
+#include "harnesses/differential/tls12_server_hello_faults.h"
 
 namespace tocsin::differential {
 namespace {
@@ -58,6 +59,11 @@ InputFacts::InputFacts(const Case& seen) : flight(read_flight(seen.input)) {
                           !is_hello_retry_request(*hello) && stacks::speaks(seen.config, ProtocolVersion::tls12);
     version = is_tls12 ? ProtocolVersion::tls12 : ProtocolVersion::tls13;
     faults = faults_of_server_hello(*hello, {seen.config, seen.session_id, first});
+    // RFC 5246: to a client of TLS 1.2 alone the random of a HelloRetryRequest means nothing.
+    const bool is_retry_to_openssl = stacks::speaks(seen.config, ProtocolVersion::tls13);
+    const bool selects_a_version = hello->find(code(wire::ExtensionType::supported_versions)) != nullptr;
+    if (is_hello_retry_request(*hello) && !is_retry_to_openssl && !selects_a_version)
+      faults_for_openssl_only = faults_of_tls12_server_hello(*hello, {seen.config, seen.session_id, nullptr});
     for (const Fault& fault : faults)
       faults_for_openssl_only.add_if(
           fault.kind == FaultKind::renegotiation_info_value || fault.kind == FaultKind::session_id_too_long, fault.kind,

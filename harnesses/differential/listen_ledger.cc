@@ -19,8 +19,6 @@ bool takes_hello(const ListenCase& seen) {
   return seen.what == openssl_answers || (seen.what == alert_sent && seen.mode != ListenMode::listen);
 }
 
-bool discards(const ListenCase& seen, DiscardReason why) { return std::ranges::find(seen.whys, why) != seen.whys.end(); }
-
 template <class Is>
 bool any_record(const ListenCase& seen, Is&& is) {
   return std::ranges::any_of(records_of(seen.stray), is);
@@ -217,7 +215,10 @@ bool long_record_fatal(const ListenCase& seen) {
 bool malformed_hello_taken(const ListenCase& seen) { return seen.what == openssl_answers && any_fragment(seen, is_malformed); }
 
 bool invalid_cookie_fatal(const ListenCase& seen) {
-  return seen.what == alert_sent && discards(seen, DiscardReason::cookie_invalid);
+  return seen.what == alert_sent && any_fragment(seen, [&](const FragmentView& fragment) {
+           return is_hello(fragment) && fragment.is_whole_message() && has_cookie(fragment.body) &&
+                  fragment.message_seq < hellos_so_far(seen);
+         });
 }
 
 bool plaintext_number_used_up(const ListenCase& seen) {

@@ -8,7 +8,6 @@
 #include <vector>
 
 #include "harnesses/differential/ledger.h"
-#include "tocsin/discard.h"
 
 // clang-format off
 #define TOCSIN_LISTEN_DIVERGENCES(X) \
@@ -58,9 +57,8 @@ std::string_view name_of(ListenDifference difference);
 struct ListenCase {
   ListenMode mode;
   ListenDifference what;
-  ByteView stray;                          // that made the difference
-  std::span<const Bytes> earlier;          // what this object was given before it
-  const std::vector<DiscardReason>& whys;  // of tocsin, for this stray
+  ByteView stray;                  // that made the difference
+  std::span<const Bytes> earlier;  // what this object was given before it
 };
 
 struct ListenDivergence {

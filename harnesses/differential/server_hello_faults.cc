@@ -54,6 +54,11 @@ Faults faults_of_fields(const HelloSeen& hello, const OfferSeen& offer) {
   return faults;
 }
 
+// Of a client of either stack, in either version: it never answers nothing.
+bool is_in_every_hello(std::uint16_t extension_type) {
+  return extension_type == code(ExtensionType::supported_groups) || extension_type == code(ExtensionType::signature_algorithms);
+}
+
 // RFC 9846 4.3: an extension that is known but does not belong here, and one that answers nothing; often both are true.
 Faults faults_of_extension_list(const HelloSeen& hello, wire::Carrier carrier) {
   Faults faults;
@@ -62,7 +67,8 @@ Faults faults_of_extension_list(const HelloSeen& hello, wire::Carrier carrier) {
     const wire::Standing standing = wire::standing_of(static_cast<ExtensionType>(extension.type), carrier);
     faults.add_if(standing == wire::Standing::misplaced || is_named_elsewhere(extension.type), FaultKind::extension_misplaced,
                   illegal_parameter, extension.type);
-    faults.add_if(standing != wire::Standing::allowed, FaultKind::extension_unsolicited, unsupported_extension, extension.type);
+    faults.add_if(standing != wire::Standing::allowed && !is_in_every_hello(extension.type), FaultKind::extension_unsolicited,
+                  unsupported_extension, extension.type);
   }
   const ExtensionSeen* key = find(hello, ExtensionType::pre_shared_key);
   faults.add_if(key != nullptr, FaultKind::extension_unsolicited, unsupported_extension, code(ExtensionType::pre_shared_key));
@@ -132,8 +138,8 @@ Faults faults_of_server_hello(const HelloSeen& hello, const OfferSeen& offer) {
   const bool is_retry = is_hello_retry_request(hello);
   Faults faults;
   const bool lacks_version = find(hello, ExtensionType::supported_versions) == nullptr && hello.is_well_framed;
-  // RFC 9846 4.2.4: a HelloRetryRequest has settled it. A version that nobody offers is none to change to (RFC 5246 E.1).
-  const bool is_changed = offer.retry != nullptr && (is_retry || hello.legacy_version == 0x0303);
+  // RFC 9846 4.2.4: a HelloRetryRequest has settled it. SSL 3.0 and what is older is refused whatever was settled (E.5).
+  const bool is_changed = offer.retry != nullptr && (is_retry || hello.legacy_version > 0x0300);
   faults.add_if(lacks_version, FaultKind::version_missing, is_changed ? illegal_parameter : protocol_version);
   const auto carrier = is_retry ? wire::Carrier::hello_retry_request : wire::Carrier::server_hello;
   faults.add(faults_of_extension_list(hello, carrier));

@@ -41,6 +41,11 @@ bool is_malformed_connection_id(const ExtensionSeen& extension) {
 
 }  // namespace
 
+bool has_cookie(ByteView body) {
+  const std::size_t at = bytes_before_cookie(body);
+  return at < body.size() && body[at] != 0 && body.size() - at - 1 >= body[at];
+}
+
 bool is_malformed_hello(ByteView body) {
   const std::size_t at = bytes_before_cookie(body);
   if (at >= body.size() || body.size() - at - 1 < body[at]) return true;

@@ -16,6 +16,9 @@ struct StrayRecord : dissect::DtlsRecordView {
 /// on at once. What is too short for a header is none.
 std::vector<StrayRecord> records_of(ByteView datagram);
 
+/// Whether a ClientHello holds a cookie, whole and not empty.
+bool has_cookie(ByteView body);
+
 /// Whether this is no ClientHello of DTLS by its form: whatever a server would say to what it offers.
 bool is_malformed_hello(ByteView body);
 

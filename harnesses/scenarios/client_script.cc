@@ -3,9 +3,9 @@
 #include "harnesses/provider/deterministic_provider.h"
 #include "harnesses/scenarios/configs.h"
 #include "harnesses/scenarios/deterministic_endpoints.h"
-#include "harnesses/scenarios/input.h"
+#include "harnesses/scenarios/judged.h"
 #include "harnesses/scenarios/scenarios.h"
-#include "harnesses/script/scripted_peer.h"
+#include "harnesses/scenarios/script_judge.h"
 #include "harnesses/trace/finding.h"
 #include "harnesses/trace/stats.h"
 #include "harnesses/trace/trace.h"
@@ -22,20 +22,23 @@ std::unique_ptr<CheckedPeer> checked_end(const Input& input, stacks::Role peer_r
   });
 }
 
-void check_alert(AlertDescription due, const std::optional<stacks::AlertSeen>& sent, const script::Script& script) {
-  ++stats().other_checks;
-  if (sent && sent->description == static_cast<std::uint8_t>(due)) return;
-  finding(std::string(alert_name(due)) + " was due, and " +
-          (sent ? std::string(alert_name(static_cast<AlertDescription>(sent->description))) : "no alert") +
-          " was sent: " + script::to_text(script));
+rules::ConversationSetup setup_of(const Input& input, stacks::Role judged) {
+  rules::ConversationSetup setup{judged, {}, {}, {SignatureScheme::ecdsa_secp256r1_sha256}, true, limits_of(input)};
+  if (judged == stacks::Role::client) {
+    setup.config = client_options(input);
+  } else {
+    setup.config = server_options(input);
+    setup.config.certificate = stacks::CertificateKind::ecdsa_p256;  // as the deterministic one
+    const stacks::ClientCertificate certificate = client_options(input).client_certificate;
+    if (certificate != stacks::ClientCertificate::none) setup.schemes_of_key = {stacks::schemes_of(certificate).front()};
+    setup.is_certificate_trusted = stacks::is_trusted(certificate);
+  }
+  setup.schemes = setup.config.signature_schemes;
+  return setup;
 }
 
-// Plays the input's body as a script in the peer's role against tocsin in the other role, over the deterministic provider.
-void run_script(const Input& input, stacks::Role peer_role) {
-  const script::Script script = script::parse(input.body());
-  const auto end = checked_end(input, peer_role);
+script::ScriptedPeerConfig peer_config(const Input& input, stacks::Role peer_role) {
   script::ScriptedPeerConfig config{peer_role, make_deterministic_provider(input.option(Tag::seed, 0) + 1000u), nullptr};
-  config.on_step = [](const script::Step& step) { emit([&] { return NoteEvent{"peer", script::to_text({step})}; }); };
   if (peer_role == stacks::Role::server) {
     static const auto certificate = deterministic_certified_key(deterministic_name);
     config.certificate = certificate;
@@ -46,12 +49,38 @@ void run_script(const Input& input, stacks::Role peer_role) {
     if (!client.certificates.empty()) config.certificate = client.certificates.front();
     config.client_authentication = server_options(input).client_authentication;
   }
+  return config;
+}
+
+struct Played {
+  Judged last;
+  std::optional<rules::Deviation> deviation;
+};
+
+// Plays the input's body as a script in the peer's role against tocsin in the other role, over the deterministic provider.
+Played play(const Input& input, stacks::Role peer_role) {
+  const script::Script script = script::parse(input.body());
+  const auto end = checked_end(input, peer_role);
+  const stacks::Role judged = peer_role == stacks::Role::client ? stacks::Role::server : stacks::Role::client;
+  ScriptJudge judge(setup_of(input, judged), "tocsin", *end);
+  script::ScriptedPeerConfig config = peer_config(input, peer_role);
+  config.watcher = &judge;
   script::ScriptedPeer peer(std::move(config));
   peer.play(script, *end);
   emit([&] { return NoteEvent{"peer", peer.has_proved_itself() ? "has proved itself" : "has not proved itself"}; });
-  const bool is_proved = !end->end().is_handshake_complete() || peer.has_proved_itself();
+  const bool has_proof = judge.is_sure() ? judge.has_all_that_completes() : peer.has_proved_itself();
+  const bool is_proved = !end->end().is_handshake_complete() || has_proof;
   check(Invariant::completion_needs_proof, is_proved, is_proved ? "" : script::to_text(script));
-  if (peer.due_alert()) check_alert(*peer.due_alert(), end->alert_sent(), script);
+  return {judge.last(), judge.deviation()};
+}
+
+void run_script(const Input& input, stacks::Role peer_role) {
+  const Played played = play(input, peer_role);
+  ++stats().other_checks;
+  if (!played.deviation) return;
+  const std::string text = played.deviation->text + ": " + script::to_text(script::parse(input.body())) + "\n" +
+                           rules::describe(*played.last.reading);
+  finding(text, played.deviation->text);
 }
 
 }  // namespace
@@ -65,5 +94,8 @@ void scenarios::server_script(ByteView bytes) {
   const Input input(bytes);
   run_script(input, stacks::Role::client);
 }
+
+Judged client_script_of_tocsin(const Input& input) { return play(input, stacks::Role::server).last; }
+Judged server_script_of_tocsin(const Input& input) { return play(input, stacks::Role::client).last; }
 
 }  // namespace tocsin::harness

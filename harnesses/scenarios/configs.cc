@@ -73,10 +73,12 @@ void set_common(const Input& input, const stacks::PeerConfig& from, std::shared_
   to.provider = std::move(provider);
   static_cast<Preferences&>(to) = from;
   to.cipher_suites = stacks::suites_of(from);
-  if (input.option(Tag::limits, 0) % 2 == 1) to.limits = small_limits();
+  to.limits = limits_of(input);
 }
 
 }  // namespace
+
+Limits limits_of(const Input& input) { return input.option(Tag::limits, 0) % 2 == 1 ? small_limits() : Limits{}; }
 
 namespace {
 void leave_one_out(std::size_t which, std::vector<SignatureScheme>& schemes) {

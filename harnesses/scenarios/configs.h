@@ -13,6 +13,9 @@ namespace tocsin::harness {
 stacks::PeerConfig server_options(const Input& input);
 stacks::PeerConfig client_options(const Input& input);
 
+/// The default ones, or the least that an honest handshake can do with.
+Limits limits_of(const Input& input);
+
 /// The most that content, type and padding of a protected record of each end may be together, or in TLS 1.2 the content alone,
 /// once both ends of tocsin know what both have asked for (RFC 8449 4). 0: no less than always.
 struct RecordLimits {

@@ -9,6 +9,7 @@
 #include "harnesses/differential/flight.h"
 #include "harnesses/differential/rules/client_hello.h"
 #include "harnesses/differential/rules/judge.h"
+#include "harnesses/differential/rules/server_hello.h"
 #include "harnesses/dissect/records.h"
 #include "harnesses/scenarios/configs.h"
 #include "harnesses/scenarios/scenarios.h"
@@ -109,6 +110,12 @@ void require_permitted(const std::optional<rules::Reading>& reading, const Verdi
     finding(deviation->text + "\n  " + describe(verdict) + "\n" + rules::describe(*reading));
 }
 
+// What the rules say of a server's flight, to a client that has sent this.
+std::optional<rules::Reading> read_server_flight(ByteView flight, ByteView sent) {
+  const auto offer = rules::read_client_offer(sent);
+  return offer ? rules::read_server_flight(flight, *offer) : std::nullopt;
+}
+
 // As OpenSSL has them.
 stacks::PeerConfig client_first_flight_config(const Input& input) {
   stacks::PeerConfig config = client_options(input);
@@ -146,7 +153,9 @@ void see_client_first_flight(const Input& input, const CaseObserver& see) {
   Bytes our_hello = tocsin->take_output(), their_hello = openssl->take_output();
   const Bytes our_session_id = session_id_of(our_hello), their_session_id = session_id_of(their_hello);
   const Bytes to_us = addressed_to(our_session_id, input.body()), to_them = addressed_to(their_session_id, input.body());
+  const auto reading = read_server_flight(to_us, our_hello);
   const Verdict ours = feed_tocsin(*tocsin, stacks::Role::client, std::move(our_hello), to_us, chunk_bytes);
+  require_permitted(reading, ours);
   const Verdict theirs = feed(*openssl, stacks::Role::client, std::move(their_hello), to_them, chunk_bytes);
   see({stacks::Role::client, ours, theirs, to_us, config, our_session_id});
 }
@@ -190,6 +199,24 @@ Verdict client_verdict(const Input& input) {
   Verdict verdict = feed_tocsin(*tocsin, stacks::Role::client, std::move(hello), body, input.option(Tag::chunk_bytes, 0));
   verdict.peer = nullptr;
   return verdict;
+}
+
+Judged client_first_flight_of_tocsin(const Input& input) {
+  const auto tocsin = checked_client(client_first_flight_config(input), input.option(Tag::seed, 0));
+  const Bytes hello = tocsin->take_output();
+  const Bytes body = addressed_to(session_id_of(hello), input.body());
+  Judged judged{read_server_flight(body, hello), feed_tocsin(*tocsin, stacks::Role::client, hello, body, 0)};
+  judged.verdict.peer = nullptr;
+  return judged;
+}
+
+Judged client_first_flight_of_openssl(const Input& input) {
+  const auto openssl = openssl_peer(stacks::Role::client, client_first_flight_config(input), 0);
+  const Bytes hello = openssl->take_output();
+  const Bytes body = addressed_to(session_id_of(hello), input.body());
+  Judged judged{read_server_flight(body, hello), feed(*openssl, stacks::Role::client, hello, body, 0)};
+  judged.verdict.peer = nullptr;
+  return judged;
 }
 
 void require_known(const differential::Comparison& comparison, std::string_view target) {

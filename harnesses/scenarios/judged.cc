@@ -12,6 +12,9 @@ struct Target {
 };
 constexpr Target targets[] = {
     {"server_first_flight", server_first_flight_of_tocsin, server_first_flight_of_openssl},
+    {"client_first_flight", client_first_flight_of_tocsin, client_first_flight_of_openssl},
+    {"client_script", client_script_of_tocsin, client_script_of_openssl},
+    {"server_script", server_script_of_tocsin, server_script_of_openssl},
     {"dtls_listen_openssl", dtls_listen_openssl_of_tocsin, dtls_listen_openssl_of_openssl},
     {"dtls_listen", dtls_listen_of_tocsin, nullptr},
 };

@@ -6,6 +6,12 @@ namespace tocsin::harness {
 
 Judged server_first_flight_of_tocsin(const Input& input);
 Judged server_first_flight_of_openssl(const Input& input);
+Judged client_script_of_tocsin(const Input& input);
+Judged client_script_of_openssl(const Input& input);
+Judged server_script_of_tocsin(const Input& input);
+Judged server_script_of_openssl(const Input& input);
+Judged client_first_flight_of_tocsin(const Input& input);
+Judged client_first_flight_of_openssl(const Input& input);
 /// Of the last stray. OpenSSL's is that of DTLSv1_listen and of SSL_accept with cookies which is not permitted, if one is.
 Judged dtls_listen_openssl_of_tocsin(const Input& input);
 Judged dtls_listen_openssl_of_openssl(const Input& input);

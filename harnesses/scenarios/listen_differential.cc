@@ -306,12 +306,9 @@ class ListenComparison {
   ListenCase seen(ListenDifference what) {
     static const Delivered nothing;
     const Delivered& given = at_ < all_.size() ? all_[at_] : nothing;
-    whys_.clear();
-    for (const rules::RecordConduct& record : given.records)
-      if (record.discarded) whys_.push_back(*record.discarded);
     earlier_.clear();
     for (std::size_t i = first_; i < std::min(at_, all_.size()); ++i) earlier_.push_back(all_[i].datagram);
-    return {mode_, what, given.datagram, earlier_, whys_};
+    return {mode_, what, given.datagram, earlier_};
   }
 
   struct Place {
@@ -323,7 +320,6 @@ class ListenComparison {
   Comparison& comparison_;
   std::set<std::string_view>& ids_;
   std::vector<Bytes> earlier_;
-  std::vector<DiscardReason> whys_;
   std::vector<Place> agreed_;
   bool is_last_served_ = false;
   std::size_t at_ = 0, first_ = 0;  // the stray that is looked at, and the first that this object was given

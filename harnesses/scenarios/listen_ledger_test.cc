@@ -94,11 +94,10 @@ TEST(listen_ledger, names_each_divergence_once) {
 
 TEST(listen_ledger, a_difference_that_no_row_explains_is_unknown) {
   const Bytes alert{21, 0xfe, 0xfd, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 2, 40};
-  const std::vector<DiscardReason> whys{DiscardReason::listening_not_for_alert};
   using differential::ListenDifference;
   using differential::ListenMode;
   const auto rows = [&](ListenMode mode, ListenDifference what) {
-    return differential::listen_entries_for({mode, what, alert, {}, whys});
+    return differential::listen_entries_for({mode, what, alert, {}});
   };
   EXPECT_EQ(rows(ListenMode::accept, ListenDifference::failed), std::vector<std::string_view>{"plaintext_alert_heeded"});
   EXPECT_TRUE(rows(ListenMode::listen, ListenDifference::failed).empty());

@@ -50,10 +50,10 @@ void judge(const ListenCase& mutant, std::span<const ListenDivergence> rows, con
                          std::string(name_of(mutant.what)));
 }
 
-/// OpenSSL does anything else.
+/// One of the two does anything else.
 std::vector<ListenDifference> others_than(const ListenAgreement& agreed) {
   using enum ListenDifference;
-  std::vector<ListenDifference> others{failed, complained, agreed.is_answered ? tocsin_answers : openssl_answers};
+  std::vector<ListenDifference> others{openssl_answers, tocsin_answers, failed, complained};
   // Without cookies the alert that refuses a ClientHello is an answer, too.
   if (!agreed.is_answered || agreed.both.mode != ListenMode::accept_without_cookie) others.push_back(alert_sent);
   if (agreed.lets_through) others.insert(others.end(), {delays, unusable});
@@ -67,14 +67,6 @@ void add_mutants_of(const ListenAgreement& agreed, std::span<const ListenDiverge
   for (const ListenDifference other : others_than(agreed)) {
     mutant.what = other;
     judge(mutant, rows, seed, score);
-  }
-  // tocsin does: it answers what it discarded, or discards what it answered, for any reason.
-  mutant.what = agreed.is_answered ? ListenDifference::openssl_answers : ListenDifference::tocsin_answers;
-  for (std::size_t code = 0; code < number_of_discard_reasons; ++code) {
-    std::vector<DiscardReason> whys;
-    if (agreed.is_answered) whys.push_back(static_cast<DiscardReason>(code));
-    judge({mutant.mode, mutant.what, mutant.stray, mutant.earlier, whys}, rows, seed, score);
-    if (!agreed.is_answered) break;
   }
 }
 

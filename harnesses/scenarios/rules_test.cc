@@ -47,11 +47,11 @@ TEST(Rules, none_is_broken_by_a_repaired_seed_and_both_stacks_take_it) {
     const Judged repaired = replay(row, "repaired");
     ASSERT_TRUE(repaired.reading) << row.id;
     EXPECT_TRUE(repaired.reading->faults.empty()) << row.id << ":\n" << describe(*repaired.reading);
-    EXPECT_EQ(conduct_of(repaired.verdict), "goes on") << row.id;
+    EXPECT_EQ(conduct_of(*repaired.reading, repaired.verdict), "goes on") << row.id;
     const Bytes seed = seed_of(row, "repaired");
     const auto openssl = judged_for_openssl(row.target, Input(seed));
     if (openssl) {
-      EXPECT_EQ(conduct_of(openssl->verdict), "goes on") << row.id << ", OpenSSL";
+      EXPECT_EQ(conduct_of(*openssl->reading, openssl->verdict), "goes on") << row.id << ", OpenSSL";
     }
   });
 }
@@ -78,17 +78,24 @@ TEST(Rules, every_other_conduct_is_a_deviation) {
       refusing.alert = stacks::AlertSeen{2, static_cast<std::uint8_t>(code), true};
       EXPECT_EQ(judge(reading, refusing, "it").has_value(), !permitted.has(static_cast<std::uint8_t>(code))) << row.id << code;
     }
-    Verdict silent, going_on, waiting, harmed;
+    Verdict silent, going_on, stuck, harmed;
     silent.end = End::rejected;
-    going_on.answered = true;
+    going_on.answered = reading.progress != rules::Progress::nothing;
+    going_on.retried = reading.progress == rules::Progress::second_hello;
+    if (reading.progress == rules::Progress::nothing) stuck.end = End::told;
     EXPECT_TRUE(judge(reading, silent, "it")) << row.id;
     harmed.end = End::harmed;
     EXPECT_TRUE(judge(reading, harmed, "it")) << row.id;
-    const bool may_wait = row.level == Level::must_discard || row.level == Level::may_discard;
-    EXPECT_EQ(judge(reading, waiting, "it").has_value(), !may_wait || reading.records > 1) << row.id;
-    const bool is_safe = row.level == Level::must_refuse || row.level == Level::must_discard;
-    EXPECT_EQ(judge(reading, going_on, "it").has_value(), is_safe) << row.id;
-    if (is_safe) {
+    // To wait is to have discarded what came, if that is all that came.
+    const bool may_be_silent = row.level == Level::must_discard || row.level == Level::may_discard;
+    EXPECT_EQ(judge(reading, stuck, "it").has_value(), !may_be_silent || reading.records > 1) << row.id;
+    Verdict told;
+    told.end = End::told;
+    EXPECT_EQ(judge(reading, told, "it").has_value(), row.level != Level::must_end) << row.id;
+    const bool may_go_on =
+        row.level == Level::may_refuse || row.level == Level::must_ignore || row.level == Level::may_discard;
+    EXPECT_EQ(judge(reading, going_on, "it").has_value(), !may_go_on) << row.id;
+    if (!may_go_on) {
       EXPECT_EQ(judge(reading, going_on, "it")->tier, Tier::safety) << row.id;
     }
   });

@@ -13,6 +13,7 @@
   X(certificates)           \
   X(client_first_flight)    \
   X(client_script)          \
+  X(client_script_openssl)  \
   X(crypto_failures)        \
   X(crypto_faults)          \
   X(dtls_cookie)            \
@@ -26,6 +27,7 @@
   X(record_protection)      \
   X(server_first_flight)    \
   X(server_script)          \
+  X(server_script_openssl)  \
   X(session_ticket)         \
   X(stream)                 \
   X(wire_messages)          \

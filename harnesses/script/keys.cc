@@ -47,6 +47,7 @@ void ScriptedPeer::take_server_hello(const dissect::MessageView& message) {
   const auto hello = wire::decode_server_hello(message.body);
   if (!hello) return;
   if (const auto* retry = std::get_if<wire::HelloRetryRequest>(&*hello)) {
+    if (config_.watcher != nullptr) config_.watcher->on_retry();
     asked_for_ = retry->selected_group;
     start_transcript(retry->cipher_suite);
     (void)transcript_.replace_by_message_hash(*config_.provider, hash_of(suite_));
@@ -61,7 +62,8 @@ void ScriptedPeer::take_server_hello(const dissect::MessageView& message) {
 }
 
 void ScriptedPeer::after_message(What what) {
-  if (config_.role == Role::server && what == What::hello && !shared_.empty()) derive_handshake_keys(shared_);
+  // Once: a second hello is still protected by the keys of the first.
+  if (config_.role == Role::server && what == What::hello && !shared_.empty() && !handshake_) derive_handshake_keys(shared_);
   if (what == What::finished && handshake_) {
     if (config_.role == Role::server && !application_) derive_application_keys();
     if (application_) write_keys_ = Keys::application;

@@ -1,5 +1,6 @@
 #include "harnesses/script/script.h"
 
+#include <algorithm>
 #include <string_view>
 
 #include "core/base/reader.h"
@@ -28,6 +29,13 @@ bool has_argument(What what) {
          what == What::application_data || what == What::other_message;
 }
 
+std::string hex(ByteView bytes) {
+  constexpr std::string_view digits = "0123456789abcdef";
+  std::string text;
+  for (const std::uint8_t byte : bytes) text.append({digits[byte >> 4], digits[byte & 15]});
+  return text;
+}
+
 }  // namespace
 
 Script parse(ByteView binary) {
@@ -43,6 +51,11 @@ Script parse(ByteView binary) {
       step.fragment_bytes = argument + 1u;
     else
       step.argument = argument;
+    if ((flags & 128) != 0 && !reader.empty()) {
+      const std::size_t body_bytes = reader.u8();
+      const ByteView body = reader.take(std::min(body_bytes, reader.size()));
+      step.body.emplace(body.begin(), body.end());
+    }
     for (unsigned edits = (flags >> 4) & 3; edits > 0 && reader.size() >= 3; --edits) {
       const std::uint8_t where = reader.u8();
       const auto how = static_cast<Edit::How>(reader.u8() % Edit::number_of_hows);
@@ -59,6 +72,7 @@ std::string to_text(const Script& script) {
     if (!text.empty()) text += "; ";
     text += what_names[static_cast<std::size_t>(step.what)];
     if (has_argument(step.what) && step.fragment_bytes == 0) text += " " + std::to_string(step.argument);
+    if (step.body) text += " {" + hex(*step.body) + "}";
     for (const Edit& edit : step.edits) {
       text += " [";
       text += how_names[static_cast<std::size_t>(edit.how)];

@@ -4,10 +4,12 @@
 // Binary form, for fuzzers: steps one after another, each
 //   byte 0   what (modulo the number of things)
 //   byte 1   bits 0 and 1: under which keys; bit 2: shares its record with the next step; bit 3: twice; bits 4 and 5: how many
-//            edits; bit 6: in fragments
+//            edits; bit 6: in fragments; bit 7: with a body of its own
 //   byte 2   the argument: see What; in fragments: how many bytes each
+//   its own body, for messages and alerts: a byte, and as many bytes as that says
 //   3 bytes  an edit: where in the body, how, with which value
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -50,6 +52,7 @@ struct Step {
   std::uint8_t argument = 0;
   std::size_t fragment_bytes = 0;  // 0: not in fragments
   std::vector<Edit> edits{};
+  std::optional<Bytes> body{};  // in the place of what an honest peer would send; edited like that
 };
 
 using Script = std::vector<Step>;

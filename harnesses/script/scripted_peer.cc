@@ -52,9 +52,15 @@ void apply_all(const std::vector<Edit>& edits, Bytes& message) {
   if (!edits.empty()) set_length(message, message.size() - header_bytes + lie);
 }
 
+void replace_body(ByteView body, Bytes& message) {
+  message.resize(header_bytes);
+  append(message, body);
+  set_length(message, body.size());
+}
+
 Bytes build_alert(const Step& step) {
   const auto level = step.argument == 0 ? AlertLevel::warning : AlertLevel::fatal;
-  Bytes alert{static_cast<std::uint8_t>(level), step.argument};
+  Bytes alert = step.body.value_or(Bytes{static_cast<std::uint8_t>(level), step.argument});
   for (const Edit& edit : step.edits) apply(edit, 0, alert);
   return alert;
 }
@@ -81,17 +87,19 @@ bool proves_client(std::string_view trace, ClientAuthentication asked) {
 void ScriptedPeer::play(const Script& script, stacks::Peer& other) {
   listen(other.take_output());
   for (const Step& step : script) {
-    if (config_.on_step) config_.on_step(step);
-    if (is_empty_alert(step) && other.status() != stacks::Status::failed) due_alert_ = AlertDescription::unexpected_message;
+    if (config_.watcher != nullptr) config_.watcher->on_step(step);
     perform(step);
-    if (step.shares_record) continue;
-    const Bytes sent = std::exchange(output_, {});
-    if (!sent.empty()) other.receive(sent);
-    listen(other.take_output());
+    if (!step.shares_record) exchange(other);
   }
   flush_messages(0);
-  if (!output_.empty()) other.receive(std::exchange(output_, {}));
+  exchange(other);
+}
+
+void ScriptedPeer::exchange(stacks::Peer& other) {
+  const Bytes sent = std::exchange(output_, {});
+  if (!sent.empty()) other.receive(sent);
   listen(other.take_output());
+  if (config_.watcher != nullptr) config_.watcher->on_exchange();
 }
 
 bool ScriptedPeer::has_proved_itself() const {
@@ -107,15 +115,6 @@ bool ScriptedPeer::has_proved_itself() const {
   for (const std::string_view honest : {"hecvf", "heqcvf", "rhecvf", "rheqcvf"})
     if (trace.starts_with(honest)) return true;
   return false;
-}
-
-// RFC 9846 5.4. Only where nothing before it was edited or under other keys is it certain that the other end opens it, and only
-// where no alert came before that it looks at it.
-bool ScriptedPeer::is_empty_alert(const Step& step) const {
-  const bool is_opened =
-      std::ranges::all_of(trace_, [](char letter) { return letter >= 'a' && letter <= 'z' && letter != 'a'; });
-  return step.what == What::alert && build_alert(step).empty() && is_opened && output_.empty() && messages_out_.empty() &&
-         write_keys_ != Keys::plaintext && due_or(step.keys) == write_keys_;
 }
 
 Keys ScriptedPeer::due_or(Keys asked) const {
@@ -157,6 +156,8 @@ void ScriptedPeer::perform(const Step& step) {
       case What::other_message: {
         Bytes message = build(step);
         const Bytes unedited = message;
+        if (config_.watcher != nullptr) config_.watcher->on_message_built(unedited);
+        if (step.body) replace_body(*step.body, message);
         apply_all(step.edits, message);
         if (messages_out_.empty()) messages_out_keys_ = keys;
         const bool is_empty = is_empty_certificate(step.what, message);
@@ -180,7 +181,9 @@ void ScriptedPeer::flush_messages(std::size_t fragment_bytes) {
   if (!write_update_due_) return;
   write_update_due_ = false;
   const auto next = crypto::next_traffic_secret(*config_.provider, hash_of(suite_), write_traffic_);
-  if (next) install(Keys::application, *next, {});
+  if (!next) return;
+  install(Keys::application, *next, {});
+  ++write_updates_;
 }
 
 void ScriptedPeer::send_content(ContentType type, ByteView content, Keys keys, std::size_t fragment_bytes) {
@@ -189,7 +192,10 @@ void ScriptedPeer::send_content(ContentType type, ByteView content, Keys keys, s
     const ByteView fragment = content.first(std::min(content.size(), most));
     content = content.subspan(fragment.size());
     auto& sealer = sealers_[index_of(keys)];
-    if (keys != Keys::plaintext && sealer) {
+    const bool is_protected = keys != Keys::plaintext && sealer;
+    if (config_.watcher != nullptr)
+      config_.watcher->on_record(type, fragment, is_protected ? keys : Keys::plaintext, write_updates_);
+    if (is_protected) {
       (void)sealer->seal(type, fragment, 0, output_);
     } else {
       append(output_, record::make_header(type, 0x0303, fragment.size()));

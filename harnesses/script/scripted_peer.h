@@ -3,7 +3,6 @@
 // wire, derives the keys from it and seals with them. So an edited message arrives in a valid record and, if nothing else is
 // wrong, under a valid Finished.
 #include <array>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -23,6 +22,18 @@ namespace tocsin::script {
 
 using stacks::Role;
 
+/// Sees what the peer does, in order.
+class Watcher {
+ public:
+  virtual ~Watcher() = default;
+  virtual void on_step(const Step& step) = 0;           // before it
+  virtual void on_message_built(ByteView message) = 0;  // as an honest peer would send it now, before any edit
+  /// Sent. content: without protection; key_updates: how many changed the keys of application data before.
+  virtual void on_record(ContentType type, ByteView content, Keys keys, std::size_t key_updates) = 0;
+  virtual void on_retry() = 0;     // a client has got a HelloRetryRequest
+  virtual void on_exchange() = 0;  // all that was sent was received, and the answer read
+};
+
 struct ScriptedPeerConfig {
   Role role;
   std::shared_ptr<Provider> provider;
@@ -32,7 +43,7 @@ struct ScriptedPeerConfig {
   std::vector<CipherSuite> cipher_suites = CommonConfig{}.cipher_suites;
   std::vector<NamedGroup> groups = CommonConfig{}.groups;
   ClientAuthentication client_authentication = ClientAuthentication::none;  // what a client's other end asks for
-  std::function<void(const Step&)> on_step{};                               // before each
+  Watcher* watcher = nullptr;
 };
 
 class ScriptedPeer {
@@ -46,16 +57,12 @@ class ScriptedPeer {
   /// right keys, and no proof (Certificate, CertificateVerify, Finished) was edited.
   bool has_proved_itself() const;
 
-  /// The alert with which the other end has to refuse what was sent, where RFC 9846 leaves it no other; nothing where this peer
-  /// cannot be sure.
-  const std::optional<AlertDescription>& due_alert() const { return due_alert_; }
-
  private:
   static constexpr std::size_t number_of_epochs = 4;  // indexed by Keys; as_due is not used
 
   // Sending
   void perform(const Step& step);
-  bool is_empty_alert(const Step& step) const;
+  void exchange(stacks::Peer& other);
   Bytes build(const Step& step);
   Bytes build_server_hello(std::uint8_t argument);
   Bytes build_retry(std::uint8_t argument);
@@ -87,8 +94,6 @@ class ScriptedPeer {
   std::string
       trace_;  // a letter for each message sent: small as built, large if edited, # under wrong keys; n is an empty Certificate
 
-  std::optional<AlertDescription> due_alert_;
-
   handshake::Transcript transcript_;
   bool transcript_started_ = false;
   CipherSuite suite_ = CipherSuite::aes_128_gcm_sha256;
@@ -101,6 +106,7 @@ class ScriptedPeer {
   std::optional<crypto::ApplicationSecrets> application_;
   Secret write_traffic_;  // for key updates
   bool write_update_due_ = false;
+  std::size_t write_updates_ = 0;
   Secret read_traffic_;
   Keys write_keys_ = Keys::plaintext, read_keys_ = Keys::plaintext;
   std::array<std::optional<record::Sealer>, number_of_epochs> sealers_;

@@ -339,4 +339,9 @@ std::optional<Reading> read_client_flight(ByteView records, const stacks::PeerCo
   return Reader(document.messages[0], server).read();
 }
 
+Reading read_client_hello(ByteView message, const stacks::PeerConfig& server) {
+  const std::vector<dissect::Message> messages = dissect::read_messages(message);
+  return Reader(messages.at(0), server).read();
+}
+
 }  // namespace tocsin::rules

@@ -10,4 +10,7 @@ namespace tocsin::rules {
 /// records whose headers are as they should be: about the rest there are no rules here yet. Offsets are those in the message.
 std::optional<Reading> read_client_flight(ByteView records, const stacks::PeerConfig& server);
 
+/// message: one ClientHello, whole, with its header.
+Reading read_client_hello(ByteView message, const stacks::PeerConfig& server);
+
 }  // namespace tocsin::rules

@@ -15,6 +15,7 @@ enum : std::uint64_t {
   padding = 21,
   extended_master_secret = 23,
   record_size_limit = 28,
+  delegated_credential = 34,
   session_ticket = 35,
   pre_shared_key = 41,
   early_data = 42,
@@ -24,9 +25,12 @@ enum : std::uint64_t {
   signature_algorithms_cert = 50,
   key_share = 51,
   connection_id = 54,
+  ticket_request = 58,
+  ech_outer_extensions = 0xfd00,
+  encrypted_client_hello = 0xfe0d,
   renegotiation_info = 0xff01,
 };
 inline constexpr std::uint64_t ssl3_code = 0x0300, tls12_code = 0x0303, tls13_code = 0x0304, fallback_scsv = 0x5600,
-                        renegotiation_scsv = 0x00ff;
+                               renegotiation_scsv = 0x00ff;
 
 }  // namespace tocsin::rules

@@ -45,7 +45,8 @@ class Reader {
  private:
   // offset: in the record.
   void add(Rule rule, std::string path, std::size_t offset) {
-    reading_.faults.push_back({rule, std::move(path), at_ + offset, reading_.records == 0 ? 0 : reading_.records - 1});
+    const std::size_t record = reading_.records == 0 ? 0 : reading_.records - 1;
+    reading_.faults.push_back({rule, std::move(path), at_ + offset, false, record});
   }
 
   // Behind a header that says nothing a stack may look for the next record, or not.
@@ -121,7 +122,7 @@ class Reader {
       case change_cipher_spec:
         if (content.empty()) return add_content(Rule::change_cipher_spec_record_empty);
         if (content.size() != 1 || content[0] != 1) return add_content(Rule::change_cipher_spec_value);
-        return add_content(listens_ ? Rule::change_cipher_spec_before_hello : Rule::change_cipher_spec_early);
+        return add_content(listens_ ? Rule::change_cipher_spec_first : Rule::change_cipher_spec_amid_handshake);
       case alert:
         if (content.empty()) return add_content(Rule::alert_record_empty);
         if (content.size() != 2) return add_content(Rule::alert_size);
@@ -164,7 +165,7 @@ class Reader {
     else if (std::ranges::find(messages_of_later_flights, type) != std::end(messages_of_later_flights))
       add_of_fragment(Rule::message_of_a_later_flight, "msg_type", 0);
     else
-      add_of_fragment(Rule::message_type_unknown, "msg_type", 0);
+      add_of_fragment(Rule::message_type_undefined, "msg_type", 0);
   }
 
   // Amid a handshake. Part of the message that is due, or all of it, is not judged here.

@@ -13,14 +13,24 @@ struct Fault {
   Rule rule;
   std::string path;        // "ClientHello.extensions.cookie.length"
   std::size_t offset;      // in what was read, in bytes
+  bool may_pass = false;   // whatever its level, the stack may go on: it may not have seen enough of it, or need not look at it
   std::size_t record = 0;  // of a datagram: which of them; each is judged by itself
 };
 
-/// What one message or datagram breaks, for a stack that is set up in one way.
+/// What shows that a stack has gone on with all that was read.
+enum class Progress : std::uint8_t {
+  any_answer,      // a hello of its own, whichever
+  second_hello,    // to a HelloRetryRequest
+  handshake_keys,  // those of a ServerHello of TLS 1.3
+  nothing,         // it waits for more
+};
+
+/// What the messages, or one datagram, break for a stack that is set up in one way.
 struct Reading {
   std::vector<Fault> faults;
   std::optional<ProtocolVersion> version;  // that is chosen; none: there is none, or nobody can tell
-  std::size_t records = 1;                 // of a datagram
+  Progress progress = Progress::any_answer;
+  std::size_t records = 1;     // of a datagram
   bool is_read_to_end = true;  // of a datagram: else a stack may go on with what is behind the last record here, or not
 };
 

@@ -23,7 +23,24 @@ bool is_of_chosen_version(const Row& row, const Reading& reading) {
 
 bool must_be_refused(const Fault& fault, const Reading& reading) {
   const Row& row = row_of(fault.rule);
-  return row.level == Level::must_refuse && is_of_chosen_version(row, reading);
+  return row.level == Level::must_refuse && !fault.may_pass && is_of_chosen_version(row, reading);
+}
+
+bool must_end(const Fault& fault) { return row_of(fault.rule).level == Level::must_end; }
+
+bool goes_on(const Reading& reading, const differential::Verdict& verdict) {
+  if (verdict.end == End::rejected || verdict.end == End::harmed) return false;
+  switch (reading.progress) {
+    case Progress::any_answer:
+      return verdict.answered || verdict.retried || verdict.end == End::complete;
+    case Progress::second_hello:
+      return verdict.retried;
+    case Progress::handshake_keys:
+      return verdict.answered;
+    case Progress::nothing:
+      return verdict.end == End::waiting;
+  }
+  __builtin_unreachable();
 }
 
 // For all that came: one record is answered, and the others are discarded.
@@ -33,9 +50,10 @@ Due due_of(const Reading& reading) {
   return due;
 }
 
-std::string words_of(Due due) {
+std::string words_of(Due due, const Alerts& permitted) {
   if (due == Due::answer) return "due was an answer, whatever breaks ";
-  return due == Due::either ? "due was silence or an answer, by " : "due was silence, by ";
+  return "due was silence" + (permitted.any() ? " or " + names_of(permitted) : "") +
+         (due == Due::either ? " or an answer" : "") + ", by ";
 }
 
 // Each rule once.
@@ -49,24 +67,30 @@ std::string rules_of(const std::vector<const Fault*>& faults) {
   return words;
 }
 
-// Up to the rule that asks for it.
-std::string outcome_due_for(const Fault& fault, const Reading& reading) {
+std::string what_is_due(const Fault& fault, const Reading& reading) {
   const Row& row = row_of(fault.rule);
   switch (row.level) {
     case Level::must_refuse:
     case Level::may_refuse:
-      return std::string(must_be_refused(fault, reading) ? "must" : "may") + " be refused with " + names_of(row.alerts) + ": ";
+      return std::string(must_be_refused(fault, reading) ? "must" : "may") + " be refused with " + names_of(row.alerts);
     case Level::must_ignore:
-      return "must be ignored: ";
+      return "must be ignored";
+    case Level::must_end:
+      return "must end the connection, unanswered";
     case Level::must_discard:
-      return "record " + std::to_string(fault.record) + " must be discarded: ";
+      return "record " + std::to_string(fault.record) + " must be discarded";
     case Level::may_discard:
-      return "record " + std::to_string(fault.record) + " may be discarded: ";
+      return "record " + std::to_string(fault.record) + " may be discarded";
   }
   __builtin_unreachable();
 }
 
 }  // namespace
+
+bool must_be_refused(const Reading& reading) {
+  return std::any_of(reading.faults.begin(), reading.faults.end(),
+                     [&](const Fault& fault) { return must_be_refused(fault, reading); });
+}
 
 Due due_of_record(const Reading& reading, std::size_t record) {
   Due due = Due::answer;
@@ -86,12 +110,12 @@ std::string rules_of(const Reading& reading, std::size_t record) {
   return faults.empty() ? "no rule" : rules_of(faults);
 }
 
-std::string conduct_of(const differential::Verdict& verdict) {
+std::string conduct_of(const Reading& reading, const differential::Verdict& verdict) {
   if (verdict.end == End::rejected)
     return verdict.alert ? "refuses with " + std::string(alert_name(static_cast<AlertDescription>(verdict.alert->description)))
                          : "refuses without an alert";
   if (verdict.end == End::harmed) return "shuts out honest clients";
-  if (verdict.answered || verdict.retried || verdict.end == End::complete) return "goes on";
+  if (goes_on(reading, verdict)) return "goes on";
   return verdict.end == End::told ? "takes an alert for the end" : "waits for more";
 }
 
@@ -104,22 +128,25 @@ std::optional<Deviation> judge(const Reading& reading, const differential::Verdi
     if (must_be_refused(fault, reading)) must.push_back(&fault);
   }
   const bool refuses = verdict.end == End::rejected;
-  const bool goes_on =
-      !refuses && verdict.end != End::harmed && (verdict.answered || verdict.retried || verdict.end == End::complete);
+  const bool is_going_on = goes_on(reading, verdict);
   const auto deviation = [&](Tier tier, const std::string& due) -> std::optional<Deviation> {
-    return Deviation{tier, std::string(stack) + " " + conduct_of(verdict) + "; " + due};
+    return Deviation{tier, std::string(stack) + " " + conduct_of(reading, verdict) + "; " + due};
   };
   if (refuses && verdict.alert && permitted.has(verdict.alert->description)) return std::nullopt;
+  if (const auto ending = std::ranges::find_if(reading.faults, must_end); ending != reading.faults.end()) {
+    if (verdict.end == End::told) return std::nullopt;
+    return deviation(Tier::safety, "due was the end without an answer, by " + std::string(row_of(ending->rule).id));
+  }
   const Due due = due_of(reading);
-  if (must.empty() && goes_on && due != Due::silence) return std::nullopt;
-  if (must.empty() && verdict.end == End::waiting && !goes_on && due != Due::answer) return std::nullopt;
+  if (must.empty() && is_going_on && due != Due::silence) return std::nullopt;
+  if (must.empty() && verdict.end == End::waiting && !is_going_on && due != Due::answer) return std::nullopt;
   if (verdict.end == End::harmed || (due != Due::answer && !refuses))
-    return deviation(Tier::safety, words_of(due) + rules_of(all));
+    return deviation(Tier::safety, words_of(due, permitted) + rules_of(all));
   const std::string due_alerts = due == Due::answer
                                      ? "due was " + names_of(permitted) + ", by " + rules_of(must.empty() ? all : must)
-                                     : words_of(due) + rules_of(all);
-  if (!refuses && !goes_on) return deviation(Tier::stuck, must.empty() ? "due was an answer" : due_alerts);
-  if ((!must.empty() || due == Due::silence) && (goes_on || !verdict.alert)) return deviation(Tier::safety, due_alerts);
+                                     : words_of(due, permitted) + rules_of(all);
+  if (!refuses && !is_going_on) return deviation(Tier::stuck, must.empty() ? "due was an answer" : due_alerts);
+  if ((!must.empty() || due == Due::silence) && (is_going_on || !verdict.alert)) return deviation(Tier::safety, due_alerts);
   if (all.empty()) return deviation(Tier::none, "no rule is broken");
   const bool is_one_rule = std::all_of(all.begin(), all.end(), [&](const Fault* one) { return one->rule == all[0]->rule; });
   return deviation(is_one_rule ? Tier::single : Tier::several, due_alerts);
@@ -129,7 +156,7 @@ std::string describe(const Reading& reading) {
   std::string lines;
   for (const Fault& fault : reading.faults) {
     const Row& row = row_of(fault.rule);
-    lines += outcome_due_for(fault, reading) + std::string(row.id) + " at " + fault.path + ", byte " +
+    lines += what_is_due(fault, reading) + ": " + std::string(row.id) + " at " + fault.path + ", byte " +
              std::to_string(fault.offset) + " (" + std::string(row.clause) + "): " + std::string(row.sentence) + '\n';
   }
   return lines;

@@ -21,7 +21,10 @@ Due due_of_record(const Reading& reading, std::size_t record);
 std::string rules_of(const Reading& reading, std::size_t record);
 
 /// "refuses with decode_error", "goes on", ...
-std::string conduct_of(const differential::Verdict& verdict);
+std::string conduct_of(const Reading& reading, const differential::Verdict& verdict);
+
+/// A rule of level must_refuse is broken.
+bool must_be_refused(const Reading& reading);
 
 struct Deviation {
   Tier tier;

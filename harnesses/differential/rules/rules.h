@@ -12,13 +12,19 @@
 #include "harnesses/differential/alerts.h"
 #include "harnesses/differential/rules/client_hello_rules.h"
 #include "harnesses/differential/rules/dtls_rules.h"
+#include "harnesses/differential/rules/handshake_rules.h"
+#include "harnesses/differential/rules/server_hello_rules.h"
 #include "tocsin/discard.h"
 
-#define TOCSIN_RULES(X) TOCSIN_CLIENT_HELLO_RULES(X) TOCSIN_DTLS_RULES(X)
+#define TOCSIN_RULES(X)        \
+  TOCSIN_CLIENT_HELLO_RULES(X) \
+  TOCSIN_SERVER_HELLO_RULES(X) \
+  TOCSIN_HANDSHAKE_RULES(X)    \
+  TOCSIN_DTLS_RULES(X)
 
 namespace tocsin::rules {
 
-enum class Rule : std::uint8_t {
+enum class Rule : std::uint16_t {
 #define X(id, ...) id,
   TOCSIN_RULES(X)
 #undef X
@@ -31,6 +37,7 @@ enum class Level : std::uint8_t {
   must_refuse,  // with one of the alerts
   may_refuse,   // likewise, or go on as if nothing were wrong
   must_ignore,  // go on as if nothing were wrong
+  must_end,     // take it for the end of the connection, and answer nothing
   // Of a record that comes in a datagram. To discard it is to go on as if it had not come: no answer, nothing kept, and an
   // honest client gets through afterwards. To refuse it with one of the alerts, if there are any, is permitted, too.
   must_discard,

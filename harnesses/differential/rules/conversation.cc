@@ -1,0 +1,271 @@
+// The automaton: which message, record and alert may come where.
+#include "harnesses/differential/rules/conversation.h"
+
+#include <algorithm>
+
+#include "harnesses/dissect/messages.h"
+
+namespace tocsin::rules {
+namespace {
+
+enum : std::uint8_t {
+  hello_request = 0,
+  client_hello = 1,
+  server_hello = 2,
+  new_session_ticket = 4,
+  end_of_early_data = 5,
+  encrypted_extensions = 8,
+  certificate = 11,
+  certificate_request = 13,
+  certificate_verify = 15,
+  finished = 20,
+  key_update = 24,
+  message_hash = 254,
+};
+constexpr std::uint8_t types_of_tls13[] = {
+    client_hello,        server_hello,       new_session_ticket, end_of_early_data, encrypted_extensions, certificate,
+    certificate_request, certificate_verify, finished,           key_update,        message_hash};
+constexpr std::size_t header_bytes = 4;
+
+std::size_t body_bytes_of(ByteView message) {
+  return std::size_t{message[1]} << 16 | std::size_t{message[2]} << 8 | std::size_t{message[3]};
+}
+
+}  // namespace
+
+void Conversation::expect(ByteView honest_message) { honest_.emplace_back(honest_message.begin(), honest_message.end()); }
+
+bool Conversation::is_honest(ByteView message) const {
+  return std::ranges::any_of(honest_, [&](const Bytes& one) { return std::ranges::equal(one, message); });
+}
+
+bool Conversation::must_be_refused() const {
+  return std::ranges::any_of(
+      faults_, [](const Fault& fault) { return row_of(fault.rule).level == Level::must_refuse && !fault.may_pass; });
+}
+
+Protection Conversation::due() const {
+  if (state_ == State::hello) return {Epoch::plaintext};
+  return state_ == State::connected ? Protection{Epoch::application, key_updates_} : Protection{Epoch::handshake};
+}
+
+Reading Conversation::reading() const {
+  Reading reading{faults_, ProtocolVersion::tls13};
+  reading.faults.insert(reading.faults.end(), early_.begin(), early_.end());
+  return reading;
+}
+
+void Conversation::add(Rule rule, std::string path, std::size_t offset) {
+  const bool is_known = std::ranges::any_of(faults_, [&](const Fault& one) { return one.rule == rule; });
+  if (!is_known) faults_.push_back({rule, std::move(path), offset});
+}
+
+// What nobody need take without end.
+void Conversation::count(std::size_t& counter, std::size_t limit) {
+  if (++counter > limit) add(Rule::limit_of_its_own, "TLSPlaintext");
+}
+
+void Conversation::take_retry() {
+  if (state_ == State::certificate || state_ == State::finished) state_ = State::hello;
+}
+
+void Conversation::take_record(ContentType type, ByteView content, Protection protection) {
+  if (!stacks::speaks(setup_.config, ProtocolVersion::tls13)) is_sure_ = false;
+  if (is_over()) return;
+  if (is_closed_) return add(Rule::data_after_close_notify, "TLSPlaintext");
+  early_.clear();
+  if (protection.epoch == Epoch::plaintext) return take_plaintext(type, content);
+  // Before there are keys, it is of the type that protected records have.
+  if (due().epoch == Epoch::plaintext) return add(Rule::application_data_unprotected, "TLSPlaintext.type");
+  if (protection != due()) return add(Rule::record_of_other_keys, "TLSCiphertext");
+  take_protected(type, content);
+}
+
+void Conversation::take_plaintext(ContentType type, ByteView content) {
+  const bool is_protection_due = due().epoch != Epoch::plaintext;
+  switch (type) {
+    case ContentType::change_cipher_spec:
+      return take_change_cipher_spec(content);
+    case ContentType::alert:
+      // Whether an alert is heard that nobody vouches for is no rule's.
+      if (is_protection_due || !partial_.empty()) is_sure_ = false;
+      return is_sure_ ? take_alert(content) : void();
+    case ContentType::handshake:
+      return is_protection_due ? add(Rule::record_unprotected, "TLSPlaintext.type") : take_handshake(content);
+    case ContentType::application_data:
+      return add(is_protection_due ? Rule::record_of_other_keys : Rule::application_data_unprotected, "TLSPlaintext.type");
+  }
+}
+
+void Conversation::take_protected(ContentType type, ByteView content) {
+  switch (type) {
+    case ContentType::change_cipher_spec:
+      return add(Rule::change_cipher_spec_protected, "TLSInnerPlaintext.type");
+    case ContentType::alert:
+      if (!partial_.empty()) is_sure_ = false;
+      return is_sure_ ? take_alert(content) : void();
+    case ContentType::handshake:
+      return take_handshake(content);
+    case ContentType::application_data:
+      if (!partial_.empty()) return add(Rule::messages_interleaved, "TLSInnerPlaintext.type");
+      if (state_ != State::connected) return add(Rule::application_data_early, "TLSInnerPlaintext.type");
+      if (content.empty()) return count(empty_records_, setup_.limits.empty_records_max);
+      post_handshake_messages_ = empty_records_ = 0;
+      return;
+  }
+}
+
+void Conversation::take_change_cipher_spec(ByteView content) {
+  if (!is_client() && !was_hello_taken_) return add(Rule::change_cipher_spec_early, "TLSPlaintext.type");
+  if (state_ == State::connected) return add(Rule::change_cipher_spec_late, "TLSPlaintext.type");
+  if (content.size() != 1 || content[0] != 1) return void(is_sure_ = false);  // which no script sends
+  if (!partial_.empty()) return add(Rule::change_cipher_spec_interleaved, "TLSPlaintext.type");
+  const bool is_before_server_hello = is_client() && state_ == State::hello;
+  add(is_before_server_hello ? Rule::change_cipher_spec_before_server_hello : Rule::change_cipher_spec_passed_over,
+      "TLSPlaintext.type");
+  count(change_cipher_specs_, setup_.limits.change_cipher_specs_max);
+}
+
+void Conversation::take_alert(ByteView content) {
+  if (content.empty()) return add(Rule::alert_empty, "TLSInnerPlaintext.content");
+  if (content.size() != 2) return add(Rule::alert_not_alone, "Alert");
+  constexpr std::uint8_t close_notify = 0, user_canceled = 90;
+  constexpr std::uint8_t listed[] = {10, 20, 22, 40, 42, 43,  44,  45,  46,  47,  48,  49,  50,
+                                     51, 70, 71, 80, 86, 109, 110, 112, 113, 115, 116, 117, 120};
+  const std::uint8_t description = content[1];
+  constexpr std::uint8_t fatal = 2;
+  if (description == user_canceled) {
+    // Before the version is known it may be one of TLS 1.2, where its level counts.
+    if (state_ == State::hello && content[0] == fatal) return void(is_sure_ = false);
+    add(Rule::user_canceled_passed_over, "Alert.description");
+    return count(warnings_, setup_.limits.warning_alerts_max);
+  }
+  if (description == close_notify && state_ == State::connected) {
+    is_closed_ = true;
+    return;
+  }
+  is_over_by_alert_ = true;
+  if (!is_client() && !was_hello_taken_) return add(Rule::alert_before_client_hello, "Alert");
+  if (description == close_notify) return add(Rule::close_notify_in_the_handshake, "Alert.description");
+  if (std::ranges::find(listed, description) == std::end(listed)) return add(Rule::error_alert_unknown, "Alert.description");
+  add(is_client() ? Rule::error_alert : Rule::error_alert_of_client, "Alert.description");
+}
+
+void Conversation::take_handshake(ByteView content) {
+  append(partial_, content);
+  while (!partial_.empty() && !is_over()) {
+    const std::uint8_t type = partial_[0];
+    const auto wrong = rule_of_order(type);
+    const bool is_whole = partial_.size() >= header_bytes && partial_.size() - header_bytes >= body_bytes_of(partial_);
+    if (!is_whole) {
+      const bool is_part_of_honest = std::ranges::any_of(honest_, [&](const Bytes& one) {
+        return one.size() >= partial_.size() && std::equal(partial_.begin(), partial_.end(), one.begin());
+      });
+      if (wrong) early_.push_back({*wrong, "Handshake.msg_type", 0, true});
+      if (!is_part_of_honest)
+        for (const Rule rule : {Rule::message_syntax, Rule::limit_of_its_own})
+          early_.push_back({rule, "Handshake.length", 1, true});
+      return;
+    }
+    if (wrong) return add(*wrong, "Handshake.msg_type");
+    const Bytes message(partial_.begin(),
+                        partial_.begin() + static_cast<std::ptrdiff_t>(header_bytes + body_bytes_of(partial_)));
+    partial_.erase(partial_.begin(), partial_.begin() + static_cast<std::ptrdiff_t>(message.size()));
+    take_message(type, message);
+  }
+}
+
+// Nothing: a message of this type may come now.
+std::optional<Rule> Conversation::rule_of_order(std::uint8_t type) const {
+  if (type == hello_request && is_client()) return Rule::hello_request;
+  if (std::ranges::find(types_of_tls13, type) == std::end(types_of_tls13)) return Rule::message_type_unknown;
+  if (state_ == State::hello) {
+    if (is_client()) return type == server_hello ? std::nullopt : std::optional(Rule::server_hello_first);
+    return type == client_hello ? std::nullopt : std::optional(Rule::client_hello_first);
+  }
+  if (type == end_of_early_data) return is_client() ? Rule::end_of_early_data_from_server : Rule::end_of_early_data_unasked;
+  if (type == key_update && state_ != State::connected) return Rule::key_update_before_finished;
+  switch (state_) {
+    case State::hello:
+      break;
+    case State::encrypted_extensions:
+      if (type != encrypted_extensions) return Rule::encrypted_extensions_next;
+      break;
+    case State::certificate_or_request:
+      if (type != certificate_request && type != certificate) return Rule::certificate_or_request_next;
+      break;
+    case State::certificate:
+      if (type != certificate) return is_client() ? Rule::certificate_next : Rule::client_certificate_next;
+      break;
+    case State::certificate_verify:
+      if (type != certificate_verify) return Rule::certificate_verify_next;
+      break;
+    case State::finished:
+      if (type == certificate && setup_.config.client_authentication == ClientAuthentication::none && !is_client())
+        return Rule::client_certificate_unasked;
+      if (type != finished) return Rule::finished_next;
+      break;
+    case State::connected:
+      if (type == key_update) break;
+      if (!is_client()) return Rule::message_of_client_after_handshake;
+      if (type == certificate_request) return Rule::certificate_request_unoffered;
+      if (type != new_session_ticket) return Rule::message_after_handshake;
+      break;
+  }
+  return std::nullopt;
+}
+
+void Conversation::take_message(std::uint8_t type, ByteView message) {
+  const std::size_t limit = type == client_hello  ? setup_.limits.client_hello_bytes_max
+                            : type == certificate ? setup_.limits.certificate_message_bytes_max
+                                                  : setup_.limits.other_message_bytes_max;
+  if (message.size() - header_bytes > limit) add(Rule::limit_of_its_own, "Handshake.length");
+  if (state_ == State::hello) return take_hello(message);
+  if (state_ == State::connected) count(post_handshake_messages_, setup_.limits.post_handshake_messages_max);
+  const std::vector<dissect::Message> read = dissect::read_messages(message);
+  if (read.size() != 1) return void(is_sure_ = false);
+  read_body(type, message, read[0].node);
+  const bool changes_keys = type == finished || type == key_update;
+  if (changes_keys && !partial_.empty()) add(Rule::key_change_inside_a_record, "Handshake");
+  if (!is_over()) go_on_behind(type);
+}
+
+// What is wrong with a hello is judged where first flights are. Here one is taken that an honest end has built, and fits what
+// this end is set up for.
+void Conversation::take_hello(ByteView message) {
+  if (!is_honest(message) || was_hello_taken_ || !fits(message)) return void(is_sure_ = false);
+  was_hello_taken_ = true;
+  if (!partial_.empty()) {
+    if (!is_client()) return void(is_sure_ = false);  // it may be answered with a HelloRetryRequest, and then no keys change
+    return add(Rule::key_change_inside_a_record, "Handshake");
+  }
+  const bool asks = setup_.config.client_authentication != ClientAuthentication::none;
+  state_ = is_client() ? State::encrypted_extensions : asks ? State::certificate : State::finished;
+}
+
+void Conversation::go_on_behind(std::uint8_t type) {
+  switch (type) {
+    case encrypted_extensions:
+      state_ = State::certificate_or_request;
+      break;
+    case certificate_request:
+      state_ = State::certificate;
+      break;
+    case certificate:
+      state_ = is_certificate_empty_ ? State::finished : State::certificate_verify;
+      break;
+    case certificate_verify:
+      state_ = State::finished;
+      break;
+    case finished:
+      state_ = State::connected;
+      break;
+    case key_update:
+      ++key_updates_;
+      break;
+    default:  // NewSessionTicket
+      break;
+  }
+}
+
+}  // namespace tocsin::rules

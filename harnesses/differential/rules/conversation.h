@@ -1,0 +1,105 @@
+#pragma once
+// What an end of TLS 1.3 is sent behind the hellos, record by record, and which rules that breaks at each place: an automaton
+// and readers of messages transcribed from RFC 9846, which share no table and no decoder with core/.
+#include "core/base/types.h"
+#include "harnesses/differential/rules/fault.h"
+#include "harnesses/dissect/node.h"
+#include "harnesses/stacks/peer_config.h"
+
+namespace tocsin::rules {
+
+enum class Epoch : std::uint8_t { plaintext, handshake, application };
+/// What protects a record.
+struct Protection {
+  Epoch epoch;
+  std::size_t key_updates = 0;  // since the first keys of application data
+
+  bool operator==(const Protection&) const = default;
+};
+
+/// How the end that is judged is set up, and what it takes before a limit of its own.
+struct ConversationSetup {
+  Role judged;
+  stacks::PeerConfig config;
+  std::vector<SignatureScheme> schemes;  // that it takes in a CertificateVerify
+  std::vector<SignatureScheme> schemes_of_key;  // that the key of the other end's certificate can sign with
+  bool is_certificate_trusted = true;    // the other end's
+  Limits limits;
+};
+
+class Conversation {
+ public:
+  explicit Conversation(ConversationSetup setup) : setup_(std::move(setup)) {}
+
+  /// A message as an honest end would send it now, with its header: what comes is held against it where only the sender knows
+  /// what is right.
+  void expect(ByteView honest_message);
+  /// A record that the end is sent. content: without protection.
+  void take_record(ContentType type, ByteView content, Protection protection);
+  /// The end has asked for another ClientHello.
+  void take_retry();
+
+  /// False once something came of which there are no rules here yet: nothing is judged from then on.
+  bool is_sure() const { return is_sure_; }
+  /// What was broken up to now. Behind what must end the conversation nothing more is read.
+  Reading reading() const;
+  /// All was sent that the end needs to complete, if nothing is broken.
+  bool is_complete() const { return state_ == State::connected; }
+
+ private:
+  enum class State : std::uint8_t {
+    hello,
+    encrypted_extensions,
+    certificate_or_request,
+    certificate,
+    certificate_verify,
+    finished,
+    connected
+  };
+
+  bool is_client() const { return setup_.judged == Role::client; }
+  bool must_be_refused() const;
+  bool is_over() const { return !is_sure_ || is_over_by_alert_ || must_be_refused(); }
+  Protection due() const;
+  void add(Rule rule, std::string path, std::size_t offset = 0);
+  void count(std::size_t& counter, std::size_t limit);
+
+  void take_plaintext(ContentType type, ByteView content);
+  void take_protected(ContentType type, ByteView content);
+  void take_change_cipher_spec(ByteView content);
+  void take_alert(ByteView content);
+  void take_handshake(ByteView content);
+  std::optional<Rule> rule_of_order(std::uint8_t type) const;
+  void take_message(std::uint8_t type, ByteView message);
+  void take_hello(ByteView message);
+  void go_on_behind(std::uint8_t type);
+
+  bool is_honest(ByteView message) const;
+  bool fits(ByteView hello) const;
+  bool was_offered(std::uint64_t extension) const;
+  void read_body(std::uint8_t type, ByteView message, const dissect::Node& node);
+  void read_encrypted_extensions(const dissect::Node& node);
+  void read_protocol(const dissect::Node& message, const dissect::Node& extension);
+  void read_certificate_request(const dissect::Node& node);
+  void read_certificate(const dissect::Node& node, ByteView message);
+  void read_certificate_verify(const dissect::Node& node, ByteView message);
+  void read_finished(ByteView message);
+  void read_new_session_ticket(const dissect::Node& node);
+  template <class OfExtension>
+  void read_syntax(const dissect::Node& node, Rule of_fields, OfExtension&& of_extension);
+  void read_repeated(const dissect::Node& node, std::string_view message);
+
+  ConversationSetup setup_;
+  State state_ = State::hello;
+  bool is_sure_ = true;
+  bool is_closed_ = false;  // by close_notify
+  bool is_over_by_alert_ = false;
+  bool was_hello_taken_ = false;  // by a server: also one that it answered with a HelloRetryRequest
+  bool is_certificate_empty_ = false;
+  Bytes partial_;                      // of a handshake message
+  std::vector<Fault> faults_, early_;  // early: of a message of which not all is there
+  std::vector<Bytes> honest_;
+  std::size_t change_cipher_specs_ = 0, warnings_ = 0, empty_records_ = 0, post_handshake_messages_ = 0, key_updates_ = 0;
+};
+
+}  // namespace tocsin::rules

@@ -1,0 +1,275 @@
+// What the messages behind the hellos hold.
+#include <algorithm>
+#include <set>
+
+#include "harnesses/differential/rules/client_hello.h"
+#include "harnesses/differential/rules/codes.h"
+#include "harnesses/differential/rules/conversation.h"
+#include "harnesses/differential/rules/fields.h"
+#include "harnesses/differential/rules/placement.h"
+#include "harnesses/dissect/dissect.h"
+#include "harnesses/dissect/read.h"
+
+namespace tocsin::rules {
+namespace {
+
+using dissect::Node;
+
+constexpr std::size_t header_bytes = 4;
+
+void collect_extensions(const Node& node, std::vector<const Node*>& into) {
+  for (const Node& field : node.fields) {
+    if (field.name == "Extension" && !field.fields.empty() && field.fields[0].number) into.push_back(&field);
+    collect_extensions(field, into);
+  }
+}
+std::vector<const Node*> extensions_in(const Node& node) {
+  std::vector<const Node*> found;
+  collect_extensions(node, found);
+  return found;
+}
+std::uint64_t type_of(const Node& extension) { return *extension.fields[0].number; }
+
+// The extension that a place is in; what is missing at the end of one stands behind it.
+const Node* around(const Node& place, const std::vector<const Node*>& extensions) {
+  for (const Node* one : extensions)
+    if (one->offset <= place.offset && place.offset < std::max(one->end(), one->offset + 1)) return one;
+  for (const Node* one : extensions)
+    if (place.size_bytes == 0 && place.offset == one->end()) return one;
+  return nullptr;
+}
+
+bool is_in_its_header(const Node& place, const Node& extension) {
+  const Node* length = field_of(&extension, "length");
+  return length == nullptr || place.offset == length->offset || &place == &extension;
+}
+
+std::string path_of(const Node& message, const Node& extension) {
+  return std::string(message.value) + ".extensions." + extension.value;
+}
+
+ByteView first_certificate(ByteView message) {
+  // certificate_request_context, certificate_list's length, the entry's length
+  if (message.size() < header_bytes + 1) return {};
+  ByteView rest = message.subspan(header_bytes);
+  const std::size_t before_bytes = std::size_t{1} + rest[0] + 3 + 3;
+  if (rest.size() < before_bytes) return {};
+  const ByteView length = rest.subspan(before_bytes - 3, 3);
+  const std::size_t bytes = std::size_t{length[0]} << 16 | std::size_t{length[1]} << 8 | std::size_t{length[2]};
+  rest = rest.subspan(before_bytes);
+  return rest.first(std::min(bytes, rest.size()));
+}
+
+}  // namespace
+
+bool Conversation::fits(ByteView hello) const {
+  if (is_client()) {
+    // The suite stands behind the version, the random and the session id.
+    constexpr std::size_t session_id_at = header_bytes + 2 + 32;
+    const std::size_t suite_at = session_id_at + 1 + hello[session_id_at];
+    const auto suite = static_cast<CipherSuite>(hello[suite_at] << 8 | hello[suite_at + 1]);
+    const bool is_retry = hello[6] == 0xcf && hello[7] == 0x21 && hello[8] == 0xad;  // RFC 9846 4.2.3
+    return !is_retry && setup_.config.key_shares != 0 && std::ranges::count(setup_.config.cipher_suites, suite) != 0;
+  }
+  const Reading reading = read_client_hello(hello, setup_.config);
+  // Keys of a provider without cryptography are no points.
+  return std::ranges::all_of(reading.faults, [](const Fault& fault) {
+    return fault.rule == Rule::key_share_invalid || fault.rule == Rule::key_share_unused_invalid;
+  });
+}
+
+// The message's own fields; of_extension tells the rule for each extension that cannot be read.
+template <class OfExtension>
+void Conversation::read_syntax(const Node& node, Rule of_fields, OfExtension&& of_extension) {
+  const auto extensions = extensions_in(node);
+  for (const dissect::Fault& fault : dissect::faults_of(node.fields)) {
+    const Node* extension = around(*fault.node, extensions);
+    if (fault.node->name == "Extension") continue;  // where it may stand is asked elsewhere
+    const bool is_of_message = extension == nullptr || is_in_its_header(*fault.node, *extension);
+    const bool is_empty_entry = fault.path.ends_with("cert_data.length") && fault.node->number == std::uint64_t{0};
+    const Rule rule = is_empty_entry  ? Rule::certificate_entry_empty
+                      : is_of_message ? of_fields
+                                      : of_extension(type_of(*extension));
+    add(rule, std::string(node.value) + "." + fault.path, fault.node->offset);
+  }
+  read_repeated(node, node.value);
+}
+
+void Conversation::read_body(std::uint8_t type, ByteView message, const Node& node) {
+  switch (type) {
+    case 4:
+      return read_new_session_ticket(node);
+    case 8:
+      return read_encrypted_extensions(node);
+    case 11:
+      return read_certificate(node, message);
+    case 13:
+      return read_certificate_request(node);
+    case 15:
+      return read_certificate_verify(node, message);
+    case 20:
+      return read_finished(message);
+    case 24:
+      if (message.size() != header_bytes + 1) add(Rule::key_update_length, "KeyUpdate");
+      if (message.size() > header_bytes && message[header_bytes] > 1)
+        add(Rule::key_update_value, "KeyUpdate.request_update", header_bytes);
+      return;
+    default:
+      return;
+  }
+}
+
+void Conversation::read_repeated(const Node& node, std::string_view message) {
+  std::set<std::uint64_t> seen;
+  for (const Node& field : node.fields) {
+    if (field.name != "Extension") {
+      read_repeated(field, message);
+    } else if (!field.fields.empty() && field.fields[0].number && !seen.insert(type_of(field)).second) {
+      add(Rule::extension_of_message_repeated, std::string(message) + ".extensions." + field.value, field.offset);
+    }
+  }
+}
+
+// Whether the client that is judged has offered what this answers.
+bool Conversation::was_offered(std::uint64_t extension) const {
+  const stacks::PeerConfig& config = setup_.config;
+  return extension == server_name || extension == supported_groups ||
+         (extension == alpn && !config.application_protocols.empty()) ||
+         (extension == max_fragment_length && config.max_fragment_length != MaxFragmentLength::none) ||
+         (extension == record_size_limit && config.record_size_limit != 0);
+}
+
+void Conversation::read_encrypted_extensions(const Node& node) {
+  read_syntax(node, Rule::message_syntax, [&](std::uint64_t extension) {
+    if (!was_offered(extension)) return Rule::extension_not_known_syntax;
+    if (extension == server_name) return Rule::server_name_answer_not_empty;
+    if (extension == supported_groups) return Rule::groups_of_server_syntax;
+    if (extension == alpn) return Rule::alpn_answer_syntax;
+    return extension == max_fragment_length ? Rule::fragment_length_answer_syntax : Rule::size_limit_answer_syntax;
+  });
+  bool has_limit = false, has_length = false;
+  for (const Node* one : extensions_in(node)) {
+    const std::uint64_t type = type_of(*one);
+    const Placement* placement = placement_of(type);
+    const bool is_for_here = placement != nullptr && (placement->carriers & in_encrypted_extensions) != 0;
+    if (!is_for_here && placement != nullptr) add(Rule::extension_forbidden, path_of(node, *one), one->offset);
+    if (!is_for_here && placement == nullptr) add(Rule::extension_unsolicited, path_of(node, *one), one->offset);
+    if (is_for_here && !was_offered(type)) add(Rule::extension_unsolicited, path_of(node, *one), one->offset);
+    if (!was_offered(type)) continue;
+    has_limit = has_limit || type == record_size_limit;
+    has_length = has_length || type == max_fragment_length;
+    const Numbers lengths = numbers_in(one, "max_fragment_length"), limits = numbers_in(one, "RecordSizeLimit");
+    if (!lengths.empty() && lengths[0] != static_cast<std::uint64_t>(setup_.config.max_fragment_length))
+      add(Rule::fragment_length_answer_differs, path_of(node, *one), one->offset);
+    if (!limits.empty() && (limits[0] < 64 || limits[0] > 16385))
+      add(Rule::size_limit_answer_value, path_of(node, *one), one->offset);
+    if (type == alpn) read_protocol(node, *one);
+  }
+  if (has_limit && has_length) add(Rule::size_limit_beside_fragment_length, std::string(node.value) + ".extensions");
+}
+
+// The name stands quoted in the node; the length before it tells a name from none.
+void Conversation::read_protocol(const Node& message, const Node& extension) {
+  const Node* name = field_of(field_of(field_of(&extension, "protocol_name_list"), "ProtocolName"), "opaque");
+  if (name == nullptr) return;
+  const auto is_it = [&](const std::string& one) { return name->value == dissect::quoted(bytes_of(one)); };
+  if (std::ranges::none_of(setup_.config.application_protocols, is_it))
+    add(Rule::alpn_not_offered, path_of(message, extension), name->offset);
+}
+
+void Conversation::read_certificate_request(const Node& node) {
+  read_syntax(node, Rule::message_syntax, [](std::uint64_t extension) {
+    const bool is_of_schemes = extension == signature_algorithms || extension == signature_algorithms_cert;
+    return is_of_schemes ? Rule::request_schemes_syntax : Rule::extension_not_known_syntax;
+  });
+  if (field_of(field_of(&node, "certificate_request_context"), "opaque") != nullptr)
+    add(Rule::request_context_not_empty, "CertificateRequest.certificate_request_context", header_bytes);
+  const auto extensions = extensions_in(node);
+  for (const Node* one : extensions) {
+    const Placement* placement = placement_of(type_of(*one));
+    if (placement == nullptr || (placement->carriers & in_certificate_request) != 0) continue;
+    add(is_known_to_all(placement->extension) ? Rule::extension_of_request_misplaced : Rule::extension_of_other_message,
+        path_of(node, *one), one->offset);
+  }
+  const bool has_schemes =
+      std::ranges::any_of(extensions, [](const Node* one) { return type_of(*one) == signature_algorithms; });
+  if (!has_schemes && !must_be_refused()) add(Rule::request_without_schemes, "CertificateRequest.extensions");
+}
+
+void Conversation::read_certificate(const Node& node, ByteView message) {
+  read_syntax(node, Rule::message_syntax, [](std::uint64_t) { return Rule::extension_not_known_syntax; });
+  const Node* list = field_of(&node, "certificate_list");
+  if (field_of(field_of(&node, "certificate_request_context"), "opaque") != nullptr)
+    add(is_client() ? Rule::certificate_context_not_empty : Rule::certificate_context_differs,
+        "Certificate.certificate_request_context", header_bytes);
+  if (list == nullptr || must_be_refused()) return;
+  std::size_t entries = 0;
+  for (const Node& entry : list->fields) entries += entry.name == "CertificateEntry" ? 1 : 0;
+  is_certificate_empty_ = entries == 0;
+  if (entries == 0) {
+    if (is_client()) return add(Rule::certificate_list_empty, "Certificate.certificate_list", list->offset);
+    if (setup_.config.client_authentication == ClientAuthentication::required)
+      add(Rule::certificate_required, "Certificate.certificate_list", list->offset);
+    return;
+  }
+  for (const Node* one : extensions_in(node)) {
+    const bool is_known = placement_of(type_of(*one)) != nullptr;
+    add(is_known ? Rule::extension_forbidden : Rule::extension_unsolicited, path_of(node, *one), one->offset);
+  }
+  if (entries > 1) add(Rule::certificates_more, "Certificate.certificate_list", list->offset);
+  const auto is_the_honest_one = [&](const Bytes& honest) {
+    return honest[0] == message[0] && std::ranges::equal(first_certificate(honest), first_certificate(message));
+  };
+  // A server that only asks may go on with a client that it does not know.
+  const bool is_optional = setup_.config.client_authentication == ClientAuthentication::optional && !is_client();
+  if (!setup_.is_certificate_trusted || std::ranges::none_of(honest_, is_the_honest_one)) {
+    add(is_client() ? Rule::certificate_not_valid : Rule::certificate_of_client_not_valid, "Certificate.certificate_list",
+        list->offset);
+    if (is_optional) faults_.back().may_pass = true;
+  }
+  // Or it is refused for its signature.
+  const auto is_taken = [&](SignatureScheme scheme) { return std::ranges::count(setup_.schemes, scheme) != 0; };
+  if (std::ranges::none_of(setup_.schemes_of_key, is_taken))
+    add(Rule::certificate_key_unfit, "Certificate.certificate_list", list->offset);
+}
+
+void Conversation::read_certificate_verify(const Node& node, ByteView message) {
+  read_syntax(node, Rule::message_syntax, [](std::uint64_t) { return Rule::message_syntax; });
+  constexpr std::uint64_t for_certificates[] = {0x0201, 0x0203, 0x0401, 0x0501, 0x0601};
+  const Numbers algorithms = numbers_in(&node, "algorithm");
+  if (algorithms.empty()) return;
+  const std::uint64_t algorithm = algorithms[0];
+  const auto scheme = static_cast<SignatureScheme>(algorithm);
+  constexpr std::string_view path = "CertificateVerify.algorithm";
+  if (std::ranges::find(for_certificates, algorithm) != std::end(for_certificates))
+    return add(Rule::verify_scheme_of_certificates, std::string(path), header_bytes);
+  if (std::ranges::count(setup_.schemes, scheme) == 0)
+    return add(Rule::verify_scheme_not_offered, std::string(path), header_bytes);
+  if (std::ranges::count(setup_.schemes_of_key, scheme) == 0)
+    return add(Rule::verify_scheme_of_other_key, std::string(path), header_bytes);
+  if (!is_honest(message) && !must_be_refused())
+    add(is_client() ? Rule::verify_signature_wrong : Rule::verify_signature_of_client_wrong, "CertificateVerify.signature",
+        header_bytes + 2);
+}
+
+void Conversation::read_finished(ByteView message) {
+  if (is_honest(message)) return;
+  const auto is_as_long = [&](const Bytes& honest) { return honest[0] == message[0] && honest.size() == message.size(); };
+  if (std::ranges::none_of(honest_, is_as_long)) return add(Rule::finished_length, "Finished.verify_data", header_bytes);
+  add(is_client() ? Rule::finished_wrong : Rule::finished_of_client_wrong, "Finished.verify_data", header_bytes);
+}
+
+void Conversation::read_new_session_ticket(const Node& node) {
+  read_syntax(node, Rule::ticket_syntax, [](std::uint64_t) { return Rule::ticket_syntax; });
+  constexpr std::uint64_t week_s = 604800;
+  const Node* lifetime = field_of(&node, "ticket_lifetime");
+  if (lifetime != nullptr && lifetime->number.value_or(0) > week_s)
+    add(Rule::ticket_lifetime, "NewSessionTicket.ticket_lifetime", header_bytes);
+  for (const Node* one : extensions_in(node)) {
+    const Placement* placement = placement_of(type_of(*one));
+    if (placement != nullptr && (placement->carriers & in_new_session_ticket) == 0)
+      add(Rule::extension_of_other_message, path_of(node, *one), one->offset);
+  }
+}
+
+}  // namespace tocsin::rules

@@ -1,0 +1,138 @@
+#include "harnesses/differential/rules/server_hello.h"
+
+#include <algorithm>
+
+#include "harnesses/differential/rules/codes.h"
+#include "harnesses/differential/rules/judge.h"
+#include "harnesses/differential/rules/server_hello_reader.h"
+#include "harnesses/dissect/dissect.h"
+#include "harnesses/dissect/records.h"
+
+namespace tocsin::rules {
+namespace {
+
+using dissect::Message;
+
+constexpr std::uint8_t hello_request = 0, server_hello = 2;
+
+// What handshake records hold, up to the first record that no rule here is about.
+struct Stream {
+  Bytes bytes;
+  std::vector<std::size_t> record_ends;     // in the bytes
+  std::vector<std::size_t> dropped_records;  // where in the bytes a change_cipher_spec of TLS 1.3 stood
+  bool is_all = true;
+};
+
+Stream read_stream(ByteView records) {
+  constexpr std::size_t stream_bytes_max = 0x4000, dropped_max = 4;  // more than that nobody need take
+  Stream stream;
+  while (const auto record = dissect::take_record(records)) {
+    const bool is_dropped = record->type == ContentType::change_cipher_spec && record->fragment.size() == 1 &&
+                            record->fragment[0] == 1 && stream.dropped_records.size() < dropped_max;
+    const bool is_sound = record->version >> 8 >= 3 && record->fragment.size() <= 0x4000 &&
+                          stream.bytes.size() + record->fragment.size() <= stream_bytes_max &&
+                          (is_dropped || (record->type == ContentType::handshake && !record->fragment.empty()));
+    if (!is_sound) {
+      stream.is_all = false;
+      return stream;
+    }
+    if (is_dropped) {
+      stream.dropped_records.push_back(stream.bytes.size());
+    } else {
+      append(stream.bytes, record->fragment);
+      stream.record_ends.push_back(stream.bytes.size());
+    }
+  }
+  stream.is_all = records.empty();
+  return stream;
+}
+
+// RFC 9846 4.2.3
+bool is_retry(const Message& hello, ByteView stream) {
+  constexpr std::uint8_t special[] = {0xcf, 0x21, 0xad, 0x74, 0xe5, 0x9a, 0x61, 0x11, 0xbe, 0x1d, 0x8c,
+                                      0x02, 0x1e, 0x65, 0xb8, 0x91, 0xc2, 0xa2, 0x11, 0x16, 0x7a, 0xbb,
+                                      0x8c, 0x5e, 0x07, 0x9e, 0x09, 0xe2, 0xc8, 0xa8, 0x33, 0x9c};
+  const dissect::Node* random = field_of(&hello.node, "random");
+  return random != nullptr && std::ranges::equal(stream.subspan(random->offset, random->size_bytes), special);
+}
+
+class FlightReader {
+ public:
+  FlightReader(ByteView records, const ClientOffer& offer)
+      : offer_(offer), stream_(read_stream(records)), document_(dissect::dissect_messages(stream_.bytes)) {}
+
+  std::optional<Reading> read() {
+    const auto& messages = document_.messages;
+    if (messages.empty() || !messages[0].is_whole || messages[0].type == hello_request) return std::nullopt;
+    if (messages[0].type != server_hello) return of_another_message(messages[0]);
+    if (!is_retry(messages[0], stream_.bytes)) return judged_to_end(0, read_hello(messages[0], nullptr));
+    if (!speaks_tls13()) return std::nullopt;  // it may know a HelloRetryRequest, or take it for a ServerHello
+    Reading retry = read_retry(messages[0], offer_);
+    if (messages.size() == 1 || must_be_refused(retry)) return judged_to_end(0, std::move(retry));
+    if (messages[1].type != server_hello || !messages[1].is_whole) return std::nullopt;
+    if (!ends_its_record(messages[0]))
+      retry.faults.push_back({Rule::retry_shares_record, "HelloRetryRequest", messages[0].node.end()});
+    const Retried settled = settled_by(messages[0]);
+    const bool is_second_retry = is_retry(messages[1], stream_.bytes);
+    Reading second = is_second_retry ? read_retry(messages[1], offer_) : read_hello(messages[1], &settled);
+    if (is_second_retry) second.faults.push_back({Rule::second_retry, "HelloRetryRequest", messages[1].node.offset});
+    second.faults.insert(second.faults.begin(), retry.faults.begin(), retry.faults.end());
+    return judged_to_end(1, std::move(second));
+  }
+
+ private:
+  bool speaks_tls13() const { return has(offer_.versions, tls13_code); }
+  bool ends_its_record(const Message& message) const {
+    return std::ranges::find(stream_.record_ends, message.node.end()) != stream_.record_ends.end();
+  }
+
+  std::optional<Reading> of_another_message(const Message& message) const {
+    if (!stream_.dropped_records.empty()) return std::nullopt;
+    Reading reading;
+    reading.faults.push_back({Rule::server_hello_expected, message.node.value, message.node.offset});
+    reading.progress = Progress::nothing;
+    return reading;
+  }
+
+  // RFC 9846 4.3.1: supported_versions tells the version.
+  Reading read_hello(const Message& hello, const Retried* retried) const {
+    const bool selects_by_extension =
+        has(numbers_in(field_of(&hello.node, "extensions"), "extension_type"), supported_versions);
+    if (selects_by_extension && speaks_tls13()) return read_tls13_server_hello(hello, offer_, retried);
+    if (retried == nullptr && has(offer_.versions, tls12_code)) return read_tls12_server_hello(hello, offer_);
+    return read_server_hello_of_no_version(hello, offer_, retried);
+  }
+
+  // last: the number of the last message that was read. What stands behind it there are no rules about; but where it must be
+  // refused that makes no difference.
+  std::optional<Reading> judged_to_end(std::size_t last, Reading reading) const {
+    const Message& message = document_.messages[last];
+    const std::size_t end = message.node.end();
+    const bool is_of_tls13 = reading.version == ProtocolVersion::tls13;
+    for (const std::size_t place : stream_.dropped_records) {
+      const bool is_between = place == 0 || (last == 1 && place == document_.messages[0].node.end());
+      if (place >= end) continue;
+      if (!is_between || !is_of_tls13) return std::nullopt;
+      if (place == 0) reading.faults.push_back({Rule::change_cipher_spec_before_hello, "change_cipher_spec", 0});
+    }
+    const bool is_hello = reading.progress == Progress::handshake_keys;
+    if (is_hello && is_of_tls13 && !ends_its_record(message))
+      reading.faults.push_back({Rule::server_hello_shares_record, "ServerHello", end});
+    const bool is_more_behind = end != stream_.bytes.size() || !stream_.is_all ||
+                                std::ranges::any_of(stream_.dropped_records, [&](std::size_t place) { return place >= end; });
+    if (is_more_behind && !must_be_refused(reading)) return std::nullopt;
+    return reading;
+  }
+
+  const ClientOffer& offer_;
+  Stream stream_;
+  dissect::Document document_;
+};
+
+}  // namespace
+
+std::optional<Reading> read_server_flight(ByteView records, const ClientOffer& offer) {
+  return FlightReader(records, offer).read();
+}
+
+}  // namespace tocsin::rules

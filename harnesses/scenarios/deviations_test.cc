@@ -1,0 +1,35 @@
+// Each row of the known deviations: its seed shows exactly that, in a version that the row names.
+#include <gtest/gtest.h>
+
+#include "harnesses/differential/rules/deviations.h"
+#include "harnesses/scenarios/testing.h"
+#include "harnesses/stacks/openssl/context.h"
+
+namespace tocsin::harness {
+namespace {
+
+TEST(deviations, each_is_shown_by_its_seed) {
+  const std::string_view version = stacks::openssl_version();
+  for (const rules::KnownDeviation& row : rules::known_deviations()) {
+    if (row.first_version != version && row.last_version != version) continue;  // the row is of another OpenSSL
+    const Bytes seed = corpus_file(std::string(row.seed));
+    const auto judged = judged_for_openssl(row.seed.substr(0, row.seed.find('/')), Input(seed));
+    ASSERT_TRUE(judged && judged->reading) << row.seed;
+    EXPECT_TRUE(judge(*judged->reading, judged->verdict, "OpenSSL")) << row.seed << ": it is permitted";
+    EXPECT_EQ(rules::known_deviation("openssl", *judged->reading, rules::conduct_of(*judged->reading, judged->verdict)), &row) << row.seed;
+  }
+}
+
+// Another conduct, and another rule, is no row's.
+TEST(deviations, each_holds_for_its_rule_and_conduct_alone) {
+  for (const rules::KnownDeviation& row : rules::known_deviations()) {
+    rules::Reading reading{{{row.rule, "", 0}}, ProtocolVersion::tls13};
+    EXPECT_EQ(rules::known_deviation("openssl", reading, row.conduct), &row) << row.seed << ": the row stands twice";
+    EXPECT_EQ(rules::known_deviation("openssl", reading, "refuses without an alert"), nullptr) << row.seed;
+    EXPECT_EQ(rules::known_deviation("another", reading, row.conduct), nullptr) << row.seed;
+    EXPECT_EQ(rules::known_deviation("openssl", {{}, ProtocolVersion::tls13}, row.conduct), nullptr) << row.seed;
+  }
+}
+
+}  // namespace
+}  // namespace tocsin::harness

@@ -1,0 +1,49 @@
+#include "harnesses/scenarios/script_judge.h"
+
+#include "harnesses/trace/trace.h"
+
+namespace tocsin::harness {
+namespace {
+
+rules::Protection protection_by(script::Keys keys, std::size_t key_updates) {
+  if (keys == script::Keys::handshake) return {rules::Epoch::handshake};
+  if (keys == script::Keys::application) return {rules::Epoch::application, key_updates};
+  return {rules::Epoch::plaintext};
+}
+
+}  // namespace
+
+void ScriptJudge::on_step(const script::Step& step) {
+  emit([&] { return NoteEvent{"peer", script::to_text({step})}; });
+}
+
+void ScriptJudge::on_record(ContentType type, ByteView content, script::Keys keys, std::size_t key_updates) {
+  conversation_.take_record(type, content, protection_by(keys, key_updates));
+}
+
+void ScriptJudge::on_exchange() {
+  if (!is_judging_ || !conversation_.is_sure()) return;
+  last_ = {conversation_.reading(), verdict()};
+  deviation_ = judge(*last_.reading, last_.verdict, stack_);
+  const bool has_ended = last_.verdict.end == differential::End::rejected || last_.verdict.end == differential::End::told;
+  is_judging_ = !has_ended && !deviation_;
+}
+
+differential::Verdict ScriptJudge::verdict() const {
+  differential::Verdict verdict;
+  verdict.alert = end_.alert_sent();
+  switch (end_.status()) {
+    case stacks::Status::failed:
+      verdict.end = end_.alert_received() ? differential::End::told : differential::End::rejected;
+      break;
+    case stacks::Status::complete:
+      verdict.end = differential::End::complete;
+      break;
+    case stacks::Status::handshaking:
+      verdict.answered = !conversation_.is_complete();  // else it waits, and nothing more comes
+      break;
+  }
+  return verdict;
+}
+
+}  // namespace tocsin::harness

@@ -1,0 +1,39 @@
+#pragma once
+// Holds what an end does after each exchange of a script against what the rules permit at that place.
+#include "harnesses/differential/rules/conversation.h"
+#include "harnesses/differential/rules/judge.h"
+#include "harnesses/scenarios/testing.h"
+#include "harnesses/script/scripted_peer.h"
+
+namespace tocsin::harness {
+
+class ScriptJudge final : public script::Watcher {
+ public:
+  /// stack: the end's name, for the text. The end must outlive it.
+  ScriptJudge(rules::ConversationSetup setup, std::string_view stack, const stacks::Peer& end)
+      : conversation_(std::move(setup)), stack_(stack), end_(end) {}
+
+  void on_step(const script::Step& step) override;
+  void on_message_built(ByteView message) override { conversation_.expect(message); }
+  void on_record(ContentType type, ByteView content, script::Keys keys, std::size_t key_updates) override;
+  void on_retry() override { conversation_.take_retry(); }
+  void on_exchange() override;
+
+  bool is_sure() const { return conversation_.is_sure(); }
+  bool has_all_that_completes() const { return conversation_.is_complete(); }
+  /// The last that could be judged.
+  const Judged& last() const { return last_; }
+  const std::optional<rules::Deviation>& deviation() const { return deviation_; }
+
+ private:
+  differential::Verdict verdict() const;
+
+  rules::Conversation conversation_;
+  std::string_view stack_;
+  const stacks::Peer& end_;
+  bool is_judging_ = true;
+  Judged last_;
+  std::optional<rules::Deviation> deviation_;
+};
+
+}  // namespace tocsin::harness

@@ -1,0 +1,111 @@
+// client_script_openssl and server_script_openssl: the scripted peer, over real cryptography, against OpenSSL.
+#include <cstdio>
+
+#include "harnesses/checkers/traced_peer.h"
+#include "harnesses/differential/rules/deviations.h"
+#include "harnesses/scenarios/configs.h"
+#include "harnesses/scenarios/input.h"
+#include "harnesses/scenarios/judged.h"
+#include "harnesses/scenarios/scenarios.h"
+#include "harnesses/scenarios/script_judge.h"
+#include "harnesses/stacks/deterministic_rand.h"
+#include "harnesses/stacks/openssl/context.h"
+#include "harnesses/trace/finding.h"
+#include "harnesses/trace/stats.h"
+
+namespace tocsin::harness {
+namespace {
+
+// What OpenSSL 3.0 takes of what nobody need take without end.
+Limits limits_of_openssl() {
+  Limits limits;
+  limits.warning_alerts_max = 4;
+  limits.empty_records_max = 31;
+  limits.post_handshake_messages_max = 31;
+  return limits;
+}
+
+stacks::PeerConfig config_of(const Input& input, stacks::Role judged) {
+  stacks::PeerConfig config = judged == stacks::Role::client ? client_options(input) : server_options(input);
+  config.key_shares = 1;  // as OpenSSL has them
+  config.record_size_limit = 0;
+  return config;
+}
+
+rules::ConversationSetup setup_of(const Input& input, stacks::Role judged) {
+  rules::ConversationSetup setup{judged, config_of(input, judged), {}, {}, true, limits_of_openssl()};
+  setup.schemes = setup.config.signature_schemes;
+  if (judged == stacks::Role::client) {
+    setup.schemes_of_key = stacks::schemes_of(server_options(input).certificate);
+  } else {
+    const stacks::ClientCertificate certificate = client_options(input).client_certificate;
+    setup.schemes_of_key = stacks::schemes_of(certificate);
+    setup.is_certificate_trusted = stacks::is_trusted(certificate);
+  }
+  return setup;
+}
+
+script::ScriptedPeerConfig peer_config(const Input& input, stacks::Role peer_role) {
+  const stacks::PeerConfig server = server_options(input), client = client_options(input);
+  const ServerConfig of_server = stacks::tocsin_server_config(server);
+  script::ScriptedPeerConfig config{peer_role, of_server.provider, nullptr};
+  if (peer_role == stacks::Role::server) {
+    config.certificate = of_server.certificates.front();
+    config.application_protocols = server.application_protocols;
+  } else {
+    config.certificate = stacks::certified_key_of(client.client_certificate);
+    config.application_protocols = client.application_protocols;
+    config.client_authentication = server.client_authentication;
+  }
+  return config;
+}
+
+struct Played {
+  Judged last;
+  std::optional<rules::Deviation> deviation;
+};
+
+Played play(const Input& input, stacks::Role peer_role) {
+  const stacks::Role judged = peer_role == stacks::Role::client ? stacks::Role::server : stacks::Role::client;
+  const std::uint64_t seed = input.option(Tag::seed, 0);
+  const auto openssl = openssl_peer(judged, config_of(input, judged), seed);
+  ScriptJudge judge(setup_of(input, judged), "OpenSSL", *openssl);
+  script::ScriptedPeerConfig config = peer_config(input, peer_role);
+  config.watcher = &judge;
+  stacks::RandomStream random(seed + 1000);
+  const stacks::UseRandomStream use(random);
+  script::ScriptedPeer(std::move(config)).play(script::parse(input.body()), *openssl);
+  Played played{judge.last(), judge.deviation()};
+  played.last.verdict.peer = nullptr;
+  return played;
+}
+
+void run(const Input& input, stacks::Role peer_role) {
+  const Played played = play(input, peer_role);
+  ++stats().oracle_comparisons;
+  if (!played.deviation) return;
+  const rules::Reading& reading = *played.last.reading;
+  if (rules::known_deviation("openssl", reading, rules::conduct_of(reading, played.last.verdict)) != nullptr) {
+    ++stats().known_divergences;
+    return;
+  }
+  const std::string text =
+      played.deviation->text + ": " + script::to_text(script::parse(input.body())) + "\n" + rules::describe(reading);
+  if (!rules::was_seen("openssl", stacks::openssl_version())) {
+    std::fprintf(stderr, "OpenSSL %s, which has not been looked through yet: %s",
+                 std::string(stacks::openssl_version()).c_str(), text.c_str());
+    return;
+  }
+  ++stats().unknown_divergences;
+  finding(text, played.deviation->text);
+}
+
+}  // namespace
+
+void scenarios::client_script_openssl(ByteView bytes) { run(Input(bytes), stacks::Role::server); }
+void scenarios::server_script_openssl(ByteView bytes) { run(Input(bytes), stacks::Role::client); }
+
+Judged client_script_of_openssl(const Input& input) { return play(input, stacks::Role::server).last; }
+Judged server_script_of_openssl(const Input& input) { return play(input, stacks::Role::client).last; }
+
+}  // namespace tocsin::harness
