@@ -18,7 +18,8 @@ for program in "$build"/fuzz/fuzz_*; do
   cp "$program" "$OUT/"
 
   folders=()
-  for folder in "$target" "regressions/$target"; do [ ! -d "corpus/$folder" ] || folders+=("$folder"); done
+  # What is played against OpenSSL is what is played against tocsin.
+  for folder in "$target" "regressions/$target" "${target/%_script_openssl/_script}"; do [ ! -d "corpus/$folder" ] || folders+=("$folder"); done
   if [ ${#folders[@]} -gt 0 ]; then (cd corpus && zip -qr "$OUT/fuzz_${target}_seed_corpus.zip" "${folders[@]}"); fi
 
   for dictionary in "$target" tls; do
