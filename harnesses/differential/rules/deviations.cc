@@ -21,12 +21,13 @@ const KnownDeviation* known_deviation(std::string_view stack, const Reading& rea
     const auto breaks_it = [&](const Fault& fault) { return fault.rule == row.rule; };
     return row.stack == stack && row.conduct == conduct && std::ranges::any_of(reading.faults, breaks_it);
   };
-  const auto* found = std::ranges::find_if(rows, holds);
-  return found == std::end(rows) ? nullptr : found;
+  const auto all = known_deviations();
+  const auto found = std::ranges::find_if(all, holds);
+  return found == all.end() ? nullptr : &*found;
 }
 
 bool was_seen(std::string_view stack, std::string_view version) {
-  return std::ranges::any_of(rows, [&](const KnownDeviation& row) {
+  return std::ranges::any_of(known_deviations(), [&](const KnownDeviation& row) {
     return row.stack == stack && (row.first_version == version || row.last_version == version);
   });
 }
