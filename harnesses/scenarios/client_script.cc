@@ -55,6 +55,8 @@ script::ScriptedPeerConfig peer_config(const Input& input, stacks::Role peer_rol
 struct Played {
   Judged last;
   std::optional<rules::Deviation> deviation;
+  bool is_complete;  // the end's handshake
+  bool has_proof;    // the peer has sent all that this needs
 };
 
 // Plays the input's body as a script in the peer's role against tocsin in the other role, over the deterministic provider.
@@ -69,18 +71,18 @@ Played play(const Input& input, stacks::Role peer_role) {
   peer.play(script, *end);
   emit([&] { return NoteEvent{"peer", peer.has_proved_itself() ? "has proved itself" : "has not proved itself"}; });
   const bool has_proof = judge.is_sure() ? judge.has_all_that_completes() : peer.has_proved_itself();
-  const bool is_proved = !end->end().is_handshake_complete() || has_proof;
-  check(Invariant::completion_needs_proof, is_proved, is_proved ? "" : script::to_text(script));
-  return {judge.last(), judge.deviation()};
+  return {judge.last(), judge.deviation(), end->end().is_handshake_complete(), has_proof};
 }
 
 void run_script(const Input& input, stacks::Role peer_role) {
   const Played played = play(input, peer_role);
   ++stats().other_checks;
-  if (!played.deviation) return;
-  const std::string text = played.deviation->text + ": " + script::to_text(script::parse(input.body())) + "\n" +
-                           rules::describe(*played.last.reading);
-  finding(text, played.deviation->text);
+  const auto script = [&] { return script::to_text(script::parse(input.body())); };
+  // First, since it says which rule the end has broken.
+  if (played.deviation)
+    finding(played.deviation->text + ": " + script() + "\n" + rules::describe(*played.last.reading), played.deviation->text);
+  const bool is_proved = !played.is_complete || played.has_proof;
+  check(Invariant::completion_needs_proof, is_proved, is_proved ? "" : script());
 }
 
 }  // namespace
