@@ -212,7 +212,11 @@ bool long_record_fatal(const ListenCase& seen) {
          });
 }
 
-bool malformed_hello_taken(const ListenCase& seen) { return seen.what == openssl_answers && any_fragment(seen, is_malformed); }
+bool malformed_hello_taken(const ListenCase& seen) {
+  return seen.what == openssl_answers && any_fragment(seen, [](const FragmentView& fragment) {
+           return is_malformed(fragment) && fragment.message_seq == 0;
+         });
+}
 
 bool invalid_cookie_fatal(const ListenCase& seen) {
   return seen.what == alert_sent && any_fragment(seen, [&](const FragmentView& fragment) {

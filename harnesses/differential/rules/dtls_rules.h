@@ -3,9 +3,9 @@
 // of its own came back; and about what comes amid a handshake, before there are keys. Seeds: corpus/<target>/rule/. Columns:
 // rules.h.
 // RFC 6347 4.1.2.7 says that invalid records SHOULD be discarded silently, and lets an association end with a fatal alert instead.
-// Before a cookie has come back there is no association that could end, and whoever ends something for everybody else's sake
-// lets one forged datagram shut out all: so a listener must discard. Where a clause lets a server read a ClientHello no further
-// than to its cookie, or wait for the rest of one, it may do either.
+// Before a cookie has come back there is no association that could end, and a listener that ends for one forged datagram shuts
+// out everybody: so it must discard. Where a clause lets a server read a ClientHello no further than to its cookie, or wait for
+// the rest of one, it may do either.
 
 // clang-format off
 #define TOCSIN_DTLS_RULES(X) \
