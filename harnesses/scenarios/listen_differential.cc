@@ -8,6 +8,7 @@
 #include "harnesses/scenarios/first_flight.h"
 #include "harnesses/scenarios/judged.h"
 #include "harnesses/scenarios/listen_run.h"
+#include "harnesses/scenarios/listen_testing.h"
 #include "harnesses/scenarios/listen_witness.h"
 #include "harnesses/scenarios/scenarios.h"
 #include "harnesses/scenarios/testing.h"

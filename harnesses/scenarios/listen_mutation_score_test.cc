@@ -7,7 +7,7 @@
 #include <filesystem>
 #include <set>
 
-#include "harnesses/scenarios/listen_differential.h"
+#include "harnesses/scenarios/listen_testing.h"
 #include "harnesses/scenarios/testing.h"
 
 namespace tocsin::harness {
