@@ -107,6 +107,23 @@ void require_permitted(const rules::Reading& reading, const Verdict& verdict) {
     finding(deviation->text + "\n  " + describe(verdict) + "\n" + rules::describe(reading));
 }
 
+struct Judgement {
+  const rules::Reading& reading;
+  const Verdict& verdict;
+
+  // Not where what was read leaves open how it goes on.
+  bool is_permitted() const {
+    return (reading.is_all_read || rules::must_be_refused(reading)) && !rules::judge(reading, verdict, {});
+  }
+};
+
+// Two stacks may name another of several faults each, or refuse what may be refused.
+bool is_outcome_open(const Judgement& tocsin, const Judgement& openssl) {
+  const bool one_refuses =
+      tocsin.verdict.end == differential::End::rejected || openssl.verdict.end == differential::End::rejected;
+  return one_refuses && tocsin.is_permitted() && openssl.is_permitted();
+}
+
 // What the rules say of a server's flight, to a client that has sent this.
 std::optional<rules::Reading> read_server_flight(ByteView flight, ByteView sent) {
   const auto offer = rules::read_client_offer(sent);
@@ -136,9 +153,13 @@ void see_server_first_flight(const Input& input, const CaseObserver& see) {
   const auto tocsin = checked_server(config, seed, entry_point(input));
   const auto openssl = openssl_peer(stacks::Role::server, config, seed);
   const Verdict ours = feed_tocsin(*tocsin, stacks::Role::server, {}, input.body(), chunk_bytes);
-  require_permitted(rules::read_client_flight(input.body(), config), ours);
+  const rules::Reading reading = rules::read_client_flight(input.body(), config);
+  require_permitted(reading, ours);
   const Verdict theirs = feed(*openssl, stacks::Role::server, {}, input.body(), chunk_bytes);
-  see({stacks::Role::server, ours, theirs, input.body(), config, {}});
+  stacks::PeerConfig of_openssl = config;
+  of_openssl.record_size_limit = 0;  // which OpenSSL 3.0 does not know
+  const rules::Reading for_openssl = rules::read_client_flight(input.body(), of_openssl);
+  see({stacks::Role::server, ours, theirs, input.body(), config, {}, is_outcome_open({reading, ours}, {for_openssl, theirs})});
 }
 
 void see_client_first_flight(const Input& input, const CaseObserver& see) {
@@ -153,8 +174,10 @@ void see_client_first_flight(const Input& input, const CaseObserver& see) {
   const auto reading = read_server_flight(to_us, our_hello);
   const Verdict ours = feed_tocsin(*tocsin, stacks::Role::client, std::move(our_hello), to_us, chunk_bytes);
   if (reading) require_permitted(*reading, ours);
+  const auto for_openssl = read_server_flight(to_them, their_hello);
   const Verdict theirs = feed(*openssl, stacks::Role::client, std::move(their_hello), to_them, chunk_bytes);
-  see({stacks::Role::client, ours, theirs, to_us, config, our_session_id});
+  const bool is_open = reading && for_openssl && is_outcome_open({*reading, ours}, {*for_openssl, theirs});
+  see({stacks::Role::client, ours, theirs, to_us, config, our_session_id, is_open});
 }
 
 differential::Comparison server_first_flight(const Input& input) {

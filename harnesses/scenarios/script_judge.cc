@@ -22,6 +22,7 @@ void ScriptJudge::on_record(ContentType type, ByteView content, script::Keys key
 }
 
 void ScriptJudge::on_exchange() {
+  conversation_.take_turn();
   if (!is_judging_ || !conversation_.is_sure()) return;
   last_ = {conversation_.reading(), verdict()};
   deviation_ = judge(*last_.reading, last_.verdict, stack_);

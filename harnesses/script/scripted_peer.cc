@@ -156,7 +156,8 @@ void ScriptedPeer::perform(const Step& step) {
       case What::other_message: {
         Bytes message = build(step);
         const Bytes unedited = message;
-        if (config_.watcher != nullptr) config_.watcher->on_message_built(unedited);
+        const bool is_of_honest_peers = step.what != What::other_message;
+        if (config_.watcher != nullptr && is_of_honest_peers) config_.watcher->on_message_built(unedited);
         if (step.body) replace_body(*step.body, message);
         apply_all(step.edits, message);
         if (messages_out_.empty()) messages_out_keys_ = keys;

@@ -57,7 +57,7 @@ void Conversation::take_retry() {
 }
 
 void Conversation::take_record(ContentType type, ByteView content, Protection protection) {
-  if (!stacks::speaks(setup_.config, ProtocolVersion::tls13)) is_sure_ = false;
+  if (!stacks::speaks(setup_.config, ProtocolVersion::tls13) || is_answer_awaited_) is_sure_ = false;
   if (is_over()) return;
   if (is_closed_) return add(Rule::data_after_close_notify, "TLSPlaintext");
   early_.clear();
@@ -222,6 +222,7 @@ void Conversation::take_message(std::uint8_t type, ByteView message) {
 void Conversation::take_hello(ByteView message) {
   if (!is_honest(message) || was_hello_taken_ || !fits(message)) return void(is_sure_ = false);
   was_hello_taken_ = true;
+  is_answer_awaited_ = !is_client();
   if (!partial_.empty()) {
     if (!is_client()) return void(is_sure_ = false);  // it may be answered with a HelloRetryRequest, and then no keys change
     return add(Rule::key_change_inside_a_record, "Handshake");

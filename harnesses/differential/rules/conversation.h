@@ -38,6 +38,8 @@ class Conversation {
   void take_record(ContentType type, ByteView content, Protection protection);
   /// The end has asked for another ClientHello.
   void take_retry();
+  /// The end was given all up to here, and what it answers was taken.
+  void take_turn() { is_answer_awaited_ = false; }
 
   /// False once something came of which there are no rules here yet: nothing is judged from then on.
   bool is_sure() const { return is_sure_; }
@@ -92,6 +94,7 @@ class Conversation {
   ConversationSetup setup_;
   State state_ = State::hello;
   bool is_sure_ = true;
+  bool is_answer_awaited_ = false;  // to a ClientHello: which messages are due behind it depends on that
   bool is_closed_ = false;  // by close_notify
   bool is_over_by_alert_ = false;
   bool was_hello_taken_ = false;  // by a server: also one that it answered with a HelloRetryRequest
