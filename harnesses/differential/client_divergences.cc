@@ -23,6 +23,7 @@ bool is_ignored_by_openssl(std::uint16_t type) {
 struct KeyExchangeSeen {
   ByteView point;
   SignatureScheme scheme;
+  bool is_well_formed;  // the signature fills the rest
 };
 // Of a server of TLS 1.2, over a named curve; nothing if there is none that can be read.
 std::optional<KeyExchangeSeen> server_key_exchange(const Facts& facts) {
@@ -33,8 +34,10 @@ std::optional<KeyExchangeSeen> server_key_exchange(const Facts& facts) {
   Reader reader(found->body);
   reader.take(curve_type_and_group_bytes);
   const ByteView point = reader.vector8();
-  const std::uint16_t scheme = reader.u16();
-  return reader.failed() ? std::nullopt : std::optional(KeyExchangeSeen{point, static_cast<SignatureScheme>(scheme)});
+  const auto scheme = static_cast<SignatureScheme>(reader.u16());
+  if (reader.failed()) return std::nullopt;
+  reader.vector16();
+  return KeyExchangeSeen{point, scheme, reader.done()};
 }
 
 bool has_level(const dissect::RecordView& alert, AlertLevel level) {
@@ -126,6 +129,14 @@ bool scheme12_not_offered(const Facts& facts) {
   const auto& offered = facts.compared.config.signature_schemes;
   return keys && std::ranges::find(offered, keys->scheme) == offered.end() && facts.alerts_differ() &&
          facts.tocsin_rejects(Reason::signature_scheme_not_offered) && facts.openssl_rejects(handshake_failure);
+}
+
+bool several_faults_in_key_exchange(const Facts& facts) {
+  const auto keys = server_key_exchange(facts);
+  const auto& offered = facts.compared.config.signature_schemes;
+  return keys && !keys->is_well_formed && std::ranges::find(offered, keys->scheme) == offered.end() && facts.alerts_differ() &&
+         facts.tocsin_rejects(Reason::message_malformed) &&
+         (facts.openssl_rejects(illegal_parameter) || facts.openssl_rejects(handshake_failure));
 }
 
 // It is refused as a HelloRetryRequest, to which nobody here has an answer.
