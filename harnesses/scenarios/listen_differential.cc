@@ -247,15 +247,16 @@ class ListenComparison {
     const bool is_answer = step.is_verify_request_sent || step.is_flight_sent;
     // Without cookies a ClientHello is answered, if need be with the alert that refuses it. Which record of the datagram an
     // alert is for does not show; with cookies it does.
-    differential::Verdict of_answer;
-    of_answer.retried = step.is_verify_request_sent;
+    const bool ends_nothing = step.is_flight_sent || (!step.alert && !step.is_dead && !step.complains);
+    const bool refuses_hello = mode_ == ListenMode::accept_without_cookie && step.alert;
+    if ((refuses_hello && given.is_answered()) || (is_answer == given.is_answered() && ends_nothing))
+      return agreed_.push_back({at_, first_});
     differential::Verdict if_answered;
     if_answered.retried = true;
-    const bool may_be_answered = given.is_answered() || is_left_open(if_answered);
-    const bool is_hello_refused = mode_ == ListenMode::accept_without_cookie && may_be_answered && step.alert;
-    const bool ends_nothing = step.is_flight_sent || (!step.alert && !step.is_dead && !step.complains);
-    if (is_hello_refused || (is_answer == given.is_answered() && ends_nothing)) return agreed_.push_back({at_, first_});
+    if (refuses_hello && is_left_open(if_answered)) return;
 
+    differential::Verdict of_answer;
+    of_answer.retried = step.is_verify_request_sent;
     const bool is_answer_open = !step.is_flight_sent && is_left_open(of_answer);
     if (is_answer && !given.is_answered() && !is_answer_open) differs(openssl_answers);
     if (step.is_flight_sent) return;  // an association: what else the datagram holds did not come to a listener
