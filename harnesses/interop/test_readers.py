@@ -83,7 +83,8 @@ def test_replay(tocsin, target):
 
 
 def test_every_target_has_a_corpus(tocsin):
-    assert sorted(tocsin.targets()) == TARGETS
+    """The scripts that are played against OpenSSL are those that are played against tocsin."""
+    assert sorted({target.replace('_script_openssl', '_script') for target in tocsin.targets()}) == TARGETS
 
 
 def test_replay_both_sides(tocsin):

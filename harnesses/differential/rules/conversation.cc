@@ -85,6 +85,8 @@ void Conversation::take_plaintext(ContentType type, ByteView content) {
 }
 
 void Conversation::take_protected(ContentType type, ByteView content) {
+  if (record_bytes_max_ != 0 && content.size() > record_bytes_max_)
+    return add(Rule::record_longer_than_asked, "TLSCiphertext.length");
   switch (type) {
     case ContentType::change_cipher_spec:
       return add(Rule::change_cipher_spec_protected, "TLSInnerPlaintext.type");

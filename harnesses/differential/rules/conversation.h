@@ -99,6 +99,7 @@ class Conversation {
   bool is_over_by_alert_ = false;
   bool was_hello_taken_ = false;  // by a server: also one that it answered with a HelloRetryRequest
   bool is_certificate_empty_ = false;
+  std::size_t record_bytes_max_ = 0;  // what a protected record may hold; 0: nothing was agreed on
   Bytes partial_;                      // of a handshake message
   std::vector<Fault> faults_, early_;  // early: of a message of which not all is there
   std::vector<Bytes> honest_;

@@ -165,6 +165,9 @@ void Conversation::read_encrypted_extensions(const Node& node) {
       add(Rule::size_limit_answer_value, path_of(node, *one), one->offset);
     if (type == alpn) read_protocol(node, *one);
   }
+  // RFC 8449 4: the content's type counts as well.
+  if (has_length) record_bytes_max_ = std::size_t{256} << static_cast<unsigned>(setup_.config.max_fragment_length);
+  if (has_limit) record_bytes_max_ = setup_.config.record_size_limit - 1u;
   if (has_limit && has_length) add(Rule::size_limit_beside_fragment_length, std::string(node.value) + ".extensions");
 }
 

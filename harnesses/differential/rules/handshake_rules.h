@@ -23,6 +23,7 @@
   X(hello_request,                  client_script, tls13, must_refuse, "unexpected_message", "RFC 9846 4", "There is no HelloRequest in TLS 1.3.") \
   X(record_unprotected,             client_script, tls13, must_refuse, "unexpected_message", "RFC 9846 5", "Behind the hellos handshake messages are protected.") \
   X(record_of_other_keys,           client_script, tls13, must_refuse, "bad_record_mac", "RFC 9846 5.2", "A record is protected with the keys in force.") \
+  X(record_longer_than_asked,       client_script, tls13, must_refuse, "record_overflow", "RFC 8449 4", "A protected record is no longer than the record_size_limit or the max_fragment_length that both ends know of.") \
   X(application_data_early,         client_script, tls13, must_refuse, "unexpected_message", "RFC 9846 2", "Application data comes behind a Finished.") \
   X(application_data_unprotected,   client_script, any,   must_refuse, "unexpected_message", "RFC 9846 5.1", "Application data is protected.") \
   X(key_change_inside_a_record,     client_script, tls13, must_refuse, "unexpected_message", "RFC 9846 5.1", "A message before a change of keys ends its record.") \
