@@ -20,6 +20,7 @@ class ScriptJudge final : public script::Watcher {
   void on_exchange() override;
 
   bool is_sure() const { return conversation_.is_sure(); }
+  bool is_more_behind() const { return conversation_.is_more_behind(); }
   bool has_all_that_completes() const { return conversation_.is_complete(); }
   /// The last that could be judged.
   const Judged& last() const { return last_; }

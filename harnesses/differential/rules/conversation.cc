@@ -58,7 +58,7 @@ void Conversation::take_retry() {
 
 void Conversation::take_record(ContentType type, ByteView content, Protection protection) {
   if (!stacks::speaks(setup_.config, ProtocolVersion::tls13) || is_answer_awaited_) is_sure_ = false;
-  if (is_over()) return;
+  if (is_over()) return void(is_more_behind_ = true);
   if (is_closed_) return add(Rule::data_after_close_notify, "TLSPlaintext");
   early_.clear();
   if (protection.epoch == Epoch::plaintext) return take_plaintext(type, content);
@@ -122,7 +122,9 @@ void Conversation::take_alert(ByteView content) {
   constexpr std::uint8_t listed[] = {10, 20, 22, 40, 42, 43,  44,  45,  46,  47,  48,  49,  50,
                                      51, 70, 71, 80, 86, 109, 110, 112, 113, 115, 116, 117, 120};
   const std::uint8_t description = content[1];
-  constexpr std::uint8_t fatal = 2;
+  constexpr std::uint8_t warning = 1, fatal = 2;
+  // Before the version is known it may be one of TLS 1.2, which knows two levels.
+  if (state_ == State::hello && content[0] != warning && content[0] != fatal) return void(is_sure_ = false);
   if (description == user_canceled) {
     // Before the version is known it may be one of TLS 1.2, where its level counts.
     if (state_ == State::hello && content[0] == fatal) return void(is_sure_ = false);
@@ -156,7 +158,10 @@ void Conversation::take_handshake(ByteView content) {
           early_.push_back({rule, "Handshake.length", 1, true});
       return;
     }
-    if (wrong) return add(*wrong, "Handshake.msg_type");
+    if (wrong) {
+      is_more_behind_ = partial_.size() - header_bytes > body_bytes_of(partial_);
+      return add(*wrong, "Handshake.msg_type");
+    }
     const Bytes message(partial_.begin(),
                         partial_.begin() + static_cast<std::ptrdiff_t>(header_bytes + body_bytes_of(partial_)));
     partial_.erase(partial_.begin(), partial_.begin() + static_cast<std::ptrdiff_t>(message.size()));

@@ -45,6 +45,8 @@ class Conversation {
   bool is_sure() const { return is_sure_; }
   /// What was broken up to now. Behind what must end the conversation nothing more is read.
   Reading reading() const;
+  /// More came behind what must end the conversation: a stack that went on may have met that.
+  bool is_more_behind() const { return is_more_behind_; }
   /// All was sent that the end needs to complete, if nothing is broken.
   bool is_complete() const { return state_ == State::connected; }
 
@@ -96,6 +98,7 @@ class Conversation {
   bool is_sure_ = true;
   bool is_answer_awaited_ = false;  // to a ClientHello: which messages are due behind it depends on that
   bool is_closed_ = false;  // by close_notify
+  bool is_more_behind_ = false;
   bool is_over_by_alert_ = false;
   bool was_hello_taken_ = false;  // by a server: also one that it answered with a HelloRetryRequest
   bool is_certificate_empty_ = false;

@@ -11,6 +11,7 @@
 // clang-format off
 #define TOCSIN_DEVIATIONS(X) \
   X(openssl, "3.0.19", "3.0.19", extension_unsolicited, "goes on", "client_script/rule/extension_unsolicited/broken", "OpenSSL's client ignores an extension of EncryptedExtensions that it does not know and has not offered.") \
+  X(openssl, "3.0.19", "3.0.19", extension_foreign, "goes on", "client_script/rule/extension_foreign/broken", "OpenSSL's client ignores an extension of EncryptedExtensions that it does not know, though it belongs elsewhere.") \
   X(openssl, "3.0.19", "3.0.19", alpn_not_offered, "refuses with decode_error", "client_script/rule/alpn_not_offered/broken", "OpenSSL's client answers an application protocol that it has not offered with decode_error.") \
   X(openssl, "3.0.19", "3.0.19", request_context_not_empty, "goes on", "client_script/rule/request_context_not_empty/broken", "OpenSSL's client takes a CertificateRequest with a context in the handshake.") \
   X(openssl, "3.0.19", "3.0.19", alert_before_client_hello, "refuses with unexpected_message", "server_script/rule/alert_before_client_hello/broken", "OpenSSL's server answers an alert that comes before the ClientHello with one of its own.") \

@@ -44,6 +44,9 @@ bool is_in_its_header(const Node& place, const Node& extension) {
   return length == nullptr || place.offset == length->offset || &place == &extension;
 }
 
+// Of an extension that stands where others do.
+Rule rule_of_place(std::uint64_t type) { return is_known_to_all(type) ? Rule::extension_forbidden : Rule::extension_foreign; }
+
 std::string path_of(const Node& message, const Node& extension) {
   return std::string(message.value) + ".extensions." + extension.value;
 }
@@ -152,7 +155,7 @@ void Conversation::read_encrypted_extensions(const Node& node) {
     const std::uint64_t type = type_of(*one);
     const Placement* placement = placement_of(type);
     const bool is_for_here = placement != nullptr && (placement->carriers & in_encrypted_extensions) != 0;
-    if (!is_for_here && placement != nullptr) add(Rule::extension_forbidden, path_of(node, *one), one->offset);
+    if (!is_for_here && placement != nullptr) add(rule_of_place(type), path_of(node, *one), one->offset);
     if (!is_for_here && placement == nullptr) add(Rule::extension_unsolicited, path_of(node, *one), one->offset);
     if (is_for_here && !was_offered(type)) add(Rule::extension_unsolicited, path_of(node, *one), one->offset);
     if (!was_offered(type)) continue;
@@ -196,7 +199,10 @@ void Conversation::read_certificate_request(const Node& node) {
   }
   const bool has_schemes =
       std::ranges::any_of(extensions, [](const Node* one) { return type_of(*one) == signature_algorithms; });
-  if (!has_schemes && !must_be_refused()) add(Rule::request_without_schemes, "CertificateRequest.extensions");
+  const bool is_refused = must_be_refused();  // or for this, if it is looked for first
+  if (has_schemes) return;
+  add(Rule::request_without_schemes, "CertificateRequest.extensions");
+  faults_.back().may_pass = is_refused;
 }
 
 void Conversation::read_certificate(const Node& node, ByteView message) {
@@ -219,7 +225,7 @@ void Conversation::read_certificate(const Node& node, ByteView message) {
   }
   for (const Node* one : extensions_in(node)) {
     const bool is_known = placement_of(type_of(*one)) != nullptr;
-    add(is_known ? Rule::extension_forbidden : Rule::extension_unsolicited, path_of(node, *one), one->offset);
+    add(is_known ? rule_of_place(type_of(*one)) : Rule::extension_unsolicited, path_of(node, *one), one->offset);
   }
   if (entries > 1) add(Rule::certificates_more, "Certificate.certificate_list", list->offset);
   const auto is_the_honest_one = [&](const Bytes& honest) {

@@ -47,6 +47,7 @@
   X(extension_of_message_repeated,  client_script, tls13, must_refuse, "illegal_parameter decode_error", "RFC 9846 4.3", "No two extensions of a message have the same type.") \
   X(extension_unsolicited,          client_script, tls13, must_refuse, "unsupported_extension", "RFC 9846 4.3", "An extension of EncryptedExtensions or Certificate answers one that was offered.") \
   X(extension_forbidden,            client_script, tls13, must_refuse, "illegal_parameter unsupported_extension", "RFC 9846 4.4.1", "EncryptedExtensions holds none of the extensions that stand in other messages.") \
+  X(extension_foreign,              client_script, tls13, must_refuse, "unsupported_extension illegal_parameter", "RFC 9846 4.3", "EncryptedExtensions and Certificate hold no extension of other messages that a stack need not know, either.") \
   X(extension_of_request_misplaced, client_script, tls13, must_refuse, "illegal_parameter", "RFC 9846 4.3", "CertificateRequest holds no extension of other messages that every stack has to know.") \
   X(extension_of_other_message,     client_script, tls13, may_refuse,  "illegal_parameter decode_error", "RFC 9846 4.3", "A message holds no extension of other messages, which a stack that does not know it ignores.") \
   X(extension_not_known_syntax,     client_script, tls13, may_refuse,  "decode_error illegal_parameter", "RFC 9846 4.3", "An extension that need not be known has the form that its RFC gives it.") \
