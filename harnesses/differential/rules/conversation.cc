@@ -60,7 +60,9 @@ void Conversation::take_record(ContentType type, ByteView content, Protection pr
   if (!stacks::speaks(setup_.config, ProtocolVersion::tls13) || is_answer_awaited_) is_sure_ = false;
   if (is_over()) return void(is_more_behind_ = true);
   if (is_closed_) return add(Rule::data_after_close_notify, "TLSPlaintext");
-  early_.clear();
+  // Whoever has seen that a message may not come now need not wait for the rest of it.
+  std::erase_if(early_,
+                [](const Fault& fault) { return fault.rule == Rule::message_syntax || fault.rule == Rule::limit_of_its_own; });
   if (protection.epoch == Epoch::plaintext) return take_plaintext(type, content);
   // Before there are keys, it is of the type that protected records have.
   if (due().epoch == Epoch::plaintext) return add(Rule::application_data_unprotected, "TLSPlaintext.type");
@@ -124,6 +126,8 @@ void Conversation::take_alert(ByteView content) {
   const std::uint8_t description = content[1];
   constexpr std::uint8_t warning = 1, fatal = 2;
   // Before the version is known it may be one of TLS 1.2, which knows two levels.
+  if (state_ == State::hello && is_client() && content[0] == warning && content[1] != close_notify)
+    return void(is_sure_ = false);
   if (state_ == State::hello && content[0] != warning && content[0] != fatal) return void(is_sure_ = false);
   if (description == user_canceled) {
     // Before the version is known it may be one of TLS 1.2, where its level counts.
@@ -143,6 +147,7 @@ void Conversation::take_alert(ByteView content) {
 }
 
 void Conversation::take_handshake(ByteView content) {
+  early_.clear();
   append(partial_, content);
   while (!partial_.empty() && !is_over()) {
     const std::uint8_t type = partial_[0];
