@@ -6,10 +6,8 @@
 #include "harnesses/differential/expectation.h"
 #include "harnesses/differential/public_key.h"
 #include "harnesses/differential/rules/codes.h"
-#include "harnesses/differential/rules/fields.h"
+#include "harnesses/differential/rules/hello_reader.h"
 #include "harnesses/differential/rules/second_client_hello.h"
-#include "harnesses/dissect/dissect.h"
-#include "harnesses/dissect/records.h"
 
 namespace tocsin::rules {
 namespace {
@@ -48,10 +46,10 @@ constexpr Syntax syntaxes[] = {
     {renegotiation_info, Rule::renegotiation_info_syntax, {}},
 };
 
-class Reader {
+class Reader : public HelloReader {
  public:
   Reader(const dissect::Message& hello, const stacks::PeerConfig& server, const dissect::Message* first)
-      : message_(hello), hello_(hello.node), server_(server), first_(first), extensions_(extensions_of(hello_)) {}
+      : HelloReader(hello, "ClientHello"), server_(server), first_(first) {}
 
   Reading read() && {
     choose_version();
@@ -67,33 +65,10 @@ class Reader {
   }
 
  private:
-  const Node* extension(std::uint64_t type) const {
-    const auto found =
-        std::find_if(extensions_.begin(), extensions_.end(), [&](const Node* one) { return one->fields[0].number == type; });
-    return found == extensions_.end() ? nullptr : *found;
-  }
-  // The same if it can be read.
-  const Node* readable(std::uint64_t type) const { return unreadable_extensions_.contains(type) ? nullptr : extension(type); }
-  const Node* readable_field(std::string_view name) const {
-    return unreadable_fields_.contains(std::string(name)) ? nullptr : field_of(&hello_, name);
-  }
   std::uint64_t number(std::string_view name) const {
     const Node* field = field_of(&hello_, name);
     return field == nullptr ? 0 : field->number.value_or(0);
   }
-  Numbers numbers(std::uint64_t type, std::string_view name) const { return numbers_in(readable(type), name); }
-
-  void add(Rule rule, const Node& where, std::string path) { reading_.faults.push_back({rule, std::move(path), where.offset}); }
-  void add(Rule rule, const Node& where) { add(rule, where, path_of(where)); }
-  // Something is missing: the place is that of the whole.
-  void add_missing(Rule rule) { add(rule, hello_, "ClientHello"); }
-  std::string path_of(const Node& where) const {
-    for (const Node* one : extensions_)
-      if (one->offset <= where.offset && where.end() <= one->end() && one->size_bytes != 0)
-        return "ClientHello.extensions." + one->value + (&where == one ? "" : "." + std::string(where.name));
-    return "ClientHello." + std::string(where.name);
-  }
-
   void choose_version() {
     Numbers offered = numbers(supported_versions, "ProtocolVersion");
     const std::uint64_t legacy = number("legacy_version");
@@ -103,17 +78,6 @@ class Reader {
       if (reading_.version || !stacks::speaks(server_, version) || !has(offered, code)) continue;
       reading_.version = version;
     }
-  }
-
-  // The extension that a place is in, or null.
-  const Node* around(const Node& place, const std::string& path) const {
-    if (!path.starts_with("extensions.")) return nullptr;
-    for (const Node* one : extensions_)
-      if (one->offset <= place.offset && place.offset < std::max(one->end(), one->offset + 1)) return one;
-    // What is missing at the end of one stands behind it.
-    for (const Node* one : extensions_)
-      if (place.size_bytes == 0 && place.offset == one->end()) return one;
-    return nullptr;
   }
 
   // extension: the one that it is in, or null.
@@ -150,14 +114,9 @@ class Reader {
   // A server need not know every extension.
   bool is_unknown(std::uint64_t type) const { return type == record_size_limit && server_.record_size_limit == 0; }
 
-  // What cannot be read is judged no further.
   void add_syntax(const dissect::Fault& fault) {
-    const Node* extension = around(*fault.node, fault.path);
-    add(rule_of_syntax(fault, extension), *fault.node, "ClientHello." + fault.path);
-    if (extension == nullptr)
-      unreadable_fields_.insert(fault.path.substr(0, fault.path.find('.')));
-    else if (fault.node->name != "Extension")
-      unreadable_extensions_.insert(*extension->fields[0].number);
+    const Node* extension = around(fault);
+    add_unreadable(rule_of_syntax(fault, extension), fault, extension);
   }
 
   void judge_extensions() {
@@ -188,7 +147,7 @@ class Reader {
       const std::uint64_t type = entry.fields[0].number.value_or(0);
       if (!types.insert(type).second) add(Rule::server_name_repeated, entry);
       const Node* name = field_of(field_of(&entry, "HostName"), "opaque");
-      if (type == 0 && name != nullptr && !is_host_name(bytes_of_node(*name))) add(Rule::server_name_form, *name);
+      if (type == 0 && name != nullptr && !is_host_name(bytes_of(*name))) add(Rule::server_name_form, *name);
     }
   }
   static bool is_host_name(ByteView name) {
@@ -213,7 +172,7 @@ class Reader {
     if (list == nullptr || server_.application_protocols.empty()) return;
     const auto is_ours = [&](const Node& name) {
       const Node* text = field_of(&name, "opaque");
-      return text != nullptr && std::ranges::count(server_.application_protocols, text_of(bytes_of_node(*text))) != 0;
+      return text != nullptr && std::ranges::count(server_.application_protocols, text_of(bytes_of(*text))) != 0;
     };
     if (std::ranges::none_of(list->fields, is_ours)) add(Rule::alpn_none_in_common, *readable(alpn));
   }
@@ -222,7 +181,7 @@ class Reader {
     const std::uint64_t legacy = number("legacy_version");
     if (legacy <= ssl3_code) add(Rule::version_of_ssl3, *field_of(&hello_, "legacy_version"));
     if (!reading_.version) {
-      if (!unreadable_extensions_.contains(supported_versions))
+      if (is_readable(supported_versions))
         add_missing(first_ == nullptr ? Rule::version_none_in_common : Rule::second_hello_version);
       return;
     }
@@ -295,17 +254,12 @@ class Reader {
       if (readable(supported_groups) != nullptr && !has(groups, code)) add(Rule::key_share_group_not_offered, share);
       if (!seen.insert(code).second) add(Rule::key_share_repeated, share);
       if (std::find(server_.groups.begin(), server_.groups.end(), group) != server_.groups.end()) of_ours.push_back(&share);
-      if (!differential::is_public_key(group, key_of(share))) invalid.push_back(&share);
+      if (!differential::is_public_key(group, content_of(&share, "key_exchange"))) invalid.push_back(&share);
     }
     // A server may choose among several shares; the only one that it can use it must look at.
     for (const Node* share : invalid)
       add(of_ours.size() == 1 && of_ours[0] == share ? Rule::key_share_invalid : Rule::key_share_unused_invalid, *share);
   }
-  ByteView key_of(const Node& share) const {
-    const Node* key = field_of(field_of(&share, "key_exchange"), "opaque");
-    return key == nullptr ? ByteView{} : bytes_of_node(*key);
-  }
-  ByteView bytes_of_node(const Node& node) const { return rules::bytes_of_node(node, message_); }
 
   void compare_with_first() {
     if (reading_.version)
@@ -314,14 +268,8 @@ class Reader {
     reading_.version = ProtocolVersion::tls13;  // whatever this one offers
   }
 
-  const dissect::Message& message_;
-  const Node& hello_;
   const stacks::PeerConfig& server_;
   const dissect::Message* first_;
-  std::vector<const Node*> extensions_;  // with a type
-  std::set<std::string> unreadable_fields_;
-  std::set<std::uint64_t> unreadable_extensions_;
-  Reading reading_;
 };
 
 }  // namespace

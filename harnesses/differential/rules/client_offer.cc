@@ -26,7 +26,6 @@ void add_protocols(const dissect::Document& read, const Node& extension, std::ve
 }  // namespace
 
 std::optional<ClientOffer> read_client_offer(ByteView records) {
-  constexpr std::uint8_t client_hello = 1;
   const dissect::Document read = dissect::dissect_records(records);
   if (read.messages.empty() || read.messages[0].type != client_hello || !read.messages[0].is_whole) return std::nullopt;
   const Node& hello = read.messages[0].node;
@@ -34,11 +33,10 @@ std::optional<ClientOffer> read_client_offer(ByteView records) {
   const ByteView session_id = bytes_of(read, field_of(field_of(&hello, "legacy_session_id"), "opaque"));
   offer.session_id.assign(session_id.begin(), session_id.end());
   offer.suites = numbers_in(field_of(&hello, "cipher_suites"), "CipherSuite");
-  const Node* block = field_of(&hello, "extensions");
-  if (block == nullptr) return std::nullopt;
-  for (const Node& extension : block->fields) {
-    if (extension.name != "Extension" || extension.fields.empty()) continue;
-    const std::uint64_t type = extension.fields[0].number.value_or(0);
+  if (field_of(&hello, "extensions") == nullptr) return std::nullopt;
+  for (const Node* one : extensions_of(hello)) {
+    const Node& extension = *one;
+    const std::uint64_t type = *extension.fields[0].number;
     offer.extensions.push_back(type);
     if (type == supported_versions) offer.versions = numbers_in(&extension, "ProtocolVersion");
     if (type == supported_groups) offer.groups = numbers_in(&extension, "NamedGroup");

@@ -1,6 +1,8 @@
 #pragma once
 // Numbers of the RFCs, as these have them; not out of core/wire, so that a slip there is seen here.
+#include <algorithm>
 #include <cstdint>
+#include <iterator>
 
 namespace tocsin::rules {
 
@@ -35,6 +37,7 @@ enum : std::uint8_t {
   hello_request = 0,
   client_hello = 1,
   server_hello = 2,
+  hello_verify_request = 3,
   new_session_ticket = 4,
   end_of_early_data = 5,
   encrypted_extensions = 8,
@@ -48,6 +51,13 @@ enum : std::uint8_t {
   key_update = 24,
   message_hash = 254,
 };
+/// The descriptions that RFC 9846 6.2 lists, all but user_canceled.
+inline bool is_error_alert(std::uint8_t description) {
+  constexpr std::uint8_t listed[] = {10, 20, 22, 40, 42, 43,  44,  45,  46,  47,  48,  49,  50,
+                                     51, 70, 71, 80, 86, 109, 110, 112, 113, 115, 116, 117, 120};
+  return std::find(std::begin(listed), std::end(listed), description) != std::end(listed);
+}
+
 inline constexpr std::uint64_t ssl3_code = 0x0300, tls12_code = 0x0303, tls13_code = 0x0304, fallback_scsv = 0x5600,
                                renegotiation_scsv = 0x00ff;
 

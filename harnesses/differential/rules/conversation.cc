@@ -121,8 +121,6 @@ void Conversation::take_alert(ByteView content) {
   if (content.empty()) return add(Rule::alert_empty, "TLSInnerPlaintext.content");
   if (content.size() != 2) return add(Rule::alert_not_alone, "Alert");
   constexpr std::uint8_t close_notify = 0, user_canceled = 90;
-  constexpr std::uint8_t listed[] = {10, 20, 22, 40, 42, 43,  44,  45,  46,  47,  48,  49,  50,
-                                     51, 70, 71, 80, 86, 109, 110, 112, 113, 115, 116, 117, 120};
   const std::uint8_t description = content[1];
   constexpr std::uint8_t warning = 1, fatal = 2;
   // Before the version is known it may be one of TLS 1.2, which knows two levels.
@@ -142,7 +140,7 @@ void Conversation::take_alert(ByteView content) {
   is_over_by_alert_ = true;
   if (!is_client() && !was_hello_taken_) return add(Rule::alert_before_client_hello, "Alert");
   if (description == close_notify) return add(Rule::close_notify_in_the_handshake, "Alert.description");
-  if (std::ranges::find(listed, description) == std::end(listed)) return add(Rule::error_alert_unknown, "Alert.description");
+  if (!is_error_alert(description)) return add(Rule::error_alert_unknown, "Alert.description");
   add(is_client() ? Rule::error_alert : Rule::error_alert_of_client, "Alert.description");
 }
 

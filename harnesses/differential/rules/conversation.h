@@ -21,9 +21,9 @@ struct Protection {
 struct ConversationSetup {
   Role judged;
   stacks::PeerConfig config;
-  std::vector<SignatureScheme> schemes;  // that it takes in a CertificateVerify
+  std::vector<SignatureScheme> schemes;         // that it takes in a CertificateVerify
   std::vector<SignatureScheme> schemes_of_key;  // that the key of the other end's certificate can sign with
-  bool is_certificate_trusted = true;    // the other end's
+  bool is_certificate_trusted = true;           // the other end's
   Limits limits;
 };
 
@@ -97,12 +97,12 @@ class Conversation {
   State state_ = State::hello;
   bool is_sure_ = true;
   bool is_answer_awaited_ = false;  // to a ClientHello: which messages are due behind it depends on that
-  bool is_closed_ = false;  // by close_notify
+  bool is_closed_ = false;          // by close_notify
   bool is_more_behind_ = false;
   bool is_over_by_alert_ = false;
   bool was_hello_taken_ = false;  // by a server: also one that it answered with a HelloRetryRequest
   bool is_certificate_empty_ = false;
-  std::size_t record_bytes_max_ = 0;  // what a protected record may hold; 0: nothing was agreed on
+  std::size_t record_bytes_max_ = 0;   // what a protected record may hold; 0: nothing was agreed on
   Bytes partial_;                      // of a handshake message
   std::vector<Fault> faults_, early_;  // early: of a message of which not all is there
   std::vector<Bytes> honest_;

@@ -14,9 +14,8 @@ using dissect::DtlsRecordView;
 using dissect::FragmentView;
 using dissect::Node;
 
-// content_type (RFC 6347 4.1, RFC 6520 3, RFC 9146 4, RFC 9147 4.1) and msg_type (RFC 5246 7.4, RFC 6347 4.2.2)
+// content_type (RFC 6347 4.1, RFC 6520 3, RFC 9146 4, RFC 9147 4.1)
 enum : std::uint8_t { change_cipher_spec = 20, alert = 21, handshake = 22, application_data = 23, heartbeat = 24, ack = 26 };
-enum : std::uint8_t { client_hello = 1, hello_verify_request = 3, client_key_exchange = 16 };
 constexpr std::uint8_t messages_of_servers[] = {0, 2, 3, 4, 12, 13, 14, 22}, messages_of_later_flights[] = {11, 15, 16, 20, 21};
 constexpr std::uint16_t dtls12 = 0xfefd, dtls10 = 0xfeff;
 constexpr std::uint16_t next_message_seq = 2;  // amid a handshake that began with a cookie

@@ -38,6 +38,15 @@ inline std::vector<const dissect::Node*> extensions_of(const dissect::Node& hell
   return extensions;
 }
 
+/// The one that a place is in, or null; what is missing at the end of one stands behind it.
+inline const dissect::Node* extension_around(const dissect::Node& place, const std::vector<const dissect::Node*>& extensions) {
+  for (const dissect::Node* one : extensions)
+    if (one->offset <= place.offset && place.offset < std::max(one->end(), one->offset + 1)) return one;
+  for (const dissect::Node* one : extensions)
+    if (place.size_bytes == 0 && place.offset == one->end()) return one;
+  return nullptr;
+}
+
 /// What a node of the message covers.
 inline ByteView bytes_of_node(const dissect::Node& node, const dissect::Message& message) {
   return message.body.subspan(node.offset - message.node.offset - dissect::MessageView::header_bytes, node.size_bytes);

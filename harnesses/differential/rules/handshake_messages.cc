@@ -30,15 +30,6 @@ std::vector<const Node*> extensions_in(const Node& node) {
 }
 std::uint64_t type_of(const Node& extension) { return *extension.fields[0].number; }
 
-// The extension that a place is in; what is missing at the end of one stands behind it.
-const Node* around(const Node& place, const std::vector<const Node*>& extensions) {
-  for (const Node* one : extensions)
-    if (one->offset <= place.offset && place.offset < std::max(one->end(), one->offset + 1)) return one;
-  for (const Node* one : extensions)
-    if (place.size_bytes == 0 && place.offset == one->end()) return one;
-  return nullptr;
-}
-
 bool is_in_its_header(const Node& place, const Node& extension) {
   const Node* length = field_of(&extension, "length");
   return length == nullptr || place.offset == length->offset || &place == &extension;
@@ -86,7 +77,7 @@ template <class OfExtension>
 void Conversation::read_syntax(const Node& node, Rule of_fields, OfExtension&& of_extension) {
   const auto extensions = extensions_in(node);
   for (const dissect::Fault& fault : dissect::faults_of(node.fields)) {
-    const Node* extension = around(*fault.node, extensions);
+    const Node* extension = extension_around(*fault.node, extensions);
     if (fault.node->name == "Extension") continue;  // where it may stand is asked elsewhere
     const bool is_of_message = extension == nullptr || is_in_its_header(*fault.node, *extension);
     const bool is_empty_entry = fault.path.ends_with("cert_data.length") && fault.node->number == std::uint64_t{0};
@@ -153,11 +144,9 @@ void Conversation::read_encrypted_extensions(const Node& node) {
   bool has_limit = false, has_length = false;
   for (const Node* one : extensions_in(node)) {
     const std::uint64_t type = type_of(*one);
-    const Placement* placement = placement_of(type);
-    const bool is_for_here = placement != nullptr && (placement->carriers & in_encrypted_extensions) != 0;
-    if (!is_for_here && placement != nullptr) add(rule_of_place(type), path_of(node, *one), one->offset);
-    if (!is_for_here && placement == nullptr) add(Rule::extension_unsolicited, path_of(node, *one), one->offset);
-    if (is_for_here && !was_offered(type)) add(Rule::extension_unsolicited, path_of(node, *one), one->offset);
+    const bool is_of_others = placement_of(type) != nullptr && !may_stand(type, in_encrypted_extensions);
+    if (is_of_others) add(rule_of_place(type), path_of(node, *one), one->offset);
+    if (!is_of_others && !was_offered(type)) add(Rule::extension_unsolicited, path_of(node, *one), one->offset);
     if (!was_offered(type)) continue;
     has_limit = has_limit || type == record_size_limit;
     has_length = has_length || type == max_fragment_length;

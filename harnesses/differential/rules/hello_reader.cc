@@ -2,16 +2,10 @@
 
 #include <algorithm>
 
-#include "harnesses/dissect/records.h"
-
 namespace tocsin::rules {
 
 HelloReader::HelloReader(const dissect::Message& hello, std::string_view name)
-    : hello_(hello.node), body_(hello.body), name_(name) {
-  if (const Node* block = field_of(&hello_, "extensions"))
-    for (const Node& field : block->fields)
-      if (field.name == "Extension" && !field.fields.empty() && field.fields[0].number) extensions_.push_back(&field);
-}
+    : message_(hello), hello_(hello.node), extensions_(extensions_of(hello.node)), name_(name) {}
 
 const dissect::Node* HelloReader::extension(std::uint64_t type) const {
   const auto found =
@@ -25,17 +19,7 @@ const dissect::Node* HelloReader::readable_field(std::string_view name) const {
 
 const dissect::Node* HelloReader::around(const dissect::Fault& fault) const {
   if (!fault.path.starts_with("extensions.")) return nullptr;
-  const Node& place = *fault.node;
-  for (const Node* one : extensions_)
-    if (one->offset <= place.offset && place.offset < std::max(one->end(), one->offset + 1)) return one;
-  // What is missing at the end of one stands behind it.
-  for (const Node* one : extensions_)
-    if (place.size_bytes == 0 && place.offset == one->end()) return one;
-  return nullptr;
-}
-
-ByteView HelloReader::bytes_of(const Node& node) const {
-  return body_.subspan(node.offset - hello_.offset - dissect::MessageView::header_bytes, node.size_bytes);
+  return extension_around(*fault.node, extensions_);
 }
 
 ByteView HelloReader::content_of(const Node* node, std::string_view vector) const {

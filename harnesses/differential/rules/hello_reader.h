@@ -17,14 +17,14 @@ class HelloReader {
 
   const Node* extension(std::uint64_t type) const;
   /// The same if it can be read.
-  const Node* readable(std::uint64_t type) const { return unreadable_extensions_.contains(type) ? nullptr : extension(type); }
-  bool is_unreadable(const Node& extension) const { return unreadable_extensions_.contains(*extension.fields[0].number); }
+  const Node* readable(std::uint64_t type) const { return is_readable(type) ? extension(type) : nullptr; }
+  /// Also if it is not there.
+  bool is_readable(std::uint64_t type) const { return !unreadable_extensions_.contains(type); }
   const Node* readable_field(std::string_view name) const;
   Numbers numbers(std::uint64_t type, std::string_view name) const { return numbers_in(readable(type), name); }
   /// The extension that a fault is in, or null.
   const Node* around(const dissect::Fault& fault) const;
-  /// Offsets are those in the stream of messages, and the body begins behind a header of 4 bytes.
-  ByteView bytes_of(const Node& node) const;
+  ByteView bytes_of(const Node& node) const { return bytes_of_node(node, message_); }
   /// The content of a vector of that name below the node, which may be null.
   ByteView content_of(const Node* node, std::string_view vector) const;
 
@@ -35,6 +35,7 @@ class HelloReader {
   /// What cannot be read is judged no further. extension: the one that it is in, or null.
   void add_unreadable(Rule rule, const dissect::Fault& fault, const Node* extension);
 
+  const dissect::Message& message_;
   const Node& hello_;
   std::vector<const Node*> extensions_;  // with a type
   Reading reading_;
@@ -42,7 +43,6 @@ class HelloReader {
  private:
   std::string path_of(const Node& where) const;
 
-  ByteView body_;
   std::string_view name_;
   std::set<std::string> unreadable_fields_;
   std::set<std::uint64_t> unreadable_extensions_;

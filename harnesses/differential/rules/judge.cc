@@ -126,9 +126,7 @@ std::optional<Deviation> judge(const Reading& reading, const differential::Verdi
   if (refuses && verdict.alert && permitted.has(verdict.alert->description)) return std::nullopt;
   if (is_told && may_end) return std::nullopt;
   const Due due = due_of(reading);
-  const bool is_permitted_end = !refuses && !is_told;
-  const bool is_far = is_as_far(reading, verdict);
-  if (must.empty() && is_far && is_permitted_end && due != Due::silence) return std::nullopt;
+  if (must.empty() && is_as_far(reading, verdict) && due != Due::silence) return std::nullopt;
   if (must.empty() && verdict.end == End::waiting && !goes_on && due != Due::answer) return std::nullopt;
   if (must.empty() && !reading.is_all_read && verdict.end != End::harmed && (!refuses || verdict.alert) &&
       (reading.reached ? progress_of(verdict) == *reading.reached && verdict.end != End::complete : goes_on))

@@ -70,6 +70,11 @@ inline const Placement* placement_of(std::uint64_t extension) {
   return found == std::end(placements) ? nullptr : found;
 }
 
+inline bool may_stand(std::uint64_t extension, Carriers carrier) {
+  const Placement* placement = placement_of(extension);
+  return placement != nullptr && (placement->carriers & carrier) != 0;
+}
+
 /// RFC 9846 9.2: mandatory to implement.
 inline bool is_known_to_all(std::uint64_t extension) {
   constexpr std::uint64_t known[] = {0, 10, 13, 43, 44, 50, 51};

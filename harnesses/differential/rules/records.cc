@@ -16,7 +16,6 @@ constexpr std::size_t change_cipher_specs_max = 8, warnings_max = 4, early_data_
 constexpr std::uint8_t warning = 1, fatal = 2, close_notify = 0, user_canceled = 90;
 
 bool is_known(ContentType type) { return type >= change_cipher_spec && type <= application_data; }
-bool is_known_alert(std::uint8_t description) { return alert_name(static_cast<AlertDescription>(description)) != "unknown"; }
 
 // The longest that the fields of a message can make it.
 std::size_t body_bytes_max(std::uint8_t type) {
@@ -218,7 +217,7 @@ void Records::see_alert(std::uint8_t level, std::uint8_t description, const Phas
   if (!is_defined && is_tls13) return add_in_record(Rule::alert_of_unknown_level, phase, "Alert.level");
   if (!is_defined) return;
   if (is_tls12) return add_warning(Rule::alert_warning, phase);
-  add_warning(is_known_alert(description) ? Rule::error_alert : Rule::error_alert_unknown, phase);
+  add_warning(is_error_alert(description) ? Rule::error_alert : Rule::error_alert_unknown, phase);
 }
 
 // That a stack may pass over.

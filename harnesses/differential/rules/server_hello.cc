@@ -14,7 +14,6 @@ namespace {
 
 using dissect::Message;
 
-
 // What handshake records hold, up to the first record that no rule here is about.
 struct Stream {
   Bytes bytes;

@@ -23,7 +23,7 @@ void ServerHelloReader::judge_syntax() {
     const bool is_of_frame = extension == nullptr || length == nullptr || fault.node->offset == length->offset;
     if (is_of_frame) {
       is_framed_ = is_framed_ && !note_frame(fault, extension);
-    } else if (!is_unreadable(*extension)) {
+    } else if (is_readable(*extension->fields[0].number)) {
       add_unreadable(rule_of_body(fault, *extension), fault, extension);
     }
   }

@@ -16,7 +16,6 @@ namespace {
 using dissect::Message;
 using Judged = std::optional<std::vector<Fault>>;
 
-
 // The first of harnesses/testdata/<name>.pem.
 Bytes certificate_named(std::string_view name) {
   const std::string_view text = testdata::pem(name);

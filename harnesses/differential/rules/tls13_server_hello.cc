@@ -3,6 +3,7 @@
 
 #include "harnesses/differential/public_key.h"
 #include "harnesses/differential/rules/codes.h"
+#include "harnesses/differential/rules/placement.h"
 #include "harnesses/differential/rules/server_hello_reader.h"
 
 namespace tocsin::rules {
@@ -19,13 +20,8 @@ constexpr FieldRules of_retry{Rule::retry_legacy_version,      Rule::retry_sessi
                               Rule::retry_suite_of_tls12,      Rule::retry_compression,      Rule::retry_version_not_offered,
                               Rule::retry_version_before_tls13};
 
-// RFC 9846 4.3, the table.
-bool may_stand_in_server_hello(std::uint64_t type) {
-  return type == pre_shared_key || type == supported_versions || type == key_share;
-}
-bool may_stand_in_retry(std::uint64_t type) {
-  return type == supported_versions || type == cookie || type == key_share || type == encrypted_client_hello;
-}
+bool may_stand_in_server_hello(std::uint64_t type) { return may_stand(type, in_server_hello); }
+bool may_stand_in_retry(std::uint64_t type) { return may_stand(type, in_retry); }
 
 constexpr AnswerSyntax hello_syntaxes[] = {
     {supported_versions, Rule::server_version_syntax, {}},
@@ -37,9 +33,9 @@ constexpr AnswerSyntax retry_syntaxes[] = {
     {cookie, Rule::retry_cookie_syntax, "cookie.length", Rule::retry_cookie_empty},
 };
 constexpr HelloKind server_hello_kind{"ServerHello", may_stand_in_server_hello, Rule::server_extension_unsolicited,
-                                 Rule::server_extension_misplaced, hello_syntaxes};
+                                      Rule::server_extension_misplaced, hello_syntaxes};
 constexpr HelloKind retry_kind{"HelloRetryRequest", may_stand_in_retry, Rule::retry_extension_unsolicited,
-                                        Rule::retry_extension_misplaced, retry_syntaxes};
+                               Rule::retry_extension_misplaced, retry_syntaxes};
 
 bool is_suite_of_tls13(std::uint64_t suite) { return suite >> 8 == 0x13; }
 
