@@ -107,27 +107,33 @@ void require_permitted(const rules::Reading& reading, const Verdict& verdict) {
     finding(deviation->text + "\n  " + describe(verdict) + "\n" + rules::describe(reading));
 }
 
-struct Judgement {
-  const rules::Reading& reading;
-  const Verdict& verdict;
+// Not where what was read leaves open how it goes on.
+bool is_permitted(const rules::Reading& reading, const Verdict& verdict) {
+  return (reading.is_all_read || rules::must_be_refused(reading)) && !rules::judge(reading, verdict, {});
+}
 
-  // Not where what was read leaves open how it goes on.
-  bool is_permitted() const {
-    return (reading.is_all_read || rules::must_be_refused(reading)) && !rules::judge(reading, verdict, {});
-  }
-};
-
-// Two stacks may name another of several faults each, or refuse what may be refused.
-bool is_outcome_open(const Judgement& tocsin, const Judgement& openssl) {
-  const bool one_refuses =
-      tocsin.verdict.end == differential::End::rejected || openssl.verdict.end == differential::End::rejected;
-  return one_refuses && tocsin.is_permitted() && openssl.is_permitted();
+// Two stacks may name another of several faults each, or refuse what may be refused. read_for_openssl gives what OpenSSL was
+// fed as an optional Reading; most flights need none.
+template <class ReadForOpenSsl>
+bool is_outcome_open(const rules::Reading& reading, const Verdict& ours, const Verdict& theirs,
+                     ReadForOpenSsl&& read_for_openssl) {
+  const bool one_refuses = ours.end == differential::End::rejected || theirs.end == differential::End::rejected;
+  const auto differences = differential::differences_between(ours, theirs);
+  if (!one_refuses || std::ranges::count(differences, differential::Difference::outcome) == 0) return false;
+  if (!is_permitted(reading, ours)) return false;
+  const std::optional<rules::Reading> for_openssl = read_for_openssl();
+  return for_openssl && is_permitted(*for_openssl, theirs);
 }
 
 // What the rules say of a server's flight, to a client that has sent this.
 std::optional<rules::Reading> read_server_flight(ByteView flight, ByteView sent) {
   const auto offer = rules::read_client_offer(sent);
   return offer ? rules::read_server_flight(flight, *offer) : std::nullopt;
+}
+
+stacks::PeerConfig known_to_openssl(stacks::PeerConfig config) {
+  config.record_size_limit = 0;  // which OpenSSL 3.0 does not know
+  return config;
 }
 
 // As OpenSSL has them.
@@ -156,10 +162,9 @@ void see_server_first_flight(const Input& input, const CaseObserver& see) {
   const rules::Reading reading = rules::read_client_flight(input.body(), config);
   require_permitted(reading, ours);
   const Verdict theirs = feed(*openssl, stacks::Role::server, {}, input.body(), chunk_bytes);
-  stacks::PeerConfig of_openssl = config;
-  of_openssl.record_size_limit = 0;  // which OpenSSL 3.0 does not know
-  const rules::Reading for_openssl = rules::read_client_flight(input.body(), of_openssl);
-  see({stacks::Role::server, ours, theirs, input.body(), config, {}, is_outcome_open({reading, ours}, {for_openssl, theirs})});
+  const bool is_open =
+      is_outcome_open(reading, ours, theirs, [&] { return rules::read_client_flight(input.body(), known_to_openssl(config)); });
+  see({stacks::Role::server, ours, theirs, input.body(), config, {}, is_open});
 }
 
 void see_client_first_flight(const Input& input, const CaseObserver& see) {
@@ -174,9 +179,9 @@ void see_client_first_flight(const Input& input, const CaseObserver& see) {
   const auto reading = read_server_flight(to_us, our_hello);
   const Verdict ours = feed_tocsin(*tocsin, stacks::Role::client, std::move(our_hello), to_us, chunk_bytes);
   if (reading) require_permitted(*reading, ours);
-  const auto for_openssl = read_server_flight(to_them, their_hello);
-  const Verdict theirs = feed(*openssl, stacks::Role::client, std::move(their_hello), to_them, chunk_bytes);
-  const bool is_open = reading && for_openssl && is_outcome_open({*reading, ours}, {*for_openssl, theirs});
+  const Verdict theirs = feed(*openssl, stacks::Role::client, their_hello, to_them, chunk_bytes);
+  const bool is_open =
+      reading && is_outcome_open(*reading, ours, theirs, [&] { return read_server_flight(to_them, their_hello); });
   see({stacks::Role::client, ours, theirs, to_us, config, our_session_id, is_open});
 }
 
@@ -207,8 +212,7 @@ Judged server_first_flight_of_tocsin(const Input& input) {
 }
 
 Judged server_first_flight_of_openssl(const Input& input) {
-  stacks::PeerConfig config = server_first_flight_config(input);
-  config.record_size_limit = 0;  // which OpenSSL 3.0 does not know
+  const stacks::PeerConfig config = known_to_openssl(server_first_flight_config(input));
   const auto openssl = openssl_peer(stacks::Role::server, config, 0);
   Judged judged{rules::read_client_flight(input.body(), config), feed(*openssl, stacks::Role::server, {}, input.body(), 0)};
   judged.verdict.peer = nullptr;
