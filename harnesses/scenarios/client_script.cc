@@ -63,8 +63,7 @@ struct Played {
 Played play(const Input& input, stacks::Role peer_role) {
   const script::Script script = script::parse(input.body());
   const auto end = checked_end(input, peer_role);
-  const stacks::Role judged = peer_role == stacks::Role::client ? stacks::Role::server : stacks::Role::client;
-  ScriptJudge judge(setup_of(input, judged), "tocsin", *end);
+  ScriptJudge judge(setup_of(input, other_than(peer_role)), "tocsin", *end);
   script::ScriptedPeerConfig config = peer_config(input, peer_role);
   config.watcher = &judge;
   script::ScriptedPeer peer(std::move(config));
@@ -77,12 +76,10 @@ Played play(const Input& input, stacks::Role peer_role) {
 void run_script(const Input& input, stacks::Role peer_role) {
   const Played played = play(input, peer_role);
   ++stats().other_checks;
-  const auto script = [&] { return script::to_text(script::parse(input.body())); };
   // First, since it says which rule the end has broken.
-  if (played.deviation)
-    finding(played.deviation->text + ": " + script() + "\n" + rules::describe(*played.last.reading), played.deviation->text);
+  if (played.deviation) finding(account_of(*played.deviation, *played.last.reading, input.body()), played.deviation->text);
   const bool is_proved = !played.is_complete || played.has_proof;
-  check(Invariant::completion_needs_proof, is_proved, is_proved ? "" : script());
+  check(Invariant::completion_needs_proof, is_proved, is_proved ? "" : script::to_text(script::parse(input.body())));
 }
 
 }  // namespace

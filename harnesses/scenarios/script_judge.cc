@@ -13,6 +13,10 @@ rules::Protection protection_by(script::Keys keys, std::size_t key_updates) {
 
 }  // namespace
 
+std::string account_of(const rules::Deviation& deviation, const rules::Reading& reading, ByteView body) {
+  return deviation.text + ": " + script::to_text(script::parse(body)) + "\n" + rules::describe(reading);
+}
+
 void ScriptJudge::on_step(const script::Step& step) {
   emit([&] { return NoteEvent{"peer", script::to_text({step})}; });
 }

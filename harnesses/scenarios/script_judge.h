@@ -7,6 +7,14 @@
 
 namespace tocsin::harness {
 
+/// The end that is judged, or that plays.
+constexpr stacks::Role other_than(stacks::Role role) {
+  return role == stacks::Role::client ? stacks::Role::server : stacks::Role::client;
+}
+
+/// What a finding tells of the script that the body holds.
+std::string account_of(const rules::Deviation& deviation, const rules::Reading& reading, ByteView body);
+
 class ScriptJudge final : public script::Watcher {
  public:
   /// stack: the end's name, for the text. The end must outlive it.

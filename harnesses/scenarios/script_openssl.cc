@@ -67,7 +67,7 @@ struct Played {
 };
 
 Played play(const Input& input, stacks::Role peer_role) {
-  const stacks::Role judged = peer_role == stacks::Role::client ? stacks::Role::server : stacks::Role::client;
+  const stacks::Role judged = other_than(peer_role);
   const std::uint64_t seed = input.option(Tag::seed, 0);
   const auto openssl = openssl_peer(judged, config_of(input, judged), seed);
   ScriptJudge judge(setup_of(input, judged), "OpenSSL", *openssl);
@@ -94,8 +94,7 @@ void run(const Input& input, stacks::Role peer_role) {
     ++stats().known_divergences;
     return;
   }
-  const std::string text =
-      played.deviation->text + ": " + script::to_text(script::parse(input.body())) + "\n" + rules::describe(reading);
+  const std::string text = account_of(*played.deviation, reading, input.body());
   if (!rules::was_seen("openssl", stacks::openssl_version())) {
     std::fprintf(stderr, "OpenSSL %s, which has not been looked through yet: %s",
                  std::string(stacks::openssl_version()).c_str(), text.c_str());
