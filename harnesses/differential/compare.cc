@@ -59,7 +59,7 @@ Comparison compare(const Case& compared) {
   for (const Difference difference : differences) {
     const auto entries = entries_for(facts, difference, ledger());
     if (entries.empty() && difference == Difference::outcome && compared.is_outcome_open) {
-      comparison.text.append(name_of(difference)).append(" differs, which the rules of the RFCs leave open\n");
+      comparison.text.append(name_of(difference)).append(" differs, which the rules of the RFCs explain\n");
       continue;
     }
     for (const Divergence* row : entries) comparison.divergences.push_back(row->id);

@@ -16,7 +16,7 @@ struct Case {
   ByteView input;  // that tocsin was given
   const stacks::PeerConfig& config;
   ByteView session_id;  // of tocsin's ClientHello
-  bool is_outcome_open = false;  // one of them refuses, and the rules of the RFCs permit what either does
+  bool is_outcome_open = false;  // one refuses, and the rules of the RFCs, or a known deviation from them, explain what either does
 };
 
 /// What a row of the ledger can be about.

@@ -1,7 +1,8 @@
 // Each row of the known deviations: its seed shows exactly that, in a version that the row names.
+#include "harnesses/differential/rules/deviations.h"
+
 #include <gtest/gtest.h>
 
-#include "harnesses/differential/rules/deviations.h"
 #include "harnesses/scenarios/testing.h"
 #include "harnesses/stacks/openssl/context.h"
 
@@ -16,7 +17,8 @@ TEST(deviations, each_is_shown_by_its_seed) {
     const auto judged = judged_for_openssl(row.seed.substr(0, row.seed.find('/')), Input(seed));
     ASSERT_TRUE(judged && judged->reading) << row.seed;
     EXPECT_TRUE(judge(*judged->reading, judged->verdict, "OpenSSL")) << row.seed << ": it is permitted";
-    EXPECT_EQ(rules::known_deviation("openssl", *judged->reading, rules::conduct_of(*judged->reading, judged->verdict)), &row) << row.seed;
+    EXPECT_EQ(rules::known_deviation("openssl", *judged->reading, rules::conduct_of(*judged->reading, judged->verdict)), &row)
+        << row.seed;
   }
 }
 
@@ -29,6 +31,13 @@ TEST(deviations, each_holds_for_its_rule_and_conduct_alone) {
     EXPECT_EQ(rules::known_deviation("another", reading, row.conduct), nullptr) << row.seed;
     EXPECT_EQ(rules::known_deviation("openssl", {{}, ProtocolVersion::tls13}, row.conduct), nullptr) << row.seed;
   }
+}
+
+// Whoever goes on has passed over each rule that was broken.
+TEST(deviations, one_excuses_nobody_for_another_rule) {
+  const rules::Reading both{{{rules::Rule::extension_unsolicited, "", 0}, {rules::Rule::finished_wrong, "", 0}},
+                            ProtocolVersion::tls13};
+  EXPECT_EQ(rules::known_deviation("openssl", both, "goes on"), nullptr);
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include "harnesses/differential/facts.h"
 #include "harnesses/differential/flight.h"
 #include "harnesses/differential/rules/client_flight.h"
+#include "harnesses/differential/rules/deviations.h"
 #include "harnesses/differential/rules/judge.h"
 #include "harnesses/differential/rules/server_hello.h"
 #include "harnesses/dissect/records.h"
@@ -112,8 +113,8 @@ bool is_permitted(const rules::Reading& reading, const Verdict& verdict) {
   return (reading.is_all_read || rules::must_be_refused(reading)) && !rules::judge(reading, verdict, {});
 }
 
-// Two stacks may name another of several faults each, or refuse what may be refused. read_for_openssl gives what OpenSSL was
-// fed as an optional Reading; most flights need none.
+// Two stacks may name another of several faults each, or refuse what may be refused; or OpenSSL deviates by itself, as is
+// known. read_for_openssl gives what OpenSSL was fed as an optional Reading; most flights need none.
 template <class ReadForOpenSsl>
 bool is_outcome_open(const rules::Reading& reading, const Verdict& ours, const Verdict& theirs,
                      ReadForOpenSsl&& read_for_openssl) {
@@ -122,7 +123,9 @@ bool is_outcome_open(const rules::Reading& reading, const Verdict& ours, const V
   if (!one_refuses || std::ranges::count(differences, differential::Difference::outcome) == 0) return false;
   if (!is_permitted(reading, ours)) return false;
   const std::optional<rules::Reading> for_openssl = read_for_openssl();
-  return for_openssl && is_permitted(*for_openssl, theirs);
+  if (!for_openssl) return false;
+  const bool is_known = rules::known_deviation("openssl", *for_openssl, rules::conduct_of(*for_openssl, theirs)) != nullptr;
+  return is_known || is_permitted(*for_openssl, theirs);
 }
 
 // What the rules say of a server's flight, to a client that has sent this.

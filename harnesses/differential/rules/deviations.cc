@@ -17,13 +17,20 @@ constexpr KnownDeviation rows[] = {
 std::span<const KnownDeviation> known_deviations() { return rows; }
 
 const KnownDeviation* known_deviation(std::string_view stack, const Reading& reading, std::string_view conduct) {
-  const auto holds = [&](const KnownDeviation& row) {
-    const auto breaks_it = [&](const Fault& fault) { return fault.rule == row.rule; };
-    return row.stack == stack && row.conduct == conduct && std::ranges::any_of(reading.faults, breaks_it);
+  const auto row_for = [&](const Fault& fault) -> const KnownDeviation* {
+    for (const KnownDeviation& row : known_deviations())
+      if (row.stack == stack && row.conduct == conduct && row.rule == fault.rule) return &row;
+    return nullptr;
   };
-  const auto all = known_deviations();
-  const auto found = std::ranges::find_if(all, holds);
-  return found == all.end() ? nullptr : &*found;
+  // A refusal is for one of the faults; whoever goes on has passed over all of them.
+  const bool is_for_all = !conduct.starts_with("refuses");
+  const KnownDeviation* found = nullptr;
+  for (const Fault& fault : reading.faults) {
+    const KnownDeviation* row = row_for(fault);
+    if (found == nullptr) found = row;
+    if (is_for_all && row == nullptr && is_binding(fault, reading)) return nullptr;
+  }
+  return found;
 }
 
 bool was_seen(std::string_view stack, std::string_view version) {

@@ -147,9 +147,9 @@ void Conversation::read_encrypted_extensions(const Node& node) {
     const bool is_of_others = placement_of(type) != nullptr && !may_stand(type, in_encrypted_extensions);
     if (is_of_others) add(rule_of_place(type), path_of(node, *one), one->offset);
     if (!is_of_others && !was_offered(type)) add(Rule::extension_unsolicited, path_of(node, *one), one->offset);
-    if (!was_offered(type)) continue;
     has_limit = has_limit || type == record_size_limit;
     has_length = has_length || type == max_fragment_length;
+    if (!was_offered(type)) continue;
     const Numbers lengths = numbers_in(one, "max_fragment_length"), limits = numbers_in(one, "RecordSizeLimit");
     if (!lengths.empty() && lengths[0] != static_cast<std::uint64_t>(setup_.config.max_fragment_length))
       add(Rule::fragment_length_answer_differs, path_of(node, *one), one->offset);
@@ -158,9 +158,13 @@ void Conversation::read_encrypted_extensions(const Node& node) {
     if (type == alpn) read_protocol(node, *one);
   }
   // RFC 8449 4: the content's type counts as well.
-  if (has_length) record_bytes_max_ = std::size_t{256} << static_cast<unsigned>(setup_.config.max_fragment_length);
-  if (has_limit) record_bytes_max_ = setup_.config.record_size_limit - 1u;
-  if (has_limit && has_length) add(Rule::size_limit_beside_fragment_length, std::string(node.value) + ".extensions");
+  if (has_length && was_offered(max_fragment_length))
+    record_bytes_max_ = std::size_t{256} << static_cast<unsigned>(setup_.config.max_fragment_length);
+  if (has_limit && was_offered(record_size_limit)) record_bytes_max_ = setup_.config.record_size_limit - 1u;
+  if (!has_limit || !has_length) return;
+  add(Rule::size_limit_beside_fragment_length, std::string(node.value) + ".extensions");
+  // Or it is refused for the one that was not asked for, which may be all that the client knows of it.
+  faults_.back().may_pass = !was_offered(record_size_limit) || !was_offered(max_fragment_length);
 }
 
 // The name stands quoted in the node; the length before it tells a name from none.
