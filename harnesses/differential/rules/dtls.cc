@@ -67,14 +67,21 @@ class Reader {
       rest_ = {};
       return;
     }
-    if (!is_header_sound(*record)) return end_here();
-    if (record->epoch != 0) return judge_protected(*record);
-    judge_plaintext(*record);
+    const std::size_t faults_before = reading_.faults.size();
+    judge_header(*record);
+    const std::size_t faults = reading_.faults.size() - faults_before;
+    // Whoever takes that version looks into the record.
+    const bool is_of_other_version = faults == 1 && reading_.faults.back().rule == Rule::record_version_unknown;
+    if (faults != 0 && !is_of_other_version) return end_here();
+    if (record->epoch != 0)
+      judge_protected(*record);
+    else
+      judge_plaintext(*record);
+    if (is_of_other_version) end_here();
   }
 
-  bool is_header_sound(const DtlsRecordView& record) {
+  void judge_header(const DtlsRecordView& record) {
     const auto type = static_cast<std::uint8_t>(record.type);
-    const std::size_t faults_before = reading_.faults.size();
     if (type == heartbeat)
       add(Rule::record_of_heartbeat, "DTLSPlaintext.type", 0);
     else if (type == ack)
@@ -93,7 +100,6 @@ class Reader {
     if (record.epoch != 0 && record.length_bytes > ciphertext_bytes_max)
       add(Rule::record_too_long_protected, "DTLSCiphertext.length", length_at);
     if (!record.is_whole()) add(Rule::record_cut, "DTLSPlaintext.fragment", length_at + 2);
-    return reading_.faults.size() == faults_before;
   }
 
   void judge_protected(const DtlsRecordView& record) {
