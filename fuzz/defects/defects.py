@@ -116,17 +116,20 @@ def replay(folder):
 
 def check_rule(patch):
     """As check, for a patch of fuzz/defects/rules: the seeds of the rule that core breaks with it find it, or nothing does."""
-    seeds = [str(path.relative_to(targets.ROOT)) for rule in header(patch, 'Rule') for path in targets.ROOT.glob(f'corpus/*/rule/{rule}')]
-    if len(seeds) != 1:
+    seeds = sorted(str(path.relative_to(targets.ROOT)) for rule in header(patch, 'Rule')
+                   for path in targets.ROOT.glob(f'corpus/*/rule/{rule}'))
+    if not seeds:
         return False, 'has no line "Rule: ID" of a rule with seeds'
     with planted(patch) as problem:
         if problem:
             return False, problem
-        status, output = run(['ninja', '-C', 'build-rules', targets.program(seeds[0].split('/')[1])], None)
+        status, output = run(['ninja', '-C', 'build-rules'] + [targets.program(folder.split('/')[1]) for folder in seeds], None)
         if status != 0:
             return False, 'does not build:\n' + output[-2000:]
-        failure = replay(seeds[0])
-        return failure is not None, failure or f'NOT FOUND by {seeds[0]}'
+        for folder in seeds:
+            if failure := replay(folder):
+                return True, failure
+        return False, f'NOT FOUND by {", ".join(seeds)}'
 
 
 def prepare(patches):
