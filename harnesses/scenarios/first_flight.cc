@@ -11,6 +11,7 @@
 #include "harnesses/differential/rules/deviations.h"
 #include "harnesses/differential/rules/judge.h"
 #include "harnesses/differential/rules/server_hello.h"
+#include "harnesses/dissect/dissect.h"
 #include "harnesses/dissect/records.h"
 #include "harnesses/scenarios/configs.h"
 #include "harnesses/scenarios/judged.h"
@@ -130,7 +131,7 @@ bool is_outcome_open(const rules::Reading& reading, const Verdict& ours, const V
 
 // What the rules say of a server's flight, to a client that has sent this.
 std::optional<rules::Reading> read_server_flight(ByteView flight, ByteView sent) {
-  const auto offer = rules::read_client_offer(sent);
+  const auto offer = rules::read_client_offer(dissect::dissect_records(sent).stream);
   return offer ? rules::read_server_flight(flight, *offer) : std::nullopt;
 }
 

@@ -36,7 +36,10 @@ void ScriptedPeer::take_message(const dissect::MessageView& message) {
     return;
   }
   if (message.type == HandshakeType::server_hello) return take_server_hello(message);
-  if (message.type == HandshakeType::client_hello) client_hello_.assign(message.bytes.begin(), message.bytes.end());
+  if (message.type == HandshakeType::client_hello) {
+    if (config_.watcher != nullptr) config_.watcher->on_client_hello(message.bytes);
+    client_hello_.assign(message.bytes.begin(), message.bytes.end());
+  }
   (void)transcript_.add_received({message.bytes});
   if (message.type != HandshakeType::finished) return;
   if (config_.role == Role::client) derive_application_keys();

@@ -30,8 +30,9 @@ class Watcher {
   virtual void on_message_built(ByteView message) = 0;  // as an honest peer would send it now, before any edit
   /// Sent. content: without protection; key_updates: how many changed the keys of application data before.
   virtual void on_record(ContentType type, ByteView content, Keys keys, std::size_t key_updates) = 0;
-  virtual void on_retry() = 0;     // a client has got a HelloRetryRequest
-  virtual void on_exchange() = 0;  // all that was sent was received, and the answer read
+  virtual void on_client_hello(ByteView message) = 0;  // a server has got it
+  virtual void on_retry() = 0;                         // a client has got a HelloRetryRequest
+  virtual void on_exchange() = 0;                      // all that was sent was received, and the answer read
 };
 
 struct ScriptedPeerConfig {

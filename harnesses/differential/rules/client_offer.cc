@@ -25,8 +25,8 @@ void add_protocols(const dissect::Document& read, const Node& extension, std::ve
 
 }  // namespace
 
-std::optional<ClientOffer> read_client_offer(ByteView records) {
-  const dissect::Document read = dissect::dissect_records(records);
+std::optional<ClientOffer> read_client_offer(ByteView messages) {
+  const dissect::Document read = dissect::dissect_messages(messages);
   if (read.messages.empty() || read.messages[0].type != client_hello || !read.messages[0].is_whole) return std::nullopt;
   const Node& hello = read.messages[0].node;
   ClientOffer offer;

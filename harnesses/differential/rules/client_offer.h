@@ -17,7 +17,7 @@ struct ClientOffer {
   std::vector<std::string> protocols;
 };
 
-/// records: with the ClientHello first. Nothing if there is none, or none that is whole.
-std::optional<ClientOffer> read_client_offer(ByteView records);
+/// messages: with the ClientHello first. Nothing if there is none, or none that is whole.
+std::optional<ClientOffer> read_client_offer(ByteView messages);
 
 }  // namespace tocsin::rules

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "harnesses/differential/rules/client_hello.h"
 #include "harnesses/differential/rules/codes.h"
 #include "harnesses/dissect/messages.h"
 
@@ -53,7 +54,9 @@ void Conversation::count(std::size_t& counter, std::size_t limit) {
 }
 
 void Conversation::take_retry() {
-  if (state_ == State::certificate || state_ == State::finished) state_ = State::hello;
+  if (is_retried_ || (state_ != State::certificate && state_ != State::finished)) return void(is_sure_ = false);
+  is_retried_ = true;
+  state_ = State::hello;
 }
 
 void Conversation::take_record(ContentType type, ByteView content, Protection protection) {
@@ -111,7 +114,7 @@ void Conversation::take_change_cipher_spec(ByteView content) {
   if (state_ == State::connected) return add(Rule::change_cipher_spec_late, "TLSPlaintext.type");
   if (content.size() != 1 || content[0] != 1) return void(is_sure_ = false);  // which no script sends
   if (!partial_.empty()) return add(Rule::change_cipher_spec_interleaved, "TLSPlaintext.type");
-  const bool is_before_server_hello = is_client() && state_ == State::hello;
+  const bool is_before_server_hello = is_client() && !is_version_known();
   add(is_before_server_hello ? Rule::change_cipher_spec_before_server_hello : Rule::change_cipher_spec_passed_over,
       "TLSPlaintext.type");
   count(change_cipher_specs_, setup_.limits.change_cipher_specs_max);
@@ -124,12 +127,12 @@ void Conversation::take_alert(ByteView content) {
   const std::uint8_t description = content[1];
   constexpr std::uint8_t warning = 1, fatal = 2;
   // Before the version is known it may be one of TLS 1.2, which knows two levels.
-  if (state_ == State::hello && is_client() && content[0] == warning && content[1] != close_notify)
+  if (!is_version_known() && is_client() && content[0] == warning && content[1] != close_notify)
     return void(is_sure_ = false);
-  if (state_ == State::hello && content[0] != warning && content[0] != fatal) return void(is_sure_ = false);
+  if (!is_version_known() && content[0] != warning && content[0] != fatal) return void(is_sure_ = false);
   if (description == user_canceled) {
     // Before the version is known it may be one of TLS 1.2, where its level counts.
-    if (state_ == State::hello && content[0] == fatal) return void(is_sure_ = false);
+    if (!is_version_known() && content[0] == fatal) return void(is_sure_ = false);
     add(Rule::user_canceled_passed_over, "Alert.description");
     return count(warnings_, setup_.limits.warning_alerts_max);
   }
@@ -227,18 +230,47 @@ void Conversation::take_message(std::uint8_t type, ByteView message) {
   if (!is_over()) go_on_behind(type);
 }
 
-// What is wrong with a hello is judged where first flights are. Here one is taken that an honest end has built, and fits what
-// this end is set up for.
+// Only a hello that an honest end has built: what else can be wrong with one is judged where first flights are.
 void Conversation::take_hello(ByteView message) {
-  if (!is_honest(message) || was_hello_taken_ || !fits(message)) return void(is_sure_ = false);
-  was_hello_taken_ = true;
-  is_answer_awaited_ = !is_client();
-  if (!partial_.empty()) {
-    if (!is_client()) return void(is_sure_ = false);  // it may be answered with a HelloRetryRequest, and then no keys change
-    return add(Rule::key_change_inside_a_record, "Handshake");
+  if (!is_honest(message)) return void(is_sure_ = false);
+  is_client() ? take_server_hello(message) : take_client_hello(message);
+}
+
+void Conversation::take_offer(ByteView client_hello) { offer_ = read_client_offer(client_hello); }
+
+// Keys of a provider without cryptography are no points.
+void Conversation::add_faults_of_hello(const Reading& hello) {
+  constexpr Rule of_points[] = {Rule::key_share_invalid,    Rule::key_share_unused_invalid,    Rule::server_share_compressed,
+                                Rule::server_share_length,  Rule::server_share_of_small_order, Rule::server_share_off_curve};
+  if (hello.version != ProtocolVersion::tls13) is_sure_ = false;
+  for (const Fault& fault : hello.faults)
+    if (std::ranges::count(of_points, fault.rule) == 0) add(fault.rule, fault.path, fault.offset);
+}
+
+void Conversation::take_server_hello(ByteView message) {
+  const std::vector<dissect::Message> read = dissect::read_messages(message);
+  if (!offer_ || read.size() != 1) return void(is_sure_ = false);
+  if (is_retry(read[0], message)) {
+    if (is_retried_) return add(Rule::second_retry, "HelloRetryRequest");
+    add_faults_of_hello(read_retry(read[0], *offer_));
+    is_retried_ = is_answer_awaited_ = true;
+    settled_ = settled_by(read[0]);
+    if (!partial_.empty()) is_sure_ = false;  // what stands behind it may be read before it is answered
+    return;
   }
-  const bool asks = setup_.config.client_authentication != ClientAuthentication::none;
-  state_ = is_client() ? State::encrypted_extensions : asks ? State::certificate : State::finished;
+  add_faults_of_hello(read_tls13_server_hello(read[0], *offer_, settled_ ? &*settled_ : nullptr));
+  if (!partial_.empty()) return add(Rule::key_change_inside_a_record, "Handshake");
+  state_ = State::encrypted_extensions;
+}
+
+void Conversation::take_client_hello(ByteView message) {
+  const std::vector<dissect::Message> read = dissect::read_messages(message), first = dissect::read_messages(first_hello_);
+  if (read.size() != 1) return void(is_sure_ = false);
+  add_faults_of_hello(read_client_hello(read[0], setup_.config, is_retried_ ? &first[0] : nullptr));
+  first_hello_.assign(message.begin(), message.end());
+  was_hello_taken_ = is_answer_awaited_ = true;
+  if (!partial_.empty()) is_sure_ = false;  // it may be answered with a HelloRetryRequest, and then no keys change
+  state_ = setup_.config.client_authentication != ClientAuthentication::none ? State::certificate : State::finished;
 }
 
 void Conversation::go_on_behind(std::uint8_t type) {

@@ -2,8 +2,7 @@
 // What an end of TLS 1.3 is sent behind the hellos, record by record, and which rules that breaks at each place: an automaton
 // and readers of messages transcribed from RFC 9846, which share no table and no decoder with core/.
 #include "core/base/types.h"
-#include "harnesses/differential/rules/fault.h"
-#include "harnesses/dissect/node.h"
+#include "harnesses/differential/rules/server_hello_reader.h"
 #include "harnesses/stacks/peer_config.h"
 
 namespace tocsin::rules {
@@ -34,9 +33,11 @@ class Conversation {
   /// A message as an honest end would send it now, with its header: what comes is held against it where only the sender knows
   /// what is right.
   void expect(ByteView honest_message);
+  /// A client that is judged has sent this ClientHello, with its header.
+  void take_offer(ByteView client_hello);
   /// A record that the end is sent. content: without protection.
   void take_record(ContentType type, ByteView content, Protection protection);
-  /// The end has asked for another ClientHello.
+  /// A server that is judged has asked for another ClientHello.
   void take_retry();
   /// The end was given all up to here, and what it answers was taken.
   void take_turn() { is_answer_awaited_ = false; }
@@ -62,6 +63,7 @@ class Conversation {
   };
 
   bool is_client() const { return setup_.judged == Role::client; }
+  bool is_version_known() const { return state_ != State::hello || is_retried_; }
   bool must_be_refused() const;
   bool is_over() const { return !is_sure_ || is_over_by_alert_ || must_be_refused(); }
   Protection due() const;
@@ -76,10 +78,12 @@ class Conversation {
   std::optional<Rule> rule_of_order(std::uint8_t type) const;
   void take_message(std::uint8_t type, ByteView message);
   void take_hello(ByteView message);
+  void take_server_hello(ByteView message);
+  void take_client_hello(ByteView message);
+  void add_faults_of_hello(const Reading& hello);
   void go_on_behind(std::uint8_t type);
 
   bool is_honest(ByteView message) const;
-  bool fits(ByteView hello) const;
   bool was_offered(std::uint64_t extension) const;
   void read_body(std::uint8_t type, ByteView message, const dissect::Node& node);
   void read_encrypted_extensions(const dissect::Node& node);
@@ -96,11 +100,15 @@ class Conversation {
   ConversationSetup setup_;
   State state_ = State::hello;
   bool is_sure_ = true;
-  bool is_answer_awaited_ = false;  // to a ClientHello: which messages are due behind it depends on that
+  bool is_answer_awaited_ = false;  // to a ClientHello or a HelloRetryRequest: what is due behind it depends on that
   bool is_closed_ = false;          // by close_notify
   bool is_more_behind_ = false;
   bool is_over_by_alert_ = false;
   bool was_hello_taken_ = false;  // by a server: also one that it answered with a HelloRetryRequest
+  bool is_retried_ = false;       // a HelloRetryRequest was sent
+  std::optional<ClientOffer> offer_;
+  std::optional<Retried> settled_;  // by the HelloRetryRequest that a client has got
+  Bytes first_hello_;               // that a server has got
   bool is_certificate_empty_ = false;
   std::size_t record_bytes_max_ = 0;   // what a protected record may hold; 0: nothing was agreed on
   Bytes partial_;                      // of a handshake message

@@ -2,7 +2,6 @@
 #include <algorithm>
 #include <set>
 
-#include "harnesses/differential/rules/client_hello.h"
 #include "harnesses/differential/rules/codes.h"
 #include "harnesses/differential/rules/conversation.h"
 #include "harnesses/differential/rules/fields.h"
@@ -55,22 +54,6 @@ ByteView first_certificate(ByteView message) {
 }
 
 }  // namespace
-
-bool Conversation::fits(ByteView hello) const {
-  if (is_client()) {
-    // The suite stands behind the version, the random and the session id.
-    constexpr std::size_t session_id_at = header_bytes + 2 + 32;
-    const std::size_t suite_at = session_id_at + 1 + hello[session_id_at];
-    const auto suite = static_cast<CipherSuite>(hello[suite_at] << 8 | hello[suite_at + 1]);
-    const bool is_retry = hello[6] == 0xcf && hello[7] == 0x21 && hello[8] == 0xad;  // RFC 9846 4.2.3
-    return !is_retry && setup_.config.key_shares != 0 && std::ranges::count(setup_.config.cipher_suites, suite) != 0;
-  }
-  const Reading reading = read_client_hello(dissect::read_messages(hello).at(0), setup_.config);
-  // Keys of a provider without cryptography are no points.
-  return std::ranges::all_of(reading.faults, [](const Fault& fault) {
-    return fault.rule == Rule::key_share_invalid || fault.rule == Rule::key_share_unused_invalid;
-  });
-}
 
 // The message's own fields; of_extension tells the rule for each extension that cannot be read.
 template <class OfExtension>

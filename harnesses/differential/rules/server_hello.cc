@@ -46,15 +46,6 @@ Stream read_stream(ByteView records) {
   return stream;
 }
 
-// RFC 9846 4.2.3
-bool is_retry(const Message& hello, ByteView stream) {
-  constexpr std::uint8_t special[] = {0xcf, 0x21, 0xad, 0x74, 0xe5, 0x9a, 0x61, 0x11, 0xbe, 0x1d, 0x8c,
-                                      0x02, 0x1e, 0x65, 0xb8, 0x91, 0xc2, 0xa2, 0x11, 0x16, 0x7a, 0xbb,
-                                      0x8c, 0x5e, 0x07, 0x9e, 0x09, 0xe2, 0xc8, 0xa8, 0x33, 0x9c};
-  const dissect::Node* random = field_of(&hello.node, "random");
-  return random != nullptr && std::ranges::equal(stream.subspan(random->offset, random->size_bytes), special);
-}
-
 class FlightReader {
  public:
   FlightReader(ByteView records, const ClientOffer& offer)

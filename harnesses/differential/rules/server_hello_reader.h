@@ -10,6 +10,8 @@ struct Retried {
   std::optional<std::uint64_t> suite, group;
 };
 
+/// Whether the ServerHello is a HelloRetryRequest. messages: those that it stands among.
+bool is_retry(const dissect::Message& hello, ByteView messages);
 /// hello: not a HelloRetryRequest. retried: what came before, or null.
 Reading read_tls13_server_hello(const dissect::Message& hello, const ClientOffer& offer, const Retried* retried);
 Reading read_retry(const dissect::Message& hello, const ClientOffer& offer);
