@@ -15,6 +15,7 @@ import re
 
 FOLDER = 'core/clauses'
 EXCEPTIONS = f'{FOLDER}/exceptions.txt'
+RULES = 'harnesses/differential/rules'
 RFCS = {'9846': 'The Transport Layer Security (TLS) Protocol Version 1.3',
         '5246': 'The Transport Layer Security (TLS) Protocol Version 1.2, section 7.2: alerts',
         '6347': 'Datagram Transport Layer Security Version 1.2, sections 4.1 and 4.2'}
@@ -164,17 +165,32 @@ def summary(of_rfc):
             f'{sum(bool(clause.reason) for clause in of_rfc)} excused')
 
 
-def render(rfc, of_rfc):
-    """The page of one RFC."""
+def rules_of(root):
+    """{RFC: {section: [rule]}} as the tables of rules in the harness cite them."""
+    found = {}
+    for path in sorted((root / RULES).glob('*_rules.h')):
+        for row in re.finditer(r'^  X\((\w+),.*$', path.read_text(), re.MULTILINE):
+            for rfc, section in re.findall(r'RFC (\d+) ([A-Z0-9][0-9.]*)(?=[",])', row[0]):
+                found.setdefault(rfc, {}).setdefault(section, []).append(row[1])
+    return found
+
+
+def render(rfc, of_rfc, rules=None):
+    """The page of one RFC. rules: {section: [rule]}."""
     lines = [f'<!-- Generated from {FOLDER} and the comments beside the code by ci/generate; do not edit. -->', f'# RFC {rfc}', '',
              f'{RFCS[rfc]}. {summary(of_rfc)}.', '',
-             'Each clause is quoted with the code that obeys it and the tests that show it, or with the reason why no code does. The',
-             'sentences are citations: copyright IETF Trust and the persons identified as the document authors (BCP 78).']
+             'Each clause is quoted with the code that obeys it and the tests that show it, or with the reason why no code does. A section',
+             f'begins with the rules that rest on it: [RULES.md](../{RULES}/RULES.md) tells which seeds break each, and what the stacks',
+             'under test do then. The sentences are citations: copyright IETF Trust and the persons identified as the document authors (BCP 78).']
     section = None
     for clause in of_rfc:
         if clause.section != section:
             section = clause.section
-            lines += ['', f'## {section} {clause.title}', '', '| | Clause | Obeyed by | Shown by |', '| --- | --- | --- | --- |']
+            of_section = (rules or {}).get(section, [])
+            lines += ['', f'## {section} {clause.title}', '']
+            if of_section:
+                lines += ['Rules: ' + ', '.join(f'`{rule}`' for rule in of_section) + '.', '']
+            lines += ['| | Clause | Obeyed by | Shown by |', '| --- | --- | --- | --- |']
         code = clause.code + ([f'*But: {clause.but}*'] if clause.but else [])
         cells = [clause.id.rpartition('-')[2], clause.sentence, '<br>'.join(code) or f'*{clause.reason or "nothing"}*',
                  '<br>'.join(clause.tests)]
@@ -209,4 +225,5 @@ def load(root):
 def pages(root):
     """{path: (text, [problem])} for ci/generate."""
     clauses, problems = load(root)
-    return {f'core/RFC{rfc}.md': (render(rfc, of_rfc), problems[rfc]) for rfc, of_rfc in clauses.items()}
+    rules = rules_of(pathlib.Path(root))
+    return {f'core/RFC{rfc}.md': (render(rfc, of_rfc, rules.get(rfc)), problems[rfc]) for rfc, of_rfc in clauses.items()}
