@@ -81,6 +81,33 @@ TEST_F(FaultyProvider, flips_one_bit_of_the_nth_hmac_only) {
   }
 }
 
+// The PRF of TLS 1.2 as it is called (RFC 5246 5): A(1), a block, A(2), a block.
+std::vector<Secret> prf_blocks(Provider& provider, std::string_view label) {
+  const Bytes seed(64, 7);
+  std::vector<Secret> blocks;
+  Secret a = *provider.hmac(HashAlgorithm::sha256, {}, bytes_of(label), seed, {});
+  for (int i = 0; i < 2; ++i) {
+    blocks.push_back(*provider.hmac(HashAlgorithm::sha256, {}, a, bytes_of(label), seed));
+    a = *provider.hmac(HashAlgorithm::sha256, {}, a, {}, {});
+  }
+  return blocks;
+}
+
+TEST_F(FaultyProvider, flips_no_bit_behind_the_end_of_a_secret_of_tls12) {
+  const auto provider = with(Fault::Kind::hmac, 3, 237);
+  const auto got = prf_blocks(*provider, "master secret"), expected = prf_blocks(*honest, "master secret");
+  EXPECT_EQ(distance(got[0], expected[0]), 0);
+  EXPECT_EQ(distance(got[1].view().first(16), expected[1].view().first(16)), 1);
+  EXPECT_EQ(distance(got[1], expected[1]), 1);
+}
+
+TEST_F(FaultyProvider, says_which_byte_of_the_key_block_was_changed) {
+  const auto provider = with(Fault::Kind::hmac, 3, 237);
+  const auto got = prf_blocks(*provider, "key expansion"), expected = prf_blocks(*honest, "key expansion");
+  EXPECT_EQ(distance(got[1], expected[1]), 1);
+  EXPECT_EQ(injector->key_block_byte(), 32u + 237 / 8);
+}
+
 TEST_F(FaultyProvider, flips_a_bit_of_the_hash_and_the_hash_goes_on_rightly) {
   const auto provider = with(Fault::Kind::hash, 0, 3);
   const auto hash = provider->hash(HashAlgorithm::sha384), expected = honest->hash(HashAlgorithm::sha384);

@@ -117,15 +117,27 @@ class FaultySigningKey final : public SigningKey {
   InjectorPtr injector_;
 };
 
-/// How much of an HMAC its caller uses. HKDF-Expand cuts the last block to the length that stands in the HkdfLabel (RFC
-/// 9846 7.1, RFC 5869 2.3), and nobody would notice a flipped bit behind it.
-std::size_t used_bytes(HashAlgorithm algorithm, ByteView second, ByteView third) {
-  const std::size_t block = hash_bytes(algorithm);
+/// An HMAC that is a block of something longer, of which nobody reads what stands behind its end: there a flipped bit would
+/// not be noticed.
+struct Block {
+  std::size_t begin = 0;              // in the whole
+  std::optional<std::size_t> length;  // of the whole; nothing: all of the block is used, or the caller alone knows
+};
+
+/// RFC 9846 7.1, RFC 5869 2.3: the length stands in the HkdfLabel, and the number of the block behind it.
+std::optional<Block> block_of_hkdf(std::size_t block_bytes, ByteView second, ByteView third) {
   const bool expands = third.size() == 1 && third[0] != 0 && second.size() > 2;
-  if (!expands) return block;
-  const std::size_t length = static_cast<std::size_t>(second[0]) << 8 | second[1];
-  const std::size_t before = (third[0] - std::size_t{1}) * block;
-  return std::min(block, length - std::min(length, before));
+  if (!expands) return std::nullopt;
+  return Block{(third[0] - std::size_t{1}) * block_bytes, std::size_t{second[0]} << 8 | second[1]};
+}
+
+constexpr std::string_view key_expansion = "key expansion";
+
+/// How much the PRF of TLS 1.2 makes for this label (RFC 5246 8.1, 7.4.9; RFC 7627 4).
+std::optional<std::size_t> prf_bytes(std::string_view label) {
+  if (label == "master secret" || label == "extended master secret") return 48;
+  if (label == "client finished" || label == "server finished") return 12;
+  return std::nullopt;
 }
 
 class FaultyProvider final : public ForwardingProvider {
@@ -139,7 +151,14 @@ class FaultyProvider final : public ForwardingProvider {
   }
   Result<Secret> hmac(HashAlgorithm algorithm, ByteView key, ByteView first, ByteView second, ByteView third) override {
     TOCSIN_TRY_SET(Secret mac, ForwardingProvider::hmac(algorithm, key, first, second, third));
-    injector_->strike(Kind::hmac, mac.mutable_bytes(), used_bytes(algorithm, second, third) * 8);
+    const std::size_t block_bytes = mac.size();
+    const Block block = block_of_hkdf(block_bytes, second, third).value_or(block_of_prf(block_bytes, second, third));
+    if (!third.empty() && text_of(second) == key_expansion) {
+      injector_->strike_key_block(mac.mutable_bytes(), block.begin);
+    } else {
+      const std::size_t length = block.length.value_or(block.begin + block_bytes);
+      injector_->strike(Kind::hmac, mac.mutable_bytes(), std::min(block_bytes, length - std::min(length, block.begin)) * 8);
+    }
     return mac;
   }
   Result<std::unique_ptr<Aead>> aead(CipherSuite suite, ByteView key) override {
@@ -154,10 +173,27 @@ class FaultyProvider final : public ForwardingProvider {
   }
 
  private:
+  /// RFC 5246 5: what is made is HMAC(secret, A(i) + label + seed) for i = 1, 2, ..., and A(1) is HMAC(secret, label + seed).
+  Block block_of_prf(std::size_t block_bytes, ByteView second, ByteView third) {
+    const bool begins = !second.empty() && third.empty();
+    if (begins || third.empty()) {
+      if (begins) blocks_of_prf_ = 0;
+      return {};
+    }
+    return {blocks_of_prf_++ * block_bytes, prf_bytes(text_of(second))};
+  }
+
   InjectorPtr injector_;
+  std::size_t blocks_of_prf_ = 0;  // made with the label at hand
 };
 
 }  // namespace
+
+void FaultInjector::strike_key_block(MutableBytes piece, std::size_t begin) {
+  const bool had_fired = fired_;
+  strike(Fault::Kind::hmac, piece);
+  if (!had_fired && fired_) key_block_byte_ = begin + fault_.bit % (piece.size() * 8) / 8;
+}
 
 void FaultInjector::strike(Fault::Kind kind, MutableBytes result, std::size_t bits) {
   if (kind != fault_.kind || bits == 0) return;

@@ -3,6 +3,7 @@
 // or key share under real keys: tests past the encryption without a second implementation of the protocol.
 #include <cstdint>
 #include <memory>
+#include <optional>
 
 #include "tocsin/provider.h"
 
@@ -24,7 +25,7 @@ struct Fault {
   Kind kind{};
   unsigned nth = 0;  // of the operations of this kind, from 0; those without a result, such as sealing nothing, do not count
   unsigned bit = 0;  // in the result, modulo its size. Bits that nobody reads are not flipped: the highest of an x25519 key
-                     // (RFC 7748 5), and those of an HMAC behind the end of a shorter key or IV.
+                     // (RFC 7748 5), and those of an HMAC behind the end of a shorter secret, key or IV.
 };
 
 /// Where one fault strikes, once.
@@ -37,14 +38,19 @@ class FaultInjector {
   /// To be called with the result of every operation. bits: how many of its bits may be flipped.
   void strike(Fault::Kind kind, MutableBytes result, std::size_t bits);
   void strike(Fault::Kind kind, MutableBytes result) { strike(kind, result, result.size() * 8); }
+  /// The same for a piece of TLS 1.2's key block, which begins at this byte of it.
+  void strike_key_block(MutableBytes piece, std::size_t begin);
 
   /// Whether the fault was reached.
   bool fired() const { return fired_; }
+  /// Which byte of TLS 1.2's key block was changed, if one was. How many of them are read depends on the suite (RFC 5246 6.3).
+  std::optional<std::size_t> key_block_byte() const { return key_block_byte_; }
 
  private:
   Fault fault_;
   unsigned seen_ = 0;
   bool fired_ = false;
+  std::optional<std::size_t> key_block_byte_;
 };
 
 std::shared_ptr<Provider> make_faulty_provider(std::shared_ptr<Provider> inner, std::shared_ptr<FaultInjector> injector);

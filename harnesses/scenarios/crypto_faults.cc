@@ -9,9 +9,16 @@ namespace tocsin::harness {
 
 namespace {
 
-// A share that is not used may be anything: before a retry, and where the server chose TLS 1.2, the client's first.
-bool is_harmless(Fault::Kind kind, const Input& input, const Loopback& loopback) {
+// RFC 5246 6.3, RFC 5288 3, RFC 7905 2: a key and the fixed part of an IV for each direction.
+std::size_t key_block_bytes(CipherSuite suite) {
+  return 2 * (key_bytes(suite) + (aead_of(suite) == AeadAlgorithm::chacha20_poly1305 ? 12 : 4));
+}
+
+// A share that is not used may be anything: before a retry, and where the server chose TLS 1.2, the client's first. And
+// nobody reads more of the key block than there are keys.
+bool is_harmless(Fault::Kind kind, const FaultInjector& injector, const Input& input, const Loopback& loopback) {
   const Negotiated& agreed = loopback.client.connection()->negotiated();
+  if (injector.key_block_byte() && *injector.key_block_byte() >= key_block_bytes(agreed.cipher_suite)) return true;
   const bool is_first_of_client = input.option(Tag::fault_side, 0) % 2 == 0 && input.option(Tag::fault_nth, 0) == 0;
   const bool has_unused = agreed.version == ProtocolVersion::tls12 && input.option(Tag::client_versions, 0) % 3 != 1;
   return kind == Fault::Kind::public_key && (agreed.retried || (has_unused && is_first_of_client));
@@ -40,7 +47,7 @@ void scenarios::crypto_faults(ByteView bytes) {
   }
   Loopback loopback(std::move(client), client_checks, std::move(server), entry_point(input), server_checks);
   loopback.exchange(input.option(Tag::chunk_bytes, 0));
-  if (!loopback.is_handshake_complete() || is_harmless(kind, input, loopback)) return;
+  if (!loopback.is_handshake_complete() || is_harmless(kind, *injector, input, loopback)) return;
   const bool has_been_tampered_with = injector->fired();
   const bool agrees = loopback.agrees(input);
   if (has_been_tampered_with) {
