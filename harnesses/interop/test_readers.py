@@ -1,5 +1,7 @@
 """`tocsin explain` and `tocsin replay`: what they say of files in corpus/, as text and as JSON, and what they refuse."""
 import json
+import re
+import subprocess
 
 import pytest
 
@@ -131,3 +133,36 @@ def test_replay_finding(tocsin):
         'unknown role', 'hex and raw at once'))
 def test_refused(tocsin, arguments, words):
     assert_usage_error(tocsin.run(*arguments), *words)
+
+
+def compiled(report, folder):
+    """What the commands in a report say when they are followed: the first block is shell, the second the program."""
+    blocks = re.findall(r'^```\w*\n(.*?)^```$', report, re.MULTILINE | re.DOTALL)
+    (folder / 'first_flight.c').write_text(blocks[1])
+    done = subprocess.run(['sh', '-e'], input=blocks[0], cwd=folder, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+# A server that goes on, one that refuses, and a client.
+@pytest.mark.parametrize('row, conduct, shown', [
+    ('extension_repeated', 'goes on', 'waits for more'),
+    ('no_null_compression', 'refuses with decode_error', 'alert sent: decode error'),
+    ('server_alpn_not_offered', 'refuses with decode_error', 'alert sent: decode error')])
+def test_a_report_shows_the_bug_without_tocsin(tocsin, tmp_path, row, conduct, shown):
+    text = said(tocsin, 'report', row)
+    if f' {conduct} |' not in text:
+        pytest.skip(f'another OpenSSL, which does something else: {text.splitlines()[0]}')
+    assert shown in compiled(text, tmp_path)
+
+
+def test_report_of_a_script_tells_how_to_replay_it(tocsin):
+    assert_words(said(tocsin, 'report', 'extension_unsolicited'),
+                 ['replay client_script_openssl corpus/client_script/rule/extension_unsolicited/broken', 'encrypted_extensions'])
+
+
+def test_report_refuses_what_is_no_bug(tocsin):
+    assert_usage_error(tocsin.run('report', 'no_such_rule'), "no rule and no row of the ledger is named 'no_such_rule'")
+    assert_usage_error(tocsin.run('report', 'extension_repeated', '--corpus', 'nowhere'), 'nowhere')
+    done = tocsin.run('report', 'client_hello_syntax')
+    assert done.status == 1 and b'there is nothing to report' in done.err

@@ -250,6 +250,15 @@ Judged client_first_flight_of_openssl(const Input& input) {
   return judged;
 }
 
+std::optional<stacks::FirstFlight> first_flight_for_openssl(std::string_view target, const Input& input) {
+  const Bytes body(input.body().begin(), input.body().end());
+  if (target == "server_first_flight")
+    return stacks::FirstFlight{stacks::Role::server, known_to_openssl(server_first_flight_config(input)), body, session_id_marker};
+  if (target == "client_first_flight")
+    return stacks::FirstFlight{stacks::Role::client, client_first_flight_config(input), body, session_id_marker};
+  return std::nullopt;
+}
+
 void require_known(const differential::Comparison& comparison, std::string_view target) {
   using enum differential::Comparison::Kind;
   ++stats().oracle_comparisons;

@@ -4,6 +4,7 @@
 
 #include "harnesses/differential/compare.h"
 #include "harnesses/scenarios/input.h"
+#include "harnesses/stacks/openssl/program.h"
 
 namespace tocsin::harness {
 
@@ -16,6 +17,9 @@ differential::Comparison server_first_flight(const Input& input);
 differential::Comparison client_first_flight(const Input& input);
 inline constexpr std::string_view session_id_marker = "<the session id of this client!>";
 static_assert(session_id_marker.size() == 32);
+
+/// What OpenSSL is fed by an input of one of the two targets. target: its name; nothing for any other.
+std::optional<stacks::FirstFlight> first_flight_for_openssl(std::string_view target, const Input& input);
 
 /// Shows what is compared, while it lasts: the verdicts look into the peers.
 using CaseObserver = std::function<void(const differential::Case&)>;

@@ -60,6 +60,8 @@ bool is_of_chosen_version(const Row& row, const Reading& reading) {
 
 const Row& row_of(Rule rule) { return rows()[static_cast<std::size_t>(rule)]; }
 
+std::span<const Row> all_rows() { return rows(); }
+
 bool is_binding(const Fault& fault, const Reading& reading) {
   const Row& row = row_of(fault.rule);
   const bool is_due = row.level == Level::must_refuse || row.level == Level::must_end;

@@ -7,6 +7,7 @@
 // debatable permits both readings.
 #include <bitset>
 #include <cstdint>
+#include <span>
 #include <string_view>
 
 #include "harnesses/differential/alerts.h"
@@ -69,5 +70,6 @@ struct Row {
 };
 
 const Row& row_of(Rule rule);
+std::span<const Row> all_rows();
 
 }  // namespace tocsin::rules

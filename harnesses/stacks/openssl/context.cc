@@ -257,6 +257,11 @@ void set_up_client_connection(SSL* ssl, const PeerConfig& config) {
 
 std::string_view openssl_version() { return OpenSSL_version(OPENSSL_VERSION_STRING); }
 
+Names names_of(const PeerConfig& config) {
+  return {list_of(config.cipher_suites), list_of(tls12_suites_of(config.cipher_suites)), list_of(config.groups),
+          list_of(config.signature_schemes)};
+}
+
 SslPtr make_ssl(Role role, const PeerConfig& config, Transport transport) {
   SslPtr ssl(SSL_new(ctx_for(transport, role, config.certificate)));
   require(ssl != nullptr, "SSL_new");

@@ -4,6 +4,7 @@
 #include <openssl/ssl.h>
 
 #include <memory>
+#include <string>
 #include <string_view>
 
 #include "harnesses/stacks/peer_config.h"
@@ -28,6 +29,12 @@ inline constexpr int config_ex_data = 1, peer_ex_data = 2;
 
 /// Of the library that is linked: "3.0.19".
 std::string_view openssl_version();
+
+/// The lists of a configuration in the words of libssl: "TLS_AES_128_GCM_SHA256:...".
+struct Names {
+  std::string tls13_suites, tls12_suites, groups, signature_schemes;
+};
+Names names_of(const PeerConfig& config);
 
 /// A connection object set up as config says, without BIOs; over datagrams of DTLS 1.2 only. Aborts if
 /// libssl refuses the configuration: that would be a mistake in the harness. `config` must outlive the connection: the

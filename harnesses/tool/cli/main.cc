@@ -7,6 +7,7 @@
 #include "harnesses/tool/failure.h"
 #include "harnesses/tool/read/explain.h"
 #include "harnesses/tool/read/replay.h"
+#include "harnesses/tool/read/report.h"
 #include "harnesses/tool/tls/connect.h"
 #include "harnesses/tool/tls/serve.h"
 
@@ -191,6 +192,12 @@ void add_replay(CLI::App& command, ReplayOptions& options) {
                    "comparison), checks, finding (null, or what was found)");
 }
 
+void add_report(CLI::App& command, ReportOptions& options) {
+  command.add_option("row", options.row, "a rule (RULES.md) or a row of the ledger (DIVERGENCES.md), as in extension_repeated")
+      ->required();
+  command.add_option("--corpus", options.corpus, "where the seeds are")->capture_default_str();
+}
+
 int run(int argc, char** argv) {
   CLI::App app(
       "A TLS 1.3 server and client whose errors say what happened, which alert was sent, and which RFC clause asks for it; and "
@@ -201,16 +208,20 @@ int run(int argc, char** argv) {
   ConnectOptions connect_options;
   ExplainOptions explain_options;
   ReplayOptions replay_options;
+  ReportOptions report_options;
   CLI::App* serve_command = app.add_subcommand("serve", "accept TLS connections");
   CLI::App* connect_command = app.add_subcommand("connect", "connect the standard streams to a TLS server");
   CLI::App* explain_command =
       app.add_subcommand("explain", "read TLS records field by field, and say where tocsin refuses them and why");
   CLI::App* replay_command = app.add_subcommand(
       "replay", "run one input of a fuzz target, and say what each side did, step by step; exit status 1 for a finding");
+  CLI::App* report_command = app.add_subcommand(
+      "report", "write a bug report about the OpenSSL that is linked, with a program in C that shows the bug; exit status 1 if it is not there");
   add_serve(*serve_command, serve_options);
   add_connect(*connect_command, connect_options);
   add_explain(*explain_command, explain_options);
   add_replay(*replay_command, replay_options);
+  add_report(*report_command, report_options);
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& asked_for_help) {
@@ -221,8 +232,9 @@ int run(int argc, char** argv) {
   if (serve_command->parsed()) return serve(serve_options);
   if (explain_command->parsed()) return explain(explain_options);
   if (replay_command->parsed()) return replay(replay_options);
+  if (report_command->parsed()) return report(report_options);
   if (!connect_command->parsed())
-    throw UsageError("a subcommand is needed: serve, connect, explain or replay (--help tells more)");
+    throw UsageError("a subcommand is needed: serve, connect, explain, replay or report (--help tells more)");
   if (!connect_options.trust_path.empty()) connect_options.trust = Trust::path;
   return connect(connect_options);
 }
