@@ -10,6 +10,7 @@ import time
 
 import engines
 import findings
+import minimize
 import targets
 
 PROGRESS_S = 3
@@ -117,6 +118,7 @@ def main(arguments):
     print()
     print_table(runs)
     found = [finding for run in runs for finding in run.findings.values()]
+    minimize.minimize_all(found)
     findings.report(found)
     print(f'\n{count(len(found), "finding")}' + (', interrupted' if interrupted else ''))
     return 1 if found else 130 if interrupted else 0
