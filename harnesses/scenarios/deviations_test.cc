@@ -27,7 +27,7 @@ TEST(deviations, each_holds_for_its_rule_and_conduct_alone) {
   for (const rules::KnownDeviation& row : rules::known_deviations()) {
     rules::Reading reading{{{row.rule, "", 0}}, ProtocolVersion::tls13};
     EXPECT_EQ(rules::known_deviation("openssl", reading, row.conduct), &row) << row.seed << ": the row stands twice";
-    EXPECT_EQ(rules::known_deviation("openssl", reading, "refuses without an alert"), nullptr) << row.seed;
+    EXPECT_EQ(rules::known_deviation("openssl", reading, "does something else"), nullptr) << row.seed;
     EXPECT_EQ(rules::known_deviation("another", reading, row.conduct), nullptr) << row.seed;
     EXPECT_EQ(rules::known_deviation("openssl", {{}, ProtocolVersion::tls13}, row.conduct), nullptr) << row.seed;
   }

@@ -125,8 +125,13 @@ bool is_outcome_open(const rules::Reading& reading, const Verdict& ours, const V
   if (!is_permitted(reading, ours)) return false;
   const std::optional<rules::Reading> for_openssl = read_for_openssl();
   if (!for_openssl) return false;
-  const bool is_known = rules::known_deviation("openssl", *for_openssl, rules::conduct_of(*for_openssl, theirs)) != nullptr;
-  return is_known || is_permitted(*for_openssl, theirs);
+  const auto is_known = [&](std::string_view conduct) {
+    return rules::known_deviation("openssl", *for_openssl, conduct) != nullptr;
+  };
+  // Where it is known to go on, and has gone further, it has met what came behind that.
+  const bool went_on = (theirs.answered && !ours.answered) || (theirs.retried && !ours.retried);
+  return is_known(rules::conduct_of(*for_openssl, theirs)) || (went_on && is_known("goes on")) ||
+         is_permitted(*for_openssl, theirs);
 }
 
 // What the rules say of a server's flight, to a client that has sent this.

@@ -52,11 +52,11 @@ TEST(trace_reader, gives_errors_alerts_and_events_their_names) {
 TEST(trace_reader, quotes_the_ledgers_row) {
   differential::Comparison comparison;
   comparison.kind = differential::Comparison::Kind::known;
-  comparison.divergences = {"empty_cookie"};
+  comparison.divergences = {"group_preference"};
   const Json step = TraceReader().read(harness::ComparisonEvent{"rejected", "waits", &comparison});
   EXPECT_EQ(step["result"], "known");
-  EXPECT_EQ(step["ledger"][0]["ruling"], "peer_deviates");
-  EXPECT_EQ(step["ledger"][0]["clause"], "RFC 9846 4.3.2");
+  EXPECT_EQ(step["ledger"][0]["ruling"], "both_allowed");
+  EXPECT_EQ(step["ledger"][0]["clause"], "RFC 9846 4.2.1");
 }
 
 TEST(trace_text, counts_calls_that_come_to_nothing) {
