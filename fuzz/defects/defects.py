@@ -105,31 +105,38 @@ def check(patch, seconds):
         return False, f'NOT FOUND by {", ".join(names)} in {seconds} s'
 
 
-def replay(folder):
-    """How the folder's target failed on its seeds, in the quick build; None if it did not."""
-    status, output = run([f'build-rules/{targets.program(folder.split("/")[1])}', folder], 300)
+def replay(target, folders):
+    """How the target failed on its seeds, in the quick build; None if it did not."""
+    status, output = run([f'build-quick/{targets.program(target)}', *folders], 300)
     if status == 1:  # an input that fails ends the process by a signal
-        sys.exit(f'cannot replay {folder}:\n{output}')
+        sys.exit(f'cannot replay {", ".join(folders)}:\n{output}')
     said = re.search(r'^FINDING: .*$', output, re.MULTILINE)
     return None if status == 0 else said[0] if said else f'status {status}'
 
 
-def check_rule(patch):
-    """As check, for a patch of fuzz/defects/rules: the seeds of the rule that core breaks with it find it, or nothing does."""
-    seeds = sorted(str(path.relative_to(targets.ROOT)) for rule in header(patch, 'Rule')
-                   for path in targets.ROOT.glob(f'corpus/*/rule/{rule}'))
+def seeds_of(patch):
+    """{target: folders of seeds} by which the defect is to be found: those of the rule that it breaks, or those of its targets."""
+    if rules := header(patch, 'Rule'):
+        folders = [str(path.relative_to(targets.ROOT)) for rule in rules for path in sorted(targets.ROOT.glob(f'corpus/*/rule/{rule}'))]
+        return {folder.split('/')[1]: [folder] for folder in folders}
+    return {name: targets.corpora(name) for name in header(patch, 'Target') if name in targets.all_targets() and targets.corpora(name)}
+
+
+def check_quickly(patch):
+    """As check, but by replay of seeds alone and without sanitizers, which takes seconds."""
+    seeds = seeds_of(patch)
     if not seeds:
-        return False, 'has no line "Rule: ID" of a rule with seeds'
+        return False, 'names no rule and no target with seeds'
     with planted(patch) as problem:
         if problem:
             return False, problem
-        status, output = run(['ninja', '-C', 'build-rules'] + [targets.program(folder.split('/')[1]) for folder in seeds], None)
+        status, output = run(['ninja', '-C', 'build-quick'] + [targets.program(name) for name in seeds], None)
         if status != 0:
             return False, 'does not build:\n' + output[-2000:]
-        for folder in seeds:
-            if failure := replay(folder):
-                return True, failure
-        return False, f'NOT FOUND by {", ".join(seeds)}'
+        for name, folders in seeds.items():
+            if failure := replay(name, folders):
+                return True, f'{name}, corpus: {failure}'
+        return False, f'NOT FOUND by the seeds of {", ".join(seeds)}'
 
 
 def prepare(patches):
@@ -150,24 +157,29 @@ def prepare(patches):
     return sound
 
 
-def prepare_rules():
-    """Makes the quick build of the targets that have rules. Whether they take the rules' seeds without a defect."""
-    folders = sorted(str(path.relative_to(targets.ROOT)) for path in targets.ROOT.glob('corpus/*/rule'))
-    print(f'building {", ".join(folder.split("/")[1] for folder in folders)} without a defect', flush=True)
-    status, output = run(['ci/build', 'rules'] + [targets.program(folder.split('/')[1]) for folder in folders], None)
+def prepare_quickly(patches):
+    """The same for the quick build."""
+    seeds = {name: folders for patch in patches for name, folders in seeds_of(patch).items()}
+    print(f'building {", ".join(sorted(seeds))} without a defect and without sanitizers', flush=True)
+    status, output = run(['ci/build', 'quick'] + [targets.program(name) for name in seeds], None)
     if status != 0:
         print(output[-4000:])
         return False
-    failures = {folder: failure for folder in folders if (failure := replay(folder))}
-    for folder, failure in failures.items():
-        print(f'{folder} fails without a defect: {failure}')
+    failures = {name: failure for name in seeds if (failure := replay(name, targets.corpora(name)))}
+    for name, failure in failures.items():
+        print(f'{name} fails without a defect: {failure}')
     return not failures
 
 
+def say(patch, found, how):
+    print(f'{"ok     " if found else "FAILED "} {patch.stem:<36}  {how}', flush=True)
+
+
 def main(arguments):
-    parser = argparse.ArgumentParser(prog='ci/defects', description='Checks that every planted defect is found.')
+    parser = argparse.ArgumentParser(prog='ci/defects', description='Checks that every planted defect is found: by replay of the seeds in a '
+                                     'quick build, else by the targets with sanitizers, by their corpora or by fuzzing.')
     parser.add_argument('--seconds', type=int, default=60, metavar='N', help='how long to fuzz for one defect (default: 60)')
-    parser.add_argument('--rules', action='store_true', help='those of fuzz/defects/rules, by the seeds of the rule that each breaks')
+    parser.add_argument('--rules', action='store_true', help='those of fuzz/defects/rules, by the seeds of the rule that each breaks alone')
     parser.add_argument('names', nargs='*', metavar='NAME', help='which patches, without .patch (default: all)')
     options = parser.parse_args(arguments)
     folder = targets.ROOT / ('fuzz/defects/rules' if options.rules else 'fuzz/defects')
@@ -178,17 +190,29 @@ def main(arguments):
     COPY.mkdir(parents=True, exist_ok=True)
     sync_copy()
     patches = [there[name] for name in options.names or there]
-    if not (prepare_rules() if options.rules else prepare(patches)):
+    if not prepare_quickly(patches):
         print(f'0 passed, {len(patches)} failed')
         return 1
-
-    passed = 0
+    left = []
     for patch in patches:
-        found, how = check_rule(patch) if options.rules else check(patch, options.seconds)
-        passed += found
-        print(f'{"ok     " if found else "FAILED "} {patch.stem:<36}  {how}', flush=True)
-    print(f'{passed} passed, {len(patches) - passed} failed')
-    return 0 if passed == len(patches) else 1
+        found, how = check_quickly(patch)
+        if found or options.rules:
+            say(patch, found, how)
+        if not found:
+            left.append(patch)
+    missed = left
+    if left and not options.rules:
+        missed = []
+        if not prepare(left):
+            print(f'{len(patches) - len(left)} passed, {len(left)} failed')
+            return 1
+        for patch in left:
+            found, how = check(patch, options.seconds)
+            say(patch, found, how)
+            if not found:
+                missed.append(patch)
+    print(f'{len(patches) - len(missed)} passed, {len(missed)} failed')
+    return 1 if missed else 0
 
 
 if __name__ == '__main__':
