@@ -21,8 +21,9 @@ void ScriptJudge::on_step(const script::Step& step) {
   emit([&] { return NoteEvent{"peer", script::to_text({step})}; });
 }
 
-void ScriptJudge::on_record(ContentType type, ByteView content, script::Keys keys, std::size_t key_updates) {
-  conversation_.take_record(type, content, protection_by(keys, key_updates));
+void ScriptJudge::on_record(ContentType type, ByteView content, std::size_t padding_bytes, script::Keys keys,
+                            std::size_t key_updates) {
+  conversation_.take_record(type, content, padding_bytes, protection_by(keys, key_updates));
 }
 
 void ScriptJudge::on_exchange() {

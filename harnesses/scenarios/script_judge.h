@@ -23,7 +23,8 @@ class ScriptJudge final : public script::Watcher {
 
   void on_step(const script::Step& step) override;
   void on_message_built(ByteView message) override { conversation_.expect(message); }
-  void on_record(ContentType type, ByteView content, script::Keys keys, std::size_t key_updates) override;
+  void on_record(ContentType type, ByteView content, std::size_t padding_bytes, script::Keys keys,
+                 std::size_t key_updates) override;
   void on_client_hello(ByteView message) override { conversation_.take_offer(message); }
   void on_retry() override { conversation_.take_retry(); }
   void on_exchange() override;

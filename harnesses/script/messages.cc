@@ -72,6 +72,7 @@ Bytes ScriptedPeer::build(const Step& step) {
     case What::alert:
     case What::change_cipher_spec:
     case What::application_data:
+    case What::padded_data:
       break;  // no handshake messages
   }
   return {0, 0, 0, 0};

@@ -31,8 +31,9 @@ enum class What : std::uint8_t {
   change_cipher_spec,
   application_data,  // argument: how many bytes
   other_message,     // argument: the handshake type; the body is empty but for edits
+  padded_data,       // application data of one byte with padding behind it; argument: 64 times as many bytes
 };
-constexpr std::size_t number_of_whats = 13;
+constexpr std::size_t number_of_whats = 14;
 
 enum class Keys : std::uint8_t { as_due, plaintext, handshake, application };
 

@@ -144,6 +144,13 @@ void ScriptedPeer::perform(const Step& step) {
         trace_ += 'd';
         send_content(ContentType::application_data, Bytes(step.argument, 'd'), keys, step.fragment_bytes);
         break;
+      case What::padded_data: {
+        flush_messages(0);
+        trace_ += 'd';
+        const std::array<std::uint8_t, 1> one{'d'};
+        send_record(ContentType::application_data, one, step.argument * std::size_t{64}, keys);
+        break;
+      }
       case What::hello:
       case What::retry:
       case What::encrypted_extensions:
@@ -192,17 +199,23 @@ void ScriptedPeer::send_content(ContentType type, ByteView content, Keys keys, s
   do {
     const ByteView fragment = content.first(std::min(content.size(), most));
     content = content.subspan(fragment.size());
-    auto& sealer = sealers_[index_of(keys)];
-    const bool is_protected = keys != Keys::plaintext && sealer;
-    if (config_.watcher != nullptr)
-      config_.watcher->on_record(type, fragment, is_protected ? keys : Keys::plaintext, write_updates_);
-    if (is_protected) {
-      (void)sealer->seal(type, fragment, 0, output_);
-    } else {
-      append(output_, record::make_header(type, 0x0303, fragment.size()));
-      append(output_, fragment);
-    }
+    send_record(type, fragment, 0, keys);
   } while (!content.empty());
+}
+
+// Without keys there is no padding.
+void ScriptedPeer::send_record(ContentType type, ByteView content, std::size_t padding_bytes, Keys keys) {
+  auto& sealer = sealers_[index_of(keys)];
+  const bool is_protected = keys != Keys::plaintext && sealer;
+  if (config_.watcher != nullptr)
+    config_.watcher->on_record(type, content, is_protected ? padding_bytes : 0, is_protected ? keys : Keys::plaintext,
+                               write_updates_);
+  if (is_protected) {
+    (void)sealer->seal(type, content, padding_bytes, output_);
+  } else {
+    append(output_, record::make_header(type, 0x0303, content.size()));
+    append(output_, content);
+  }
 }
 
 }  // namespace tocsin::script

@@ -28,8 +28,9 @@ class Watcher {
   virtual ~Watcher() = default;
   virtual void on_step(const Step& step) = 0;           // before it
   virtual void on_message_built(ByteView message) = 0;  // as an honest peer would send it now, before any edit
-  /// Sent. content: without protection; key_updates: how many changed the keys of application data before.
-  virtual void on_record(ContentType type, ByteView content, Keys keys, std::size_t key_updates) = 0;
+  /// Sent. content: without protection, and so many bytes of padding behind it; key_updates: how many changed the keys of
+  /// application data before.
+  virtual void on_record(ContentType type, ByteView content, std::size_t padding_bytes, Keys keys, std::size_t key_updates) = 0;
   virtual void on_client_hello(ByteView message) = 0;  // a server has got it
   virtual void on_retry() = 0;                         // a client has got a HelloRetryRequest
   virtual void on_exchange() = 0;                      // all that was sent was received, and the answer read
@@ -73,6 +74,7 @@ class ScriptedPeer {
   Bytes build_finished();
   void after_message(What what);
   void send_content(ContentType type, ByteView content, Keys keys, std::size_t fragment_bytes);
+  void send_record(ContentType type, ByteView content, std::size_t padding_bytes, Keys keys);
   void flush_messages(std::size_t fragment_bytes);
   Keys due_or(Keys asked) const;
 

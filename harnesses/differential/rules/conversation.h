@@ -35,8 +35,8 @@ class Conversation {
   void expect(ByteView honest_message);
   /// A client that is judged has sent this ClientHello, with its header.
   void take_offer(ByteView client_hello);
-  /// A record that the end is sent. content: without protection.
-  void take_record(ContentType type, ByteView content, Protection protection);
+  /// A record that the end is sent. content: without protection, and so many bytes of padding behind it.
+  void take_record(ContentType type, ByteView content, std::size_t padding_bytes, Protection protection);
   /// A server that is judged has asked for another ClientHello.
   void take_retry();
   /// The end was given all up to here, and what it answers was taken.
@@ -71,7 +71,7 @@ class Conversation {
   void count(std::size_t& counter, std::size_t limit);
 
   void take_plaintext(ContentType type, ByteView content);
-  void take_protected(ContentType type, ByteView content);
+  void take_protected(ContentType type, ByteView content, std::size_t padding_bytes);
   void take_change_cipher_spec(ByteView content);
   void take_alert(ByteView content);
   void take_handshake(ByteView content);
@@ -111,6 +111,7 @@ class Conversation {
   Bytes first_hello_;               // that a server has got
   bool is_certificate_empty_ = false;
   std::size_t record_bytes_max_ = 0;   // what a protected record may hold; 0: nothing was agreed on
+  bool is_padding_counted_ = false;    // in that
   Bytes partial_;                      // of a handshake message
   std::vector<Fault> faults_, early_;  // early: of a message of which not all is there
   std::vector<Bytes> honest_;

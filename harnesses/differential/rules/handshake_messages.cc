@@ -143,7 +143,10 @@ void Conversation::read_encrypted_extensions(const Node& node) {
   // RFC 8449 4: the content's type counts as well.
   if (has_length && was_offered(max_fragment_length))
     record_bytes_max_ = std::size_t{256} << static_cast<unsigned>(setup_.config.max_fragment_length);
-  if (has_limit && was_offered(record_size_limit)) record_bytes_max_ = setup_.config.record_size_limit - 1u;
+  if (has_limit && was_offered(record_size_limit)) {
+    record_bytes_max_ = setup_.config.record_size_limit - 1u;
+    is_padding_counted_ = true;  // RFC 6066 4 tells of the content alone
+  }
   if (!has_limit || !has_length) return;
   add(Rule::size_limit_beside_fragment_length, std::string(node.value) + ".extensions");
   // Or it is refused for the one that was not asked for, which may be all that the client knows of it.
