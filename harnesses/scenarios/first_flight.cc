@@ -241,9 +241,15 @@ Judged client_first_flight_of_tocsin(const Input& input) {
   const auto tocsin = checked_client(client_first_flight_config(input), input.option(Tag::seed, 0));
   const Bytes hello = tocsin->take_output();
   const Bytes body = addressed_to(session_id_of(hello), input.body());
-  Judged judged{read_server_flight(body, hello), feed_tocsin(*tocsin, stacks::Role::client, hello, body, 0)};
+  Judged judged{read_server_flight(body, hello),
+                feed_tocsin(*tocsin, stacks::Role::client, hello, body, input.option(Tag::chunk_bytes, 0))};
   judged.verdict.peer = nullptr;
   return judged;
+}
+
+Bytes client_first_flight_body(const Input& input) {
+  const auto tocsin = checked_client(client_first_flight_config(input), input.option(Tag::seed, 0));
+  return addressed_to(session_id_of(tocsin->take_output()), input.body());
 }
 
 Judged client_first_flight_of_openssl(const Input& input) {

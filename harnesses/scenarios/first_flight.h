@@ -15,6 +15,8 @@ differential::Comparison server_first_flight(const Input& input);
 /// The body is what a server sends. Wherever session_id_marker stands in it, each client finds the session id of its own
 /// ClientHello. Options: seed, chunk_bytes and the client's, of which key_shares and record_size_limit are as OpenSSL has them.
 differential::Comparison client_first_flight(const Input& input);
+/// The body as tocsin's client finds it.
+Bytes client_first_flight_body(const Input& input);
 inline constexpr std::string_view session_id_marker = "<the session id of this client!>";
 static_assert(session_id_marker.size() == 32);
 

@@ -33,6 +33,19 @@ std::uint8_t Input::option(Tag tag, std::uint8_t default_value) const {
   return has(tag) ? values_[static_cast<std::size_t>(tag)] : default_value;
 }
 
+Input Input::with(Tag tag, std::uint8_t value) const {
+  Input changed = *this;
+  changed.values_[static_cast<std::size_t>(tag)] = value;
+  changed.present_ |= std::uint64_t{1} << static_cast<unsigned>(tag);
+  return changed;
+}
+
+Input Input::with_body(ByteView body) const {
+  Input changed = *this;
+  changed.body_ = body;
+  return changed;
+}
+
 std::vector<TracedOption> options_of(const Input& input) {
   std::vector<TracedOption> options;
 #define X(name, number, meaning) \

@@ -90,6 +90,9 @@ class Input {
   std::uint8_t option(Tag tag, std::uint8_t default_value) const;
   bool has(Tag tag) const { return (present_ >> static_cast<unsigned>(tag) & 1) != 0; }
   ByteView body() const { return body_; }
+  /// The same but for this option, or but for the body, which must outlive it.
+  Input with(Tag tag, std::uint8_t value) const;
+  Input with_body(ByteView body) const;
 
  private:
   static constexpr std::size_t tags_max = 64;

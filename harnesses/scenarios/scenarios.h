@@ -23,6 +23,9 @@
   X(dtls_reassembly)        \
   X(explain)                \
   X(handshake_pair)         \
+  X(meta_client_hello)      \
+  X(meta_datagrams)         \
+  X(meta_server_flight)     \
   X(record_dtls)            \
   X(record_protection)      \
   X(server_first_flight)    \
