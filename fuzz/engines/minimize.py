@@ -11,7 +11,8 @@ import findings
 import targets
 
 SCRIPTS = ('client_script', 'server_script')
-STREAMS = ('server_first_flight', 'client_first_flight', 'acceptor_equivalence', 'stream')  # whose bodies are records of TLS
+STREAMS = ('server_first_flight', 'client_first_flight', 'meta_client_hello', 'meta_server_flight', 'acceptor_equivalence',
+           'stream')  # whose bodies are records of TLS
 INPUT_TIMEOUT_S = 20
 EACH_MAX_S, ALL_MAX_S = 20, 180  # of the findings of ci/fuzz
 OPTION_COUNT_MASK = 31
