@@ -32,7 +32,7 @@ enum class MessageEnds : std::uint8_t {
   stay,  // a record ends with a message exactly where it did: keys may change there (RFC 9846 5.1)
   move,  // RFC 5246 6.2.1: several messages may stand in a record
 };
-/// What may change of the first message's version: messages of TLS 1.2 that a server sends may share records.
+/// Of what a server of TLS 1.2 sends they may move: no keys change before its change_cipher_spec. All others stay.
 MessageEnds message_ends_of(const Flight& flight);
 
 /// The same messages in other records (RFC 9846 5.1, RFC 5246 6.2.1): cut elsewhere, never empty, none longer than one of the

@@ -38,12 +38,12 @@ inline std::vector<const dissect::Node*> extensions_of(const dissect::Node& hell
   return extensions;
 }
 
-/// The one that a place is in, or null; what is missing at the end of one stands behind it.
+/// The one that a place is in, or null. What is missing at the end of one stands behind it, where the next one begins.
 inline const dissect::Node* extension_around(const dissect::Node& place, const std::vector<const dissect::Node*>& extensions) {
   for (const dissect::Node* one : extensions)
-    if (one->offset <= place.offset && place.offset < std::max(one->end(), one->offset + 1)) return one;
-  for (const dissect::Node* one : extensions)
     if (place.size_bytes == 0 && place.offset == one->end()) return one;
+  for (const dissect::Node* one : extensions)
+    if (one->offset <= place.offset && place.offset < std::max(one->end(), one->offset + 1)) return one;
   return nullptr;
 }
 
