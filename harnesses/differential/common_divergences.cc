@@ -171,6 +171,19 @@ bool message_length_impossible(const Facts& facts) {
          facts.openssl_rejects(AlertDescription::illegal_parameter) && header && header->size_bytes > longest_bytes;
 }
 
+bool record_version12_checked(const Facts& facts) {
+  const bool is_silent = facts.openssl.end == End::rejected && !facts.openssl.alert;
+  const bool is_alert_refused = any_header_behind_hello(facts, [](const dissect::RecordHeader& header) {
+    return header.type == ContentType::alert && is_of_version_besides_0303(header);
+  });
+  const bool is_of_ssl3 =
+      any_header_behind_hello(facts, [](const dissect::RecordHeader& header) { return header.version == 0x0300; });
+  const bool is_refused = (is_silent && is_alert_refused) || facts.openssl_rejects(AlertDescription::protocol_version) ||
+                          (is_of_ssl3 && facts.openssl_rejects(AlertDescription::handshake_failure));
+  return facts.is_tls12() && is_refused && goes_on_behind_hello(facts) &&
+         any_header_behind_hello(facts, is_of_version_besides_0303);
+}
+
 bool record12_too_short(const Facts& facts) {
   const auto& records = facts.flight.records;
   const auto keys_change = std::ranges::find_if(

@@ -114,24 +114,48 @@ bool is_permitted(const rules::Reading& reading, const Verdict& verdict) {
   return (reading.is_all_read || rules::must_be_refused(reading)) && !rules::judge(reading, verdict, {});
 }
 
+// It refuses with an alert of a rule that was read to be broken where it refuses, whatever was not read behind that.
+bool refuses_for_a_rule(const rules::Reading& reading, const Verdict& verdict) {
+  rules::Reading all = reading;
+  all.is_all_read = true;
+  return verdict.end == differential::End::rejected && verdict.alert && !rules::judge(all, verdict, {});
+}
+
+bool has_gone_further(const Verdict& one, const Verdict& other) {
+  return (one.answered && !other.answered) || (one.retried && !other.retried);
+}
+
+// Whether a message comes behind the one in which the last fault was read.
+bool is_more_behind(const rules::Reading& reading, ByteView flight) {
+  const dissect::Document document = dissect::dissect_records(flight);
+  return !reading.faults.empty() && std::ranges::any_of(document.messages, [&](const dissect::Message& message) {
+    return message.node.offset > reading.faults.back().offset;
+  });
+}
+
 // Two stacks may name another of several faults each, or refuse what may be refused; or OpenSSL deviates by itself, as is
-// known. read_for_openssl gives what OpenSSL was fed as an optional Reading; most flights need none.
+// known. fed: to OpenSSL; read_for_openssl gives that as an optional Reading, which most flights need not.
 template <class ReadForOpenSsl>
-bool is_outcome_open(const rules::Reading& reading, const Verdict& ours, const Verdict& theirs,
+bool is_outcome_open(const rules::Reading& reading, const Verdict& ours, const Verdict& theirs, ByteView fed,
                      ReadForOpenSsl&& read_for_openssl) {
   const bool one_refuses = ours.end == differential::End::rejected || theirs.end == differential::End::rejected;
   const auto differences = differential::differences_between(ours, theirs);
   if (!one_refuses || std::ranges::count(differences, differential::Difference::outcome) == 0) return false;
-  if (!is_permitted(reading, ours)) return false;
+  const bool has_openssl_gone_on = has_gone_further(theirs, ours), has_tocsin_gone_on = has_gone_further(ours, theirs);
+  const bool is_refusal_explained = has_openssl_gone_on && refuses_for_a_rule(reading, ours);
+  const bool is_ours_explained = is_permitted(reading, ours) || is_refusal_explained;
+  if (!is_ours_explained && !has_tocsin_gone_on) return false;
   const std::optional<rules::Reading> for_openssl = read_for_openssl();
   if (!for_openssl) return false;
+  if (has_tocsin_gone_on && refuses_for_a_rule(*for_openssl, theirs)) return true;
+  if (!is_ours_explained) return false;
   const auto is_known = [&](std::string_view conduct) {
     return rules::known_deviation("openssl", *for_openssl, conduct) != nullptr;
   };
-  // Where it is known to go on, and has gone further, it has met what came behind that.
-  const bool went_on = (theirs.answered && !ours.answered) || (theirs.retried && !ours.retried);
-  return is_known(rules::conduct_of(*for_openssl, theirs)) || (went_on && is_known("goes on")) ||
-         is_permitted(*for_openssl, theirs);
+  // Where it is known to go on it has met what came behind that.
+  const bool may_have_gone_on = has_openssl_gone_on || is_more_behind(*for_openssl, fed);
+  return is_known(rules::conduct_of(*for_openssl, theirs)) || (may_have_gone_on && is_known("goes on")) ||
+         (is_refusal_explained && !rules::must_be_refused(*for_openssl)) || is_permitted(*for_openssl, theirs);
 }
 
 // What the rules say of a server's flight, to a client that has sent this.
@@ -172,7 +196,7 @@ void see_server_first_flight(const Input& input, const CaseObserver& see) {
   require_permitted(reading, ours);
   const Verdict theirs = feed(*openssl, stacks::Role::server, {}, input.body(), chunk_bytes);
   const bool is_open =
-      is_outcome_open(reading, ours, theirs, [&] { return rules::read_client_flight(input.body(), known_to_openssl(config)); });
+      is_outcome_open(reading, ours, theirs, input.body(), [&] { return rules::read_client_flight(input.body(), known_to_openssl(config)); });
   see({stacks::Role::server, ours, theirs, input.body(), config, {}, is_open});
 }
 
@@ -190,7 +214,7 @@ void see_client_first_flight(const Input& input, const CaseObserver& see) {
   if (reading) require_permitted(*reading, ours);
   const Verdict theirs = feed(*openssl, stacks::Role::client, their_hello, to_them, chunk_bytes);
   const bool is_open =
-      reading && is_outcome_open(*reading, ours, theirs, [&] { return read_server_flight(to_them, their_hello); });
+      reading && is_outcome_open(*reading, ours, theirs, to_them, [&] { return read_server_flight(to_them, their_hello); });
   see({stacks::Role::client, ours, theirs, to_us, config, our_session_id, is_open});
 }
 
