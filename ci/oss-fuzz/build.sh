@@ -27,5 +27,7 @@ for program in "$build"/fuzz/fuzz_*; do
     cp "corpus/dictionaries/$dictionary.dict" "$OUT/fuzz_$target.dict"
     break
   done
-  printf '[libfuzzer]\ntimeout = 10\n' >"$OUT/fuzz_$target.options"
+  options=$OUT/fuzz_$target.options
+  if [ -f "fuzz/targets/$target.options" ]; then cp "fuzz/targets/$target.options" "$options"; else echo '[libfuzzer]' >"$options"; fi
+  echo 'timeout = 10' >>"$options"
 done

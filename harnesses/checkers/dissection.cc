@@ -19,7 +19,7 @@ bool is_printable(std::string_view text) {
 // Where the leaves that begin at this offset end.
 std::size_t covered_to(const std::vector<Node>& nodes, std::size_t at) {
   for (const Node& node : nodes) {
-    if (!is_printable(node.value)) finding("the value of " + std::string(node.name) + " is not printable");
+    if (!is_printable(text_of(node))) finding("the value of " + std::string(node.name) + " is not printable");
     if (node.offset != at) finding(std::string(node.name) + " leaves out bytes, or covers some again");
     at = node.is_leaf() ? node.end() : covered_to(node.fields, at);
     if (node.end() != at) finding(std::string(node.name) + " is not as long as its fields");

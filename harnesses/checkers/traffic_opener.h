@@ -1,6 +1,7 @@
 #pragma once
 // What protects records of TLS 1.3, from outside: a traffic secret of the key log.
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "core/record/tls13/protection.h"
@@ -25,10 +26,12 @@ class TrafficOpener {
 
  private:
   void start(const Secret& traffic_secret);
+  bool add_candidate();
 
   Provider* provider_;
   Secret secret_;
-  std::vector<record::Opener> candidates_;  // one for each suite that it can be
+  std::span<const CipherSuite> untried_;  // with the secret's hash; its keys are derived when no other opens the record
+  std::vector<record::Opener> candidates_;
   Bytes record_;
 };
 

@@ -66,12 +66,13 @@ Record read_record(Region& rest) {
 /// The part of a message that lies in [begin, end) of the stream, moved to where that stands in the input.
 Node clipped(const Node& node, std::size_t begin, std::size_t end, std::size_t to) {
   const std::size_t from = std::max(node.offset, begin), until = std::min(node.end(), end);
-  Node part{node.name, from - begin + to, until - from, node.value, node.number, node.fault};
+  Node part{node.name, from - begin + to, until - from, node.value, node.number, node.fault, {}, node.registry};
   if (node.offset < begin) {
     part.value = "(continued)";
     part.number.reset();
     part.fault.clear();
   } else if (node.end() > end) {
+    part.value = text_of(node);
     part.value += part.value.empty() ? "(goes on in a later record)" : " (goes on in a later record)";
   }
   for (const Node& field : node.fields) {
@@ -112,12 +113,24 @@ void finish(Record& record, const std::vector<Message>& messages) {
     read_whole(unknown_fields, record.content, fields);
 }
 
-void add_faults(const std::vector<Node>& nodes, const std::string& path, std::vector<Fault>& into) {
+// A node with those that it is in.
+struct Place {
+  const Node& node;
+  const Place* around;  // null at the top
+};
+
+std::string path_of(const Place& place) {
+  const Node& node = place.node;
+  const bool is_told_by_value = (node.name == "Handshake" || node.name == "Extension") && !node.value.empty();
+  const std::string own = is_told_by_value ? node.value : std::string(node.name);
+  return place.around == nullptr ? own : path_of(*place.around) + "." + own;
+}
+
+void add_faults(const std::vector<Node>& nodes, const Place* around, std::vector<Fault>& into) {
   for (const Node& node : nodes) {
-    const bool is_told_by_value = (node.name == "Handshake" || node.name == "Extension") && !node.value.empty();
-    const std::string own = path + (path.empty() ? "" : ".") + (is_told_by_value ? node.value : std::string(node.name));
-    if (!node.fault.empty()) into.push_back({&node, own});
-    add_faults(node.fields, own, into);
+    const Place place{node, around};
+    if (!node.fault.empty()) into.push_back({&node, path_of(place)});
+    add_faults(node.fields, &place, into);
   }
 }
 
@@ -163,7 +176,7 @@ Document dissect_messages(ByteView input) {
 
 std::vector<Fault> faults_of(const std::vector<Node>& nodes) {
   std::vector<Fault> faults;
-  add_faults(nodes, "", faults);
+  add_faults(nodes, nullptr, faults);
   return faults;
 }
 

@@ -34,7 +34,7 @@ Bytes part_of(const Bytes& bytes, std::size_t from, std::size_t to) {
 // "name: value" of every field with a value, in order.
 void add_values(const std::vector<Node>& nodes, std::vector<std::string>& into) {
   for (const Node& node : nodes) {
-    if (!node.value.empty()) into.push_back(std::string(node.name) + ": " + node.value);
+    if (const std::string text = text_of(node); !text.empty()) into.push_back(std::string(node.name) + ": " + text);
     add_values(node.fields, into);
   }
 }

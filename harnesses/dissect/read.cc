@@ -32,7 +32,7 @@ bool read_number(const Field& field, Region& region, std::vector<Node>& into) {
   std::uint64_t number = 0;
   for (const std::uint8_t byte : bytes.first(field.size_bytes)) number = number << 8 | byte;
   node.number = number;
-  node.value = field.registry != nullptr ? described(*field.registry, number, field.size_bytes) : std::to_string(number);
+  node.registry = field.registry;
   if (number < field.value_min) node.fault = "at least " + std::to_string(field.value_min);
   if (number > field.value_max) node.fault = "at most " + std::to_string(field.value_max);
   return true;
@@ -60,7 +60,7 @@ void read_extensions(wire::Carrier carrier, Region content, std::vector<Node>& i
   static constexpr Field extension_type = number(2, "extension_type", &extension_types);
   static constexpr Field extension_data = vector("length", 2, 0, 0xffff);
   static constexpr Field unknown[] = {rest("extension_data")};
-  std::vector<bool> seen(content.empty() ? 0 : 0x10000);
+  std::vector<std::uint64_t> seen;  // in rising order
   while (!content.empty()) {
     Node node{"Extension", content.offset};
     if (read_number(extension_type, content, node.fields)) {
@@ -69,8 +69,10 @@ void read_extensions(wire::Carrier carrier, Region content, std::vector<Node>& i
       if (node.value.empty()) node.value = "unknown";
       const Region data = read_length(extension_data, content, node.fields);
       read_whole(fields_of_extension(type, carrier).value_or(Fields(unknown)), data, node.fields);
-      check_place(type, carrier, seen[type], content.empty(), node);
-      seen[type] = true;
+      const auto at = std::lower_bound(seen.begin(), seen.end(), type);
+      const bool is_repeated = at != seen.end() && *at == type;
+      check_place(type, carrier, is_repeated, content.empty(), node);
+      if (!is_repeated) seen.insert(at, type);
     }
     node.size_bytes = content.offset - node.offset;
     into.push_back(std::move(node));
@@ -78,6 +80,9 @@ void read_extensions(wire::Carrier carrier, Region content, std::vector<Node>& i
 }
 
 void read_list(const Field& field, Region content, std::vector<Node>& into) {
+  const Field& first = field.parts[0];
+  if (field.parts.size() == 1 && first.kind == Kind::number)
+    into.reserve(into.size() + content.bytes.size() / first.size_bytes + 1);
   while (!content.empty()) {
     if (field.element.empty()) {
       read(field.parts, content, into);
@@ -139,6 +144,7 @@ Region Region::take(std::size_t size_bytes) {
 }
 
 bool read(Fields fields, Region& region, std::vector<Node>& into) {
+  if (into.empty()) into.reserve(fields.size());
   return std::all_of(fields.begin(), fields.end(), [&](const Field& field) { return read(field, region, into); });
 }
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "harnesses/dissect/node.h"
+
 namespace tocsin::dissect {
 namespace {
 
@@ -298,6 +300,11 @@ std::string described(const Registry& registry, std::uint64_t code, std::size_t 
   char number[24];
   std::snprintf(number, sizeof number, size_bytes == 1 ? " (%llu)" : " (0x%04llx)", static_cast<unsigned long long>(code));
   return std::string(name.empty() ? "unknown" : name) + number;
+}
+
+std::string text_of(const Node& node) {
+  if (!node.value.empty() || !node.number) return node.value;
+  return node.registry != nullptr ? described(*node.registry, *node.number, node.size_bytes) : std::to_string(*node.number);
 }
 
 }  // namespace tocsin::dissect

@@ -33,7 +33,7 @@ class Printer {
     const std::string bytes = node.is_leaf() ? shown(input_.subspan(node.offset, node.size_bytes)) : "";
     std::snprintf(start, sizeof start, "%06zx %6zu %-*s", node.offset, node.size_bytes, bytes_column, bytes.c_str());
     text_ += start + std::string(static_cast<std::size_t>(2 * depth), ' ') + std::string(node.name);
-    if (!node.value.empty()) text_ += ": " + node.value;
+    if (const std::string text = text_of(node); !text.empty()) text_ += ": " + text;
     if (!node.fault.empty()) text_ += "  <-- fault: " + node.fault;
     text_ += '\n';
     for (const Node& field : node.fields) add(field, depth + 1);

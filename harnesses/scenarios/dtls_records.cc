@@ -23,6 +23,7 @@ DtlsRecords::DtlsRecords(const Input& input)
       connection_id_(std::max<std::size_t>(input.option(Tag::server_connection_id, 0) % 66u, 1) - 1, seed_),
       padding_block_bytes_(4u * input.option(Tag::server_padding, 0)),
       next_sequence_(input.option(Tag::sequence, 0) * std::uint64_t{0x010101010101}),
+      by_the_book_(aead()),
       sealer_(sealer()),
       opener_(epoch, protection(), connection_id_) {}
 
@@ -46,6 +47,7 @@ void DtlsRecords::check_by_the_book(ByteView record, ByteView content) const {
   nonce.fill(seed_);
   for (std::size_t i = 0; i < 8; ++i) nonce[4 + i] = is_chacha ? nonce[4 + i] ^ number[i] : record[header_bytes + i];
   Bytes inner(fragment.size() - Aead::tag_bytes), data;
+  data.reserve(2 * header_bytes);
   const std::uint8_t length[] = {static_cast<std::uint8_t>(inner.size() >> 8), static_cast<std::uint8_t>(inner.size())};
   if (connection_id_.empty()) {
     append(data, number);
@@ -57,7 +59,7 @@ void DtlsRecords::check_by_the_book(ByteView record, ByteView content) const {
     append(data, connection_id_);
   }
   append(data, length);
-  if (!aead()->open(nonce, data, fragment, inner)) finding("a record is not sealed as the RFCs have it");
+  if (!by_the_book_->open(nonce, data, fragment, inner)) finding("a record is not sealed as the RFCs have it");
   Bytes expected(content.begin(), content.end());
   if (!connection_id_.empty()) expected.push_back(static_cast<std::uint8_t>(type_));
   expected.resize(std::max(expected.size(), connection_id_.empty() ? 0 : inner.size()));

@@ -51,6 +51,7 @@ class DtlsRecords {
   Bytes connection_id_;
   std::size_t padding_block_bytes_;
   std::uint64_t next_sequence_;
+  std::unique_ptr<Aead> by_the_book_;  // apart from those of the sealer and the opener
   record::DtlsSealer sealer_;
   record::DtlsOpener opener_;
   Datagrams out_;

@@ -16,6 +16,7 @@ Line split(std::string_view line) {
 
 Bytes bytes_of(std::string_view hex) {
   Bytes bytes;
+  bytes.reserve(hex.size() / 2);
   for (; hex.size() >= 2; hex.remove_prefix(2)) std::from_chars(hex.data(), hex.data() + 2, bytes.emplace_back(), 16);
   return bytes;
 }
@@ -30,7 +31,7 @@ Bytes secret_in(std::string_view key_log_line, std::string_view label) {
 void KeyLogSecrets::add(std::string_view key_log_line) {
   const Line line = split(key_log_line);
   secrets_.insert_or_assign(std::string(line.label), Secret(bytes_of(line.secret)));
-  client_random_ = Secret(bytes_of(line.client_random));
+  if (client_random_.empty()) client_random_ = Secret(bytes_of(line.client_random));
 }
 
 Secret KeyLogSecrets::find(std::string_view label) const {

@@ -31,7 +31,7 @@ Json to_json(const std::vector<dissect::Node>& nodes, ByteView input) {
   Json rows = Json::array();
   for (const dissect::Node& node : nodes) {
     Json row{{"name", node.name}, {"offset", node.offset}, {"length", node.size_bytes}};
-    if (!node.value.empty()) row["value"] = node.value;
+    if (const std::string text = text_of(node); !text.empty()) row["value"] = text;
     if (node.number) row["number"] = *node.number;
     if (!node.fault.empty()) row["fault"] = node.fault;
     if (node.is_leaf())
