@@ -131,10 +131,6 @@ bool alert_level_judged(const Facts& facts) {
          facts.is_tocsin_right();
 }
 
-bool record_size_limit_unasked(const Facts& facts) {
-  return is_taken_by_openssl(facts, Reason::record_limits_ambiguous, FaultKind::fragment_length_beside_limit);
-}
-
 // SSL 3.0 and what is older both refuse so.
 bool version_changed_alert(const Facts& facts) {
   return facts.first_hello && facts.hello->legacy_version > 0x0300 &&

@@ -45,7 +45,6 @@
   X(no_renegotiation_answered,  openssl, client, outcome, peer_deviates, "RFC 9846 6.2", "client_first_flight/alert-no-renegotiation", "OpenSSL answers a no_renegotiation, an alert of TLS 1.2, with an alert of its own.") \
   X(alert_level_judged,         openssl, client, outcome, peer_deviates, "RFC 9846 6", "client_first_flight/alert-of-level-3", "OpenSSL answers an alert of a level that is neither warning nor fatal; the level is to be ignored.") \
   X(alert_inside_message,       openssl, either, outcome, peer_deviates, "RFC 9846 5.1", "client_first_flight/alert-inside-message", "OpenSSL heeds an alert between two fragments of a message, where no other record may stand.") \
-  X(record_size_limit_unasked,  openssl, client, outcome, peer_deviates, "RFC 5246 7.4.1.4", "client_first_flight/tls12-with-max-fragment-length-and-record-size-limit", "OpenSSL ignores a record_size_limit, for which it never asks, beside the max_fragment_length for which it did.") \
   X(retry_taken_for_hello,      openssl, client, outcome, both_allowed,  "RFC 9846 4.2.3", "client_first_flight/tls12-alone-with-random-of-retry", "A ServerHello has the random of a HelloRetryRequest, and the client offers TLS 1.2 alone: to OpenSSL it means nothing then, and tocsin refuses it for what it is.") \
   X(version_changed_alert,      openssl, client, outcome, peer_deviates, "RFC 9846 4.2.4", "client_first_flight/retry-then-tls12", "OpenSSL answers a ServerHello that drops the version of the HelloRetryRequest with protocol_version.")
 // clang-format on

@@ -14,6 +14,11 @@ namespace {
 using stacks::OpenSslPtr;
 using GroupPtr = OpenSslPtr<EC_GROUP, EC_GROUP_free>;
 
+GroupPtr make_group(int name) {
+  stacks::set_up_libcrypto();
+  return GroupPtr(EC_GROUP_new_by_curve_name(name));
+}
+
 bool is_point(const GroupPtr& group, ByteView key) {
   const OpenSslPtr<EC_POINT, EC_POINT_free> point(EC_POINT_new(group.get()));
   // RFC 9846 4.3.8.2: uncompressed only.
@@ -54,8 +59,8 @@ bool is_usable_x25519(ByteView key) {
 }  // namespace
 
 bool is_public_key(NamedGroup group, ByteView key) {
-  static const GroupPtr secp256r1(EC_GROUP_new_by_curve_name(NID_X9_62_prime256v1));
-  static const GroupPtr secp384r1(EC_GROUP_new_by_curve_name(NID_secp384r1));
+  static const GroupPtr secp256r1 = make_group(NID_X9_62_prime256v1);
+  static const GroupPtr secp384r1 = make_group(NID_secp384r1);
   switch (group) {
     case NamedGroup::secp256r1:
       return is_point(secp256r1, key);

@@ -125,9 +125,11 @@ bool has_gone_further(const Verdict& one, const Verdict& other) {
   return (one.answered && !other.answered) || (one.retried && !other.retried);
 }
 
-// Whether a message comes behind the one in which the last fault was read.
+// Whether a message comes behind the one in which the last fault was read, or a record that is of no message.
 bool is_more_behind(const rules::Reading& reading, ByteView flight) {
   const dissect::Document document = dissect::dissect_records(flight);
+  while (const auto record = dissect::take_record(flight))
+    if (flight.empty() && record->type != ContentType::handshake) return true;
   return !reading.faults.empty() && std::ranges::any_of(document.messages, [&](const dissect::Message& message) {
     return message.node.offset > reading.faults.back().offset;
   });

@@ -97,9 +97,12 @@ class Reader : public ServerHelloReader {
 
   void judge_extensions() {
     const Numbers length = numbers(max_fragment_length, "max_fragment_length");
-    if (!length.empty() && ((answer(max_fragment_length) != nullptr && length != offer_.max_fragment_length) ||
-                            extension(record_size_limit) != nullptr))
+    const bool is_changed = answer(max_fragment_length) != nullptr && length != offer_.max_fragment_length;
+    if (!length.empty() && (is_changed || extension(record_size_limit) != nullptr)) {
       add(Rule::server_fragment_length_changed, *readable(max_fragment_length));
+      // Or the limit is refused that was not asked for, which may be all that the client knows of it.
+      reading_.faults.back().may_pass = !is_changed && !has(offer_.extensions, record_size_limit);
+    }
     const Node* formats = answer(ec_point_formats);
     const Numbers known = numbers(ec_point_formats, "ECPointFormat");
     if (formats != nullptr && !known.empty() && !has(known, 0)) add(Rule::server_point_formats_compressed, *formats);

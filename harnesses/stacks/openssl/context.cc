@@ -16,8 +16,8 @@ namespace tocsin::stacks {
 namespace {
 
 // The system's openssl.cnf would change what libssl accepts. It is read when anybody first uses libcrypto, so this comes before
-// main.
-[[maybe_unused]] const int without_system_configuration = OPENSSL_init_ssl(OPENSSL_INIT_NO_LOAD_CONFIG, nullptr);
+// main. Nor does libcrypto clean up at the end: in a process that used little of it, it then makes something and leaks it.
+const int is_set_up = OPENSSL_init_ssl(OPENSSL_INIT_NO_LOAD_CONFIG | OPENSSL_INIT_NO_ATEXIT, nullptr);
 
 using CtxPtr = OpenSslPtr<SSL_CTX, SSL_CTX_free>;
 using BioPtr = OpenSslPtr<BIO, BIO_free>;
@@ -254,6 +254,8 @@ void set_up_client_connection(SSL* ssl, const PeerConfig& config) {
 }
 
 }  // namespace
+
+void set_up_libcrypto() { require(is_set_up == 1, "libcrypto"); }
 
 std::string_view openssl_version() { return OpenSSL_version(OPENSSL_VERSION_STRING); }
 

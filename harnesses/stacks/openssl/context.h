@@ -27,6 +27,9 @@ using SslPtr = OpenSslPtr<SSL, SSL_free>;
 /// Where a connection keeps its PeerConfig and its peer (SSL_set_ex_data); 0 would be SSL_set_app_data's.
 inline constexpr int config_ex_data = 1, peer_ex_data = 2;
 
+/// For who uses libcrypto and nothing else of this file: sees to it that the file is linked, and with it what is set before main.
+void set_up_libcrypto();
+
 /// Of the library that is linked: "3.0.19".
 std::string_view openssl_version();
 
