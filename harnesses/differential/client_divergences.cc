@@ -14,6 +14,12 @@ namespace {
 
 using enum AlertDescription;
 
+// OpenSSL asks for encrypt_then_mac by itself, and what it does not know it ignores.
+bool is_ignored_by_openssl(std::uint16_t type) {
+  constexpr std::uint16_t encrypt_then_mac = 22;
+  return type == encrypt_then_mac || !is_known_to_openssl(type);
+}
+
 struct KeyExchangeSeen {
   ByteView point;
   SignatureScheme scheme;
@@ -81,6 +87,22 @@ bool user_canceled_fatal_heeded(const Facts& facts) {
          facts.openssl.end == End::told && !facts.openssl.answered && !facts.openssl.retried && facts.is_tocsin_right();
 }
 
+// An entry of nothing is out of its range, and no certificate either.
+bool several_faults_in_certificate(const Facts& facts) {
+  const auto& messages = facts.flight.messages;
+  const auto found = std::ranges::find(messages, HandshakeType::certificate, &MessageSeen::type);
+  if (found == messages.end() || !facts.is_tls12()) return false;
+  Reader message(found->body), list(message.vector24());
+  bool is_malformed = !message.done(), is_no_certificate = false;
+  while (!list.empty()) {
+    const ByteView entry = list.vector24();
+    is_malformed = is_malformed || list.failed() || entry.empty();
+    is_no_certificate = is_no_certificate || (!list.failed() && !is_certificate(entry));
+  }
+  return is_malformed && is_no_certificate && facts.alerts_differ() && facts.tocsin_rejects(Reason::message_malformed) &&
+         facts.openssl_rejects(bad_certificate);
+}
+
 bool forged_certificate_alert(const Facts& facts) {
   const auto& messages = facts.flight.messages;
   const auto found = std::ranges::find(messages, HandshakeType::certificate, &MessageSeen::type);
@@ -94,6 +116,19 @@ bool forged_certificate_alert(const Facts& facts) {
   of_openssl.add(decrypt_error);
   return !list.failed() && is_forged_certificate(own) && facts.alerts_differ() &&
          of_certificates.has(facts.tocsin.alert->description) && of_openssl.has(facts.openssl.alert->description);
+}
+
+bool point12_empty(const Facts& facts) {
+  const auto keys = server_key_exchange(facts);
+  return keys && keys->point.empty() && facts.alerts_differ() && facts.tocsin_rejects(Reason::message_malformed) &&
+         facts.openssl_rejects(illegal_parameter);
+}
+
+bool scheme12_not_offered(const Facts& facts) {
+  const auto keys = server_key_exchange(facts);
+  const auto& offered = facts.compared.config.signature_schemes;
+  return keys && std::ranges::find(offered, keys->scheme) == offered.end() && facts.alerts_differ() &&
+         facts.tocsin_rejects(Reason::signature_scheme_not_offered) && facts.openssl_rejects(handshake_failure);
 }
 
 bool several_faults_in_key_exchange(const Facts& facts) {
@@ -131,10 +166,84 @@ bool alert_level_judged(const Facts& facts) {
          facts.is_tocsin_right();
 }
 
+bool unasked_extension_taken(const Facts& facts) {
+  const auto is_ignored = [](const Fault& fault) {
+    return fault.kind == FaultKind::extension_unsolicited && is_ignored_by_openssl(fault.where);
+  };
+  // Of an extension that OpenSSL knows it sees the form.
+  const auto is_malformed_known = [](const Fault& fault) {
+    return fault.kind == FaultKind::extension_form && is_known_to_openssl(fault.where);
+  };
+  if (facts.tocsin_rejects(Reason::extension_malformed) && std::ranges::any_of(facts.faults, is_malformed_known)) return false;
+  return (is_taken_by_openssl(facts, Reason::extension_unsolicited, FaultKind::extension_unsolicited) ||
+          is_taken_by_openssl(facts, Reason::extension_malformed, FaultKind::extension_form) ||
+          is_taken_by_openssl(facts, Reason::extension_misplaced, FaultKind::extension_misplaced)) &&
+         std::ranges::any_of(facts.faults, is_ignored);
+}
+
+bool record_size_limit_unasked(const Facts& facts) {
+  return is_taken_by_openssl(facts, Reason::record_limits_ambiguous, FaultKind::fragment_length_beside_limit);
+}
+
+bool retry_without_version(const Facts& facts) {
+  return is_taken_by_openssl(facts, Reason::version_unsupported, FaultKind::version_missing) &&
+         is_taken_for_retry(*facts.hello);
+}
+
+bool retry_suite_unchecked(const Facts& facts) {
+  if (!is_taken_by_openssl(facts, Reason::cipher_suite_not_offered, FaultKind::suite_not_offered)) return false;
+  const auto offered = stacks::tls12_suites_of(facts.compared.config.cipher_suites);
+  const auto selected = static_cast<CipherSuite>(Reader(facts.hello->cipher_suites).u16());
+  return is_taken_for_retry(*facts.hello) && stacks::speaks(facts.compared.config, ProtocolVersion::tls12) &&
+         std::ranges::find(offered, selected) != offered.end();
+}
+
+bool foreign_protocol_alert(const Facts& facts) {
+  return is_refused_by_both(facts, Reason::application_protocol_not_offered, FaultKind::protocol_not_offered, decode_error);
+}
+
 // SSL 3.0 and what is older both refuse so.
 bool version_changed_alert(const Facts& facts) {
   return facts.first_hello && facts.hello->legacy_version > 0x0300 &&
          is_refused_by_both(facts, Reason::version_changed, FaultKind::version_missing, protocol_version);
+}
+
+bool empty_cookie(const Facts& facts) {
+  using enum wire::ExtensionType;
+  return is_taken_by_openssl(facts, Reason::extension_malformed, FaultKind::extension_form, cookie) &&
+         facts.extension(code(cookie))->body.size() == 2;
+}
+
+bool legacy_version_taken(const Facts& facts) {
+  return facts.input.version == ProtocolVersion::tls13 && facts.hello->legacy_version != 0x0300 &&
+         (is_taken_by_openssl(facts, Reason::legacy_version_wrong, FaultKind::legacy_version) ||
+          is_taken_by_openssl(facts, Reason::version_unsupported, FaultKind::legacy_version));
+}
+
+bool session_id_too_long_alert(const Facts& facts) {
+  return is_refused_by_both(facts, Reason::message_malformed, FaultKind::session_id_too_long, illegal_parameter);
+}
+
+bool false_session_echoed(const Facts& facts) {
+  return facts.is_tls12() && is_taken_by_openssl(facts, Reason::session_id_echo_wrong, FaultKind::session_id_echo);
+}
+
+bool extensions12_of_server_unchecked(const Facts& facts) {
+  return facts.is_tls12() && is_taken_by_openssl(facts, Reason::extension_malformed, FaultKind::extension_form,
+                                                 wire::ExtensionType::extended_master_secret);
+}
+
+bool point_formats_of_server_unchecked(const Facts& facts) {
+  return is_taken_by_openssl(facts, Reason::point_formats_invalid, FaultKind::point_formats_value);
+}
+
+bool groups_in_server_hello(const Facts& facts) {
+  return facts.is_tls12() && is_taken_by_openssl(facts, Reason::extension_misplaced, FaultKind::extension_misplaced,
+                                                 wire::ExtensionType::supported_groups);
+}
+
+bool renegotiation_info_alert(const Facts& facts) {
+  return is_refused_by_both(facts, Reason::renegotiation_info_invalid, FaultKind::renegotiation_info_value, illegal_parameter);
 }
 
 }  // namespace tocsin::differential::divergences

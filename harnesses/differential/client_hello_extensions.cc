@@ -1,5 +1,7 @@
 #include "harnesses/differential/client_hello_extensions.h"
 
+#include <algorithm>
+
 #include "core/base/reader.h"
 #include "core/wire/extensions.h"
 
@@ -82,6 +84,16 @@ bool is_well_formed_in_client_hello(const ExtensionSeen& extension) {
       return true;
   }
   return true;
+}
+
+bool is_known_here(std::uint16_t extension_type) {
+  return wire::standing_of(static_cast<ExtensionType>(extension_type), wire::Carrier::client_hello) != wire::Standing::unknown;
+}
+
+bool is_known_to_openssl(std::uint16_t extension_type) {
+  constexpr std::uint16_t types[] = {0,  1,  5,  10, 11, 12, 13, 14, 16, 18, 21,    22,   23,
+                                     35, 41, 42, 43, 44, 45, 47, 49, 50, 51, 13172, 65281};
+  return std::ranges::find(types, extension_type) != std::end(types);
 }
 
 }  // namespace tocsin::differential

@@ -1,5 +1,5 @@
 #pragma once
-// The extensions of a ClientHello as a reader of its own takes them: their form.
+// The extensions of a ClientHello as a reader of its own takes them: their form, and who knows them.
 #include "harnesses/differential/flight.h"
 
 namespace tocsin::differential {
@@ -13,5 +13,10 @@ struct ServerNameSeen {
 };
 /// None if the list is malformed.
 std::vector<ServerNameSeen> server_names_of(const HelloSeen& hello);
+
+/// Whether tocsin knows the extension.
+bool is_known_here(std::uint16_t extension_type);
+/// Whether OpenSSL 3.0 does.
+bool is_known_to_openssl(std::uint16_t extension_type);
 
 }  // namespace tocsin::differential

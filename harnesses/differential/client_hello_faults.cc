@@ -289,6 +289,13 @@ std::uint16_t first_usable_share(const HelloSeen& hello, const stacks::PeerConfi
   return 0;
 }
 
+bool is_behind_first_usable_share(const HelloSeen& hello, const stacks::PeerConfig& server, std::uint16_t group) {
+  const auto shares = shares_of(hello);
+  const auto first = std::ranges::find(shares, first_usable_share(hello, server), &ShareSeen::group);
+  return first != shares.end() &&
+         std::find_if(first + 1, shares.end(), [&](const ShareSeen& share) { return share.group == group; }) != shares.end();
+}
+
 bool needs_retry(const HelloSeen& hello, const stacks::PeerConfig& server) {
   return version_for(hello, server) == ProtocolVersion::tls13 && share_of_favourite(hello, server) == 0;
 }

@@ -25,5 +25,7 @@ bool needs_retry(const HelloSeen& hello, const stacks::PeerConfig& server);
 /// The group of the share that tocsin takes, its own favourite, and of the one that OpenSSL does, the client's; 0: none.
 std::uint16_t share_of_favourite(const HelloSeen& hello, const stacks::PeerConfig& server);
 std::uint16_t first_usable_share(const HelloSeen& hello, const stacks::PeerConfig& server);
+/// Whether a share of the group stands behind that one.
+bool is_behind_first_usable_share(const HelloSeen& hello, const stacks::PeerConfig& server, std::uint16_t group);
 
 }  // namespace tocsin::differential

@@ -118,6 +118,17 @@ bool change_cipher_spec_form(const Facts& facts) {
          facts.openssl_rejects(AlertDescription::illegal_parameter) && std::ranges::any_of(facts.flight.records, is_malformed);
 }
 
+// What OpenSSL comes to when it has dropped it may be anything.
+bool change_cipher_spec_limit(const Facts& facts) {
+  constexpr std::ptrdiff_t dropped_max = 8;
+  const auto is_change_cipher_spec = [](const dissect::RecordView& record) {
+    return record.type == ContentType::change_cipher_spec;
+  };
+  return facts.tocsin_rejects(Reason::change_cipher_spec_too_many) &&
+         !facts.openssl_rejects(AlertDescription::unexpected_message) &&
+         std::ranges::count_if(facts.flight.records, is_change_cipher_spec) > dropped_max;
+}
+
 bool alert_form(const Facts& facts) {
   return facts.alerts_differ() && facts.tocsin_rejects(Reason::alert_malformed) &&
          facts.openssl_rejects(AlertDescription::unexpected_message) &&
@@ -163,14 +174,6 @@ bool record_major_checked(const Facts& facts) {
          facts.is_tocsin_right();
 }
 
-bool message_length_impossible(const Facts& facts) {
-  const auto header = unfinished_header(facts);
-  // The longest fields of a ClientHello; of other messages, lists or a key of 2^16 bytes and some more.
-  const std::size_t longest_bytes = header && header->type == HandshakeType::client_hello ? 131396 : 65607;
-  return facts.tocsin_rejects(Reason::message_length_impossible) &&
-         facts.openssl_rejects(AlertDescription::illegal_parameter) && header && header->size_bytes > longest_bytes;
-}
-
 bool record_version12_checked(const Facts& facts) {
   const bool is_silent = facts.openssl.end == End::rejected && !facts.openssl.alert;
   const bool is_alert_refused = any_header_behind_hello(facts, [](const dissect::RecordHeader& header) {
@@ -182,6 +185,24 @@ bool record_version12_checked(const Facts& facts) {
                           (is_of_ssl3 && facts.openssl_rejects(AlertDescription::handshake_failure));
   return facts.is_tls12() && is_refused && goes_on_behind_hello(facts) &&
          any_header_behind_hello(facts, is_of_version_besides_0303);
+}
+
+bool message12_limit(const Facts& facts) {
+  const auto is_beyond = [](HandshakeType type, std::size_t size_bytes) { return size_bytes > limit_of_openssl(type); };
+  const auto last = unfinished_header(facts);
+  const bool is_last_beyond = last && is_beyond(last->type, last->size_bytes);
+  return facts.is_tls12() && facts.openssl_rejects(AlertDescription::illegal_parameter) &&
+         (is_last_beyond || std::ranges::any_of(facts.flight.messages, [&](const MessageSeen& message) {
+            return is_beyond(message.type, message.body.size());
+          }));
+}
+
+bool message_length_impossible(const Facts& facts) {
+  const auto header = unfinished_header(facts);
+  // The longest fields of a ClientHello; of other messages, lists or a key of 2^16 bytes and some more.
+  const std::size_t longest_bytes = header && header->type == HandshakeType::client_hello ? 131396 : 65607;
+  return facts.tocsin_rejects(Reason::message_length_impossible) &&
+         facts.openssl_rejects(AlertDescription::illegal_parameter) && header && header->size_bytes > longest_bytes;
 }
 
 bool record12_too_short(const Facts& facts) {

@@ -57,11 +57,11 @@ Comparison compare(const Case& compared) {
   const InputFacts input(compared);
   const Facts facts(compared, input);
   for (const Difference difference : differences) {
-    if (difference == Difference::outcome && compared.is_outcome_open) {
+    const auto entries = entries_for(facts, difference, ledger());
+    if (entries.empty() && difference == Difference::outcome && compared.is_outcome_open) {
       comparison.text.append(name_of(difference)).append(" differs, which the rules of the RFCs explain\n");
       continue;
     }
-    const auto entries = entries_for(facts, difference, ledger());
     for (const Divergence* row : entries) comparison.divergences.push_back(row->id);
     if (entries.empty()) comparison.kind = Comparison::Kind::unknown;
     if (entries.empty()) comparison.signature.append(name_of(difference)).append(", ");
