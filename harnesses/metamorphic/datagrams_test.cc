@@ -100,7 +100,8 @@ TEST(DatagramSteps, grouped_records_are_the_same_in_the_same_order_and_two_hello
     for (const Bytes& one : {both, hello, other}) append(before, one);
     for (const Delivery& one : all) {
       append(after, one.datagram);
-      const auto records = records_of({one});
+      const std::vector<Delivery> alone{one};
+      const auto records = records_of(alone);
       EXPECT_LE(std::ranges::count_if(records, [](const auto& record) { return record.fragment[0] == 1; }), 1);
     }
     EXPECT_EQ(after, before);
