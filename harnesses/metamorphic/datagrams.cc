@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "core/base/writer.h"
+#include "core/record/header.h"
 #include "harnesses/dissect/records.h"
 
 namespace tocsin::metamorphic {
@@ -20,12 +21,11 @@ struct Record {
 
 // Nothing if one of them is none behind which every stack reads on.
 std::optional<std::vector<Record>> records_of(ByteView datagram, std::size_t connection_id_bytes) {
-  constexpr std::size_t plaintext_bytes_max = 1u << 14;
   std::vector<Record> records;
   while (!datagram.empty()) {
     const ByteView before = datagram;
     const auto record = dissect::take_dtls_record(datagram, connection_id_bytes);
-    if (!record || !record->is_whole() || record->length_bytes > plaintext_bytes_max) return std::nullopt;
+    if (!record || !record->is_whole() || record->length_bytes > record::plaintext_bytes_max) return std::nullopt;
     const bool has_id = record->type == DtlsRecordView::tls12_cid;
     const bool is_known = (record->type >= ContentType::change_cipher_spec && record->type <= ContentType::application_data) ||
                           (has_id && connection_id_bytes != 0 && record->epoch != 0);
@@ -152,19 +152,13 @@ Deliveries double_datagrams(Deliveries all, std::size_t, Draw& draw) {
   return doubled;
 }
 
-Bytes drawn_bytes(std::size_t size_bytes, Draw& draw) {
-  Bytes bytes(size_bytes);
-  for (std::uint8_t& byte : bytes) byte = static_cast<std::uint8_t>(draw.below(0x100));
-  return bytes;
-}
-
 // What must be discarded, whatever there is at the address: no key is for it.
 Bytes stray(Draw& draw) {
   constexpr std::size_t content_bytes_max = 64;
   DtlsRecordView record{
       .type = ContentType::application_data, .version = 0xfefd, .epoch = 0, .sequence = 0, .length_bytes = 0, .fragment = {}};
   record.sequence = draw.below(std::size_t{1} << 48);
-  const Bytes content = drawn_bytes(1 + draw.below(content_bytes_max), draw);
+  const Bytes content = draw.bytes(1 + draw.below(content_bytes_max));
   switch (draw.below(4)) {
     case 0:  // of a type that is not defined
       record.type = static_cast<ContentType>(99);

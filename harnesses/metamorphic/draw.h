@@ -19,6 +19,11 @@ class Draw {
     state_ += 0x9e3779b97f4a7c15;
     return static_cast<std::size_t>(mixed(state_) % count);
   }
+  Bytes bytes(std::size_t size_bytes) {
+    Bytes drawn(size_bytes);
+    for (std::uint8_t& byte : drawn) byte = static_cast<std::uint8_t>(below(0x100));
+    return drawn;
+  }
 
  private:
   // The finalizer of SplitMix64.

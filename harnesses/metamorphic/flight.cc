@@ -3,14 +3,13 @@
 #include <algorithm>
 #include <utility>
 
-#include "core/base/writer.h"
+#include "core/record/header.h"
 #include "harnesses/differential/rules/codes.h"
 #include "harnesses/metamorphic/hello.h"
 
 namespace tocsin::metamorphic {
 namespace {
 
-constexpr std::size_t plaintext_bytes_max = 1u << 14;
 constexpr std::size_t max_fragment_length_least = 1u << 9;  // RFC 6066 4
 
 bool is_change_cipher_spec(const dissect::RecordView& record) {
@@ -24,13 +23,6 @@ bool is_hello_without_keys(const Run& run) {
   if (run.content[0] == static_cast<std::uint8_t>(HandshakeType::client_hello)) return true;
   const auto hello = read_hello(run.content);
   return hello && hello->find(rules::supported_versions) != nullptr;
-}
-
-void append_record(Bytes& to, std::uint16_t version, ByteView content) {
-  Writer writer(to);
-  writer.u8(static_cast<std::uint8_t>(ContentType::handshake));
-  writer.u16(version);
-  writer.vector16(content);
 }
 
 // The length of records may be limited, and one is longer than the least limit.
@@ -92,7 +84,7 @@ Flight read_flight(ByteView records) {
       continue;
     }
     const std::size_t size_bytes = record->fragment.size();
-    const bool is_plain = record->type == ContentType::handshake && size_bytes != 0 && size_bytes <= plaintext_bytes_max;
+    const bool is_plain = record->type == ContentType::handshake && size_bytes != 0 && size_bytes <= record::plaintext_bytes_max;
     if (!is_plain || (is_open && record->version != flight.runs.back().version)) break;
     if (!is_open) flight.runs.push_back({std::exchange(before, {}), record->version, {}, {}});
     Run& run = flight.runs.back();
@@ -111,7 +103,8 @@ Bytes bytes_of(const Flight& flight) {
     append(records, run.before);
     std::size_t begin = 0;
     for (const std::size_t end : run.ends) {
-      append_record(records, run.version, ByteView(run.content).subspan(begin, end - begin));
+      append(records, record::make_header(ContentType::handshake, run.version, end - begin));
+      append(records, ByteView(run.content).subspan(begin, end - begin));
       begin = end;
     }
   }

@@ -4,6 +4,7 @@
 
 #include "core/base/reader.h"
 #include "core/base/writer.h"
+#include "core/record/header.h"
 
 namespace tocsin::metamorphic {
 namespace {
@@ -90,14 +91,13 @@ std::optional<Hello> hello_of(const Run& run) {
 }
 
 bool replace_hello(Run& run, const Hello& hello) {
-  constexpr std::size_t plaintext_bytes_max = 1u << 14;
   const auto message = message_of(hello);
   if (!message) return false;
   const std::size_t old_bytes = message_ends(run.content).at(0), new_bytes = message->size();
   const auto last = std::ranges::lower_bound(run.ends, old_bytes);  // the record in which the hello ends
   if (new_bytes != old_bytes) {
     const std::size_t begin = last == run.ends.begin() ? 0 : *(last - 1);
-    if (*last != old_bytes || new_bytes <= begin || new_bytes - begin > plaintext_bytes_max) return false;
+    if (*last != old_bytes || new_bytes <= begin || new_bytes - begin > record::plaintext_bytes_max) return false;
     for (auto end = last; end != run.ends.end(); ++end) *end += new_bytes - old_bytes;
   }
   run.content.erase(run.content.begin(), run.content.begin() + static_cast<std::ptrdiff_t>(old_bytes));

@@ -60,8 +60,7 @@ bool add_suite(std::uint16_t suite, Hello& hello, Draw& draw) {
 bool add_extension(std::uint16_t type, Hello& hello, Draw& draw) {
   if (hello.find(type) != nullptr) return false;
   constexpr std::size_t data_bytes_max = 16;
-  Extension added{type, Bytes(draw.below(data_bytes_max))};
-  for (std::uint8_t& byte : added.data) byte = static_cast<std::uint8_t>(draw.below(0x100));
+  Extension added{type, draw.bytes(draw.below(data_bytes_max))};
   auto& all = hello.extensions;
   // RFC 9846 4.3.11: pre_shared_key is the last one.
   const bool has_last = !all.empty() && all.back().type == rules::pre_shared_key;
@@ -86,6 +85,17 @@ bool permute_extensions(Hello& hello, Draw& draw) {
     return number_of(one.type) < number_of(other.type);
   });
   return true;
+}
+
+// The entries behind their length in two bytes; nothing if they are too long for that.
+std::optional<Bytes> list_of(const std::vector<Bytes>& entries) {
+  Bytes data;
+  Writer writer(data);
+  writer.with_length(2, [&] {
+    for (const Bytes& entry : entries) writer.bytes(entry);
+  });
+  if (writer.overflowed()) return std::nullopt;
+  return data;
 }
 
 bool grease_suites(Hello& hello, Draw& draw) { return add_suite(grease(draw), hello, draw); }
@@ -120,13 +130,9 @@ bool grease_key_share(Hello& hello, Draw& draw) {
   entry.u16(group);
   entry.vector16(Bytes{static_cast<std::uint8_t>(draw.below(0x100))});
   entries.insert(place_in(entries, draw), std::move(added));
-  Bytes data;
-  Writer writer(data);
-  writer.with_length(2, [&] {
-    for (const Bytes& one : entries) writer.bytes(one);
-  });
-  if (!reader.done() || writer.overflowed() || !add_number(hello.find(rules::supported_groups), group, draw)) return false;
-  shares->data = std::move(data);
+  auto data = list_of(entries);
+  if (!reader.done() || !data || !add_number(hello.find(rules::supported_groups), group, draw)) return false;
+  shares->data = std::move(*data);
   return true;
 }
 
@@ -137,20 +143,15 @@ bool grease_alpn(Hello& hello, Draw& draw) {
   Reader list(reader.vector16(1));
   std::vector<Bytes> names;
   while (!list.empty()) {
-    const ByteView name = list.vector8(1);
-    names.emplace_back(name.begin(), name.end());
+    Writer(names.emplace_back()).vector8(list.vector8(1));
   }
   if (!reader.done() || list.failed()) return false;
   const std::uint16_t value = grease(draw);
   const auto byte = static_cast<std::uint8_t>(value);
-  names.insert(place_in(names, draw), Bytes{byte, byte});
-  Bytes data;
-  Writer writer(data);
-  writer.with_length(2, [&] {
-    for (const Bytes& name : names) writer.vector8(name);
-  });
-  if (writer.overflowed()) return false;
-  alpn->data = std::move(data);
+  names.insert(place_in(names, draw), Bytes{2, byte, byte});
+  auto data = list_of(names);
+  if (!data) return false;
+  alpn->data = std::move(*data);
   return true;
 }
 
