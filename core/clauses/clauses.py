@@ -16,6 +16,7 @@ import re
 FOLDER = 'core/clauses'
 EXCEPTIONS = f'{FOLDER}/exceptions.txt'
 RULES = 'harnesses/differential/rules'
+SECTION = re.compile(r'RFC (\d+) ([A-Z0-9][0-9.]*)')
 RFCS = {'9846': 'The Transport Layer Security (TLS) Protocol Version 1.3',
         '5246': 'The Transport Layer Security (TLS) Protocol Version 1.2, section 7.2: alerts',
         '6347': 'Datagram Transport Layer Security Version 1.2, sections 4.1 and 4.2'}
@@ -165,14 +166,29 @@ def summary(of_rfc):
             f'{sum(bool(clause.reason) for clause in of_rfc)} excused')
 
 
-def rules_of(root):
-    """{RFC: {section: [rule]}} as the tables of rules in the harness cite them."""
+def by_section(rules):
+    """{RFC: {section: [rule]}}. rules: [(rule, the clause that it rests on, such as "RFC 6066 4, RFC 8449 5")]."""
     found = {}
-    for path in sorted((root / RULES).glob('*_rules.h')):
-        for row in re.finditer(r'^  X\((\w+),.*$', path.read_text(), re.MULTILINE):
-            for rfc, section in re.findall(r'RFC (\d+) ([A-Z0-9][0-9.]*)(?=[",])', row[0]):
-                found.setdefault(rfc, {}).setdefault(section, []).append(row[1])
+    for rule, clause in rules:
+        for rfc, section in SECTION.findall(clause):
+            found.setdefault(rfc, {}).setdefault(section, []).append(rule)
     return found
+
+
+def linked(clause, titles, to_core):
+    """The clause with links to the pages of RFCs that have those sections. titles: {(RFC, section): title}; to_core: the way there."""
+    def link(found):
+        if found.groups() not in titles:
+            return found[0]
+        anchor = re.sub(r'[^\w -]', '', f'{found[2]} {titles[found.groups()]}').lower().replace(' ', '-')
+        return f'[{found[0]}]({to_core}/RFC{found[1]}.md#{anchor})'
+    return SECTION.sub(link, clause)
+
+
+def titles_of(root):
+    """Of all sections that have clauses here."""
+    return {(rfc, clause.section): clause.title for rfc in RFCS
+            for clause in read_clauses((pathlib.Path(root) / FOLDER / f'rfc{rfc}.tsv').read_text())}
 
 
 def render(rfc, of_rfc, rules=None):
@@ -222,8 +238,8 @@ def load(root):
     return clauses, problems
 
 
-def pages(root):
-    """{path: (text, [problem])} for ci/generate."""
+def pages(root, rules):
+    """{path: (text, [problem])} for ci/generate. rules: as by_section takes them."""
     clauses, problems = load(root)
-    rules = rules_of(pathlib.Path(root))
+    rules = by_section(rules)
     return {f'core/RFC{rfc}.md': (render(rfc, of_rfc, rules.get(rfc)), problems[rfc]) for rfc, of_rfc in clauses.items()}

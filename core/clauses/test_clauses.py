@@ -96,16 +96,17 @@ def test_what_code_obeys_can_be_excused_in_part():
     assert problems[1].startswith('9846 4.3-1: excused in part, though no code obeys the rest')
 
 
-def test_a_section_names_the_rules_that_rest_on_it(tmp_path):
-    folder = tmp_path / clauses.RULES
-    folder.mkdir(parents=True)
-    (folder / 'some_rules.h').write_text('  X(one, target, any, must_refuse, "decode_error", "RFC 9846 4.3", "One.") \\\n'
-                                         '  X(two, target, any, may_end, "", "RFC 6066 4, RFC 9846 4.3", "Two.")\n')
-    rules = clauses.rules_of(tmp_path)
+def test_a_section_names_the_rules_that_rest_on_it():
+    rules = clauses.by_section([('one', 'RFC 9846 4.3'), ('two', 'RFC 6066 4, RFC 9846 4.3')])
     assert rules == {'9846': {'4.3': ['one', 'two']}, '6066': {'4': ['two']}}
     known, _ = assigned(source=OBEYED, exceptions=EXCUSED)
     assert 'Rules: `one`, `two`.' in clauses.render('9846', known.values(), rules['9846'])
     assert 'Rules: ' not in clauses.render('9846', known.values(), {'5': ['one']})
+
+
+def test_the_clause_of_a_rule_links_the_section_that_has_a_page():
+    linked = clauses.linked('RFC 6066 4, RFC 9846 4.2.2', {('9846', '4.2.2'): 'Client Hello', ('9846', '4'): 'Handshake'}, '../core')
+    assert linked == 'RFC 6066 4, [RFC 9846 4.2.2](../core/RFC9846.md#422-client-hello)'
 
 
 def test_a_test_alone_does_not_obey():
