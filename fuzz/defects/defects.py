@@ -47,18 +47,25 @@ def run(command, timeout_s):
 
 
 @contextlib.contextmanager
-def planted(patch):
-    """The copy with the defect in it; what git says if the patch does not apply, or None."""
+def planted(patch, build_them, names):
+    """The copy with the defect in it, and these targets built so; why that is not so, or None."""
     status, output = run(['git', 'apply', '--verbose', str(patch)], 60)
+    if status != 0:
+        yield 'does not apply: ' + output.strip().replace('\n', '; ')
+        return
     try:
-        yield None if status == 0 else 'does not apply: ' + output.strip().replace('\n', '; ')
+        status, output = build_them(names)
+        yield None if status == 0 else 'does not build:\n' + output[-2000:]
     finally:
-        if status == 0:
-            run(['git', 'apply', '--reverse', str(patch)], 60)
+        run(['git', 'apply', '--reverse', str(patch)], 60)
 
 
 def build(names):
     return run(['ci/build', 'fuzz'] + [targets.program(name) for name in names], None)
+
+
+def build_quickly(names):
+    return run(['ci/build', 'quick'] + [targets.program(name) for name in names], None)
 
 
 def fuzz(name, flags, timeout_s):
@@ -88,12 +95,9 @@ def check(patch, seconds):
     unknown = [name for name in names if name not in targets.all_targets()]
     if not names or unknown:
         return False, f'no such target: {", ".join(unknown)}' if unknown else 'has no line "Target: NAME"'
-    with planted(patch) as problem:
+    with planted(patch, build, names) as problem:
         if problem:
             return False, problem
-        status, output = build(names)
-        if status != 0:
-            return False, 'does not build:\n' + output[-2000:]
         for name in names:
             if failure := fuzz(name, ['-runs=0'], 300):
                 return True, f'{name}, corpus: {failure[0]}'
@@ -127,12 +131,9 @@ def check_quickly(patch):
     seeds = seeds_of(patch)
     if not seeds:
         return False, 'names no rule and no target with seeds'
-    with planted(patch) as problem:
+    with planted(patch, build_quickly, seeds) as problem:
         if problem:
             return False, problem
-        status, output = run(['ninja', '-C', 'build-quick'] + [targets.program(name) for name in seeds], None)
-        if status != 0:
-            return False, 'does not build:\n' + output[-2000:]
         for name, folders in seeds.items():
             if failure := replay(name, folders):
                 return True, f'{name}, corpus: {failure}'
@@ -159,13 +160,13 @@ def prepare(patches):
 
 def prepare_quickly(patches):
     """The same for the quick build."""
-    seeds = {name: folders for patch in patches for name, folders in seeds_of(patch).items()}
-    print(f'building {", ".join(sorted(seeds))} without a defect and without sanitizers', flush=True)
-    status, output = run(['ci/build', 'quick'] + [targets.program(name) for name in seeds], None)
+    names = sorted({name for patch in patches for name in seeds_of(patch)})
+    print(f'building {", ".join(names)} without a defect and without sanitizers', flush=True)
+    status, output = build_quickly(names)
     if status != 0:
         print(output[-4000:])
         return False
-    failures = {name: failure for name in seeds if (failure := replay(name, targets.corpora(name)))}
+    failures = {name: failure for name in names if (failure := replay(name, targets.corpora(name)))}
     for name, failure in failures.items():
         print(f'{name} fails without a defect: {failure}')
     return not failures
