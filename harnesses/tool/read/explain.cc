@@ -5,6 +5,7 @@
 
 #include "harnesses/checkers/core_verdict.h"
 #include "harnesses/dissect/text.h"
+#include "harnesses/tool/failure.h"
 #include "harnesses/tool/read/json.h"
 
 namespace tocsin::tool {
@@ -117,9 +118,7 @@ std::string explain(ByteView content, const ExplainOptions& options) {
 
 int explain(const ExplainOptions& options) {
   std::cout << explain(read_input(options.path), options) << std::flush;
-  if (std::cout) return 0;
-  std::cerr << "tocsin: cannot write to standard output\n";
-  return 1;
+  return status_of_output();
 }
 
 }  // namespace tocsin::tool

@@ -143,9 +143,7 @@ int replay(const ReplayOptions& options) {
   watch_for_crashes(options.is_json);
   scenario.run({exact.get(), input.size()});
   printer.end({});
-  if (std::cout) std::_Exit(0);  // as after a finding; the counters are printed already
-  std::cerr << "tocsin: cannot write to standard output\n";
-  return 1;
+  std::_Exit(status_of_output());  // as after a finding; the counters are printed already
 }
 
 }  // namespace tocsin::tool

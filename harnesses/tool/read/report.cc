@@ -1,6 +1,5 @@
 #include "harnesses/tool/read/report.h"
 
-#include <cstdlib>
 #include <iostream>
 
 #include "harnesses/differential/ledger.h"
@@ -67,8 +66,8 @@ int report(const ReportOptions& options) {
   if (!theirs || !theirs->reading)
     throw UsageError("OpenSSL is not judged by " + path + ": there are no rules about it, or it does not speak this protocol");
   if (!rules::judge(*theirs->reading, theirs->verdict, openssl)) {
-    std::cerr << "tocsin: " << openssl << " does what is permitted (" << path << "): there is nothing to report\n" << std::flush;
-    std::_Exit(1);  // without the counters of a fuzz target
+    std::cerr << "tocsin: " << openssl << " does what is permitted (" << path << "): there is nothing to report\n";
+    return 1;
   }
   const harness::Judged ours = harness::judged_for_tocsin(subject.target(), input);
   const std::string conduct = rules::conduct_of(*theirs->reading, theirs->verdict);
@@ -77,9 +76,7 @@ int report(const ReportOptions& options) {
   if (ours.reading) std::cout << "| tocsin | " << rules::conduct_of(*ours.reading, ours.verdict) << " |\n";
   std::cout << "\n## What is due\n" << items_of(rules::describe(*theirs->reading)) << "\n## How to see it\n"
             << reproduction(subject, path, input) << std::flush;
-  if (std::cout) std::_Exit(0);  // likewise
-  std::cerr << "tocsin: cannot write to standard output\n";
-  return 1;
+  return status_of_output();
 }
 
 }  // namespace tocsin::tool
