@@ -125,12 +125,12 @@ bool has_gone_further(const Verdict& one, const Verdict& other) {
   return (one.answered && !other.answered) || (one.retried && !other.retried);
 }
 
-// Whether a message comes behind the one in which the last fault was read, or a record that is of no message.
+// Whether a message comes behind the one in which the last fault was read, or the last record is of no message.
 bool is_more_behind(const rules::Reading& reading, ByteView flight) {
   const dissect::Document document = dissect::dissect_records(flight);
   while (const auto record = dissect::take_record(flight))
     if (flight.empty() && record->type != ContentType::handshake) return true;
-  return !reading.faults.empty() && std::ranges::any_of(document.messages, [&](const dissect::Message& message) {
+  return std::ranges::any_of(document.messages, [&](const dissect::Message& message) {
     return message.node.offset > reading.faults.back().offset;
   });
 }
@@ -151,13 +151,9 @@ bool is_outcome_open(const rules::Reading& reading, const Verdict& ours, const V
   if (!for_openssl) return false;
   if (has_tocsin_gone_on && refuses_for_a_rule(*for_openssl, theirs)) return true;
   if (!is_ours_explained) return false;
-  const auto is_known = [&](std::string_view conduct) {
-    return rules::known_deviation("openssl", *for_openssl, conduct) != nullptr;
-  };
-  // Where it is known to go on it has met what came behind that.
-  const bool may_have_gone_on = has_openssl_gone_on || is_more_behind(*for_openssl, fed);
-  return is_known(rules::conduct_of(*for_openssl, theirs)) || (may_have_gone_on && is_known("goes on")) ||
-         (is_refusal_explained && !rules::must_be_refused(*for_openssl)) || is_permitted(*for_openssl, theirs);
+  return is_permitted(*for_openssl, theirs) || (is_refusal_explained && !rules::must_be_refused(*for_openssl)) ||
+         rules::is_known("openssl", *for_openssl, theirs,
+                         [&] { return has_openssl_gone_on || is_more_behind(*for_openssl, fed); });
 }
 
 // What the rules say of a server's flight, to a client that has sent this.
@@ -254,14 +250,7 @@ Judged server_first_flight_of_openssl(const Input& input) {
   return judged;
 }
 
-Verdict client_verdict(const Input& input) {
-  const auto tocsin = checked_client(client_first_flight_config(input), input.option(Tag::seed, 0));
-  Bytes hello = tocsin->take_output();
-  const Bytes body = addressed_to(session_id_of(hello), input.body());
-  Verdict verdict = feed_tocsin(*tocsin, stacks::Role::client, std::move(hello), body, input.option(Tag::chunk_bytes, 0));
-  verdict.peer = nullptr;
-  return verdict;
-}
+Verdict client_verdict(const Input& input) { return client_first_flight_of_tocsin(input).verdict; }
 
 Judged client_first_flight_of_tocsin(const Input& input) {
   const auto tocsin = checked_client(client_first_flight_config(input), input.option(Tag::seed, 0));

@@ -91,7 +91,6 @@ class Subject {
   }
 
  private:
-  static Now at(Instant instant) { return {instant, UnixSeconds{1'750'000'000}}; }
   static std::shared_ptr<const ServerConfig> config() {
     static const auto certificate = deterministic_certified_key("localhost");
     auto config = std::make_shared<ServerConfig>();

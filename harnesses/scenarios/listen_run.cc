@@ -11,7 +11,6 @@
 namespace tocsin::harness {
 namespace {
 
-Now at(Instant instant) { return {instant, UnixSeconds{1'750'000'000}}; }
 constexpr std::int64_t minute_ms = 60'000;
 constexpr std::string_view name = "localhost";
 

@@ -8,9 +8,13 @@
 #include "harnesses/scenarios/input.h"
 #include "harnesses/scenarios/listen_script.h"
 #include "harnesses/scenarios/listen_witness.h"
+#include "harnesses/stacks/peer_config.h"
 #include "tocsin/listener.h"
 
 namespace tocsin::harness {
+
+/// On the day on which the test certificates are valid.
+inline Now at(Instant instant) { return {instant, stacks::peers_now}; }
 
 /// What became of the association that the first address had before: option closing, modulo 4.
 enum class PreviousAssociation : std::uint8_t { of_another_listener, lingers, is_forgotten, lives };

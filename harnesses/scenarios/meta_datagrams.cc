@@ -59,7 +59,7 @@ class Run {
     for (std::size_t at = 5; at < std::min<std::size_t>(11, changed.size()); ++at) changed[at] = 0;
     return changed;
   }
-  static Now now() { return {Instant{1000}, UnixSeconds{1'750'000'000}}; }
+  static Now now() { return at(Instant{1000}); }
 
   /// Configurations are drawn, too.
   bool is_drawn(std::uint64_t which) const {

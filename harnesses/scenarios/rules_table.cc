@@ -28,8 +28,7 @@ bool breaks(const Judged& judged, rules::Rule rule) {
 
 std::string table(bool with_openssl) {
   std::string text = "rule\ttocsin" + (with_openssl ? "\tOpenSSL " + openssl_version() : "") + "\n";
-  for (std::size_t i = 0; i < rules::rule_count; ++i) {
-    const rules::Row& row = rules::row_of(static_cast<rules::Rule>(i));
+  for (const rules::Row& row : rules::all_rows()) {
     const Bytes seed = corpus_file(std::string(row.target) + "/rule/" + std::string(row.id) + "/broken");
     text += std::string(row.id) + "\t" + conduct(judged_for_tocsin(row.target, Input(seed)));
     if (with_openssl) {

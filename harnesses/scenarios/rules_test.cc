@@ -27,8 +27,7 @@ Judged replay(const Row& row, std::string_view which) {
 // Also with the other targets that have a pair of seeds for it.
 template <class Do>
 void each_rule(Do&& do_it) {
-  for (std::size_t i = 0; i < rules::rule_count; ++i) {
-    const Row& row = row_of(static_cast<Rule>(i));
+  for (const Row& row : rules::all_rows()) {
     for (const std::string_view target : {"server_first_flight", "client_first_flight", "client_script", "server_script"}) {
       Row there = row;
       there.target = target;

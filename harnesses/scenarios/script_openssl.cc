@@ -86,11 +86,7 @@ void run(const Input& input, stacks::Role peer_role) {
   ++stats().oracle_comparisons;
   if (!played.deviation) return;
   const rules::Reading& reading = *played.last.reading;
-  const auto is_known = [&](std::string_view conduct) {
-    return rules::known_deviation("openssl", reading, conduct) != nullptr;
-  };
-  // Where it is known to go on, it has met what came behind that in the same exchange.
-  if (is_known(rules::conduct_of(reading, played.last.verdict)) || (played.is_more_behind && is_known("goes on"))) {
+  if (rules::is_known("openssl", reading, played.last.verdict, [&] { return played.is_more_behind; })) {
     ++stats().known_divergences;
     return;
   }

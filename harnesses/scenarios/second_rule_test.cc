@@ -41,13 +41,6 @@ bool merge(const Field& base, const Field& one, const Field& other, Field& merge
   return one == base || other == base;
 }
 
-using ExtensionsByType = std::map<std::uint16_t, Bytes>;
-ExtensionsByType by_type(const Hello& hello) {
-  ExtensionsByType all;
-  for (const Extension& extension : hello.extensions) all.emplace(extension.type, extension.data);
-  return all;
-}
-
 /// Nothing where both change the same field, or the extensions differ in more than what is in them.
 std::optional<Hello> merge(const Hello& base, const Hello& one, const Hello& other) {
   Hello merged = base;
@@ -76,15 +69,13 @@ std::optional<Hello> merge(const Hello& base, const Hello& one, const Hello& oth
 bool can_be_merged(const Seed& repaired, const Seed& broken) {
   const auto alone = merge(repaired.hello, broken.hello, repaired.hello);
   const bool is_in_same_records = broken.run.before == repaired.run.before && broken.run.version == repaired.run.version;
-  return broken.options == repaired.options && is_in_same_records && alone && message_of(*alone) == message_of(broken.hello) &&
-         by_type(*alone).size() == alone->extensions.size();
+  return broken.options == repaired.options && is_in_same_records && alone && message_of(*alone) == message_of(broken.hello);
 }
 
 /// Of the rules of a target, by the seed in which they are not broken.
 std::map<Bytes, std::vector<Seed>> broken_seeds(const std::string& target) {
   std::map<Bytes, std::vector<Seed>> all;
-  for (std::size_t i = 0; i < rules::rule_count; ++i) {
-    const rules::Row& row = row_of(static_cast<rules::Rule>(i));
+  for (const rules::Row& row : rules::all_rows()) {
     const std::string folder = target + "/rule/" + std::string(row.id);
     if (row.target != target) continue;
     const auto repaired = read_seed(folder + "/repaired");

@@ -113,7 +113,7 @@ void Conversation::take_protected(ContentType type, ByteView content, std::size_
 }
 
 void Conversation::take_change_cipher_spec(ByteView content) {
-  if (!is_client() && !was_hello_taken_) return add(Rule::change_cipher_spec_early, "TLSPlaintext.type");
+  if (!is_client() && !was_hello_taken()) return add(Rule::change_cipher_spec_early, "TLSPlaintext.type");
   if (state_ == State::connected) return add(Rule::change_cipher_spec_late, "TLSPlaintext.type");
   if (content.size() != 1 || content[0] != 1) return void(is_sure_ = false);  // which no script sends
   if (!partial_.empty()) return add(Rule::change_cipher_spec_interleaved, "TLSPlaintext.type");
@@ -144,7 +144,7 @@ void Conversation::take_alert(ByteView content) {
     return;
   }
   is_over_by_alert_ = true;
-  if (!is_client() && !was_hello_taken_) return add(Rule::alert_before_client_hello, "Alert");
+  if (!is_client() && !was_hello_taken()) return add(Rule::alert_before_client_hello, "Alert");
   if (description == close_notify) return add(Rule::close_notify_in_the_handshake, "Alert.description");
   if (!is_error_alert(description)) return add(Rule::error_alert_unknown, "Alert.description");
   add(is_client() ? Rule::error_alert : Rule::error_alert_of_client, "Alert.description");
@@ -267,11 +267,11 @@ void Conversation::take_server_hello(ByteView message) {
 }
 
 void Conversation::take_client_hello(ByteView message) {
-  const std::vector<dissect::Message> read = dissect::read_messages(message), first = dissect::read_messages(first_hello_);
+  const std::vector<dissect::Message> read = dissect::read_messages(message), first = dissect::read_messages(client_hello_);
   if (read.size() != 1) return void(is_sure_ = false);
   add_faults_of_hello(read_client_hello(read[0], setup_.config, is_retried_ ? &first[0] : nullptr));
-  first_hello_.assign(message.begin(), message.end());
-  was_hello_taken_ = is_answer_awaited_ = true;
+  client_hello_.assign(message.begin(), message.end());
+  is_answer_awaited_ = true;
   if (!partial_.empty()) is_sure_ = false;  // it may be answered with a HelloRetryRequest, and then no keys change
   state_ = setup_.config.client_authentication != ClientAuthentication::none ? State::certificate : State::finished;
 }

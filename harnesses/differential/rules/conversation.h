@@ -63,6 +63,7 @@ class Conversation {
   };
 
   bool is_client() const { return setup_.judged == Role::client; }
+  bool was_hello_taken() const { return !client_hello_.empty(); }
   bool is_version_known() const { return state_ != State::hello || is_retried_; }
   bool must_be_refused() const;
   bool is_over() const { return !is_sure_ || is_over_by_alert_ || must_be_refused(); }
@@ -104,11 +105,10 @@ class Conversation {
   bool is_closed_ = false;          // by close_notify
   bool is_more_behind_ = false;
   bool is_over_by_alert_ = false;
-  bool was_hello_taken_ = false;  // by a server: also one that it answered with a HelloRetryRequest
   bool is_retried_ = false;       // a HelloRetryRequest was sent
   std::optional<ClientOffer> offer_;
   std::optional<Retried> settled_;  // by the HelloRetryRequest that a client has got
-  Bytes first_hello_;               // that a server has got
+  Bytes client_hello_;              // that a server has got last, also one that it answered with a HelloRetryRequest
   bool is_certificate_empty_ = false;
   std::size_t record_bytes_max_ = 0;   // what a protected record may hold; 0: nothing was agreed on
   bool is_padding_counted_ = false;    // in that

@@ -74,6 +74,13 @@ struct KnownDeviation {
 std::span<const KnownDeviation> known_deviations();
 /// The row that holds, whatever the version; null: none does. Of a stack that goes on each rule that binds it needs its row.
 const KnownDeviation* known_deviation(std::string_view stack, const Reading& reading, std::string_view conduct);
+/// Whether a row holds for what the stack has done; or for going on, where more came behind what it went on from, and may be
+/// what it has answered. is_more_behind: called if it matters.
+template <class IsMoreBehind>
+bool is_known(std::string_view stack, const Reading& reading, const differential::Verdict& verdict, IsMoreBehind&& is_more_behind) {
+  return known_deviation(stack, reading, conduct_of(reading, verdict)) != nullptr ||
+         (known_deviation(stack, reading, "goes on") != nullptr && is_more_behind());
+}
 /// Whether the rows were looked through with this version. What another one does besides is reported, and is no finding.
 bool was_seen(std::string_view stack, std::string_view version);
 
