@@ -50,6 +50,7 @@ class TracedPeer final : public stacks::Peer {
   }
 
   stacks::Status status() const override { return peer_->status(); }
+  bool has_read_all() const override { return peer_->has_read_all(); }
   const Bytes& server_handshake_secret() const override { return peer_->server_handshake_secret(); }
   bool is_closed_by_other_end() const override { return peer_->is_closed_by_other_end(); }
   std::optional<AlertSeen> alert_sent() const override { return peer_->alert_sent(); }

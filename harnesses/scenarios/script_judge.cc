@@ -28,7 +28,7 @@ void ScriptJudge::on_record(ContentType type, ByteView content, std::size_t padd
 
 void ScriptJudge::on_exchange() {
   conversation_.take_turn();
-  if (!is_judging_ || !conversation_.is_sure()) return;
+  if (!is_judging_ || !conversation_.is_sure() || !end_.has_read_all()) return;
   last_ = {conversation_.reading(), verdict()};
   deviation_ = judge(*last_.reading, last_.verdict, stack_);
   const bool has_ended = last_.verdict.end == differential::End::rejected || last_.verdict.end == differential::End::told;

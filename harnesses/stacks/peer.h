@@ -43,6 +43,8 @@ class Peer {
                                                       std::size_t size_bytes) = 0;
 
   virtual Status status() const = 0;
+  /// False if it keeps a message that it was given, and looks at it when more comes.
+  virtual bool has_read_all() const { return true; }
   /// "s hs traffic" out of the key log; empty before the ServerHello, and in TLS 1.2.
   virtual const Bytes& server_handshake_secret() const = 0;
   virtual bool is_closed_by_other_end() const = 0;

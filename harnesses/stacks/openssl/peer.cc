@@ -33,6 +33,10 @@ void OpenSslPeer::on_message(int is_written, int, int content_type, const void* 
   if (content_type == SSL3_RT_HEADER && size_bytes > 0) self.last_record_type_ = message[0];
   bool& is_tls12_protected = self.is_tls12_protected_[is_written != 0 ? 1 : 0];
   const bool is_protected = self.last_record_type_ == SSL3_RT_APPLICATION_DATA || is_tls12_protected;
+  if (content_type < SSL3_RT_HEADER) {
+    const bool is_update = content_type == SSL3_RT_HANDSHAKE && size_bytes > 0 && message[0] == SSL3_MT_KEY_UPDATE;
+    self.has_answered_first_ = !std::exchange(self.has_seen_content_, true) && is_written != 0 && is_update;
+  }
   if (self.observer_ && content_type < SSL3_RT_HEADER)
     self.observer_({is_written != 0, static_cast<std::uint8_t>(content_type), is_protected, message});
   if (content_type == SSL3_RT_CHANGE_CIPHER_SPEC && SSL_version(ssl) == TLS1_2_VERSION) is_tls12_protected = true;
@@ -93,6 +97,7 @@ void OpenSslPeer::receive(ByteView from_other_end) {
   wire_.to_read.erase(wire_.to_read.begin(),
                       wire_.to_read.begin() + static_cast<std::ptrdiff_t>(std::exchange(wire_.read_bytes, 0)));
   append(wire_.to_read, from_other_end);
+  has_seen_content_ = has_answered_first_ = false;
   advance();
 }
 

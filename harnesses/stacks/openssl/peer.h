@@ -40,6 +40,8 @@ class OpenSslPeer final : public Peer {
                                               std::size_t size_bytes) override;
 
   Status status() const override { return status_; }
+  /// libssl keeps an empty handshake message that comes while an answer to a KeyUpdate is due: it answers, and returns.
+  bool has_read_all() const override { return !has_answered_first_; }
   const Bytes& server_handshake_secret() const override { return server_handshake_secret_; }
   bool is_closed_by_other_end() const override;
   std::optional<AlertSeen> alert_sent() const override { return alert_sent_; }
@@ -62,6 +64,8 @@ class OpenSslPeer final : public Peer {
   Bytes application_data_;
   Status status_ = Status::handshaking;
   bool is_retried_ = false;
+  bool has_seen_content_ = false;    // since it was given something last
+  bool has_answered_first_ = false;  // then, a KeyUpdate of before, and has seen nothing else since
   Bytes server_handshake_secret_;
   std::uint8_t last_record_type_ = 0;
   std::array<bool, 2> is_tls12_protected_{};  // what is received, what is sent: change_cipher_spec of TLS 1.2 was seen
