@@ -282,7 +282,9 @@ Result<Done> Funnel<Transport, OutputOf>::admit(HandshakeType type, std::size_t 
 
 template <class Transport, class OutputOf>
 Result<handshake::State> Funnel<Transport, OutputOf>::handle(const handshake::HandshakeMessage& message, Step& step) {
-  if (established() != nullptr && ++post_handshake_messages_ > limits_.post_handshake_messages_max)
+  // A HelloRequest is ignored in a handshake, so it counts there, too.
+  const bool is_hello_request = message.bytes[0] == static_cast<std::uint8_t>(HandshakeType::hello_request);
+  if ((established() != nullptr || is_hello_request) && ++post_handshake_messages_ > limits_.post_handshake_messages_max)
     return Fatal{Reason::post_handshake_messages_too_many};
   return handshake::dispatch(std::move(state_), self().context(step.now, message), step.effects);
 }

@@ -23,13 +23,16 @@ void ScriptJudge::on_step(const script::Step& step) {
 
 void ScriptJudge::on_record(ContentType type, ByteView content, std::size_t padding_bytes, script::Keys keys,
                             std::size_t key_updates) {
-  conversation_.take_record(type, content, padding_bytes, protection_by(keys, key_updates));
+  conversation_->take_record(type, content, padding_bytes, protection_by(keys, key_updates));
 }
 
 void ScriptJudge::on_exchange() {
-  conversation_.take_turn();
-  if (!is_judging_ || !conversation_.is_sure() || !end_.has_read_all()) return;
-  last_ = {conversation_.reading(), verdict()};
+  conversation_->take_turn();
+  if (!is_judging_ || !conversation_->is_sure()) return;
+  is_message_kept_ = is_message_kept_ || !end_.has_read_all();
+  // It may have met what came behind a message that it kept before it looked at that.
+  if (!end_.has_read_all() || (is_message_kept_ && conversation_->is_more_behind())) return;
+  last_ = {conversation_->reading(), verdict()};
   deviation_ = judge(*last_.reading, last_.verdict, stack_);
   const bool has_ended = last_.verdict.end == differential::End::rejected || last_.verdict.end == differential::End::told;
   is_judging_ = !has_ended && !deviation_;
@@ -46,7 +49,7 @@ differential::Verdict ScriptJudge::verdict() const {
       verdict.end = differential::End::complete;
       break;
     case stacks::Status::handshaking:
-      verdict.answered = !conversation_.is_complete();  // else it waits, and nothing more comes
+      verdict.answered = !conversation_->is_complete();  // else it waits, and nothing more comes
       break;
   }
   return verdict;

@@ -12,6 +12,11 @@ constexpr stacks::Role other_than(stacks::Role role) {
   return role == stacks::Role::client ? stacks::Role::server : stacks::Role::client;
 }
 
+/// What a script is played in against this end: TLS 1.3 if it speaks that.
+inline ProtocolVersion version_played(const stacks::PeerConfig& judged) {
+  return stacks::speaks(judged, ProtocolVersion::tls13) ? ProtocolVersion::tls13 : ProtocolVersion::tls12;
+}
+
 /// What a finding tells of the script that the body holds.
 std::string account_of(const rules::Deviation& deviation, const rules::Reading& reading, ByteView body);
 
@@ -19,19 +24,19 @@ class ScriptJudge final : public script::Watcher {
  public:
   /// stack: the end's name, for the text. The end must outlive it.
   ScriptJudge(rules::ConversationSetup setup, std::string_view stack, const stacks::Peer& end)
-      : conversation_(std::move(setup)), stack_(stack), end_(end) {}
+      : conversation_(rules::make_conversation(std::move(setup))), stack_(stack), end_(end) {}
 
   void on_step(const script::Step& step) override;
-  void on_message_built(ByteView message) override { conversation_.expect(message); }
+  void on_message_built(ByteView message) override { conversation_->expect(message); }
   void on_record(ContentType type, ByteView content, std::size_t padding_bytes, script::Keys keys,
                  std::size_t key_updates) override;
-  void on_client_hello(ByteView message) override { conversation_.take_offer(message); }
-  void on_retry() override { conversation_.take_retry(); }
+  void on_client_hello(ByteView message) override { conversation_->take_offer(message); }
+  void on_retry() override { conversation_->take_retry(); }
   void on_exchange() override;
 
-  bool is_sure() const { return conversation_.is_sure(); }
-  bool is_more_behind() const { return conversation_.is_more_behind(); }
-  bool has_all_that_completes() const { return conversation_.is_complete(); }
+  bool is_sure() const { return conversation_->is_sure(); }
+  bool is_more_behind() const { return conversation_->is_more_behind(); }
+  bool has_all_that_completes() const { return conversation_->is_complete(); }
   /// The last that could be judged.
   const Judged& last() const { return last_; }
   const std::optional<rules::Deviation>& deviation() const { return deviation_; }
@@ -39,10 +44,11 @@ class ScriptJudge final : public script::Watcher {
  private:
   differential::Verdict verdict() const;
 
-  rules::Conversation conversation_;
+  std::unique_ptr<rules::Conversation> conversation_;
   std::string_view stack_;
   const stacks::Peer& end_;
   bool is_judging_ = true;
+  bool is_message_kept_ = false;  // by the end, at some time
   Judged last_;
   std::optional<rules::Deviation> deviation_;
 };

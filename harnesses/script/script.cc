@@ -21,7 +21,10 @@ constexpr std::string_view what_names[number_of_whats] = {"hello",
                                                           "change_cipher_spec",
                                                           "application_data",
                                                           "other_message",
-                                                          "padded_data"};
+                                                          "padded_data",
+                                                          "server_key_exchange",
+                                                          "server_hello_done",
+                                                          "client_key_exchange"};
 constexpr std::string_view keys_names[4] = {"", "plaintext", "handshake", "application"};
 constexpr std::string_view how_names[Edit::number_of_hows] = {"flip", "set", "insert", "erase", "cut", "lie_about_length"};
 

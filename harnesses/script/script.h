@@ -19,7 +19,7 @@ namespace tocsin::script {
 
 enum class What : std::uint8_t {
   hello,  // ServerHello or ClientHello; argument: which of the common suites
-  retry,  // HelloRetryRequest or the second ClientHello; argument: which group is asked for
+  retry,  // HelloRetryRequest or the second ClientHello; argument: which group is asked for. Of TLS 1.2: HelloRequest
   encrypted_extensions,
   certificate_request,
   certificate,
@@ -32,8 +32,12 @@ enum class What : std::uint8_t {
   application_data,  // argument: how many bytes
   other_message,     // argument: the handshake type; the body is empty but for edits
   padded_data,       // application data of one byte with padding behind it; argument: 64 times as many bytes
+  // Of TLS 1.2.
+  server_key_exchange,
+  server_hello_done,
+  client_key_exchange,
 };
-constexpr std::size_t number_of_whats = 14;
+constexpr std::size_t number_of_whats = 17;
 
 enum class Keys : std::uint8_t { as_due, plaintext, handshake, application };
 

@@ -3,14 +3,12 @@
 
 #include <algorithm>
 
-#include "core/wire/post_handshake.h"
+#include "core/record/header.h"
 
 namespace tocsin::script {
 namespace {
 
 constexpr std::size_t header_bytes = 4;
-
-std::size_t index_of(Keys keys) { return static_cast<std::size_t>(keys); }
 
 /// The body is what stands behind so many bytes.
 void apply(const Edit& edit, std::size_t before_bytes, Bytes& message) {
@@ -65,21 +63,23 @@ Bytes build_alert(const Step& step) {
   return alert;
 }
 
+ContentType type_of(What what) {
+  if (what == What::alert) return ContentType::alert;
+  if (what == What::change_cipher_spec) return ContentType::change_cipher_spec;
+  if (what == What::application_data || what == What::padded_data) return ContentType::application_data;
+  return ContentType::handshake;
+}
+
 char letter_of(What what) {
-  constexpr std::string_view letters = "hreqcvftu...o";
+  constexpr std::string_view letters = "hreqcvftu...o.kzx";
   return letters[static_cast<std::size_t>(what)];
 }
 
 /// certificate: with its header. Empty from the beginning, or made so by edits.
 bool is_empty_certificate(What what, ByteView message) {
   constexpr std::array<std::uint8_t, 8> empty{11, 0, 0, 4, 0, 0, 0, 0};
-  return what == What::certificate && std::ranges::equal(message, empty);
-}
-
-/// What a client has to send behind its hellos before it may be served.
-bool proves_client(std::string_view trace, ClientAuthentication asked) {
-  if (asked == ClientAuthentication::none) return trace.starts_with('f');
-  return trace.starts_with("cvf") || (asked == ClientAuthentication::optional && trace.starts_with("nf"));
+  constexpr std::array<std::uint8_t, 7> empty_of_tls12{11, 0, 0, 3, 0, 0, 0};
+  return what == What::certificate && (std::ranges::equal(message, empty) || std::ranges::equal(message, empty_of_tls12));
 }
 
 }  // namespace
@@ -102,28 +102,25 @@ void ScriptedPeer::exchange(stacks::Peer& other) {
   if (config_.watcher != nullptr) config_.watcher->on_exchange();
 }
 
+void ScriptedPeer::listen(ByteView from_other) {
+  input_.add(from_other);
+  input_.each([this](const dissect::RecordView& record) { honest_->take_received(record); });
+}
+
 bool ScriptedPeer::has_proved_itself() const {
   // The hellos and EncryptedExtensions may have been edited: whether they are still good is for the other end to judge.
   std::string trace;
   for (const char c : trace_) trace += c == 'H' || c == 'R' || c == 'E' || c == 'Q' ? static_cast<char>(c + 'a' - 'A') : c;
-  if (config_.role == Role::client) {
-    const std::size_t hellos =
-        trace.find_first_not_of("hr");  // a client's retry is a ClientHello, also where none was asked for
-    return hellos != std::string::npos && hellos >= 1 && hellos <= 2 &&
-           proves_client(std::string_view(trace).substr(hellos), config_.client_authentication);
-  }
-  for (const std::string_view honest : {"hecvf", "heqcvf", "rhecvf", "rheqcvf"})
-    if (trace.starts_with(honest)) return true;
-  return false;
+  return honest_->proves(trace);
 }
 
-Keys ScriptedPeer::due_or(Keys asked) const {
-  if (asked == Keys::as_due) return write_keys_;
-  return asked == Keys::plaintext || sealers_[index_of(asked)] ? asked : Keys::plaintext;
+Keys ScriptedPeer::due_or(ContentType type, Keys asked) const {
+  if (asked == Keys::as_due) return honest_->keys_due(type);
+  return honest_->has(asked) ? asked : Keys::plaintext;
 }
 
 void ScriptedPeer::perform(const Step& step) {
-  const Keys keys = due_or(step.keys);
+  const Keys keys = due_or(type_of(step.what), step.keys);
   for (int times = step.twice ? 2 : 1; times > 0; --times) {
     switch (step.what) {
       case What::alert: {
@@ -136,7 +133,9 @@ void ScriptedPeer::perform(const Step& step) {
       case What::change_cipher_spec: {
         flush_messages(0);
         const std::array<std::uint8_t, 1> one{1};
-        send_content(ContentType::change_cipher_spec, one, step.keys == Keys::as_due ? Keys::plaintext : keys, 0);
+        trace_ += keys == honest_->keys_due(ContentType::change_cipher_spec) ? 's' : '#';
+        send_content(ContentType::change_cipher_spec, one, keys, 0);
+        honest_->take_sent_change_cipher_spec();
         break;
       }
       case What::application_data:
@@ -160,22 +159,23 @@ void ScriptedPeer::perform(const Step& step) {
       case What::finished:
       case What::new_session_ticket:
       case What::key_update:
+      case What::server_key_exchange:
+      case What::server_hello_done:
+      case What::client_key_exchange:
       case What::other_message: {
-        Bytes message = build(step);
+        Bytes message = honest_->build(step);
         const Bytes unedited = message;
-        const bool is_of_honest_peers = step.what != What::other_message;
-        if (config_.watcher != nullptr && is_of_honest_peers) config_.watcher->on_message_built(unedited);
+        if (config_.watcher != nullptr && honest_->sends(step.what)) config_.watcher->on_message_built(unedited);
         if (step.body) replace_body(*step.body, message);
         apply_all(step.edits, message);
         if (messages_out_.empty()) messages_out_keys_ = keys;
         const bool is_empty = is_empty_certificate(step.what, message);
         const char letter = is_empty ? 'n' : letter_of(step.what);
         const char edited_letter = static_cast<char>(letter - 'a' + 'A');
-        trace_ += messages_out_keys_ != write_keys_ ? '#' : message == unedited || is_empty ? letter : edited_letter;
+        const bool is_under_other_keys = messages_out_keys_ != honest_->keys_due(ContentType::handshake);
+        trace_ += is_under_other_keys ? '#' : message == unedited || is_empty ? letter : edited_letter;
         append(messages_out_, message);
-        (void)transcript_.add_sent(message);
-        if (step.what == What::hello && config_.role == Role::client) client_hello_ = message;
-        after_message(step.what);
+        honest_->take_sent(step.what, message);
         break;
       }
     }
@@ -186,12 +186,7 @@ void ScriptedPeer::perform(const Step& step) {
 void ScriptedPeer::flush_messages(std::size_t fragment_bytes) {
   if (!messages_out_.empty())
     send_content(ContentType::handshake, std::exchange(messages_out_, {}), messages_out_keys_, fragment_bytes);
-  if (!write_update_due_) return;
-  write_update_due_ = false;
-  const auto next = crypto::next_traffic_secret(*config_.provider, hash_of(suite_), write_traffic_);
-  if (!next) return;
-  install(Keys::application, *next, {});
-  ++write_updates_;
+  honest_->end_flight();
 }
 
 void ScriptedPeer::send_content(ContentType type, ByteView content, Keys keys, std::size_t fragment_bytes) {
@@ -205,13 +200,12 @@ void ScriptedPeer::send_content(ContentType type, ByteView content, Keys keys, s
 
 // Without keys there is no padding.
 void ScriptedPeer::send_record(ContentType type, ByteView content, std::size_t padding_bytes, Keys keys) {
-  auto& sealer = sealers_[index_of(keys)];
-  const bool is_protected = keys != Keys::plaintext && sealer;
+  const bool is_protected = keys != Keys::plaintext && honest_->has(keys);
   if (config_.watcher != nullptr)
     config_.watcher->on_record(type, content, is_protected ? padding_bytes : 0, is_protected ? keys : Keys::plaintext,
-                               write_updates_);
+                               honest_->key_updates());
   if (is_protected) {
-    (void)sealer->seal(type, content, padding_bytes, output_);
+    honest_->seal(type, content, padding_bytes, keys, output_);
   } else {
     append(output_, record::make_header(type, 0x0303, content.size()));
     append(output_, content);

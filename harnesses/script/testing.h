@@ -55,4 +55,31 @@ inline Script honest_client_with_certificate() {
   return script;
 }
 
+/// Of TLS 1.2.
+inline Script honest_old_server() {
+  return {{What::hello},
+          {What::certificate},
+          {What::server_key_exchange},
+          {What::server_hello_done},
+          {What::change_cipher_spec},
+          {What::finished},
+          {What::application_data, Keys::as_due, false, false, 5},
+          {What::alert}};
+}
+
+inline Script honest_old_client() {
+  return {{What::hello},    {What::client_key_exchange},
+          {What::change_cipher_spec}, {What::finished},
+          {What::application_data, Keys::as_due, false, false, 5},
+          {What::alert}};
+}
+
+/// The peer may have a certificate; else it shows an empty list.
+inline Script honest_old_client_with_certificate() {
+  Script script = honest_old_client();
+  script.insert(script.begin() + 1, {What::certificate});
+  script.insert(script.begin() + 3, {What::certificate_verify});
+  return script;
+}
+
 }  // namespace tocsin::script

@@ -84,6 +84,10 @@ To<WaitServerHello> on(WaitServerHello state, const wire::HelloVerifyRequest& me
   return {std::move(state)};
 }
 
+To<WaitServerHello> on(WaitServerHello state, const wire::tls12::HelloRequest&, const Context&, Effects&) {
+  return {std::move(state)};
+}
+
 To<tls13::client::WaitEncryptedExtensions, tls12::client::WaitCertificate, tls12::client_resumed::WaitNewSessionTicket,
    tls12::client_resumed::WaitChangeCipherSpec>
 on(WaitServerHello state, const wire::ServerHello& message, const Context& context, Effects& effects) {

@@ -28,6 +28,8 @@ Result<WaitServerHello> start(Config config, std::string_view name, bool sends_n
 
 To<tls13::client::WaitServerHelloAfterRetry> on(WaitServerHello, const wire::HelloRetryRequest&, const Context&, Effects&);
 To<WaitServerHello> on(WaitServerHello, const wire::HelloVerifyRequest&, const Context&, Effects&);
+/// Of a client that offers TLS 1.2 alone: ignored while a handshake is under way (RFC 5246 7.4.1.1). TLS 1.3 has no such message.
+To<WaitServerHello> on(WaitServerHello, const wire::tls12::HelloRequest&, const Context&, Effects&);
 To<tls13::client::WaitEncryptedExtensions, tls12::client::WaitCertificate, tls12::client_resumed::WaitNewSessionTicket,
    tls12::client_resumed::WaitChangeCipherSpec>
 on(WaitServerHello, const wire::ServerHello&, const Context&, Effects&);

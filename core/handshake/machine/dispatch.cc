@@ -48,6 +48,7 @@ bool expects(const State& state, Transport transport, HandshakeType type) {
     case HandshakeType::key_update:
       return has_handler<wire::KeyUpdate>(state);
     case HandshakeType::hello_request:
+      if (const auto* first = std::get_if<client::WaitServerHello>(&state)) return !offers_tls13(*first->offer.config, transport);
       return has_handler<wire::tls12::HelloRequest>(state);
     case HandshakeType::server_key_exchange:
       return has_handler<wire::tls12::ServerKeyExchange>(state);

@@ -103,6 +103,18 @@ TEST(TransitionTable, is_the_one_of_rfc_9846_appendix_a_and_rfc_5246_7_3) {
       "TLS 1.2 client WAIT_CCS: change_cipher_spec -> TLS 1.2 client WAIT_FINISHED",
       "TLS 1.2 client WAIT_FINISHED: Finished -> TLS 1.2 client CONNECTED",
       "TLS 1.2 client CONNECTED: HelloRequest -> TLS 1.2 client CONNECTED",  // refused with a warning
+      // RFC 5246 7.4.1.1: ignored.
+      "client WAIT_SH: HelloRequest -> client WAIT_SH",
+      "TLS 1.2 client WAIT_CERT: HelloRequest -> TLS 1.2 client WAIT_CERT",
+      "TLS 1.2 client WAIT_SKE: HelloRequest -> TLS 1.2 client WAIT_SKE",
+      "TLS 1.2 client WAIT_CR_SHD: HelloRequest -> TLS 1.2 client WAIT_CR_SHD",
+      "TLS 1.2 client WAIT_SHD: HelloRequest -> TLS 1.2 client WAIT_SHD",
+      "TLS 1.2 client WAIT_NST: HelloRequest -> TLS 1.2 client WAIT_NST",
+      "TLS 1.2 client WAIT_CCS: HelloRequest -> TLS 1.2 client WAIT_CCS",
+      "TLS 1.2 client WAIT_FINISHED: HelloRequest -> TLS 1.2 client WAIT_FINISHED",
+      "TLS 1.2 client WAIT_NST, resumed: HelloRequest -> TLS 1.2 client WAIT_NST, resumed",
+      "TLS 1.2 client WAIT_CCS, resumed: HelloRequest -> TLS 1.2 client WAIT_CCS, resumed",
+      "TLS 1.2 client WAIT_FINISHED, resumed: HelloRequest -> TLS 1.2 client WAIT_FINISHED, resumed",
       "TLS 1.2 client WAIT_NST, resumed: NewSessionTicket -> TLS 1.2 client WAIT_CCS, resumed",
       "TLS 1.2 client WAIT_CCS, resumed: change_cipher_spec -> TLS 1.2 client WAIT_FINISHED, resumed",
       "TLS 1.2 client WAIT_FINISHED, resumed: Finished -> TLS 1.2 client CONNECTED",
@@ -166,6 +178,13 @@ TEST(TransitionTable, a_message_is_expected_by_its_type_where_the_table_has_it) 
     for (int type = 0; type < 256; ++type)
       if (expects(state, Transport::datagram, static_cast<HandshakeType>(type))) ours.emplace(traits_of(state).name, type);
   EXPECT_EQ(ours, table);
+}
+
+TEST(TransitionTable, a_hello_request_is_unexpected_where_tls_1_3_may_be_chosen) {
+  const auto is_expected = [](const State& state) { return expects(state, Transport::stream, HandshakeType::hello_request); };
+  EXPECT_TRUE(is_expected(offering({ProtocolVersion::tls12})));
+  EXPECT_FALSE(is_expected(offering({ProtocolVersion::tls12, ProtocolVersion::tls13})));
+  EXPECT_FALSE(is_expected(State(std::in_place_type<tls13::client::WaitCertificate>)));
 }
 
 TEST(TransitionTable, a_hello_verify_request_is_unexpected_in_a_stream) {

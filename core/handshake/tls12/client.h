@@ -102,6 +102,12 @@ struct WaitFinished {
   std::unique_ptr<ClientSession> renewed;
 };
 
+/// RFC 5246 7.4.1.1: ignored while a handshake is under way.
+template <class S>
+  requires(S::traits.phase == Phase::handshake)
+To<S> on(S state, const wire::tls12::HelloRequest&, const Context&, Effects&) {
+  return {std::move(state)};
+}
 To<WaitChangeCipherSpec> on(WaitNewSessionTicket, const wire::tls12::NewSessionTicket&, const Context&, Effects&);
 To<WaitFinished> on(WaitChangeCipherSpec, const wire::ChangeCipherSpec&, const Context&, Effects&);
 To<client::Connected> on(WaitFinished, const wire::Finished&, const Context&, Effects&);
@@ -114,6 +120,12 @@ namespace client {
 using Begun = std::variant<WaitCertificate, client_resumed::WaitNewSessionTicket, client_resumed::WaitChangeCipherSpec>;
 Result<Begun> begin(ClientOffer offer, std::unique_ptr<ClientSession> offered, Transcript transcript, const Context&, Effects&);
 
+/// RFC 5246 7.4.1.1: ignored while a handshake is under way.
+template <class S>
+  requires(S::traits.phase == Phase::handshake)
+To<S> on(S state, const wire::tls12::HelloRequest&, const Context&, Effects&) {
+  return {std::move(state)};
+}
 To<WaitServerKeyExchange> on(WaitCertificate, const wire::tls12::Certificate&, const Context&, Effects&);
 To<WaitServerHelloDone> on(WaitServerKeyExchange, const wire::tls12::ServerKeyExchange&, const Context&, Effects&);
 To<WaitServerHelloDoneAfterRequest> on(WaitServerHelloDone, const wire::tls12::CertificateRequest&, const Context&, Effects&);

@@ -8,30 +8,17 @@
 #include "core/wire/finished.h"
 #include "core/wire/post_handshake.h"
 #include "core/wire/server_hello.h"
-#include "harnesses/script/scripted_peer.h"
+#include "harnesses/script/encoding.h"
+#include "harnesses/script/tls13/honest_peer.h"
 
-namespace tocsin::script {
-namespace {
+namespace tocsin::script::tls13 {
 
-template <class Message>
-Bytes encoded(const Message& message) {
-  Bytes bytes;
-  Writer out(bytes);
-  encode(message, out);
-  return bytes;
+bool HonestPeer::sends(What what) const {
+  return what != What::server_key_exchange && what != What::server_hello_done && what != What::client_key_exchange &&
+         what != What::other_message;
 }
 
-template <class Code>
-Bytes codes(const std::vector<Code>& list) {
-  Bytes bytes;
-  Writer out(bytes);
-  for (const Code code : list) out.u16(static_cast<std::uint16_t>(code));
-  return bytes;
-}
-
-}  // namespace
-
-Bytes ScriptedPeer::build(const Step& step) {
+Bytes HonestPeer::build(const Step& step) {
   switch (step.what) {
     case What::hello:
       return config_.role == Role::server ? build_server_hello(step.argument) : build_client_hello(step.argument, false);
@@ -67,18 +54,20 @@ Bytes ScriptedPeer::build(const Step& step) {
     }
     case What::key_update:
       return encoded(wire::KeyUpdate{(step.argument & 1) != 0});
-    case What::other_message:
-      return {step.argument, 0, 0, 0};
     case What::alert:
     case What::change_cipher_spec:
     case What::application_data:
+    case What::other_message:
     case What::padded_data:
-      break;  // no handshake messages
+    case What::server_key_exchange:
+    case What::server_hello_done:
+    case What::client_key_exchange:
+      break;
   }
-  return {0, 0, 0, 0};
+  return empty_message(step);
 }
 
-Bytes ScriptedPeer::build_server_hello(std::uint8_t argument) {
+Bytes HonestPeer::build_server_hello(std::uint8_t argument) {
   wire::ServerHello answer;
   (void)config_.provider->random(answer.random);
   const CipherSuite suite = config_.cipher_suites[argument % config_.cipher_suites.size()];
@@ -101,7 +90,7 @@ Bytes ScriptedPeer::build_server_hello(std::uint8_t argument) {
   return encoded(answer);
 }
 
-Bytes ScriptedPeer::build_retry(std::uint8_t argument) {
+Bytes HonestPeer::build_retry(std::uint8_t argument) {
   wire::HelloRetryRequest retry;
   const auto hello = client_hello_.empty() ? Result<wire::ClientHello>(Fatal{Reason::message_malformed})
                                            : wire::decode_client_hello(ByteView(client_hello_).subspan(4));
@@ -120,7 +109,7 @@ Bytes ScriptedPeer::build_retry(std::uint8_t argument) {
   return encoded(retry);
 }
 
-Bytes ScriptedPeer::build_client_hello(std::uint8_t argument, bool is_second) {
+Bytes HonestPeer::build_client_hello(std::uint8_t argument, bool is_second) {
   if (!is_second) (void)config_.provider->random(random_);
   std::vector<NamedGroup> groups = config_.groups;
   std::rotate(groups.begin(), groups.begin() + (argument & 3) % static_cast<std::ptrdiff_t>(groups.size()), groups.end());
@@ -154,7 +143,7 @@ Bytes ScriptedPeer::build_client_hello(std::uint8_t argument, bool is_second) {
   return encoded(message);
 }
 
-Bytes ScriptedPeer::build_certificate() const {
+Bytes HonestPeer::build_certificate() const {
   if (!config_.certificate) return encoded(wire::Certificate{});
   Bytes bytes;
   Writer out(bytes);
@@ -162,7 +151,7 @@ Bytes ScriptedPeer::build_certificate() const {
   return bytes;
 }
 
-Bytes ScriptedPeer::build_certificate_verify() {
+Bytes HonestPeer::build_certificate_verify() {
   Bytes signature;
   wire::CertificateVerify message;
   const auto hash = transcript_started_ ? transcript_.current() : Result<Secret>(Secret{});
@@ -178,7 +167,7 @@ Bytes ScriptedPeer::build_certificate_verify() {
   return encoded(message);
 }
 
-Bytes ScriptedPeer::build_finished() {
+Bytes HonestPeer::build_finished() {
   if (!handshake_) return encoded(wire::Finished{Secret(std::size_t{32}).view()});
   const auto hash = transcript_.current();
   const Secret& traffic = config_.role == Role::server ? handshake_->server_traffic : handshake_->client_traffic;
@@ -186,4 +175,4 @@ Bytes ScriptedPeer::build_finished() {
   return encoded(wire::Finished{verify_data->view()});
 }
 
-}  // namespace tocsin::script
+}  // namespace tocsin::script::tls13

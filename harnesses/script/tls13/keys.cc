@@ -1,35 +1,35 @@
 // Receiving, and the keys that follow from what was sent and received.
-#include "core/wire/server_hello.h"
-#include "harnesses/dissect/records.h"
-#include "harnesses/script/scripted_peer.h"
+#include <utility>
 
-namespace tocsin::script {
+#include "core/wire/server_hello.h"
+#include "harnesses/script/encoding.h"
+#include "harnesses/script/tls13/honest_peer.h"
+
+namespace tocsin::script::tls13 {
 namespace {
+
 std::size_t index_of(Keys keys) { return static_cast<std::size_t>(keys); }
+
+/// What a client has to send behind its hellos before it may be served.
+bool proves_client(std::string_view trace, ClientAuthentication asked) {
+  if (asked == ClientAuthentication::none) return trace.starts_with('f');
+  return trace.starts_with("cvf") || (asked == ClientAuthentication::optional && trace.starts_with("nf"));
+}
+
 }  // namespace
 
-void ScriptedPeer::listen(ByteView from_other) {
-  input_.add(from_other);
-  input_.each([this](const dissect::RecordView& record) {
-    if (record.type == ContentType::handshake) take_messages(record.fragment);
-    if (record.type != ContentType::application_data) return;
-    auto& opener = openers_[index_of(read_keys_)];
-    if (!opener) return;
-    Bytes whole(record.bytes.begin(), record.bytes.end());
-    const auto opened = opener->open(whole, record::plaintext_bytes_max + 1);
-    if (opened && opened->type == ContentType::handshake)
-      take_messages(ByteView(whole).subspan(record::header_bytes, opened->content_bytes));
-  });
+void HonestPeer::take_received(const dissect::RecordView& record) {
+  if (record.type == ContentType::handshake) take_messages(record.fragment);
+  if (record.type != ContentType::application_data) return;
+  auto& opener = openers_[index_of(read_keys_)];
+  if (!opener) return;
+  Bytes whole(record.bytes.begin(), record.bytes.end());
+  const auto opened = opener->open(whole, record::plaintext_bytes_max + 1);
+  if (opened && opened->type == ContentType::handshake)
+    take_messages(ByteView(whole).subspan(record::header_bytes, opened->content_bytes));
 }
 
-void ScriptedPeer::take_messages(ByteView content) {
-  append(messages_in_, content);
-  ByteView rest = messages_in_;
-  while (const auto message = dissect::take_message(rest)) take_message(*message);
-  messages_in_.erase(messages_in_.begin(), messages_in_.end() - static_cast<std::ptrdiff_t>(rest.size()));
-}
-
-void ScriptedPeer::take_message(const dissect::MessageView& message) {
+void HonestPeer::take_message(const dissect::MessageView& message) {
   if (message.type == HandshakeType::key_update) {
     if (const auto next = crypto::next_traffic_secret(*config_.provider, hash_of(suite_), read_traffic_))
       install(Keys::application, {}, *next);
@@ -46,7 +46,7 @@ void ScriptedPeer::take_message(const dissect::MessageView& message) {
   if (openers_[index_of(Keys::application)]) read_keys_ = Keys::application;
 }
 
-void ScriptedPeer::take_server_hello(const dissect::MessageView& message) {
+void HonestPeer::take_server_hello(const dissect::MessageView& message) {
   const auto hello = wire::decode_server_hello(message.body);
   if (!hello) return;
   if (const auto* retry = std::get_if<wire::HelloRetryRequest>(&*hello)) {
@@ -64,7 +64,9 @@ void ScriptedPeer::take_server_hello(const dissect::MessageView& message) {
   if (const auto shared = key_pair_->derive(server.key_share->key_exchange)) derive_handshake_keys(*shared);
 }
 
-void ScriptedPeer::after_message(What what) {
+void HonestPeer::take_sent(What what, ByteView message) {
+  (void)transcript_.add_sent(message);
+  if (what == What::hello && config_.role == Role::client) client_hello_.assign(message.begin(), message.end());
   // Once: a second hello is still protected by the keys of the first.
   if (config_.role == Role::server && what == What::hello && !shared_.empty() && !handshake_) derive_handshake_keys(shared_);
   if (what == What::finished && handshake_) {
@@ -74,13 +76,45 @@ void ScriptedPeer::after_message(What what) {
   if (what == What::key_update && application_) write_update_due_ = true;
 }
 
-void ScriptedPeer::start_transcript(CipherSuite suite) {
+void HonestPeer::end_flight() {
+  if (!std::exchange(write_update_due_, false)) return;
+  const auto next = crypto::next_traffic_secret(*config_.provider, hash_of(suite_), write_traffic_);
+  if (!next) return;
+  install(Keys::application, *next, {});
+  ++write_updates_;
+}
+
+// RFC 9846 5: a change_cipher_spec is never protected.
+Keys HonestPeer::keys_due(ContentType type) const {
+  return type == ContentType::change_cipher_spec ? Keys::plaintext : write_keys_;
+}
+
+bool HonestPeer::has(Keys keys) const { return sealers_[index_of(keys)].has_value(); }
+
+void HonestPeer::seal(ContentType type, ByteView content, std::size_t padding_bytes, Keys keys, Bytes& out) {
+  (void)sealers_[index_of(keys)]->seal(type, content, padding_bytes, out);
+}
+
+bool HonestPeer::proves(std::string_view trace) const {
+  const std::string behind = without(trace, 's');
+  if (config_.role == Role::client) {
+    // A client's retry is a ClientHello, also where none was asked for.
+    const std::size_t hellos = behind.find_first_not_of("hr");
+    return hellos != std::string::npos && hellos >= 1 && hellos <= 2 &&
+           proves_client(std::string_view(behind).substr(hellos), config_.client_authentication);
+  }
+  for (const std::string_view honest : {"hecvf", "heqcvf", "rhecvf", "rheqcvf"})
+    if (behind.starts_with(honest)) return true;
+  return false;
+}
+
+void HonestPeer::start_transcript(CipherSuite suite) {
   suite_ = suite;
   transcript_started_ =
       static_cast<bool>(transcript_.start(*config_.provider, hash_of(suite), handshake::TranscriptForm::message));
 }
 
-void ScriptedPeer::derive_handshake_keys(ByteView shared) {
+void HonestPeer::derive_handshake_keys(ByteView shared) {
   const auto hash = transcript_.current();
   auto secrets = crypto::handshake_secrets(*config_.provider, hash_of(suite_), shared, *hash);
   if (!secrets) return;
@@ -91,7 +125,7 @@ void ScriptedPeer::derive_handshake_keys(ByteView shared) {
   write_keys_ = read_keys_ = Keys::handshake;
 }
 
-void ScriptedPeer::derive_application_keys() {
+void HonestPeer::derive_application_keys() {
   if (!handshake_) return;
   const auto hash = transcript_.current();
   auto secrets = crypto::application_secrets(*config_.provider, hash_of(suite_), handshake_->master, *hash);
@@ -102,7 +136,7 @@ void ScriptedPeer::derive_application_keys() {
           is_server ? application_->client_traffic : application_->server_traffic);
 }
 
-void ScriptedPeer::install(Keys keys, ByteView write_traffic, ByteView read_traffic) {
+void HonestPeer::install(Keys keys, ByteView write_traffic, ByteView read_traffic) {
   Provider& provider = *config_.provider;
   if (!write_traffic.empty()) {
     const auto made = crypto::traffic_keys(provider, suite_, write_traffic);
@@ -116,4 +150,4 @@ void ScriptedPeer::install(Keys keys, ByteView write_traffic, ByteView read_traf
   }
 }
 
-}  // namespace tocsin::script
+}  // namespace tocsin::script::tls13

@@ -1,0 +1,111 @@
+#include "harnesses/script/tls12/honest_peer.h"
+
+#include <gtest/gtest.h>
+
+#include "harnesses/script/scripted_peer.h"
+#include "harnesses/script/testing.h"
+#include "harnesses/stacks/openssl/peer.h"
+#include "harnesses/stacks/tocsin/peer.h"
+
+namespace tocsin::script {
+namespace {
+
+using stacks::PeerConfig;
+using stacks::Status;
+
+PeerConfig of_tls12() {
+  PeerConfig config;
+  config.versions = {ProtocolVersion::tls12};
+  return config;
+}
+
+ScriptedPeerConfig server_config() {
+  const ServerConfig config = stacks::tocsin_server_config({});
+  ScriptedPeerConfig of_peer{Role::server, config.provider, config.certificates.front()};
+  of_peer.version = ProtocolVersion::tls12;
+  return of_peer;
+}
+ScriptedPeerConfig client_config() {
+  ScriptedPeerConfig config{Role::client, stacks::tocsin_client_config({}).provider, nullptr};
+  config.version = ProtocolVersion::tls12;
+  return config;
+}
+
+std::vector<std::unique_ptr<stacks::Peer>> clients() {
+  std::vector<std::unique_ptr<stacks::Peer>> both;
+  both.push_back(stacks::tocsin_client(of_tls12(), 1));
+  both.push_back(std::make_unique<stacks::OpenSslPeer>(stacks::Role::client, of_tls12(), 1));
+  return both;
+}
+std::vector<std::unique_ptr<stacks::Peer>> servers(const PeerConfig& config) {
+  std::vector<std::unique_ptr<stacks::Peer>> both;
+  both.push_back(stacks::tocsin_server(config, 1));
+  both.push_back(std::make_unique<stacks::OpenSslPeer>(stacks::Role::server, config, 1));
+  return both;
+}
+
+TEST(HonestPeerOfTls12, a_server_completes_with_both_stacks) {
+  for (const auto& client : clients()) {
+    ScriptedPeer peer(server_config());
+    peer.play(honest_old_server(), *client);
+    EXPECT_TRUE(peer.has_proved_itself());
+    EXPECT_EQ(client->status(), Status::complete) << client->failure();
+    EXPECT_EQ(client->negotiated().version, ProtocolVersion::tls12);
+    EXPECT_EQ(text_of(client->take_application_data()), "ddddd");
+    EXPECT_TRUE(client->is_closed_by_other_end());
+  }
+}
+
+TEST(HonestPeerOfTls12, a_server_may_ask_for_a_certificate_and_give_a_ticket) {
+  Script script = honest_old_server();
+  script.insert(script.begin() + 3, {What::certificate_request});
+  for (const auto& client : clients()) {
+    ScriptedPeer peer(server_config());
+    peer.play(script, *client);
+    EXPECT_TRUE(peer.has_proved_itself());
+    EXPECT_EQ(client->status(), Status::complete) << client->failure();
+  }
+}
+
+TEST(HonestPeerOfTls12, a_client_completes_with_both_stacks) {
+  for (const auto& server : servers(of_tls12())) {
+    ScriptedPeer peer(client_config());
+    peer.play(honest_old_client(), *server);
+    EXPECT_TRUE(peer.has_proved_itself());
+    EXPECT_EQ(server->status(), Status::complete) << server->failure();
+    EXPECT_EQ(text_of(server->take_application_data()), "ddddd");
+  }
+}
+
+TEST(HonestPeerOfTls12, a_client_shows_its_certificate_or_none) {
+  PeerConfig asking = of_tls12();
+  asking.client_authentication = ClientAuthentication::optional;
+  for (const bool has_certificate : {false, true}) {
+    for (const auto& server : servers(asking)) {
+      ScriptedPeerConfig config = client_config();
+      if (has_certificate) config.certificate = stacks::certified_key_of(stacks::ClientCertificate::ecdsa_p256);
+      config.client_authentication = asking.client_authentication;
+      Script script = honest_old_client_with_certificate();
+      if (!has_certificate) script.erase(script.begin() + 3);
+      ScriptedPeer peer(std::move(config));
+      peer.play(script, *server);
+      EXPECT_TRUE(peer.has_proved_itself());
+      EXPECT_EQ(server->status(), Status::complete) << server->failure();
+    }
+  }
+}
+
+TEST(HonestPeerOfTls12, a_finished_that_is_changed_is_refused) {
+  for (const auto& server : servers(of_tls12())) {
+    Script script = honest_old_client();
+    script[3].edits = {{0, Edit::How::flip, 1}};
+    ScriptedPeer peer(client_config());
+    peer.play(script, *server);
+    EXPECT_FALSE(peer.has_proved_itself());
+    EXPECT_EQ(server->status(), Status::failed);
+    EXPECT_EQ(server->alert_sent(), (stacks::AlertSeen{2, 51, true}));
+  }
+}
+
+}  // namespace
+}  // namespace tocsin::script
