@@ -14,7 +14,9 @@ void ServerHelloSeen::take(ByteView from_server) {
     if (record.type == ContentType::handshake) append(content_, record.fragment);
   });
   ByteView content = content_;
-  const auto message = dissect::take_message(content);
+  auto message = dissect::take_message(content);
+  // RFC 5246 7.4.1.1: a client passes over it.
+  while (message && message->type == HandshakeType::hello_request) message = dissect::take_message(content);
   if (!message) return;
   is_over_ = true;
   Reader hello(message->body);

@@ -59,12 +59,10 @@ bool change_cipher_spec_first(const Facts& facts) {
 
 bool hello_request_ignored(const Facts& facts) {
   const auto& messages = facts.flight.messages;
-  const auto is_hello_request = [](const MessageSeen& message) {
-    return message.type == HandshakeType::hello_request && message.body.empty();
-  };
-  const auto found = std::ranges::find_if(messages, is_hello_request);
+  const bool is_first =
+      !messages.empty() && messages[0].type == HandshakeType::hello_request && messages[0].body.empty();
   const auto& header = facts.flight.faulty_header;
-  return found != messages.end() && (!header || header->record > found->record) &&
+  return is_first && (!header || header->record > messages[0].record) &&
          facts.tocsin_rejects(Reason::message_unexpected) &&
          !(facts.has_come_as_far() && facts.openssl_rejects(unexpected_message));
 }

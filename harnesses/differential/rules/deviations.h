@@ -55,12 +55,14 @@
   X(openssl, "3.0.19", "3.0.19", request_context_not_empty, "goes on", "client_script/rule/request_context_not_empty/broken", "OpenSSL's client takes a CertificateRequest with a context in the handshake.") \
   X(openssl, "3.0.19", "3.0.19", alert_before_client_hello, "refuses with unexpected_message", "server_script/rule/alert_before_client_hello/broken", "OpenSSL's server answers an alert that comes before the ClientHello with one of its own.") \
   X(openssl, "3.0.19", "3.0.19", change_cipher_spec_before_server_hello, "refuses with unexpected_message", "client_script/rule/change_cipher_spec_before_server_hello/broken", "OpenSSL's client refuses a change_cipher_spec before the ServerHello.") \
-  X(openssl, "3.0.19", "3.0.19", message_syntax, "refuses with illegal_parameter", "client_script/certificate-request-with-extension-cut-off", "OpenSSL's client answers a CertificateRequest whose last extension is cut off with illegal_parameter.") \
+  X(openssl, "3.0.19", "3.0.19", error_alert, "refuses with illegal_parameter", "client_script/rule/error_alert/broken_of_unknown_level_behind_retry", "OpenSSL's client answers an alert of an unknown level behind a HelloRetryRequest, which has settled that levels mean nothing.") \
+  X(openssl, "3.0.19", "3.0.19", error_alert_unknown, "refuses with illegal_parameter", "client_script/rule/error_alert_unknown/broken_of_unknown_level_behind_retry", "OpenSSL's client answers an alert of an unknown level behind a HelloRetryRequest, which has settled that levels mean nothing.") \
   X(openssl, "3.0.19", "3.0.19", change_cipher_spec_protected, "refuses with illegal_parameter", "server_script/change-cipher-spec-protected-of-other-bytes", "OpenSSL answers a protected change_cipher_spec within a message with illegal_parameter.") \
   X(openssl, "3.0.19", "3.0.19", hello_request, "goes on", "client_script/rule/hello_request/broken", "OpenSSL's client passes over a HelloRequest in TLS 1.3.") \
   X(openssl, "3.0.19", "3.0.19", key_update_length, "refuses with illegal_parameter", "server_script/rule/key_update_length/broken", "OpenSSL answers a KeyUpdate that is too long with illegal_parameter, as every message beyond its limits.") \
   X(openssl, "3.0.19", "3.0.19", certificate_not_valid, "refuses with decrypt_error", "client_script/rule/certificate_not_valid/broken", "OpenSSL's client answers a certificate whose signature is wrong with decrypt_error, which is for the handshake's own signatures.") \
-  X(openssl, "3.0.19", "3.0.19", certificate_of_client_not_valid, "refuses with decrypt_error", "server_script/rule/certificate_of_client_not_valid/broken", "OpenSSL's server answers a certificate whose signature is wrong with decrypt_error, which is for the handshake's own signatures.")
+  X(openssl, "3.0.19", "3.0.19", certificate_of_client_not_valid, "refuses with decrypt_error", "server_script/rule/certificate_of_client_not_valid/broken", "OpenSSL's server answers a certificate whose signature is wrong with decrypt_error, which is for the handshake's own signatures.") \
+  X(openssl, "3.0.19", "3.0.19", tls12_record_unprotected, "refuses with internal_error", "server_script/rule/tls12_record_unprotected/broken", "OpenSSL answers a record of TLS 1.2 that is too short for its nonce and tag with internal_error.")
 // clang-format on
 
 namespace tocsin::rules {

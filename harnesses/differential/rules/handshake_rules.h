@@ -42,13 +42,14 @@
   X(alert_before_client_hello,      server_script, tls13, must_end,    "", "RFC 9846 6.2", "An alert before the ClientHello ends the connection, and is not answered.") \
   X(close_notify_in_the_handshake,  server_script, tls13, must_end,    "", "RFC 9846 6.1", "A close_notify in the handshake ends it, and is not answered by an error alert.") \
   X(user_canceled_passed_over,      client_script, tls13, must_ignore, "", "RFC 9846 6.1", "Behind user_canceled reading goes on until close_notify.") \
-  X(data_after_close_notify,        client_script, tls13, must_ignore, "", "RFC 9846 6.1", "What comes behind a close_notify is ignored.") \
+  X(data_after_close_notify,        client_script, any,   must_ignore, "", "RFC 9846 6.1", "What comes behind a close_notify is ignored.") \
   X(message_syntax,                 client_script, tls13, must_refuse, "decode_error", "RFC 9846 6", "The fields of a message fill it, each as long as its length says.") \
   X(extension_of_message_repeated,  client_script, tls13, must_refuse, "illegal_parameter decode_error", "RFC 9846 4.3", "No two extensions of a message have the same type.") \
   X(extension_unsolicited,          client_script, tls13, must_refuse, "unsupported_extension", "RFC 9846 4.3", "An extension of EncryptedExtensions or Certificate answers one that was offered.") \
   X(extension_forbidden,            client_script, tls13, must_refuse, "illegal_parameter unsupported_extension", "RFC 9846 4.4.1", "EncryptedExtensions holds none of the extensions that stand in other messages.") \
   X(extension_foreign,              client_script, tls13, must_refuse, "unsupported_extension illegal_parameter", "RFC 9846 4.3", "EncryptedExtensions and Certificate hold no extension of other messages that a stack need not know, either.") \
   X(extension_of_request_misplaced, client_script, tls13, must_refuse, "illegal_parameter", "RFC 9846 4.3", "CertificateRequest holds no extension of other messages that every stack has to know.") \
+  X(server_name_in_request,         client_script, tls13, may_refuse,  "illegal_parameter", "RFC 9846 4.3", "A CertificateRequest holds no server_name, which only RFC 9846 lets it: by RFC 8446 it stands where it may not.") \
   X(extension_of_other_message,     client_script, tls13, may_refuse,  "illegal_parameter decode_error", "RFC 9846 4.3", "A message holds no extension of other messages, which a stack that does not know it ignores.") \
   X(extension_not_known_syntax,     client_script, tls13, may_refuse,  "decode_error illegal_parameter", "RFC 9846 4.3", "An extension that need not be known has the form that its RFC gives it.") \
   X(alpn_answer_syntax,             client_script, tls13, must_refuse, "decode_error illegal_parameter", "RFC 7301 3.1", "application_layer_protocol_negotiation of a server is a list of one name.") \

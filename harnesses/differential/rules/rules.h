@@ -18,6 +18,7 @@
 #include "harnesses/differential/rules/record_rules.h"
 #include "harnesses/differential/rules/second_client_hello_rules.h"
 #include "harnesses/differential/rules/server_hello_rules.h"
+#include "harnesses/differential/rules/tls12_handshake_rules.h"
 #include "harnesses/differential/rules/tls12_server_flight_rules.h"
 #include "tocsin/discard.h"
 
@@ -29,6 +30,7 @@
   TOCSIN_TLS12_SERVER_FLIGHT_RULES(X) \
   TOCSIN_RECORD_RULES(X)              \
   TOCSIN_HANDSHAKE_RULES(X)           \
+  TOCSIN_TLS12_HANDSHAKE_RULES(X)     \
   TOCSIN_DTLS_RULES(X)
 
 namespace tocsin::rules {

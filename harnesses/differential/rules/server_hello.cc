@@ -56,7 +56,7 @@ class FlightReader {
     if (messages.empty() || !messages[0].is_whole || messages[0].type == hello_request) return std::nullopt;
     if (messages[0].type != server_hello) return of_another_message(messages[0]);
     if (!is_retry(messages[0], stream_.bytes)) return with_what_follows(read_hello(messages[0], nullptr));
-    if (!speaks_tls13()) return std::nullopt;  // it may know a HelloRetryRequest, or take it for a ServerHello
+    if (!speaks_tls13()) return of_unasked_retry(messages[0]);
     Reading retry = read_retry(messages[0], offer_);
     if (messages.size() == 1 || must_be_refused(retry)) return judged_to_end(0, std::move(retry));
     if (messages[1].type != server_hello || !messages[1].is_whole) return std::nullopt;
@@ -85,6 +85,14 @@ class FlightReader {
     reading.faults.push_back({Rule::server_hello_expected, message.node.value, message.node.offset});
     reading.reached = Progress{};
     return reading;
+  }
+
+  // It may know a HelloRetryRequest, or take it for a ServerHello.
+  std::optional<Reading> of_unasked_retry(const Message& hello) const {
+    if (document_.messages.size() > 1) return std::nullopt;
+    Reading reading = read_tls12_server_hello(hello, offer_);
+    reading.faults.push_back({Rule::retry_to_client_of_tls12, "ServerHello.random", hello.node.offset});
+    return judged_to_end(0, std::move(reading));
   }
 
   // RFC 9846 4.3.1: supported_versions tells the version.

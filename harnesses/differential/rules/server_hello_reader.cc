@@ -34,6 +34,8 @@ void ServerHelloReader::judge_syntax() {
       is_framed_ = is_framed_ && !note_frame(fault, extension);
     } else if (is_readable(*extension->fields[0].number)) {
       add_unreadable(rule_of_body(fault, *extension), fault, extension);
+      // What nobody asked for is refused for that, and need not be read.
+      reading_.faults.back().may_pass = !is_asked_for(*extension->fields[0].number);
     }
   }
 }

@@ -3,18 +3,16 @@
 #include <set>
 
 #include "harnesses/differential/rules/codes.h"
-#include "harnesses/differential/rules/conversation.h"
 #include "harnesses/differential/rules/fields.h"
 #include "harnesses/differential/rules/placement.h"
+#include "harnesses/differential/rules/tls13_conversation.h"
 #include "harnesses/dissect/dissect.h"
 #include "harnesses/dissect/read.h"
 
-namespace tocsin::rules {
+namespace tocsin::rules::tls13 {
 namespace {
 
 using dissect::Node;
-
-constexpr std::size_t header_bytes = 4;
 
 void collect_extensions(const Node& node, std::vector<const Node*>& into) {
   for (const Node& field : node.fields) {
@@ -42,6 +40,7 @@ std::string path_of(const Node& message, const Node& extension) {
 }
 
 ByteView first_certificate(ByteView message) {
+  constexpr std::size_t header_bytes = 4;
   // certificate_request_context, certificate_list's length, the entry's length
   if (message.size() < header_bytes + 1) return {};
   ByteView rest = message.subspan(header_bytes);
@@ -172,6 +171,7 @@ void Conversation::read_certificate_request(const Node& node) {
   const auto extensions = extensions_in(node);
   for (const Node* one : extensions) {
     const Placement* placement = placement_of(type_of(*one));
+    if (type_of(*one) == server_name) add(Rule::server_name_in_request, path_of(node, *one), one->offset);
     if (placement == nullptr || (placement->carriers & in_certificate_request) != 0) continue;
     add(is_known_to_all(placement->extension) ? Rule::extension_of_request_misplaced : Rule::extension_of_other_message,
         path_of(node, *one), one->offset);
@@ -263,4 +263,4 @@ void Conversation::read_new_session_ticket(const Node& node) {
   }
 }
 
-}  // namespace tocsin::rules
+}  // namespace tocsin::rules::tls13
