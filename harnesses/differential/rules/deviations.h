@@ -62,6 +62,9 @@
   X(openssl, "3.0.19", "3.0.19", key_update_length, "refuses with illegal_parameter", "server_script/rule/key_update_length/broken", "OpenSSL answers a KeyUpdate that is too long with illegal_parameter, as every message beyond its limits.") \
   X(openssl, "3.0.19", "3.0.19", certificate_not_valid, "refuses with decrypt_error", "client_script/rule/certificate_not_valid/broken", "OpenSSL's client answers a certificate whose signature is wrong with decrypt_error, which is for the handshake's own signatures.") \
   X(openssl, "3.0.19", "3.0.19", certificate_of_client_not_valid, "refuses with decrypt_error", "server_script/rule/certificate_of_client_not_valid/broken", "OpenSSL's server answers a certificate whose signature is wrong with decrypt_error, which is for the handshake's own signatures.") \
+  X(openssl, "3.0.19", "3.0.19", close_notify, "refuses with unexpected_message", "server_script/rule/close_notify/broken", "OpenSSL's server of TLS 1.2 answers a close_notify between change_cipher_spec and Finished with unexpected_message.") \
+  X(openssl, "3.0.19", "3.0.19", finished_length, "refuses with illegal_parameter", "client_script/rule/finished_length/broken_of_65", "OpenSSL answers a Finished of more than 64 bytes with illegal_parameter, as every message beyond its limits.") \
+  X(openssl, "3.0.19", "3.0.19", tls12_finished_length, "refuses with illegal_parameter", "server_script/rule/tls12_finished_length/broken_of_65", "OpenSSL answers a Finished of more than 64 bytes with illegal_parameter, as every message beyond its limits.") \
   X(openssl, "3.0.19", "3.0.19", tls12_record_unprotected, "refuses with internal_error", "server_script/rule/tls12_record_unprotected/broken", "OpenSSL answers a record of TLS 1.2 that is too short for its nonce and tag with internal_error.")
 // clang-format on
 
