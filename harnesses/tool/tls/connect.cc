@@ -49,6 +49,7 @@ class Relay {
   void wait_and_move();
   void attend();
   void greet();
+  void end_with_peer();
   void read_stdin();
   void write_stdout();
   Reading reading() const { return unwritten_.size() < unwritten_bytes_max ? Reading::wanted : Reading::paused; }
@@ -95,7 +96,20 @@ void Relay::attend() {
     is_closed_by_peer = is_closed_by_peer || event == Event::peer_closed;
   }
   if (is_stdout_open_) append(unwritten_, session_.take_application_data());
-  if (is_closed_by_peer && session_.is_open()) session_.finish();
+  if (is_closed_by_peer && session_.is_open()) end_with_peer();
+}
+
+// What waits now, on our side of the transport or in standard input, the server has not taken. A terminal at which nobody types has
+// nothing waiting.
+void Relay::end_with_peer() {
+  std::array<std::uint8_t, 1> more;
+  pollfd input{STDIN_FILENO, POLLIN, 0};
+  const bool has_input = is_stdin_open_ && poll(&input, 1, 0) > 0 && read_some(STDIN_FILENO, more).how == IoResult::How::bytes;
+  if (has_input || session_.has_unsent()) {
+    session_.cut_off("the server closed the connection before it took all of the input");
+  } else {
+    session_.finish();
+  }
 }
 
 void Relay::greet() {
@@ -117,7 +131,11 @@ void Relay::read_stdin() {
     return;
   }
   is_stdin_open_ = false;
-  if (!options_.is_waiting) session_.close_writing();
+  if (read.how == IoResult::How::broken) {
+    session_.cut_off("cannot read standard input: " + read.error.text);
+  } else if (!options_.is_waiting) {
+    session_.close_writing();
+  }
 }
 
 void Relay::write_stdout() {
