@@ -6,6 +6,7 @@
 #include <iostream>
 
 #include "harnesses/tool/failure.h"
+#include "harnesses/tool/net/standard_streams.h"
 #include "harnesses/tool/read/explain.h"
 #include "harnesses/tool/read/replay.h"
 #include "harnesses/tool/read/report.h"
@@ -245,6 +246,7 @@ int run(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   using namespace tocsin::tool;
+  occupy_closed_standard_streams();
   std::signal(SIGPIPE, SIG_IGN);  // a peer or a pipe that has gone is an error of one write
   try {
     return run(argc, argv);
