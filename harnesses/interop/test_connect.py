@@ -5,7 +5,7 @@ import threading
 import pytest
 
 from parameters import each_server
-from providers.tocsin import assert_agreed, problem_of
+from providers.tocsin import Somewhere, assert_agreed, problem_of
 from testdata import CA, GET, GROUPS, OTHER_CA, SERVER_KEYS, TLS12, TLS13, TLS13_SUITES, lines, others
 
 EXPORT = ('EXPORTER-interop', 80)
@@ -289,13 +289,6 @@ def test_bytes_that_are_not_what_was_asked_for(tocsin, data, reason, alert):
     got = server.all_it_got()
     hello_bytes = 5 + int.from_bytes(got[3:5], 'big')
     assert got[hello_bytes:] == (bytes([21, 3, 3, 0, 2, 2, alert]) if alert else b'')
-
-
-class Somewhere:
-    host = '127.0.0.1'
-
-    def __init__(self, port):
-        self.port = port
 
 
 def test_closed_port(tocsin):

@@ -2,7 +2,7 @@
 import socket
 
 from process import NotSaid
-from providers.tocsin import problem_of
+from providers.tocsin import Somewhere, problem_of
 from testdata import server_pair
 
 SECRET = b'what only the terminal may show\n'
@@ -16,13 +16,6 @@ def with_streams(tocsin, redirections, *arguments):
 def free_port():
     with socket.create_server(('127.0.0.1', 0)) as taken:
         return taken.getsockname()[1]
-
-
-class Somewhere:
-    host = '127.0.0.1'
-
-    def __init__(self, port):
-        self.port = port
 
 
 def test_closed_output_does_not_make_the_socket_the_output(tocsin):
