@@ -4,6 +4,7 @@
 #include <csignal>
 #include <cstdlib>
 #include <iostream>
+#include <new>
 
 #include "harnesses/tool/failure.h"
 #include "harnesses/tool/net/standard_streams.h"
@@ -255,6 +256,9 @@ int main(int argc, char** argv) {
     return exit_usage;
   } catch (const NetworkError& error) {
     std::cerr << "tocsin: " << error.what() << "\n";
+    return exit_failure;
+  } catch (const std::bad_alloc&) {
+    std::cerr << "tocsin: out of memory\n";
     return exit_failure;
   }
 }
