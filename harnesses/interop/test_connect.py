@@ -246,6 +246,14 @@ def test_certificate_for_an_address(tocsin, server):
     fetch(tocsin, server.serve('page'), trust={'name': '127.0.0.1'}, server_name='none')
 
 
+@pytest.mark.parametrize('options', ((), ('--dtls',)), ids=('TLS', 'DTLS'))
+def test_name_with_a_dot_at_its_end(tocsin, options):
+    """It is the same name, and goes without the dot (RFC 6066 3)."""
+    done = tocsin.connect(tocsin.serve('--echo', *options), *options, name='localhost.')
+    assert done.status == 0
+    assert_agreed(done, server_name='localhost')
+
+
 @each_server('page', 'version')
 def test_server_of_tls12_alone(tocsin, server):
     refuse(tocsin, server.serve('page', version=TLS12), 'peer_alert: ', server.refuses_tls13_with)

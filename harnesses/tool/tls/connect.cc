@@ -39,6 +39,13 @@ std::shared_ptr<const ClientConfig> make_config(const ConnectOptions& options) {
   return config;
 }
 
+// The name that is asked for. A dot at its end says that it is complete, and stands in no certificate and no server_name (RFC 6066 3).
+std::string name_of_server(const ConnectOptions& options) {
+  std::string name = options.server_name.empty() ? parse_address(options.address).host : options.server_name;
+  if (name.size() > 1 && name.ends_with('.')) name.pop_back();
+  return name;
+}
+
 class Relay {
  public:
   Relay(const ConnectOptions& options, Session session) : options_(options), session_(std::move(session)) {}
@@ -153,14 +160,11 @@ void Relay::write_stdout() {
 
 int connect(const ConnectOptions& options) {
   const auto config = make_config(options);
-  if (options.is_dtls) {
-    const std::string& host = options.server_name.empty() ? parse_address(options.address).host : options.server_name;
-    return connect_dtls(options, config, host);
-  }
+  const std::string name = name_of_server(options);
+  if (options.is_dtls) return connect_dtls(options, config, name);
   const Timeouts timeouts = timeouts_of(options);
   const Address address = parse_address(options.address);
   Descriptor socket = connect_to(address, timeouts.handshake);
-  const std::string& name = options.server_name.empty() ? address.host : options.server_name;
   return Relay(options, Session::client(std::move(socket), timeouts, config, name, &current_time)).run();
 }
 
