@@ -1,7 +1,5 @@
 #include "harnesses/tool/tls/options.h"
 
-#include <fcntl.h>
-
 #include <algorithm>
 #include <cctype>
 #include <iostream>
@@ -9,6 +7,7 @@
 
 #include "harnesses/tool/failure.h"
 #include "harnesses/tool/net/sockets.h"
+#include "harnesses/tool/tls/private_file.h"
 #include "tocsin/openssl_provider.h"
 
 namespace tocsin::tool {
@@ -59,10 +58,9 @@ bool equal_in_any_case(std::string_view a, std::string_view lower) {
 }
 
 // A function that appends a line to the file, in SSLKEYLOGFILE format, for Wireshark: whoever has the file can read the
-// connections, so only its owner may read it if it is made new. Every line is written at once, so that processes can share it.
+// connections. Every line is written at once, so that processes can share it.
 std::function<void(std::string_view line)> open_key_log(const std::string& path) {
-  const auto file = std::make_shared<Descriptor>(open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600));
-  if (!*file) throw UsageError("cannot open the key log " + path + ": " + errno_text(errno));
+  const auto file = std::make_shared<Descriptor>(open_private_file(path, FileUse::append, "key log"));
   return [file, path](std::string_view line) {
     const std::string whole = std::string(line) + "\n";
     const IoResult written = write_some(file->get(), bytes_of(whole));
