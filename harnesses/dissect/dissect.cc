@@ -75,7 +75,8 @@ Node clipped(const Node& node, std::size_t begin, std::size_t end, std::size_t t
     part.value = text_of(node);
     part.value += part.value.empty() ? "(goes on in a later record)" : " (goes on in a later record)";
   }
-  auto field = std::partition_point(node.fields.begin(), node.fields.end(), [&](const Node& one) { return one.end() <= begin; });
+  auto field =
+      std::partition_point(node.fields.begin(), node.fields.end(), [&](const Node& one) { return one.end() <= begin; });
   for (; field != node.fields.end() && field->offset <= end; ++field) {
     // What has no bytes stands behind some that do.
     if (field->size_bytes == 0 || field->offset < end) part.fields.push_back(clipped(*field, begin, end, to));
@@ -87,7 +88,8 @@ using Messages = std::vector<Message>;
 
 // The first message that ends behind that place of the stream. They stand one after another.
 Messages::const_iterator first_behind(const Messages& messages, std::size_t at) {
-  return std::partition_point(messages.begin(), messages.end(), [&](const Message& message) { return message.node.end() <= at; });
+  return std::partition_point(messages.begin(), messages.end(),
+                              [&](const Message& message) { return message.node.end() <= at; });
 }
 
 // Whether the stream is in the middle of a message there.
@@ -104,7 +106,8 @@ void finish(Record& record, const Messages& messages) {
     return read_whole(encrypted_fields, record.content, fields);
   }
   if (record.type == ContentType::handshake) {
-    for (auto message = first_behind(messages, record.begin); message != messages.end() && message->node.offset < record.end; ++message)
+    for (auto message = first_behind(messages, record.begin); message != messages.end() && message->node.offset < record.end;
+         ++message)
       fields.push_back(clipped(message->node, record.begin, record.end, record.content.offset));
     return;
   }

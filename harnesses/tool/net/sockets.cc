@@ -43,7 +43,8 @@ IoResult moved(ssize_t result, IoResult::How if_zero) {
   return {.how = IoResult::How::broken, .bytes = 0, .error = {errno, errno_text(errno)}};
 }
 
-// getaddrinfo(3) takes any number modulo 65536, and a sign and blanks before it. The name of a service has a letter (RFC 6335 5.1).
+// getaddrinfo(3) takes any number modulo 65536, and a sign and blanks before it. The name of a service has a letter (RFC
+// 6335 5.1).
 bool is_port(std::string_view text) {
   constexpr std::size_t digits_max = 5;
   constexpr int port_max = 65535;
@@ -51,7 +52,8 @@ bool is_port(std::string_view text) {
   if (std::ranges::any_of(text, is_letter)) return !text.starts_with("0x") && !text.starts_with("0X");
   int port = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
-  return error == std::errc{} && end == text.data() + text.size() && text[0] != '-' && text.size() <= digits_max && port <= port_max;
+  return error == std::errc{} && end == text.data() + text.size() && text[0] != '-' && text.size() <= digits_max &&
+         port <= port_max;
 }
 
 }  // namespace

@@ -10,8 +10,8 @@
 
 namespace tocsin::tool {
 
-/// While it lives, these signals arrive during poll() only. One that the program was started to ignore, as by nohup, stays ignored.
-/// One at a time.
+/// While it lives, these signals arrive during poll() only. One that the program was started to ignore, as by nohup, stays
+/// ignored. One at a time.
 class StopSignal {
  public:
   StopSignal();
@@ -19,8 +19,8 @@ class StopSignal {
   StopSignal& operator=(const StopSignal&) = delete;
   ~StopSignal();
 
-  /// poll(2) until something is ready, the deadline is reached, or a signal arrives (then nothing is marked as ready). A signal is
-  /// noticed in each call, even if there is never a time at which nothing is ready.
+  /// poll(2) until something is ready, the deadline is reached, or a signal arrives (then nothing is marked as ready). A signal
+  /// is noticed in each call, even if there is never a time at which nothing is ready.
   void poll(std::vector<pollfd>& polled, std::optional<std::chrono::steady_clock::time_point> deadline) const;
   bool was_received() const;
   void forget();

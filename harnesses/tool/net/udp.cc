@@ -47,8 +47,9 @@ ReceivedDatagram receive_datagram(const Descriptor& socket) {
 int send_datagram(const Descriptor& socket, ByteView datagram, ByteView to) {
   sockaddr_storage address{};
   std::memcpy(&address, to.data(), std::min(to.size(), sizeof address));
-  const ssize_t sent = sendto(socket.get(), datagram.data(), datagram.size(), 0,
-                              to.empty() ? nullptr : reinterpret_cast<const sockaddr*>(&address), static_cast<socklen_t>(to.size()));
+  const ssize_t sent =
+      sendto(socket.get(), datagram.data(), datagram.size(), 0,
+             to.empty() ? nullptr : reinterpret_cast<const sockaddr*>(&address), static_cast<socklen_t>(to.size()));
   return sent < 0 ? errno : 0;
 }
 

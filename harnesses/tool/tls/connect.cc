@@ -39,7 +39,8 @@ std::shared_ptr<const ClientConfig> make_config(const ConnectOptions& options) {
   return config;
 }
 
-// The name that is asked for. A dot at its end says that it is complete, and stands in no certificate and no server_name (RFC 6066 3).
+// The name that is asked for. A dot at its end says that it is complete, and stands in no certificate and no server_name (RFC
+// 6066 3).
 std::string name_of_server(const ConnectOptions& options) {
   std::string name = options.server_name.empty() ? parse_address(options.address).host : options.server_name;
   if (name.size() > 1 && name.ends_with('.')) name.pop_back();
@@ -106,8 +107,8 @@ void Relay::attend() {
   if (is_closed_by_peer && session_.is_open()) end_with_peer();
 }
 
-// What waits now, on our side of the transport or in standard input, the server has not taken. A terminal at which nobody types has
-// nothing waiting.
+// What waits now, on our side of the transport or in standard input, the server has not taken. A terminal at which nobody types
+// has nothing waiting.
 void Relay::end_with_peer() {
   std::array<std::uint8_t, 1> more;
   pollfd input{STDIN_FILENO, POLLIN, 0};

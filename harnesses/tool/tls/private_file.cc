@@ -14,7 +14,8 @@ Descriptor open_private_file(const std::string& path, FileUse use, const std::st
   constexpr mode_t owner_alone = 0600, of_others = 077;
   const auto refuse = [&](const std::string& why) { throw UsageError("cannot open the " + what + " " + path + ": " + why); };
   // O_NONBLOCK: a pipe that nobody reads must not keep us.
-  const int flags = (use == FileUse::read ? O_RDONLY : O_WRONLY | O_CREAT | O_APPEND) | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
+  const int flags =
+      (use == FileUse::read ? O_RDONLY : O_WRONLY | O_CREAT | O_APPEND) | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
   Descriptor file(open(path.c_str(), flags, owner_alone));
   if (!file && errno == ENOENT && use == FileUse::read) return file;
   if (!file) refuse(errno == ELOOP ? "it is a link" : errno == ENXIO ? "it is no regular file" : errno_text(errno));

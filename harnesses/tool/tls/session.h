@@ -39,8 +39,8 @@ class Session {
                         std::string_view server_name, Pump::Clock clock);
 
   int fd() const { return socket_.get(); }
-  /// What to poll(2) for. A server reads nothing while much waits to be sent: a peer that does not read cannot fill our memory. A
-  /// client reads on, since its peer may wait for that before it reads, too; what it sends is for its caller to hold back.
+  /// What to poll(2) for. A server reads nothing while much waits to be sent: a peer that does not read cannot fill our memory.
+  /// A client reads on, since its peer may wait for that before it reads, too; what it sends is for its caller to hold back.
   short poll_events(Reading reading) const;
   /// Moves what can be moved. Call it when poll(2) reports anything.
   void on_ready(Reading reading);
