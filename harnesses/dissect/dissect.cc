@@ -75,32 +75,40 @@ Node clipped(const Node& node, std::size_t begin, std::size_t end, std::size_t t
     part.value = text_of(node);
     part.value += part.value.empty() ? "(goes on in a later record)" : " (goes on in a later record)";
   }
-  for (const Node& field : node.fields) {
+  auto field =
+      std::partition_point(node.fields.begin(), node.fields.end(), [&](const Node& one) { return one.end() <= begin; });
+  for (; field != node.fields.end() && field->offset <= end; ++field) {
     // What has no bytes stands behind some that do.
-    const bool is_inside =
-        field.size_bytes == 0 ? begin < field.offset && field.offset <= end : field.offset < end && begin < field.end();
-    if (is_inside) part.fields.push_back(clipped(field, begin, end, to));
+    if (field->size_bytes == 0 || field->offset < end) part.fields.push_back(clipped(*field, begin, end, to));
   }
   return part;
 }
 
-// Whether the stream is in the middle of a message there.
-bool is_inside_message(const std::vector<Message>& messages, std::size_t at) {
-  return std::any_of(messages.begin(), messages.end(), [&](const Message& message) {
-    return message.node.offset < at && (at < message.node.end() || !message.is_whole);
-  });
+using Messages = std::vector<Message>;
+
+// The first message that ends behind that place of the stream. They stand one after another.
+Messages::const_iterator first_behind(const Messages& messages, std::size_t at) {
+  return std::partition_point(messages.begin(), messages.end(),
+                              [&](const Message& message) { return message.node.end() <= at; });
 }
 
-void finish(Record& record, const std::vector<Message>& messages) {
+// Whether the stream is in the middle of a message there.
+bool is_inside_message(const Messages& messages, std::size_t at) {
+  const auto message = first_behind(messages, at);
+  if (message != messages.end()) return message->node.offset < at;
+  return !messages.empty() && !messages.back().is_whole;
+}
+
+void finish(Record& record, const Messages& messages) {
   auto& fields = record.node.fields;
   if (record.is_encrypted) {
     record.node.name = record.type == ContentType::application_data ? "TLSCiphertext" : "record of TLS 1.2, encrypted";
     return read_whole(encrypted_fields, record.content, fields);
   }
   if (record.type == ContentType::handshake) {
-    for (const Message& message : messages)
-      if (message.node.offset < record.end && record.begin < message.node.end())
-        fields.push_back(clipped(message.node, record.begin, record.end, record.content.offset));
+    for (auto message = first_behind(messages, record.begin); message != messages.end() && message->node.offset < record.end;
+         ++message)
+      fields.push_back(clipped(message->node, record.begin, record.end, record.content.offset));
     return;
   }
   if (is_inside_message(messages, record.begin))
@@ -140,7 +148,7 @@ Document dissect_records(ByteView input) {
   Document document;
   std::vector<Record> records;
   std::optional<Node> tail;
-  std::size_t seen_bytes = 0;  // of the stream, in the search for TLS 1.2
+  Tls12Search search;
   bool is_encrypted_tls12 = false;
   for (Region rest{input}; !rest.empty();) {
     if (is_no_record(rest.bytes)) {
@@ -153,8 +161,7 @@ Document dissect_records(ByteView input) {
     record.begin = document.stream.size();
     if (record.type == ContentType::handshake && !record.is_encrypted) append(document.stream, record.content.bytes);
     record.end = document.stream.size();
-    if (record.type == ContentType::change_cipher_spec && std::exchange(seen_bytes, record.end) != record.end)
-      is_encrypted_tls12 = is_encrypted_tls12 || is_of_tls12(document.stream);
+    if (record.type == ContentType::change_cipher_spec) is_encrypted_tls12 = search.finds(document.stream);
     records.push_back(std::move(record));
   }
   document.messages = read_messages(document.stream);

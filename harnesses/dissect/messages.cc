@@ -138,7 +138,7 @@ Message read_message(Region& stream, bool is_tls12) {
 }  // namespace
 
 std::vector<Message> read_messages(ByteView stream) {
-  const bool is_tls12 = is_of_tls12(stream);
+  const bool is_tls12 = Tls12Search().finds(stream);
   std::vector<Message> messages;
   for (Region rest{stream}; !rest.empty();) messages.push_back(read_message(rest, is_tls12));
   return messages;
@@ -150,20 +150,21 @@ Node read_dtls_client_hello(ByteView body) {
   return node;
 }
 
-bool is_of_tls12(ByteView stream) {
+bool Tls12Search::finds(ByteView stream) {
   constexpr std::uint8_t server_key_exchange = 12, server_hello_done = 14, client_key_exchange = 16;
-  for (Reader reader(stream); !reader.empty();) {
+  for (Reader reader(stream.subspan(seen_bytes_)); !is_found_ && !reader.empty();) {
     const std::uint8_t type = reader.u8();
     const ByteView body = reader.vector24();
-    if (reader.failed()) return false;
-    if (type == server_key_exchange || type == server_hello_done || type == client_key_exchange) return true;
+    if (reader.failed()) break;
+    seen_bytes_ = stream.size() - reader.size();
+    is_found_ = type == server_key_exchange || type == server_hello_done || type == client_key_exchange;
     if (type != type_of_server_hello) continue;
     const auto hello = wire::decode_server_hello(body);
     if (!hello) continue;
     const auto* answer = std::get_if<wire::ServerHello>(&*hello);
-    if (answer != nullptr && !answer->supported_version) return true;
+    is_found_ = answer != nullptr && !answer->supported_version;
   }
-  return false;
+  return is_found_;
 }
 
 }  // namespace tocsin::dissect

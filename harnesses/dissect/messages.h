@@ -21,8 +21,16 @@ std::vector<Message> read_messages(ByteView stream);
 /// body: of a ClientHello of DTLS, whose cookie stands behind the session id (RFC 6347 4.2.1). Offsets are those in the body.
 Node read_dtls_client_hello(ByteView body);
 
-/// Whether there is a message in the stream that only TLS 1.2 and older have, or a ServerHello of theirs. What follows a
-/// change_cipher_spec is encrypted then.
-bool is_of_tls12(ByteView stream);
+/// Looks for a message that only TLS 1.2 and older have, or a ServerHello of theirs: what follows a change_cipher_spec is
+/// encrypted then.
+class Tls12Search {
+ public:
+  /// stream: that of the call before, or longer. Each message is looked at once.
+  bool finds(ByteView stream);
+
+ private:
+  std::size_t seen_bytes_ = 0;  // whole messages
+  bool is_found_ = false;
+};
 
 }  // namespace tocsin::dissect

@@ -5,7 +5,7 @@ import threading
 import pytest
 
 from parameters import each_server
-from providers.tocsin import assert_agreed, problem_of
+from providers.tocsin import Somewhere, assert_agreed, problem_of
 from testdata import CA, GET, GROUPS, OTHER_CA, SERVER_KEYS, TLS12, TLS13, TLS13_SUITES, lines, others
 
 EXPORT = ('EXPORTER-interop', 80)
@@ -246,6 +246,14 @@ def test_certificate_for_an_address(tocsin, server):
     fetch(tocsin, server.serve('page'), trust={'name': '127.0.0.1'}, server_name='none')
 
 
+@pytest.mark.parametrize('options', ((), ('--dtls',)), ids=('TLS', 'DTLS'))
+def test_name_with_a_dot_at_its_end(tocsin, options):
+    """It is the same name, and goes without the dot (RFC 6066 3)."""
+    done = tocsin.connect(tocsin.serve('--echo', *options), *options, name='localhost.')
+    assert done.status == 0
+    assert_agreed(done, server_name='localhost')
+
+
 @each_server('page', 'version')
 def test_server_of_tls12_alone(tocsin, server):
     refuse(tocsin, server.serve('page', version=TLS12), 'peer_alert: ', server.refuses_tls13_with)
@@ -289,13 +297,6 @@ def test_bytes_that_are_not_what_was_asked_for(tocsin, data, reason, alert):
     got = server.all_it_got()
     hello_bytes = 5 + int.from_bytes(got[3:5], 'big')
     assert got[hello_bytes:] == (bytes([21, 3, 3, 0, 2, 2, alert]) if alert else b'')
-
-
-class Somewhere:
-    host = '127.0.0.1'
-
-    def __init__(self, port):
-        self.port = port
 
 
 def test_closed_port(tocsin):

@@ -1,11 +1,12 @@
 """DTLS 1.2: every client at `tocsin serve --dtls`, and `tocsin connect --dtls` at every server; datagrams of every size, a network that
 loses, doubles and reorders, and clients that change their addresses."""
 import socket
+import time
 
 import pytest
 
 from parameters import each_client, each_server
-from providers.tocsin import assert_page, problem_of
+from providers.tocsin import Somewhere, assert_page, problem_of
 from relays import CLIENT, LossyRelay, NatRelay
 from test_client_certificates import subject
 from testdata import CLIENT_CA, DTLS12, tls12_suites
@@ -174,3 +175,40 @@ def test_unsolicited_datagrams_are_counted_by_reason(tocsin, client):
     discards = server.discards()
     for reason in ('datagram_empty', 'record_type_unknown', 'listening_for_plaintext', 'listening_not_for_alert'):
         assert discards.get(reason) == 1
+
+
+def test_connect_gives_up_on_a_server_that_does_not_answer(tocsin):
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as silent:
+        silent.bind(('127.0.0.1', 0))
+        started = time.monotonic()
+        done = tocsin.connect(Somewhere(silent.getsockname()[1]), '--dtls', '--handshake-timeout-ms', '200')
+    assert done.status == 1
+    assert problem_of(done) == 'tocsin: timeout: the handshake took too long\n'
+    assert time.monotonic() - started < 20
+
+
+def test_connect_is_refused_where_nobody_listens(tocsin):
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as taken:
+        taken.bind(('127.0.0.1', 0))
+        port = taken.getsockname()[1]
+    done = tocsin.connect(Somewhere(port), '--dtls', '--handshake-timeout-ms', '0')
+    assert done.status == 1
+    assert problem_of(done) == f'tocsin: cannot connect to 127.0.0.1:{port}: Connection refused\n'
+
+
+def test_connect_ends_an_idle_association(tocsin):
+    client = tocsin.open_dtls(tocsin.serve_dtls(), '--idle-timeout-ms', '200')
+    assert client.end() == 1
+    assert 'timeout: nothing was sent or received for too long' in client.err.decode()
+
+
+@pytest.mark.parametrize('redirection, problem', (
+    ('<.', 'cannot read standard input: Is a directory'),
+    ('>&-', 'cannot write to standard output'),
+), ids=('input', 'output'))
+def test_connect_without_a_standard_stream(tocsin, redirection, problem):
+    server = tocsin.serve_dtls('--echo')
+    client = tocsin.processes.run('sh', '-c', f'exec "$0" "$@" {redirection}', tocsin.program, *tocsin.to(server), '--dtls', '--wait',
+                                  stdin=b'hello\n')
+    assert client.status == 1
+    assert problem_of(client) == f'tocsin: {problem}\n'

@@ -2,10 +2,11 @@
 import json
 import re
 import subprocess
+import time
 
 import pytest
 
-from providers.tocsin import assert_usage_error, explained_lines
+from providers.tocsin import assert_usage_error, explained_lines, problem_of
 from testdata import ROOT
 
 CORPUS = ROOT / 'corpus'
@@ -137,6 +138,31 @@ def test_replay_finding(tocsin):
         'unknown role', 'hex and raw at once'))
 def test_refused(tocsin, arguments, words):
     assert_usage_error(tocsin.run(*arguments), *words)
+
+
+@pytest.mark.parametrize('command', (['explain'], ['replay', 'canary']), ids=' '.join)
+@pytest.mark.parametrize('redirection, words', (
+    ('</dev/zero', ['standard input', 'longer than 1048576 bytes']),
+    ('<corpus', ['standard input', 'folder']),
+    ('<&-', ['standard input', 'Bad file descriptor']),
+), ids=('endless', 'a folder', 'closed'))
+def test_input_that_cannot_be_read_to_its_end(tocsin, command, redirection, words):
+    assert_usage_error(tocsin.processes.run('sh', '-c', f'exec "$0" "$@" {redirection}', tocsin.program, *command), *words)
+
+
+def test_explain_of_many_records_takes_no_more_than_its_time(tocsin):
+    """Records are many, small and all of a kind; with each looked for among all of the others this took a minute and more."""
+    started = time.monotonic()
+    said(tocsin, 'explain', '--raw', stdin=bytes.fromhex('16030300050b00000100') * 64_000)
+    assert time.monotonic() - started < 30
+
+
+def test_memory_that_runs_out_is_told_in_one_line(tocsin):
+    many = tocsin.processes.file('many')
+    many.write_bytes(bytes.fromhex('140303000101') * 100_000)
+    done = tocsin.processes.run('sh', '-c', 'ulimit -v 100000; exec "$0" "$@"', tocsin.program, 'explain', '--raw', many)
+    assert done.status == 1
+    assert problem_of(done) == 'tocsin: out of memory\n'
 
 
 def compiled(report, folder):

@@ -8,8 +8,8 @@ import pytest
 
 from process import PATIENCE_S
 from parameters import each_client
-from providers.tocsin import assert_page
-from testdata import CA, TLS13
+from providers.tocsin import TocsinServer, assert_page
+from testdata import CA, TLS13, server_pair
 
 CLIENT_HELLO_BYTES_MISSING = bytes.fromhex('16030100050100000100')
 NO_TLS = {
@@ -92,7 +92,7 @@ def test_slow_client(tocsin, way):
     server.wait_for('timeout: the handshake took too long')
 
 
-@pytest.mark.parametrize('number', (signal.SIGTERM, signal.SIGINT), ids=lambda number: number.name)
+@pytest.mark.parametrize('number', (signal.SIGTERM, signal.SIGINT, signal.SIGHUP), ids=lambda number: number.name)
 @each_client('terminal')
 def test_signal_ends_it_in_order(tocsin, client, way, number):
     server = tocsin.serve('--echo', way=way)
@@ -104,6 +104,15 @@ def test_signal_ends_it_in_order(tocsin, client, way, number):
     assert '\nclosed\n' in peer.said()
     assert server.end() == 0, 'serve ended with an error'
     server.assert_counts(completed=1, failed=0)
+
+
+def test_nohup_keeps_it_running(tocsin):
+    server = tocsin.processes.start('sh', '-c', 'trap "" HUP; exec "$0" "$@"', tocsin.program, 'serve', '--listen', '0', '--echo',
+                                    *server_pair('ecdsa-p256', '--cert', '--key'), kind=TocsinServer)
+    server.port = int(server.wait_for(r'^listening on 127\.0\.0\.1:(\d+)\n')[1])
+    server.popen.send_signal(signal.SIGHUP)
+    assert bytes(tocsin.connect(server, stdin=b'hello\n').out) == b'hello\n'
+    server.stop(completed=1)
 
 
 @each_client('terminal')

@@ -22,6 +22,8 @@ REFUSED = {
     'unknown group': ([*SERVE, '--groups', 'x25519,x448'], ["group 'x448'"]),
     'repeated group': ([*SERVE, '--groups', 'P-256,secp256r1'], ['twice']),
     'unknown suite': ([*SERVE, '--suites', 'RC4-MD5'], ["cipher suite 'RC4-MD5'"]),
+    'a suite of no enabled version': ([*SERVE, '--suites', 'TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256'], ['TLS_ECDHE_RSA', '--tls']),
+    'a suite that DTLS does not have': ([*SERVE, '--dtls', '--suites', 'TLS_AES_128_GCM_SHA256'], ['TLS_AES_128_GCM_SHA256']),
     'empty ALPN name': ([*SERVE, '--alpn', 'h2,,h3'], ['ALPN']),
     'record size limit': ([*SERVE, '--record-size-limit', '63'], ['--record-size-limit', '63']),
     'negative number': ([*SERVE, '--padding', '-1'], ['--padding']),
@@ -29,6 +31,11 @@ REFUSED = {
     'listen on no address': (['serve', '--listen', 'localhost:', *KEY], ["'localhost:'"]),
     'listen on an unknown service': (['serve', '--listen', '127.0.0.1:no-such-service', *KEY], ['no-such-service']),
     'listen on an address of others': (['serve', '--listen', '192.0.2.1:0', *KEY], ['192.0.2.1:0', 'Cannot assign']),
+    'listen on a port that there is not': (['serve', '--listen', '65536', *KEY], ["no port: '65536'"]),
+    'connect to a port that there is not': (['connect', '127.0.0.1:65537'], ["no port: '65537'"]),
+    'connect to a port below 0': (['connect', '127.0.0.1:-1'], ["no port: '-1'"]),
+    'connect to a port in hexadecimal': (['connect', '127.0.0.1:0x50'], ["no port: '0x50'"]),
+    'connect to a port with a blank': (['connect', '127.0.0.1: 80'], ["no port: ' 80'"]),
     'connect to nothing': (['connect'], ['address']),
     'connect without a port': (['connect', 'localhost'], ["'localhost'"]),
     'client authentication without authorities': ([*SERVE, '--client-auth', 'optional'], ['--client-auth', '--client-ca']),
@@ -54,6 +61,19 @@ def test_busy_port(tocsin):
     with socket.create_server(('127.0.0.1', 0)) as taken:
         port = taken.getsockname()[1]
         assert_usage_error(tocsin.run('serve', '--listen', f'127.0.0.1:{port}', *KEY), f'127.0.0.1:{port}', 'Address already in use')
+
+
+def test_a_chain_that_nobody_verifies(tocsin, tmp_path):
+    certificate, key = server_pair('ecdsa-p256', '', '')[1::2]
+    chain = tmp_path / 'chain'
+    chain.write_bytes(certificate.read_bytes() * 101)
+    assert_usage_error(tocsin.run('serve', '--listen', '0', '--cert', chain, '--key', key), chain, '101', 'at most 100')
+
+
+def test_an_expired_certificate_is_told_at_the_start(tocsin):
+    server = tocsin.serve(key='expired')
+    server.wait_for('server-expired.pem has expired: ')
+    server.stop(accepted=0)
 
 
 @pytest.fixture(params=('empty', 'noise', 'missing', 'folder'))

@@ -89,6 +89,14 @@ class TocsinServer(Process):
         assert {name: counts.get(name, 0) for name in expected} == expected
 
 
+class Somewhere:
+    """What is at a port and no server of ours."""
+    host = '127.0.0.1'
+
+    def __init__(self, port):
+        self.port = port
+
+
 class Tocsin:
     """`tocsin serve` and `tocsin connect`, and its other commands, for one test."""
 
@@ -133,7 +141,7 @@ class Tocsin:
 
     def open_dtls(self, server, *options, patience_s=120):
         """After the handshake. What is lost costs a second, then two, four, eight."""
-        client = self.open(server, '--dtls', '--wait', '-v', *options)
+        client = self.open(server, '--dtls', '--wait', '-v', '--handshake-timeout-ms', patience_s * 1000, *options)
         client.wait_for('version: DTLSv1.2', patience_s)
         return client
 

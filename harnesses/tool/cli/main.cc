@@ -4,8 +4,10 @@
 #include <csignal>
 #include <cstdlib>
 #include <iostream>
+#include <new>
 
 #include "harnesses/tool/failure.h"
+#include "harnesses/tool/net/standard_streams.h"
 #include "harnesses/tool/read/explain.h"
 #include "harnesses/tool/read/replay.h"
 #include "harnesses/tool/read/report.h"
@@ -245,6 +247,7 @@ int run(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   using namespace tocsin::tool;
+  occupy_closed_standard_streams();
   std::signal(SIGPIPE, SIG_IGN);  // a peer or a pipe that has gone is an error of one write
   try {
     return run(argc, argv);
@@ -253,6 +256,9 @@ int main(int argc, char** argv) {
     return exit_usage;
   } catch (const NetworkError& error) {
     std::cerr << "tocsin: " << error.what() << "\n";
+    return exit_failure;
+  } catch (const std::bad_alloc&) {
+    std::cerr << "tocsin: out of memory\n";
     return exit_failure;
   }
 }

@@ -6,6 +6,9 @@
 #include <poll.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <charconv>
+
 #include "harnesses/tool/failure.h"
 
 namespace tocsin::tool {
@@ -40,6 +43,19 @@ IoResult moved(ssize_t result, IoResult::How if_zero) {
   return {.how = IoResult::How::broken, .bytes = 0, .error = {errno, errno_text(errno)}};
 }
 
+// getaddrinfo(3) takes any number modulo 65536, and a sign and blanks before it. The name of a service has a letter (RFC
+// 6335 5.1).
+bool is_port(std::string_view text) {
+  constexpr std::size_t digits_max = 5;
+  constexpr int port_max = 65535;
+  const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
+  if (std::ranges::any_of(text, is_letter)) return !text.starts_with("0x") && !text.starts_with("0X");
+  int port = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
+  return error == std::errc{} && end == text.data() + text.size() && text[0] != '-' && text.size() <= digits_max &&
+         port <= port_max;
+}
+
 }  // namespace
 
 Descriptor& Descriptor::operator=(Descriptor&& other) noexcept {
@@ -70,6 +86,7 @@ Address parse_address(std::string_view text, std::string_view default_host) {
     host = "";  // which of the colons stands before the port?
   }
   if (host.empty() || port.empty()) throw UsageError("not an address: '" + std::string(text) + "' (HOST:PORT or [IPv6]:PORT)");
+  if (!is_port(port)) throw UsageError("no port: '" + std::string(port) + "' (0 to 65535, or the name of a service)");
   return {std::string(host), std::string(port)};
 }
 

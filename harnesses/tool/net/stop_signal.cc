@@ -13,23 +13,22 @@ void note(int) { received = 1; }
 
 StopSignal::StopSignal() {
   received = 0;
-  sigset_t stopping;
-  sigemptyset(&stopping);
-  sigaddset(&stopping, SIGINT);
-  sigaddset(&stopping, SIGTERM);
-  sigprocmask(SIG_BLOCK, &stopping, &mask_before_);
+  sigemptyset(&stopping_);
+  for (std::size_t i = 0; i < signals.size(); ++i) {
+    sigaction(signals[i], nullptr, &before_[i]);
+    if (before_[i].sa_handler == SIG_IGN) continue;
+    struct sigaction action {};
+    action.sa_handler = note;
+    sigaction(signals[i], &action, nullptr);
+    sigaddset(&stopping_, signals[i]);
+  }
+  sigprocmask(SIG_BLOCK, &stopping_, &mask_before_);
   mask_while_waiting_ = mask_before_;
-  sigdelset(&mask_while_waiting_, SIGINT);
-  sigdelset(&mask_while_waiting_, SIGTERM);
-  struct sigaction action {};
-  action.sa_handler = note;
-  sigaction(SIGINT, &action, &int_before_);
-  sigaction(SIGTERM, &action, &term_before_);
+  for (const int number : signals) sigdelset(&mask_while_waiting_, number);
 }
 
 StopSignal::~StopSignal() {
-  sigaction(SIGINT, &int_before_, nullptr);
-  sigaction(SIGTERM, &term_before_, nullptr);
+  for (std::size_t i = 0; i < signals.size(); ++i) sigaction(signals[i], &before_[i], nullptr);
   sigprocmask(SIG_SETMASK, &mask_before_, nullptr);
 }
 
@@ -42,6 +41,15 @@ void StopSignal::poll(std::vector<pollfd>& polled, std::optional<std::chrono::st
   }
   if (ppoll(polled.data(), polled.size(), deadline ? &left : nullptr, &mask_while_waiting_) < 0) {
     for (pollfd& one : polled) one.revents = 0;
+  }
+  // ppoll(2) takes a signal only if it has to wait.
+  sigset_t pending;
+  sigpending(&pending);
+  for (const int number : signals) {
+    if (sigismember(&pending, number) != 1 || sigismember(&stopping_, number) != 1) continue;
+    int taken = 0;
+    sigwait(&stopping_, &taken);
+    received = 1;
   }
 }
 

@@ -31,24 +31,26 @@ Descriptor open(const Address& address, int flags, Attach attach, const std::str
 Descriptor bind_datagrams(const Address& address) { return open<UsageError>(address, AI_PASSIVE, &::bind, "listen on"); }
 Descriptor connect_datagrams(const Address& address) { return open<NetworkError>(address, 0, &::connect, "connect to"); }
 
-std::optional<ReceivedDatagram> receive_datagram(const Descriptor& socket) {
-  ReceivedDatagram received{Bytes(datagram_bytes_max), {}};
+ReceivedDatagram receive_datagram(const Descriptor& socket) {
+  ReceivedDatagram received{.datagram = Bytes(datagram_bytes_max), .from = {}, .error = 0};
   sockaddr_storage from{};
   socklen_t size = sizeof from;
   const ssize_t bytes =
       recvfrom(socket.get(), received.datagram.data(), received.datagram.size(), 0, reinterpret_cast<sockaddr*>(&from), &size);
-  if (bytes < 0) return std::nullopt;
+  if (bytes < 0) return {.datagram = {}, .from = {}, .error = errno};
   received.datagram.resize(static_cast<std::size_t>(bytes));
   const auto* begin = reinterpret_cast<const std::uint8_t*>(&from);
   received.from.assign(begin, begin + size);
   return received;
 }
 
-void send_datagram(const Descriptor& socket, ByteView datagram, ByteView to) {
+int send_datagram(const Descriptor& socket, ByteView datagram, ByteView to) {
   sockaddr_storage address{};
   std::memcpy(&address, to.data(), std::min(to.size(), sizeof address));
-  (void)sendto(socket.get(), datagram.data(), datagram.size(), 0,
-               to.empty() ? nullptr : reinterpret_cast<const sockaddr*>(&address), static_cast<socklen_t>(to.size()));
+  const ssize_t sent =
+      sendto(socket.get(), datagram.data(), datagram.size(), 0,
+             to.empty() ? nullptr : reinterpret_cast<const sockaddr*>(&address), static_cast<socklen_t>(to.size()));
+  return sent < 0 ? errno : 0;
 }
 
 std::string text_of_address(ByteView sockaddr_bytes) {

@@ -1,14 +1,13 @@
 #include "harnesses/tool/read/input_bytes.h"
 
-#include <algorithm>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <array>
 #include <cerrno>
-#include <cstring>
-#include <filesystem>
-#include <fstream>
-#include <iostream>
-#include <iterator>
 
 #include "harnesses/tool/failure.h"
+#include "harnesses/tool/net/sockets.h"
 
 namespace tocsin::tool {
 namespace {
@@ -45,16 +44,22 @@ std::string decode_hex(std::string_view text, Bytes& bytes) {
 }  // namespace
 
 Bytes read_input(const std::string& path) {
-  std::ifstream file;
-  if (path != "-") {
-    if (std::filesystem::is_directory(path)) throw UsageError("cannot read " + path + ": it is a folder; name a file in it");
-    file.open(path, std::ios::binary);
-    if (!file) throw UsageError("cannot read " + path + ": " + std::strerror(errno));
+  const bool is_standard_input = path == "-";
+  const std::string name = is_standard_input ? "standard input" : path;
+  const Descriptor file(is_standard_input ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0) : open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!file) throw UsageError("cannot read " + name + ": " + errno_text(errno));
+  Bytes content;
+  std::array<std::uint8_t, 65536> buffer;
+  for (;;) {
+    const ssize_t bytes = read(file.get(), buffer.data(), buffer.size());
+    if (bytes == 0) return content;
+    if (bytes < 0 && errno == EINTR) continue;
+    if (bytes < 0 && errno == EISDIR) throw UsageError("cannot read " + name + ": it is a folder; name a file in it");
+    if (bytes < 0) throw UsageError("cannot read " + name + ": " + errno_text(errno));
+    append(content, ByteView(buffer).first(static_cast<std::size_t>(bytes)));
+    if (content.size() > input_bytes_max)
+      throw UsageError("cannot read " + name + ": it is longer than " + std::to_string(input_bytes_max) + " bytes");
   }
-  std::istream& in = path == "-" ? std::cin : file;
-  Bytes content{std::istreambuf_iterator<char>(in), {}};
-  if (in.bad()) throw UsageError("cannot read " + path + " to its end");
-  return content;
 }
 
 bool looks_like_hex(ByteView content) {

@@ -39,6 +39,14 @@ std::shared_ptr<const ClientConfig> make_config(const ConnectOptions& options) {
   return config;
 }
 
+// The name that is asked for. A dot at its end says that it is complete, and stands in no certificate and no server_name (RFC
+// 6066 3).
+std::string name_of_server(const ConnectOptions& options) {
+  std::string name = options.server_name.empty() ? parse_address(options.address).host : options.server_name;
+  if (name.size() > 1 && name.ends_with('.')) name.pop_back();
+  return name;
+}
+
 class Relay {
  public:
   Relay(const ConnectOptions& options, Session session) : options_(options), session_(std::move(session)) {}
@@ -49,6 +57,7 @@ class Relay {
   void wait_and_move();
   void attend();
   void greet();
+  void end_with_peer();
   void read_stdin();
   void write_stdout();
   Reading reading() const { return unwritten_.size() < unwritten_bytes_max ? Reading::wanted : Reading::paused; }
@@ -95,7 +104,20 @@ void Relay::attend() {
     is_closed_by_peer = is_closed_by_peer || event == Event::peer_closed;
   }
   if (is_stdout_open_) append(unwritten_, session_.take_application_data());
-  if (is_closed_by_peer && session_.is_open()) session_.finish();
+  if (is_closed_by_peer && session_.is_open()) end_with_peer();
+}
+
+// What waits now, on our side of the transport or in standard input, the server has not taken. A terminal at which nobody types
+// has nothing waiting.
+void Relay::end_with_peer() {
+  std::array<std::uint8_t, 1> more;
+  pollfd input{STDIN_FILENO, POLLIN, 0};
+  const bool has_input = is_stdin_open_ && poll(&input, 1, 0) > 0 && read_some(STDIN_FILENO, more).how == IoResult::How::bytes;
+  if (has_input || session_.has_unsent()) {
+    session_.cut_off("the server closed the connection before it took all of the input");
+  } else {
+    session_.finish();
+  }
 }
 
 void Relay::greet() {
@@ -117,7 +139,11 @@ void Relay::read_stdin() {
     return;
   }
   is_stdin_open_ = false;
-  if (!options_.is_waiting) session_.close_writing();
+  if (read.how == IoResult::How::broken) {
+    session_.cut_off("cannot read standard input: " + read.error.text);
+  } else if (!options_.is_waiting) {
+    session_.close_writing();
+  }
 }
 
 void Relay::write_stdout() {
@@ -135,14 +161,11 @@ void Relay::write_stdout() {
 
 int connect(const ConnectOptions& options) {
   const auto config = make_config(options);
-  if (options.is_dtls) {
-    const std::string& host = options.server_name.empty() ? parse_address(options.address).host : options.server_name;
-    return connect_dtls(options, config, host);
-  }
+  const std::string name = name_of_server(options);
+  if (options.is_dtls) return connect_dtls(options, config, name);
   const Timeouts timeouts = timeouts_of(options);
   const Address address = parse_address(options.address);
   Descriptor socket = connect_to(address, timeouts.handshake);
-  const std::string& name = options.server_name.empty() ? address.host : options.server_name;
   return Relay(options, Session::client(std::move(socket), timeouts, config, name, &current_time)).run();
 }
 

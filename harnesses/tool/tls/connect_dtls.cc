@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <iostream>
 
 #include "harnesses/tool/failure.h"
@@ -21,45 +22,82 @@ constexpr std::size_t protection_bytes_max = 13 + 24;
 class DatagramRelay {
  public:
   DatagramRelay(const ConnectOptions& options, Descriptor socket, DatagramClient client, DatagramOutput out)
-      : options_(options), socket_(std::move(socket)), client_(std::move(client)), out_(std::move(out)) {}
+      : options_(options),
+        timeouts_(timeouts_of(options)),
+        socket_(std::move(socket)),
+        client_(std::move(client)),
+        out_(std::move(out)) {}
 
   int run() {
     attend();
-    while (client_.failure() == nullptr && !client_.is_closed_by_peer() && !is_closed_) wait_and_move();
+    while (is_going_on()) wait_and_move();
     if (client_.failure() == nullptr) (void)client_.close(out_);
     attend();
-    if (client_.failure() == nullptr) return 0;
-    std::cerr << "tocsin: " + client_.failure()->describe() + "\n";
+    if (problem_.empty() && client_.failure() != nullptr) problem_ = client_.failure()->describe();
+    if (problem_.empty()) return status_of_output();
+    std::cerr << "tocsin: " + problem_ + "\n";
     return 1;
   }
 
  private:
+  bool is_going_on() const {
+    return problem_.empty() && client_.failure() == nullptr && !client_.is_closed_by_peer() && !is_closed_ && std::cout;
+  }
+  bool wants_to_close() const { return !is_input_open_ && !options_.is_waiting && client_.is_handshake_complete(); }
+
   void wait_and_move() {
     const bool wants_input = is_input_open_ && client_.is_handshake_complete();
     std::array<pollfd, 2> polled{{{socket_.get(), POLLIN, 0}, {wants_input ? STDIN_FILENO : -1, POLLIN, 0}}};
-    int patience_ms = -1;
-    if (const auto due = client_.deadline()) {
-      const auto left = std::chrono::ceil<std::chrono::milliseconds>(time_point_of(*due) - std::chrono::steady_clock::now());
-      patience_ms = static_cast<int>(std::clamp<std::int64_t>(left.count(), 0, 1'000'000));
-    } else if (!is_input_open_ && !options_.is_waiting) {
-      patience_ms = 0;
-    }
-    const int ready = poll(polled.data(), polled.size(), patience_ms);
+    const int ready = poll(polled.data(), polled.size(), patience_ms());
     if (ready < 0) return;
-    while (auto received = receive_datagram(socket_))
-      if (!client_.receive(received->datagram, current_time(), out_)) break;
+    note_error(receive_waiting(socket_, [this](const ReceivedDatagram& received) {
+      moved_ = Clock::now();
+      (void)client_.receive(received.datagram, current_time(), out_);
+    }));
     if (client_.failure() == nullptr) (void)client_.on_timeout(current_time(), out_);
     attend();
     if (polled[1].revents != 0) read_input();
-    is_closed_ = ready == 0 && !is_input_open_ && !options_.is_waiting && client_.is_handshake_complete();
+    is_closed_ = ready == 0 && wants_to_close();
+    if (const auto due = own_deadline(); due && Clock::now() >= *due)
+      problem_ = client_.is_handshake_complete() ? "timeout: nothing was sent or received for too long"
+                                                 : "timeout: the handshake took too long";
+  }
+
+  // For poll(2): until the first timer, of the association or of ours.
+  int patience_ms() const {
+    std::optional<Clock::time_point> due = own_deadline();
+    if (const auto retransmission = client_.deadline()) {
+      const Clock::time_point at = time_point_of(*retransmission);
+      if (!due || at < *due) due = at;
+    } else if (wants_to_close()) {
+      return 0;
+    }
+    if (!due) return -1;
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(*due - Clock::now());
+    return static_cast<int>(std::clamp<std::int64_t>(left.count(), 0, 1'000'000));
+  }
+
+  std::optional<Clock::time_point> own_deadline() const {
+    const bool is_complete = client_.is_handshake_complete();
+    const auto patience = is_complete ? timeouts_.idle : timeouts_.handshake;
+    if (patience.count() == 0) return std::nullopt;
+    return (is_complete ? moved_ : started_) + patience;
+  }
+
+  // Whatever else goes wrong with a datagram is the network's, and the timers deal with it. A server that has gone behind its
+  // close_notify, or ours, did not refuse anything.
+  void note_error(int error) {
+    if (error == ECONNREFUSED && is_going_on()) problem_ = "cannot connect to " + options_.address + ": " + errno_text(error);
   }
 
   void attend() {
-    std::exchange(out_.to_peer, {}).each([&](ByteView datagram) { send_datagram(socket_, datagram); });
+    std::exchange(out_.to_peer, {}).each([&](ByteView datagram) { note_error(send_datagram(socket_, datagram)); });
     for (const DiscardSeen& seen : std::exchange(out_.discarded, {}))
       if (options_.is_verbose) std::cerr << describe(seen) + "\n";
     for (const Event event : std::exchange(out_.events, {})) {
-      if (event != Event::handshake_complete || !options_.is_verbose) continue;
+      if (event != Event::handshake_complete) continue;
+      moved_ = Clock::now();
+      if (!options_.is_verbose) continue;
       for (const std::string& line : describe(client_.negotiated())) std::cerr << line + "\n";
     }
     std::exchange(out_.application_data, {}).each([](ByteView data) { std::cout << text_of(data) << std::flush; });
@@ -71,16 +109,23 @@ class DatagramRelay {
     const std::size_t room_bytes = options_.datagram_bytes_max - protection_bytes_max - id_bytes - (id_bytes == 0 ? 0 : 1);
     const IoResult read = read_some(STDIN_FILENO, MutableBytes(buffer).first(std::min(buffer.size(), room_bytes)));
     if (read.how == IoResult::How::nothing_yet) return;
+    if (read.how == IoResult::How::broken) problem_ = "cannot read standard input: " + read.error.text;
     is_input_open_ = read.how == IoResult::How::bytes;
-    if (is_input_open_) (void)client_.send(ByteView(buffer).first(read.bytes), out_);
+    if (!is_input_open_) return;
+    moved_ = Clock::now();
+    (void)client_.send(ByteView(buffer).first(read.bytes), out_);
     attend();
   }
 
   const ConnectOptions& options_;
+  const Timeouts timeouts_;
   Descriptor socket_;
   DatagramClient client_;
   DatagramOutput out_;
+  std::string problem_;  // the tool's own; the association has another
   bool is_input_open_ = true, is_closed_ = false;
+  const Clock::time_point started_ = Clock::now();
+  Clock::time_point moved_ = started_;  // the last datagram
 };
 
 }  // namespace

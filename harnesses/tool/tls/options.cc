@@ -1,6 +1,6 @@
 #include "harnesses/tool/tls/options.h"
 
-#include <fcntl.h>
+#include <openssl/x509.h>
 
 #include <algorithm>
 #include <cctype>
@@ -9,6 +9,7 @@
 
 #include "harnesses/tool/failure.h"
 #include "harnesses/tool/net/sockets.h"
+#include "harnesses/tool/tls/private_file.h"
 #include "tocsin/openssl_provider.h"
 
 namespace tocsin::tool {
@@ -59,10 +60,9 @@ bool equal_in_any_case(std::string_view a, std::string_view lower) {
 }
 
 // A function that appends a line to the file, in SSLKEYLOGFILE format, for Wireshark: whoever has the file can read the
-// connections, so only its owner may read it if it is made new. Every line is written at once, so that processes can share it.
+// connections. Every line is written at once, so that processes can share it.
 std::function<void(std::string_view line)> open_key_log(const std::string& path) {
-  const auto file = std::make_shared<Descriptor>(open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600));
-  if (!*file) throw UsageError("cannot open the key log " + path + ": " + errno_text(errno));
+  const auto file = std::make_shared<Descriptor>(open_private_file(path, FileUse::append, "key log"));
   return [file, path](std::string_view line) {
     const std::string whole = std::string(line) + "\n";
     const IoResult written = write_some(file->get(), bytes_of(whole));
@@ -83,6 +83,35 @@ std::vector<Value> parse_names(std::string_view list, const Named<Value> (&names
     values.push_back(found->value);
   }
   return values;
+}
+
+// A suite belongs to one version (RFC 9846 4.3.1, B.4): one that no enabled version has would only make handshakes fail.
+void check_suites(const CommonConfig& config, bool is_dtls) {
+  for (const CipherSuite suite : config.cipher_suites) {
+    const bool is_tls13 = static_cast<std::uint16_t>(suite) >> 8 == 0x13;
+    const auto version = is_tls13 ? ProtocolVersion::tls13 : ProtocolVersion::tls12;
+    const bool is_enabled = is_dtls ? !is_tls13 : std::ranges::find(config.versions, version) != config.versions.end();
+    if (!is_enabled) throw UsageError("no enabled version has the cipher suite " + std::string(name_of(suite)) + " (--tls)");
+  }
+}
+
+constexpr std::size_t chain_certificates_max = 100;  // what libcrypto verifies at most, unless told otherwise
+
+// What a peer would refuse each time is worth a word before the first comes.
+void look_at_chain(const CertifiedKey& pair, const std::string& path) {
+  if (pair.chain.size() > chain_certificates_max)
+    throw UsageError("too many certificates in " + path + ": " + std::to_string(pair.chain.size()) + ", at most " +
+                     std::to_string(chain_certificates_max));
+  for (const Bytes& certificate : pair.chain) {
+    const std::uint8_t* der = certificate.data();
+    const std::unique_ptr<X509, decltype(&X509_free)> read(d2i_X509(nullptr, &der, static_cast<long>(certificate.size())),
+                                                           &X509_free);
+    if (read == nullptr) continue;
+    if (X509_cmp_current_time(X509_get0_notAfter(read.get())) < 0)
+      std::cerr << "tocsin: a certificate in " + path + " has expired: " + subject_of(certificate) + "\n";
+    if (X509_cmp_current_time(X509_get0_notBefore(read.get())) > 0)
+      std::cerr << "tocsin: a certificate in " + path + " is not valid yet: " + subject_of(certificate) + "\n";
+  }
 }
 
 }  // namespace
@@ -110,6 +139,7 @@ std::vector<std::shared_ptr<const CertifiedKey>> load_certificates(const std::ve
   for (std::size_t i = 0; i < key_paths.size(); ++i) {
     auto pair = certified_key_from_files(certificate_paths[i], key_paths[i]);
     if (!pair) throw UsageError(pair.error().message);
+    look_at_chain(**pair, certificate_paths[i]);
     certificates.push_back(*pair);
   }
   return certificates;
@@ -122,6 +152,7 @@ void apply(const CommonOptions& options, CommonConfig& config) {
   static_cast<Preferences&>(config) = options.preferences;
   if (!options.cipher_suites.empty()) config.cipher_suites = parse_cipher_suites(options.cipher_suites);
   if (!options.versions.empty()) config.versions = parse_versions(options.versions);
+  if (!options.cipher_suites.empty()) check_suites(config, options.is_dtls);
   if (!options.groups.empty()) config.groups = parse_groups(options.groups);
   if (!options.application_protocols.empty()) {
     config.application_protocols = parse_application_protocols(options.application_protocols);

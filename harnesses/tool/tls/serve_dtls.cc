@@ -38,10 +38,10 @@ class DatagramServer {
       std::vector<pollfd> polled{{socket_.get(), POLLIN, 0}};
       const auto due = listener_.deadline();
       stop_signal_.poll(polled, due ? std::optional(time_point_of(*due)) : std::nullopt);
-      while (auto received = receive_datagram(socket_)) {
-        listener_.receive(received->datagram, received->from, current_time(), out_);
+      (void)receive_waiting(socket_, [this](const ReceivedDatagram& received) {
+        listener_.receive(received.datagram, received.from, current_time(), out_);
         attend();
-      }
+      });
       listener_.on_timeout(current_time(), out_);
       attend();
     }
@@ -59,7 +59,8 @@ class DatagramServer {
   }
 
   void flush() {
-    for (const auto& addressed : std::exchange(out_.to_peers, {})) send_datagram(socket_, addressed.datagram, addressed.peer);
+    for (const auto& addressed : std::exchange(out_.to_peers, {}))
+      (void)send_datagram(socket_, addressed.datagram, addressed.peer);
   }
 
   void attend() {

@@ -10,22 +10,24 @@
 #include "harnesses/tool/tls/status_page.h"
 
 namespace tocsin::tool {
-Session::Session(Descriptor socket, const Timeouts& timeouts, Pump::Clock clock)
+
+Session::Session(Descriptor socket, const Timeouts& timeouts, Pump::Clock clock, std::size_t unsent_bytes_while_reading_max)
     : socket_(std::move(socket)),
       timeouts_(timeouts),
+      unsent_bytes_while_reading_max_(unsent_bytes_while_reading_max),
       pump_([fd = socket_.get()](MutableBytes into) { return read_some(fd, into); },
             [fd = socket_.get()](ByteView from) { return write_some(fd, from); }, std::move(clock)) {}
 
 Session Session::direct(Descriptor socket, const Timeouts& timeouts, std::shared_ptr<const ServerConfig> config,
                         Pump::Clock clock) {
-  Session session(std::move(socket), timeouts, std::move(clock));
+  Session session(std::move(socket), timeouts, std::move(clock), unsent_bytes_max);
   session.pump_.serve(std::move(config));
   return session;
 }
 
 Session Session::acceptor(Descriptor socket, const Timeouts& timeouts, std::shared_ptr<const ServerConfig> config,
                           Pump::Clock clock) {
-  Session session(std::move(socket), timeouts, std::move(clock));
+  Session session(std::move(socket), timeouts, std::move(clock), unsent_bytes_max);
   const Limits limits = config->limits;
   session.pump_.serve([chosen = std::move(config)](const Offer&) { return chosen; }, limits);
   return session;
@@ -33,7 +35,7 @@ Session Session::acceptor(Descriptor socket, const Timeouts& timeouts, std::shar
 
 Session Session::client(Descriptor socket, const Timeouts& timeouts, std::shared_ptr<const ClientConfig> config,
                         std::string_view server_name, Pump::Clock clock) {
-  Session session(std::move(socket), timeouts, std::move(clock));
+  Session session(std::move(socket), timeouts, std::move(clock), unsent_bytes_of_client_max);
   session.pump_.connect(std::move(config), server_name);
   if (const auto& failed = session.pump_.failure()) {
     if (failed->tls()->misuse() != nullptr) throw UsageError(failed->describe());
@@ -62,14 +64,14 @@ void Session::settle() {
 short Session::poll_events(Reading reading) const {
   int events = 0;
   if (pump_.unwritten_bytes() > 0) events |= POLLOUT;
-  if (can_read() && !is_backed_up() && (reading == Reading::wanted || stage_ == Stage::lingering)) events |= POLLIN;
+  if (can_read() && (reading == Reading::wanted || stage_ == Stage::lingering)) events |= POLLIN;
   return static_cast<short>(events);
 }
 
 void Session::on_ready(Reading reading) {
   pump_.flush();
   settle();
-  if (!can_read() || is_backed_up()) return;
+  if (!can_read()) return;
   if (stage_ == Stage::lingering) {
     drop_what_arrived();
   } else if (reading == Reading::wanted) {
@@ -99,6 +101,7 @@ void Session::on_timeout() {
     stage_ = Stage::finished;
     return;
   }
+  if (has_unsent() && pump_.is_handshake_complete()) return cut_off("timeout: the peer took no data for too long");
   const bool is_complete = pump_.is_handshake_complete();
   fail(is_complete ? "timeout: nothing was sent or received for too long" : "timeout: the handshake took too long");
   finish();
@@ -119,6 +122,11 @@ void Session::close_writing() { note(pump_.close()); }
 void Session::finish() {
   close_writing();
   if (stage_ == Stage::open) stage_ = Stage::flushing;
+  settle();
+}
+
+void Session::cut_off(std::string problem) {
+  fail(std::move(problem));
   settle();
 }
 

@@ -39,7 +39,8 @@ class Session {
                         std::string_view server_name, Pump::Clock clock);
 
   int fd() const { return socket_.get(); }
-  /// What to poll(2) for. Nothing is read while much waits to be sent: a peer that does not read cannot fill our memory.
+  /// What to poll(2) for. A server reads nothing while much waits to be sent: a peer that does not read cannot fill our memory.
+  /// A client reads on, since its peer may wait for that before it reads, too; what it sends is for its caller to hold back.
   short poll_events(Reading reading) const;
   /// Moves what can be moved. Call it when poll(2) reports anything.
   void on_ready(Reading reading);
@@ -55,6 +56,8 @@ class Session {
   void close_writing();
   /// Closes both ways, in the steps above.
   void finish();
+  /// The same without close_notify, so that the peer does not take what it has for all that there is (RFC 9846 6.1).
+  void cut_off(std::string problem);
 
   Bytes take_application_data() { return pump_.take_application_data(); }
   std::vector<Event> take_events() { return pump_.take_events(); }
@@ -63,6 +66,8 @@ class Session {
   /// Neither ended nor about to.
   bool is_open() const { return stage_ == Stage::open; }
   bool is_backed_up() const { return pump_.unwritten_bytes() >= unsent_bytes_max; }
+  /// Some of what was sent did not get as far as the transport, or not yet.
+  bool has_unsent() const { return pump_.unwritten_bytes() > 0 || pump_.write_failure(); }
   /// Why it failed: one line, or empty.
   const std::string& problem() const { return problem_; }
   /// None while an Acceptor waits for the ClientHello, and if the client could not be made.
@@ -72,15 +77,22 @@ class Session {
   enum class Stage { open, flushing, lingering, finished };
   static constexpr std::size_t unsent_bytes_max = 65536;
 
-  Session(Descriptor socket, const Timeouts& timeouts, Pump::Clock clock);
+  // Past unsent_bytes_max a client only sends what the protocol answers by itself, as a KeyUpdate: that has a limit, too.
+  static constexpr std::size_t unsent_bytes_of_client_max = 2 * unsent_bytes_max;
+
+  Session(Descriptor socket, const Timeouts& timeouts, Pump::Clock clock, std::size_t unsent_bytes_while_reading_max);
   void note(const StreamOutcome& outcome);
   void settle();
   void drop_what_arrived();
   void fail(std::string problem);
-  bool can_read() const { return !is_at_end_of_stream_ && (stage_ == Stage::open || stage_ == Stage::lingering); }
+  bool can_read() const {
+    return !is_at_end_of_stream_ && (stage_ == Stage::open || stage_ == Stage::lingering) &&
+           pump_.unwritten_bytes() < unsent_bytes_while_reading_max_;
+  }
 
   Descriptor socket_;
   Timeouts timeouts_;
+  std::size_t unsent_bytes_while_reading_max_;
   Pump pump_;
   std::uint64_t moved_bytes_ = 0;  // by the pump, at moved_
   Stage stage_ = Stage::open;

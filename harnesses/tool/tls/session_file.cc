@@ -1,17 +1,20 @@
 #include "harnesses/tool/tls/session_file.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <cstdio>
+#include <cstdlib>
 #include <iostream>
 
 #include "core/base/reader.h"
 #include "core/base/writer.h"
 #include "harnesses/tool/failure.h"
 #include "harnesses/tool/net/sockets.h"
+#include "harnesses/tool/tls/private_file.h"
 
 namespace tocsin::tool {
 namespace {
@@ -29,11 +32,13 @@ class SessionFile final : public SessionStore {
     out.vector16(key);
     out.bytes(session);
     const SecretBytes content(std::move(whole));
-    const std::string fresh = path_ + ".new";
+    std::string fresh = path_ + ".XXXXXX";
+    const Descriptor file(mkostemp(fresh.data(), O_CLOEXEC));  // a name that was free, mode 0600
+    if (!file) return complain("write");
+    const bool is_written = write_some(file.get(), content.view()).bytes == content.view().size();
+    if (is_written && may_be_replaced() && rename(fresh.c_str(), path_.c_str()) == 0) return;
+    complain("write");
     (void)unlink(fresh.c_str());
-    const Descriptor file(open(fresh.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
-    const bool is_written = file && write_some(file.get(), content.view()).bytes == content.view().size();
-    if (!is_written || rename(fresh.c_str(), path_.c_str()) != 0) complain("write");
   }
 
   SecretBytes find(ByteView key) override {
@@ -50,12 +55,22 @@ class SessionFile final : public SessionStore {
   }
 
  private:
+  // What it was at the start it may no longer be.
+  bool may_be_replaced() const {
+    struct stat is {};
+    if (lstat(path_.c_str(), &is) != 0) return errno == ENOENT;
+    errno = EEXIST;
+    return S_ISREG(is.st_mode);
+  }
+
   SecretBytes read() const {
-    const Descriptor file(open(path_.c_str(), O_RDONLY | O_CLOEXEC));
-    if (!file) {
-      if (errno != ENOENT) complain("read");
-      return {};
+    Descriptor file;
+    try {
+      file = open_private_file(path_, FileUse::read, "session file");
+    } catch (const UsageError& refused) {  // the caller is the core, which knows no exceptions
+      std::cerr << "tocsin: " << refused.what() << "\n";
     }
+    if (!file) return {};
     Bytes content(file_bytes_max);
     std::size_t size = 0;
     for (IoResult moved = read_some(file.get(), content); moved.how == IoResult::How::bytes && moved.bytes != 0;
@@ -73,6 +88,9 @@ class SessionFile final : public SessionStore {
 
 }  // namespace
 
-std::shared_ptr<SessionStore> open_session_file(const std::string& path) { return std::make_shared<SessionFile>(path); }
+std::shared_ptr<SessionStore> open_session_file(const std::string& path) {
+  (void)open_private_file(path, FileUse::read, "session file");
+  return std::make_shared<SessionFile>(path);
+}
 
 }  // namespace tocsin::tool
