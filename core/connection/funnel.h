@@ -83,11 +83,12 @@ class Funnel {
   /// A message that was admitted.
   Result<handshake::State> handle(const handshake::HandshakeMessage& message, Step& step);
   Outcome take_alert(ByteView content, handshake::Effects& effects);
-  /// RFC 9846 5.1, and the application data that other things are counted between.
+  /// RFC 9846 5.1, and the application data that messages after the handshake are counted against.
   void deliver(std::size_t content_bytes, handshake::Effects& effects) {
-    post_handshake_messages_ = 0;
+    if (post_handshake_messages_ > 0) pay_for_messages(content_bytes);
     effects.add(handshake::Deliver{content_bytes});
   }
+  void pay_for_messages(std::size_t data_bytes);
 
   /// Visits the effects in their order. visitor: has an overload for each of them, or this does not compile.
   template <class Visitor>
@@ -118,6 +119,7 @@ class Funnel {
   }
 
   std::uint32_t warning_alerts_ = 0, post_handshake_messages_ = 0;
+  std::size_t unspent_data_bytes_ = 0;  // which pay for less than a message
 };
 
 /// The effects that mean the same over every transport. A transport's commit derives from it and has the others.
@@ -285,6 +287,16 @@ Result<handshake::State> Funnel<Transport, OutputOf>::handle(const handshake::Ha
   if (established() != nullptr && ++post_handshake_messages_ > limits_.post_handshake_messages_max)
     return Fatal{Reason::post_handshake_messages_too_many};
   return handshake::dispatch(std::move(state_), self().context(step.now, message), step.effects);
+}
+
+/// One byte between two KeyUpdates must not pay for the keys that each makes us derive.
+template <class Transport, class OutputOf>
+void Funnel<Transport, OutputOf>::pay_for_messages(std::size_t data_bytes) {
+  unspent_data_bytes_ += data_bytes;
+  const std::size_t price_bytes = std::max<std::size_t>(limits_.post_handshake_data_bytes, 1);
+  const std::size_t paid = limits_.post_handshake_data_bytes == 0 ? post_handshake_messages_ : unspent_data_bytes_ / price_bytes;
+  unspent_data_bytes_ = paid < post_handshake_messages_ ? unspent_data_bytes_ % price_bytes : 0;
+  post_handshake_messages_ -= static_cast<std::uint32_t>(std::min<std::size_t>(paid, post_handshake_messages_));
 }
 
 template <class Transport, class OutputOf>

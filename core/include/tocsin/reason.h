@@ -38,7 +38,7 @@
   X(message_length_impossible,      decode_error,        "RFC 9846 6",       "The handshake message is longer than its syntax allows.") \
   X(message_too_long,               illegal_parameter,   "RFC 9846 4",       "The handshake message is longer than the limit for its kind, though its syntax allows it.") \
   X(message_malformed,              decode_error,        "RFC 9846 6.2",     "The handshake message cannot be decoded: a length or a range is wrong.") \
-  X(post_handshake_messages_too_many, unexpected_message, "RFC 9846 4.7",    "More messages after the handshake without application data between them than the limit allows.") \
+  X(post_handshake_messages_too_many, unexpected_message, "RFC 9846 4.7",    "More messages after the handshake than the limit allows, for so little application data between them.") \
   X(key_update_request_invalid,     illegal_parameter,   "RFC 9846 4.7.3",   "KeyUpdate.request_update is neither 0 nor 1.") \
   /* extensions */ \
   X(extension_malformed,            decode_error,        "RFC 9846 6.2",     "The body of an extension cannot be decoded.") \

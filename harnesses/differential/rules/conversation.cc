@@ -107,9 +107,19 @@ void Conversation::take_protected(ContentType type, ByteView content, std::size_
       if (!partial_.empty()) return add(Rule::messages_interleaved, "TLSInnerPlaintext.type");
       if (state_ != State::connected) return add(Rule::application_data_early, "TLSInnerPlaintext.type");
       if (content.empty()) return count(empty_records_, setup_.limits.empty_records_max);
-      post_handshake_messages_ = empty_records_ = 0;
+      empty_records_ = 0;
+      pay_for_messages(content.size());
       return;
   }
+}
+
+/// As post_handshake_data_bytes says: how much of the count application data take off.
+void Conversation::pay_for_messages(std::size_t data_bytes) {
+  const std::size_t price_bytes = setup_.limits.post_handshake_data_bytes;
+  unspent_data_bytes_ += data_bytes;
+  for (; post_handshake_messages_ > 0 && unspent_data_bytes_ >= price_bytes; --post_handshake_messages_)
+    unspent_data_bytes_ -= price_bytes;
+  if (post_handshake_messages_ == 0) unspent_data_bytes_ = 0;
 }
 
 void Conversation::take_change_cipher_spec(ByteView content) {

@@ -92,6 +92,7 @@ class Conversation {
   void read_certificate_request(const dissect::Node& node);
   void read_certificate(const dissect::Node& node, ByteView message);
   void read_certificate_verify(const dissect::Node& node, ByteView message);
+  void pay_for_messages(std::size_t data_bytes);
   void read_finished(ByteView message);
   void read_new_session_ticket(const dissect::Node& node);
   template <class OfExtension>
@@ -116,6 +117,7 @@ class Conversation {
   std::vector<Fault> faults_, early_;  // early: of a message of which not all is there
   std::vector<Bytes> honest_;
   std::size_t change_cipher_specs_ = 0, warnings_ = 0, empty_records_ = 0, post_handshake_messages_ = 0, key_updates_ = 0;
+  std::size_t unspent_data_bytes_ = 0;  // which take less than one message off its count
 };
 
 }  // namespace tocsin::rules
