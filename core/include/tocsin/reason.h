@@ -29,7 +29,7 @@
   X(change_cipher_spec_too_many,    unexpected_message,  "RFC 9846 E.4",     "More change_cipher_spec records than the limit allows.") \
   X(alert_malformed,                decode_error,        "RFC 9846 6",       "The alert record does not hold exactly one alert.") \
   X(alert_level_invalid,            illegal_parameter,   "RFC 5246 7.2",     "The alert's level is neither warning nor fatal, and the version may be TLS 1.2, where it counts.") \
-  X(alert_warnings_too_many,        unexpected_message,  "RFC 9846 6.1",     "More user_canceled alerts than the limit allows.") \
+  X(alert_warnings_too_many,        unexpected_message,  "RFC 9846 6.1",     "More warning alerts than the limit allows.") \
   X(transport_truncated,            decode_error,        "RFC 9846 6.1",     "The transport ended without close_notify: what arrived may be incomplete.") \
   /* handshake framing */ \
   X(message_unexpected,             unexpected_message,  "RFC 9846 4",       "A handshake message that this state does not allow.") \
