@@ -58,6 +58,9 @@ class Funnel {
 
  protected:
   explicit Funnel(const Limits& limits) : limits_(limits) {}
+  ~Funnel() { forget_keys_of_provider(); }
+  Funnel(const Funnel&) = delete;
+  Funnel& operator=(const Funnel&) = delete;
 
   template <class Do>
   Outcome run(Now now, Output& out, Do&& step);
@@ -114,6 +117,9 @@ class Funnel {
 
  private:
   Transport& self() { return static_cast<Transport&>(*this); }
+  void forget_keys_of_provider() const {
+    if (config_) config_->provider->forget_keys();
+  }
   void report_broken(Invariant invariant) const {
     if (config_ && config_->on_broken_invariant) config_->on_broken_invariant(invariant);
   }
@@ -144,7 +150,7 @@ class Funnel<Transport, OutputOf>::CommonCommit {
     return Done{};
   }
   Result<Done> operator()(const handshake::LogSecret& secret) {
-    to_.config_->key_log(secret.line);
+    to_.config_->key_log(text_of(secret.line.view()));
     return Done{};
   }
   Result<Done> operator()(handshake::PendingSession& session) {
@@ -218,6 +224,7 @@ Outcome Funnel<Transport, OutputOf>::end(Error error, Output& out) {
   state_ = handshake::server::WaitClientHello{};
   session_.end(config_.get(), error);
   self().forget();
+  forget_keys_of_provider();
   return error;
 }
 
