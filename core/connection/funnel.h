@@ -9,6 +9,7 @@
 #include <optional>
 #include <string_view>
 
+#include "core/base/guarded.h"
 #include "core/base/invariants.h"
 #include "core/connection/opening_room.h"
 #include "core/connection/session_tracker.h"
@@ -118,10 +119,10 @@ class Funnel {
  private:
   Transport& self() { return static_cast<Transport&>(*this); }
   void forget_keys_of_provider() const {
-    if (config_) config_->provider->forget_keys();
+    if (config_) ignore_failure_of([&] { config_->provider->forget_keys(); });
   }
   void report_broken(Invariant invariant) const {
-    if (config_ && config_->on_broken_invariant) config_->on_broken_invariant(invariant);
+    if (config_ && config_->on_broken_invariant) ignore_failure_of([&] { config_->on_broken_invariant(invariant); });
   }
 
   std::uint32_t warning_alerts_ = 0, post_handshake_messages_ = 0;
@@ -150,16 +151,20 @@ class Funnel<Transport, OutputOf>::CommonCommit {
     return Done{};
   }
   Result<Done> operator()(const handshake::LogSecret& secret) {
-    to_.config_->key_log(text_of(secret.line.view()));
-    return Done{};
+    return attempt([&]() -> Result<Done> {
+      to_.config_->key_log(text_of(secret.line.view()));
+      return Done{};
+    });
   }
   Result<Done> operator()(handshake::PendingSession& session) {
     to_.session_.take(session);
     return Done{};
   }
   Result<Done> operator()(handshake::StoreSession& session) {
-    to_.session_.take(*to_.config_, session);
-    return Done{};
+    return attempt([&]() -> Result<Done> {
+      to_.session_.take(*to_.config_, session);
+      return Done{};
+    });
   }
 
  protected:
@@ -180,9 +185,10 @@ Outcome Funnel<Transport, OutputOf>::run(Now now, Output& out, Do&& step) {
   if (failure_) return *failure_;
   const std::size_t sent_bytes_before = bytes_in(out.to_peer).size();
   typename Transport::StepOfTransport under_way(bytes_in(out.application_data), now);
-  Outcome ran = step(under_way);
+  Outcome ran = attempt([&] { return step(under_way); });
   if (ran) {
-    if (const Result<Done> committed = self().commit(under_way, out); !committed) ran = committed.error();
+    const Result<Done> committed = attempt([&] { return self().commit(under_way, out); });
+    if (!committed) ran = committed.error();
   } else if (bytes_in(out.to_peer).size() != sent_bytes_before) {
     ran = Fatal{Reason::invariant_broken, Invariant::fatal_queues_one_alert};  // a step must not write by itself
   }
@@ -205,9 +211,10 @@ Outcome Funnel<Transport, OutputOf>::end(Error error, Output& out) {
     //= RFC 5246 7.2.2 //# This is a fatal error.
     //= RFC 5246 7.2.2 //# This message is always fatal.
     const auto alert = wire::encode({AlertLevel::fatal, alert_for(fatal->why)});
-    if (!self().seal(ContentType::alert, alert, out)) {
+    const auto seal = [&] { return self().seal(ContentType::alert, alert, out); };
+    if (!attempt(seal)) {
       self().drop_write_keys();  // the cipher itself has failed: better a plaintext alert than none
-      (void)self().seal(ContentType::alert, alert, out);
+      (void)attempt(seal);
     }
     if (bytes_in(out.to_peer).size() < sent_bytes_before + record::header_bytes + alert.size())
       report_broken(Invariant::fatal_queues_one_alert);
@@ -301,7 +308,8 @@ template <class Transport, class OutputOf>
 void Funnel<Transport, OutputOf>::pay_for_messages(std::size_t data_bytes) {
   unspent_data_bytes_ += data_bytes;
   const std::size_t price_bytes = std::max<std::size_t>(limits_.post_handshake_data_bytes, 1);
-  const std::size_t paid = limits_.post_handshake_data_bytes == 0 ? post_handshake_messages_ : unspent_data_bytes_ / price_bytes;
+  const std::size_t paid =
+      limits_.post_handshake_data_bytes == 0 ? post_handshake_messages_ : unspent_data_bytes_ / price_bytes;
   unspent_data_bytes_ = paid < post_handshake_messages_ ? unspent_data_bytes_ % price_bytes : 0;
   post_handshake_messages_ -= static_cast<std::uint32_t>(std::min<std::size_t>(paid, post_handshake_messages_));
 }

@@ -104,6 +104,7 @@
   /* ours */ \
   X(handshake_timed_out,            internal_error,      "RFC 6347 4.2.4.1", "A flight was sent as often as the limits allow and never answered.") \
   X(crypto_failed,                  internal_error,      "RFC 9846 6.2",     "The crypto library failed.") \
+  X(application_failed,             internal_error,      "RFC 9846 6.2",     "A callback of the application threw an exception, the configuration it chose cannot be used, or memory ran out.") \
   X(invariant_broken,               internal_error,      "RFC 9846 6.2",     "An invariant of this library does not hold; this is a bug here.")
 // clang-format on
 
