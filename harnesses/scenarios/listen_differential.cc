@@ -55,7 +55,8 @@ struct Delivered {
 class Subject {
  public:
   Subject() : listener_(std::move(*tocsin::Listener::make(config()))) {
-    listener_.on_discard = [this](const PeerAddress&, const DiscardSeen& seen) { witness_.see(seen.why); };
+    (void)listener_.set_callbacks(
+        {.on_discard = [this](const PeerAddress&, const DiscardSeen& seen) { witness_.see(seen.why); }});
   }
   Subject(const Subject&) = delete;
   Subject& operator=(const Subject&) = delete;
