@@ -71,7 +71,7 @@ ContentType type_of(What what) {
 }
 
 char letter_of(What what) {
-  constexpr std::string_view letters = "hreqcvftu...o.kzx";
+  constexpr std::string_view letters = "hreqcvftu...o.kzx.";
   return letters[static_cast<std::size_t>(what)];
 }
 
@@ -150,6 +150,11 @@ void ScriptedPeer::perform(const Step& step) {
         send_record(ContentType::application_data, one, step.argument * std::size_t{64}, keys);
         break;
       }
+      case What::handshake_bytes:
+        flush_messages(0);
+        trace_ += '#';
+        send_content(ContentType::handshake, step.body.value_or(Bytes{step.argument}), keys, step.fragment_bytes);
+        break;
       case What::hello:
       case What::retry:
       case What::encrypted_extensions:

@@ -34,8 +34,9 @@ void Conversation::take_content(ContentType type, ByteView content, std::size_t,
     if (type == ContentType::application_data) return add(Rule::application_data_unprotected, "TLSPlaintext.type");
     return void(is_sure_ = false);
   }
-  // A message may be refused before it is whole.
-  if (type != ContentType::handshake && !partial_.empty() && !is_begun_honestly()) return void(is_sure_ = false);
+  // A message may be refused before it is whole, once its length is seen.
+  const bool is_length_seen = partial_.size() >= header_bytes;
+  if (type != ContentType::handshake && is_length_seen && !is_begun_honestly()) return void(is_sure_ = false);
   switch (type) {
     case ContentType::change_cipher_spec:
       return take_change_cipher_spec(content);
@@ -51,8 +52,10 @@ void Conversation::take_content(ContentType type, ByteView content, std::size_t,
 
 void Conversation::take_change_cipher_spec(ByteView content) {
   if (content.size() != 1 || content[0] != 1) return void(is_sure_ = false);  // which no script sends
-  if (!partial_.empty() && !is_protection_due())
+  if (!partial_.empty() && !is_protection_due()) {
+    early_.clear();  // it is refused whatever the message was to be
     return add(Rule::tls12_change_cipher_spec_interleaved, "TLSPlaintext.type");
+  }
   switch (state_) {
     case State::finished:
     case State::connected:
@@ -118,7 +121,7 @@ void Conversation::take_data(ByteView content) {
 std::optional<Rule> Conversation::rule_of_order(std::uint8_t type) const {
   if (is_next(type)) return std::nullopt;
   if (std::ranges::find(known_types, type) == std::end(known_types)) return Rule::message_type_unknown;
-  return is_client() ? rule_of_order_for_client(type) : rule_of_order_for_server(type);
+  return is_client() ? rule_of_order_for_client() : rule_of_order_for_server(type);
 }
 
 bool Conversation::is_next(std::uint8_t type) const {
@@ -148,7 +151,7 @@ bool Conversation::is_next(std::uint8_t type) const {
   __builtin_unreachable();
 }
 
-Rule Conversation::rule_of_order_for_client(std::uint8_t) const {
+Rule Conversation::rule_of_order_for_client() const {
   switch (state_) {
     case State::hello:
       return Rule::server_hello_first;

@@ -65,6 +65,7 @@ Bytes HonestPeer::build(const Step& step) {
     case What::application_data:
     case What::other_message:
     case What::padded_data:
+    case What::handshake_bytes:
       break;
   }
   return empty_message(step);

@@ -15,7 +15,7 @@ namespace tocsin::script::tls13 {
 
 bool HonestPeer::sends(What what) const {
   return what != What::server_key_exchange && what != What::server_hello_done && what != What::client_key_exchange &&
-         what != What::other_message;
+         what != What::other_message && what != What::handshake_bytes;
 }
 
 Bytes HonestPeer::build(const Step& step) {
@@ -59,6 +59,7 @@ Bytes HonestPeer::build(const Step& step) {
     case What::application_data:
     case What::other_message:
     case What::padded_data:
+    case What::handshake_bytes:
     case What::server_key_exchange:
     case What::server_hello_done:
     case What::client_key_exchange:
