@@ -61,6 +61,7 @@ void Conversation::take_record(ContentType type, ByteView content, std::size_t p
 }
 
 void Conversation::take_handshake(ByteView content) {
+  if (content.empty()) add(Rule::handshake_record_empty, "TLSPlaintext.length");
   early_.clear();
   append(partial_, content);
   while (!partial_.empty() && !is_over()) {

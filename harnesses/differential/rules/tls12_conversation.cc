@@ -43,7 +43,6 @@ void Conversation::take_content(ContentType type, ByteView content, std::size_t,
     case ContentType::alert:
       return take_alert(content);
     case ContentType::handshake:
-      if (content.empty()) add(Rule::handshake_record_empty, "TLSPlaintext.length");
       return take_handshake(content);
     case ContentType::application_data:
       return take_data(content);
