@@ -25,6 +25,13 @@ Descriptor open(const Address& address, int flags, Attach attach, const std::str
   throw Failure("cannot " + what + " " + address.host + ":" + address.port + ": " + errno_text(error));
 }
 
+/// All zeros if there are no bytes, as of a socket that is connected.
+sockaddr_storage address_of(ByteView sockaddr_bytes) {
+  sockaddr_storage address{};
+  std::copy_n(sockaddr_bytes.begin(), std::min(sockaddr_bytes.size(), sizeof address), reinterpret_cast<std::uint8_t*>(&address));
+  return address;
+}
+
 }  // namespace
 
 Descriptor bind_datagrams(const Address& address) { return open<UsageError>(address, AI_PASSIVE, &::bind, "listen on"); }
@@ -42,17 +49,6 @@ ReceivedDatagram receive_datagram(const Descriptor& socket) {
   received.from.assign(begin, begin + size);
   return received;
 }
-
-namespace {
-
-/// All zeros if there are no bytes, as of a socket that is connected.
-sockaddr_storage address_of(ByteView sockaddr_bytes) {
-  sockaddr_storage address{};
-  std::copy_n(sockaddr_bytes.begin(), std::min(sockaddr_bytes.size(), sizeof address), reinterpret_cast<std::uint8_t*>(&address));
-  return address;
-}
-
-}  // namespace
 
 int send_datagram(const Descriptor& socket, ByteView datagram, ByteView to) {
   const sockaddr_storage address = address_of(to);
