@@ -15,8 +15,12 @@ std::size_t body_bytes_of(ByteView message) {
 
 }  // namespace
 
+ProtocolVersion version_with(const stacks::PeerConfig& judged) {
+  return stacks::speaks(judged, ProtocolVersion::tls13) ? ProtocolVersion::tls13 : ProtocolVersion::tls12;
+}
+
 std::unique_ptr<Conversation> make_conversation(ConversationSetup setup) {
-  if (stacks::speaks(setup.config, ProtocolVersion::tls13)) return std::make_unique<tls13::Conversation>(std::move(setup));
+  if (version_with(setup.config) == ProtocolVersion::tls13) return std::make_unique<tls13::Conversation>(std::move(setup));
   return std::make_unique<tls12::Conversation>(std::move(setup));
 }
 

@@ -93,7 +93,9 @@ class Conversation {
   ProtocolVersion version_;
 };
 
-/// Of the version that the end is set up for: TLS 1.3 if it speaks that.
+/// What is talked with an end that is set up so: TLS 1.3 if it speaks that, else TLS 1.2.
+ProtocolVersion version_with(const stacks::PeerConfig& judged);
+/// Of that version.
 std::unique_ptr<Conversation> make_conversation(ConversationSetup setup);
 
 }  // namespace tocsin::rules

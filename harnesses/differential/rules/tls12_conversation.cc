@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "harnesses/differential/rules/client_flight.h"
 #include "harnesses/differential/rules/client_hello.h"
 #include "harnesses/differential/rules/codes.h"
 #include "harnesses/differential/rules/fields.h"
@@ -180,20 +181,7 @@ Rule Conversation::rule_of_order_for_server(std::uint8_t type) const {
   if (state_ == State::certificate_verify) return Rule::tls12_certificate_verify_expected;
   if (state_ == State::finished) return Rule::tls12_finished_expected;
   if (state_ == State::connected) return Rule::tls12_message_after_handshake;
-  switch (type) {
-    case client_hello:
-      return Rule::client_hello_repeated;
-    case certificate:
-      return Rule::certificate_unasked;
-    case certificate_verify:
-      return Rule::certificate_verify_unfounded;
-    case client_key_exchange:
-      return Rule::key_exchange_repeated;
-    case finished:
-      return Rule::finished_unprotected;
-    default:
-      return Rule::message_of_server;
-  }
+  return misplaced_in_tls12(type);
 }
 
 void Conversation::take_message(std::uint8_t type, ByteView message) {
