@@ -49,7 +49,7 @@ script::ScriptedPeerConfig peer_config(const Input& input, stacks::Role peer_rol
     if (!client.certificates.empty()) config.certificate = client.certificates.front();
     config.client_authentication = server_options(input).client_authentication;
   }
-  config.version = version_played(peer_role == stacks::Role::server ? client_options(input) : server_options(input));
+  config.version = rules::version_with(peer_role == stacks::Role::server ? client_options(input) : server_options(input));
   return config;
 }
 

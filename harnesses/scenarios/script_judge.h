@@ -12,11 +12,6 @@ constexpr stacks::Role other_than(stacks::Role role) {
   return role == stacks::Role::client ? stacks::Role::server : stacks::Role::client;
 }
 
-/// What a script is played in against this end: TLS 1.3 if it speaks that.
-inline ProtocolVersion version_played(const stacks::PeerConfig& judged) {
-  return stacks::speaks(judged, ProtocolVersion::tls13) ? ProtocolVersion::tls13 : ProtocolVersion::tls12;
-}
-
 /// What a finding tells of the script that the body holds.
 std::string account_of(const rules::Deviation& deviation, const rules::Reading& reading, ByteView body);
 

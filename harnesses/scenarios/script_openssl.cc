@@ -58,7 +58,7 @@ script::ScriptedPeerConfig peer_config(const Input& input, stacks::Role peer_rol
     config.application_protocols = client.application_protocols;
     config.client_authentication = server.client_authentication;
   }
-  config.version = version_played(peer_role == stacks::Role::server ? client : server);
+  config.version = rules::version_with(peer_role == stacks::Role::server ? client : server);
   return config;
 }
 

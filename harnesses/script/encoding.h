@@ -7,6 +7,7 @@
 
 #include "core/base/types.h"
 #include "core/base/writer.h"
+#include "core/wire/extension_codecs.h"
 #include "harnesses/script/script.h"
 #include "tocsin/bytes.h"
 
@@ -25,6 +26,19 @@ Bytes codes(const std::vector<Code>& list) {
   Bytes bytes;
   Writer out(bytes);
   for (const Code code : list) out.u16(static_cast<std::uint16_t>(code));
+  return bytes;
+}
+
+/// server_name's list of one name, and application_layer_protocol_negotiation's of these, empty for none.
+inline Bytes names_of(std::string_view host_name) {
+  Bytes bytes;
+  Writer out(bytes);
+  wire::ServerNameCodec::write(out, {wire::ServerName::host_name, bytes_of(host_name)});
+  return bytes;
+}
+inline Bytes protocols_of(const std::vector<std::string>& protocols) {
+  Bytes bytes;
+  for (Writer out(bytes); const std::string& protocol : protocols) out.vector8(bytes_of(protocol));
   return bytes;
 }
 

@@ -2,6 +2,7 @@
 // What an honest end would send now, and under which keys: it keeps the transcript of what really went over the wire, and derives
 // the keys from it. For each version there is one.
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -62,6 +63,8 @@ class HonestPeer {
 
  protected:
   virtual void take_message(const dissect::MessageView& message) = 0;
+  /// That its certificate's key signs with; none without one.
+  std::optional<SignatureScheme> own_scheme() const;
   void take_messages(ByteView content);
 
   const ScriptedPeerConfig& config_;

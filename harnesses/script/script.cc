@@ -24,13 +24,14 @@ constexpr std::string_view what_names[number_of_whats] = {"hello",
                                                           "padded_data",
                                                           "server_key_exchange",
                                                           "server_hello_done",
-                                                          "client_key_exchange"};
+                                                          "client_key_exchange",
+                                                          "handshake_bytes"};
 constexpr std::string_view keys_names[4] = {"", "plaintext", "handshake", "application"};
 constexpr std::string_view how_names[Edit::number_of_hows] = {"flip", "set", "insert", "erase", "cut", "lie_about_length"};
 
 bool has_argument(What what) {
   return what == What::hello || what == What::retry || what == What::key_update || what == What::alert ||
-         what == What::application_data || what == What::other_message || what == What::padded_data;
+         what == What::application_data || what == What::other_message || what == What::padded_data || what == What::handshake_bytes;
 }
 
 std::string hex(ByteView bytes) {

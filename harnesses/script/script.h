@@ -36,8 +36,9 @@ enum class What : std::uint8_t {
   server_key_exchange,
   server_hello_done,
   client_key_exchange,
+  handshake_bytes,  // the own body in a handshake record, as it stands: a part of a message; without one, the argument alone
 };
-constexpr std::size_t number_of_whats = 17;
+constexpr std::size_t number_of_whats = 18;
 
 enum class Keys : std::uint8_t { as_due, plaintext, handshake, application };
 

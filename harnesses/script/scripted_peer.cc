@@ -71,7 +71,7 @@ ContentType type_of(What what) {
 }
 
 char letter_of(What what) {
-  constexpr std::string_view letters = "hreqcvftu...o.kzx";
+  constexpr std::string_view letters = "hreqcvftu...o.kzx.";
   return letters[static_cast<std::size_t>(what)];
 }
 
@@ -150,6 +150,11 @@ void ScriptedPeer::perform(const Step& step) {
         send_record(ContentType::application_data, one, step.argument * std::size_t{64}, keys);
         break;
       }
+      case What::handshake_bytes:
+        flush_messages(0);
+        trace_ += '#';
+        send_content(ContentType::handshake, step.body.value_or(Bytes{step.argument}), keys, step.fragment_bytes);
+        break;
       case What::hello:
       case What::retry:
       case What::encrypted_extensions:
@@ -170,7 +175,8 @@ void ScriptedPeer::perform(const Step& step) {
         apply_all(step.edits, message);
         if (messages_out_.empty()) messages_out_keys_ = keys;
         const bool is_empty = is_empty_certificate(step.what, message);
-        const char letter = is_empty ? 'n' : letter_of(step.what);
+        const bool is_hello_request = config_.version == ProtocolVersion::tls12 && message[0] == static_cast<std::uint8_t>(HandshakeType::hello_request);
+        const char letter = is_empty ? 'n' : is_hello_request ? 'r' : letter_of(step.what);
         const char edited_letter = static_cast<char>(letter - 'a' + 'A');
         const bool is_under_other_keys = messages_out_keys_ != honest_->keys_due(ContentType::handshake);
         trace_ += is_under_other_keys ? '#' : message == unedited || is_empty ? letter : edited_letter;

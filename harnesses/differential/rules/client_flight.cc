@@ -28,23 +28,6 @@ Rule misplaced(std::uint8_t type, Rule otherwise) {
 }
 Rule misplaced_first(std::uint8_t type) { return misplaced(type, Rule::client_hello_first); }
 Rule misplaced_second(std::uint8_t type) { return misplaced(type, Rule::second_hello_expected); }
-// ... in TLS 1.2.
-Rule misplaced_in_tls12(std::uint8_t type) {
-  switch (type) {
-    case client_hello:
-      return Rule::client_hello_repeated;
-    case certificate:
-      return Rule::certificate_unasked;
-    case certificate_verify:
-      return Rule::certificate_verify_unfounded;
-    case client_key_exchange:
-      return Rule::key_exchange_repeated;
-    case finished:
-      return Rule::finished_unprotected;
-    default:
-      return misplaced(type, Rule::message_of_server);
-  }
-}
 Rule misplaced_for_certificate(std::uint8_t type) {
   return type == client_key_exchange ? Rule::certificate_skipped : misplaced_in_tls12(type);
 }
@@ -227,6 +210,22 @@ class Reader {
 
 }  // namespace
 
+Rule misplaced_in_tls12(std::uint8_t type) {
+  switch (type) {
+    case client_hello:
+      return Rule::client_hello_repeated;
+    case certificate:
+      return Rule::certificate_unasked;
+    case certificate_verify:
+      return Rule::certificate_verify_unfounded;
+    case client_key_exchange:
+      return Rule::key_exchange_repeated;
+    case finished:
+      return Rule::finished_unprotected;
+    default:
+      return misplaced(type, Rule::message_of_server);
+  }
+}
 Reading read_client_flight(ByteView records, const stacks::PeerConfig& server) { return Reader(records, server).read(); }
 
 }  // namespace tocsin::rules

@@ -9,4 +9,7 @@ namespace tocsin::rules {
 /// the conversation, or the first record that is protected. Offsets are those in the input.
 Reading read_client_flight(ByteView records, const stacks::PeerConfig& server);
 
+/// Which rule a message of this type breaks behind a client's hello of TLS 1.2, in plaintext, if it may not come there.
+Rule misplaced_in_tls12(std::uint8_t type);
+
 }  // namespace tocsin::rules

@@ -15,8 +15,12 @@ std::size_t body_bytes_of(ByteView message) {
 
 }  // namespace
 
+ProtocolVersion version_with(const stacks::PeerConfig& judged) {
+  return stacks::speaks(judged, ProtocolVersion::tls13) ? ProtocolVersion::tls13 : ProtocolVersion::tls12;
+}
+
 std::unique_ptr<Conversation> make_conversation(ConversationSetup setup) {
-  if (stacks::speaks(setup.config, ProtocolVersion::tls13)) return std::make_unique<tls13::Conversation>(std::move(setup));
+  if (version_with(setup.config) == ProtocolVersion::tls13) return std::make_unique<tls13::Conversation>(std::move(setup));
   return std::make_unique<tls12::Conversation>(std::move(setup));
 }
 
@@ -69,6 +73,7 @@ void Conversation::take_record(ContentType type, ByteView content, std::size_t p
 }
 
 void Conversation::take_handshake(ByteView content) {
+  if (content.empty()) add(Rule::handshake_record_empty, "TLSPlaintext.length");
   early_.clear();
   append(partial_, content);
   while (!partial_.empty() && !is_over()) {

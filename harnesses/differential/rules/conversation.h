@@ -98,7 +98,9 @@ class Conversation {
   std::size_t unspent_data_bytes_ = 0;  // which take less than one message off its count
 };
 
-/// Of the version that the end is set up for: TLS 1.3 if it speaks that.
+/// What is talked with an end that is set up so: TLS 1.3 if it speaks that, else TLS 1.2.
+ProtocolVersion version_with(const stacks::PeerConfig& judged);
+/// Of that version.
 std::unique_ptr<Conversation> make_conversation(ConversationSetup setup);
 
 }  // namespace tocsin::rules

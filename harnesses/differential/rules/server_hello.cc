@@ -53,7 +53,8 @@ class FlightReader {
 
   std::optional<Reading> read() {
     const auto& messages = document_.messages;
-    if (messages.empty() || !messages[0].is_whole || messages[0].type == hello_request) return std::nullopt;
+    if (!messages.empty() && messages[0].type == hello_request) return of_hello_request(messages[0]);
+    if (messages.empty() || !messages[0].is_whole) return std::nullopt;
     if (messages[0].type != server_hello) return of_another_message(messages[0]);
     if (!is_retry(messages[0], stream_.bytes)) return with_what_follows(read_hello(messages[0], nullptr));
     if (!speaks_tls13()) return of_unasked_retry(messages[0]);
@@ -83,6 +84,16 @@ class FlightReader {
     if (!stream_.dropped_records.empty()) return std::nullopt;
     Reading reading;
     reading.faults.push_back({Rule::server_hello_expected, message.node.value, message.node.offset});
+    reading.reached = Progress{};
+    return reading;
+  }
+
+  // What a client that offers TLS 1.2 alone ignores, if it is one.
+  std::optional<Reading> of_hello_request(const Message& message) const {
+    if (speaks_tls13() || !stream_.dropped_records.empty() || (message.is_whole && message.body.empty())) return std::nullopt;
+    Reading reading;
+    reading.faults.push_back({Rule::hello_request_not_empty, "HelloRequest", message.node.offset, !message.is_whole});
+    reading.version = ProtocolVersion::tls12;
     reading.reached = Progress{};
     return reading;
   }

@@ -65,6 +65,7 @@
   X(session_id_of_nobody,            client_first_flight, tls12, may_refuse,  "illegal_parameter", "RFC 5246 7.4.1.3", "A server resumes no session that the client never had.") \
   X(tls12_suite_not_offered,         client_first_flight, tls12, must_refuse, "illegal_parameter", "RFC 5246 7.4.1.3", "cipher_suite of a ServerHello of TLS 1.2 is one that the client offered.") \
   X(tls12_suite_of_tls13,            client_first_flight, tls12, must_refuse, "illegal_parameter", "RFC 9846 B.4", "A ServerHello of TLS 1.2 selects a suite of TLS 1.2.") \
+  X(hello_request_not_empty,         client_first_flight, tls12, must_refuse, "decode_error unexpected_message", "RFC 5246 7.4.1.1", "A HelloRequest is empty.") \
   X(retry_to_client_of_tls12,        client_first_flight, tls12, may_refuse,  "illegal_parameter missing_extension unsupported_extension protocol_version unexpected_message handshake_failure decode_error", "RFC 9846 4.2.3", "The random of a HelloRetryRequest, which a client need not know that offers TLS 1.2 alone, stands in no ServerHello.") \
   X(tls12_compression,               client_first_flight, tls12, must_refuse, "illegal_parameter", "RFC 5246 7.4.1.3", "compression_method is one that the client offered.") \
   X(tls12_extension_unsolicited,     client_first_flight, tls12, must_refuse, "unsupported_extension", "RFC 5246 7.4.1.4", "A ServerHello of TLS 1.2 answers only extensions of the client.") \

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "harnesses/differential/rules/client_flight.h"
 #include "harnesses/differential/rules/client_hello.h"
 #include "harnesses/differential/rules/codes.h"
 #include "harnesses/differential/rules/fields.h"
@@ -34,15 +35,15 @@ void Conversation::take_content(ContentType type, ByteView content, std::size_t,
     if (type == ContentType::application_data) return add(Rule::application_data_unprotected, "TLSPlaintext.type");
     return void(is_sure_ = false);
   }
-  // A message may be refused before it is whole.
-  if (type != ContentType::handshake && !partial_.empty() && !is_begun_honestly()) return void(is_sure_ = false);
+  // A message may be refused before it is whole, once its length is seen.
+  const bool is_length_seen = partial_.size() >= header_bytes;
+  if (type != ContentType::handshake && is_length_seen && !is_begun_honestly()) return void(is_sure_ = false);
   switch (type) {
     case ContentType::change_cipher_spec:
       return take_change_cipher_spec(content);
     case ContentType::alert:
       return take_alert(content);
     case ContentType::handshake:
-      if (content.empty()) add(Rule::handshake_record_empty, "TLSPlaintext.length");
       return take_handshake(content);
     case ContentType::application_data:
       return take_data(content);
@@ -51,8 +52,10 @@ void Conversation::take_content(ContentType type, ByteView content, std::size_t,
 
 void Conversation::take_change_cipher_spec(ByteView content) {
   if (content.size() != 1 || content[0] != 1) return void(is_sure_ = false);  // which no script sends
-  if (!partial_.empty() && !is_protection_due())
+  if (!partial_.empty() && !is_protection_due()) {
+    early_.clear();  // it is refused whatever the message was to be
     return add(Rule::tls12_change_cipher_spec_interleaved, "TLSPlaintext.type");
+  }
   switch (state_) {
     case State::finished:
     case State::connected:
@@ -119,7 +122,7 @@ void Conversation::take_data(ByteView content) {
 std::optional<Rule> Conversation::rule_of_order(std::uint8_t type) const {
   if (is_next(type)) return std::nullopt;
   if (std::ranges::find(known_types, type) == std::end(known_types)) return Rule::message_type_unknown;
-  return is_client() ? rule_of_order_for_client(type) : rule_of_order_for_server(type);
+  return is_client() ? rule_of_order_for_client() : rule_of_order_for_server(type);
 }
 
 bool Conversation::is_next(std::uint8_t type) const {
@@ -149,7 +152,7 @@ bool Conversation::is_next(std::uint8_t type) const {
   __builtin_unreachable();
 }
 
-Rule Conversation::rule_of_order_for_client(std::uint8_t) const {
+Rule Conversation::rule_of_order_for_client() const {
   switch (state_) {
     case State::hello:
       return Rule::server_hello_first;
@@ -179,20 +182,7 @@ Rule Conversation::rule_of_order_for_server(std::uint8_t type) const {
   if (state_ == State::certificate_verify) return Rule::tls12_certificate_verify_expected;
   if (state_ == State::finished) return Rule::tls12_finished_expected;
   if (state_ == State::connected) return Rule::tls12_message_after_handshake;
-  switch (type) {
-    case client_hello:
-      return Rule::client_hello_repeated;
-    case certificate:
-      return Rule::certificate_unasked;
-    case certificate_verify:
-      return Rule::certificate_verify_unfounded;
-    case client_key_exchange:
-      return Rule::key_exchange_repeated;
-    case finished:
-      return Rule::finished_unprotected;
-    default:
-      return Rule::message_of_server;
-  }
+  return misplaced_in_tls12(type);
 }
 
 void Conversation::take_message(std::uint8_t type, ByteView message) {

@@ -39,7 +39,6 @@ class HonestPeer final : public script::HonestPeer {
   void take_server_hello(ByteView message);
   void derive_keys();
   void generate(NamedGroup group);
-  std::optional<SignatureScheme> scheme() const;  // that its key signs with
 
   CipherSuite suite_ = CipherSuite::ecdhe_ecdsa_aes_128_gcm_sha256;
   wire::Random client_random_{}, server_random_{};  // as they went over the wire

@@ -17,7 +17,6 @@ namespace {
 
 constexpr std::array<std::uint8_t, 1> uncompressed{0};
 
-bool is_of_tls12(CipherSuite suite) { return static_cast<std::uint16_t>(suite) >> 8 != 0x13; }
 bool names_ecdsa(CipherSuite suite) {
   return suite == CipherSuite::ecdhe_ecdsa_aes_128_gcm_sha256 || suite == CipherSuite::ecdhe_ecdsa_aes_256_gcm_sha384 ||
          suite == CipherSuite::ecdhe_ecdsa_chacha20_poly1305_sha256;
@@ -65,24 +64,18 @@ Bytes HonestPeer::build(const Step& step) {
     case What::application_data:
     case What::other_message:
     case What::padded_data:
+    case What::handshake_bytes:
       break;
   }
   return empty_message(step);
 }
 
-std::optional<SignatureScheme> HonestPeer::scheme() const {
-  if (!config_.certificate) return std::nullopt;
-  for (const SignatureScheme scheme : ClientConfig{}.signature_schemes)
-    if (config_.certificate->key->can_sign_with(scheme, ProtocolVersion::tls12)) return scheme;
-  return std::nullopt;
-}
-
 Bytes HonestPeer::build_server_hello(std::uint8_t argument) {
-  const auto own = scheme();
+  const auto own = own_scheme();
   const bool is_ecdsa = own == SignatureScheme::ecdsa_secp256r1_sha256 || own == SignatureScheme::ecdsa_secp384r1_sha384;
   std::vector<CipherSuite> suites;
   for (const CipherSuite suite : config_.cipher_suites)
-    if (is_of_tls12(suite) && names_ecdsa(suite) == is_ecdsa) suites.push_back(suite);
+    if (version_of(suite) == ProtocolVersion::tls12 && names_ecdsa(suite) == is_ecdsa) suites.push_back(suite);
   if (!suites.empty()) suite_ = suites[argument % suites.size()];
   wire::tls12::ServerHello answer;
   (void)config_.provider->random(answer.random);
@@ -99,13 +92,10 @@ Bytes HonestPeer::build_client_hello(std::uint8_t argument) {
   (void)config_.provider->random(message.random);
   std::vector<CipherSuite> own;
   for (const CipherSuite suite : config_.cipher_suites)
-    if (is_of_tls12(suite)) own.push_back(suite);
+    if (version_of(suite) == ProtocolVersion::tls12) own.push_back(suite);
   if (!own.empty()) std::rotate(own.begin(), own.begin() + argument % static_cast<std::ptrdiff_t>(own.size()), own.end());
-  const Bytes suites = codes(own), groups = codes(config_.groups), schemes = codes(ClientConfig{}.signature_schemes);
-  Bytes protocols, names;
-  Writer name_writer(names);
-  wire::ServerNameCodec::write(name_writer, {wire::ServerName::host_name, bytes_of(config_.server_name)});
-  for (Writer out(protocols); const std::string& protocol : config_.application_protocols) out.vector8(bytes_of(protocol));
+  const Bytes suites = codes(own), groups = codes(config_.groups), schemes = codes(ClientConfig{}.signature_schemes),
+              names = names_of(config_.server_name), protocols = protocols_of(config_.application_protocols);
   message.cipher_suites = CodeList<CipherSuite>(suites);
   message.legacy_compression_methods = uncompressed;
   message.server_names = wire::ServerNames(names);
@@ -138,7 +128,7 @@ void HonestPeer::generate(NamedGroup group) {
 Bytes HonestPeer::build_server_key_exchange() {
   if (!key_pair_) generate(group_.value_or(config_.groups.front()));
   Bytes signature;
-  const auto own = scheme();
+  const auto own = own_scheme();
   if (!key_pair_ || !own) return {12, 0, 0, 0};
   const handshake::tls12::Randoms randoms{client_random_, server_random_};
   const Bytes content = handshake::tls12::server_key_exchange_content(randoms, key_pair_->group(), key_pair_->public_key());
@@ -152,7 +142,7 @@ Bytes HonestPeer::build_client_key_exchange() {
 }
 
 Bytes HonestPeer::build_certificate_verify() const {
-  const auto own = scheme();
+  const auto own = own_scheme();
   if (!own) return {15, 0, 0, 0};
   Bytes signature;
   (void)config_.certificate->key->sign(*own, transcript_.kept(), signature);

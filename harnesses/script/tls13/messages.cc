@@ -15,7 +15,7 @@ namespace tocsin::script::tls13 {
 
 bool HonestPeer::sends(What what) const {
   return what != What::server_key_exchange && what != What::server_hello_done && what != What::client_key_exchange &&
-         what != What::other_message;
+         what != What::other_message && what != What::handshake_bytes;
 }
 
 Bytes HonestPeer::build(const Step& step) {
@@ -59,6 +59,7 @@ Bytes HonestPeer::build(const Step& step) {
     case What::application_data:
     case What::other_message:
     case What::padded_data:
+    case What::handshake_bytes:
     case What::server_key_exchange:
     case What::server_hello_done:
     case What::client_key_exchange:
@@ -118,11 +119,9 @@ Bytes HonestPeer::build_client_hello(std::uint8_t argument, bool is_second) {
       key_pair_ = std::move(*pair);
   }
   const Bytes suites = codes(config_.cipher_suites), group_codes = codes(groups),
-              schemes = codes(ClientConfig{}.signature_schemes), versions = codes(std::vector{ProtocolVersion::tls13});
-  Bytes protocols, shares, names;
-  Writer name_writer(names);
-  wire::ServerNameCodec::write(name_writer, {wire::ServerName::host_name, bytes_of(config_.server_name)});
-  for (Writer out(protocols); const std::string& protocol : config_.application_protocols) out.vector8(bytes_of(protocol));
+              schemes = codes(ClientConfig{}.signature_schemes), versions = codes(std::vector{ProtocolVersion::tls13}),
+              names = names_of(config_.server_name), protocols = protocols_of(config_.application_protocols);
+  Bytes shares;
   if (key_pair_ && ((argument & 4) == 0 || is_second)) {  // bit 2: no share, which asks for a HelloRetryRequest
     Writer out(shares);
     out.u16(static_cast<std::uint16_t>(key_pair_->group()));
@@ -155,14 +154,10 @@ Bytes HonestPeer::build_certificate_verify() {
   Bytes signature;
   wire::CertificateVerify message;
   const auto hash = transcript_started_ ? transcript_.current() : Result<Secret>(Secret{});
-  if (config_.certificate && hash)
-    for (const SignatureScheme scheme : ClientConfig{}.signature_schemes)
-      if (config_.certificate->key->can_sign_with(scheme, ProtocolVersion::tls13)) {
-        message.algorithm = scheme;
-        (void)config_.certificate->key->sign(scheme, handshake::tls13::CertificateVerifyContent(config_.role, *hash),
-                                             signature);
-        break;
-      }
+  if (const auto own = own_scheme(); own && hash) {
+    message.algorithm = *own;
+    (void)config_.certificate->key->sign(*own, handshake::tls13::CertificateVerifyContent(config_.role, *hash), signature);
+  }
   message.signature = signature;
   return encoded(message);
 }

@@ -36,9 +36,8 @@ void OpenSslPeer::on_message(int is_written, int, int content_type, const void* 
   if (content_type < SSL3_RT_HEADER) {
     const bool is_update = content_type == SSL3_RT_HANDSHAKE && size_bytes > 0 && message[0] == SSL3_MT_KEY_UPDATE;
     self.has_answered_first_ = !std::exchange(self.has_seen_content_, true) && is_written != 0 && is_update;
+    if (self.observer_) self.observer_({is_written != 0, static_cast<std::uint8_t>(content_type), is_protected, message});
   }
-  if (self.observer_ && content_type < SSL3_RT_HEADER)
-    self.observer_({is_written != 0, static_cast<std::uint8_t>(content_type), is_protected, message});
   if (content_type == SSL3_RT_CHANGE_CIPHER_SPEC && SSL_version(ssl) == TLS1_2_VERSION) is_tls12_protected = true;
   if (content_type == SSL3_RT_ALERT && size_bytes == 2) {
     if (message[1] == SSL_AD_USER_CANCELLED && message[0] != SSL3_AL_FATAL) return;

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
 
 #include "harnesses/tool/failure.h"
 
@@ -26,6 +25,13 @@ Descriptor open(const Address& address, int flags, Attach attach, const std::str
   throw Failure("cannot " + what + " " + address.host + ":" + address.port + ": " + errno_text(error));
 }
 
+/// All zeros if there are no bytes, as of a socket that is connected.
+sockaddr_storage address_of(ByteView sockaddr_bytes) {
+  sockaddr_storage address{};
+  std::copy_n(sockaddr_bytes.begin(), std::min(sockaddr_bytes.size(), sizeof address), reinterpret_cast<std::uint8_t*>(&address));
+  return address;
+}
+
 }  // namespace
 
 Descriptor bind_datagrams(const Address& address) { return open<UsageError>(address, AI_PASSIVE, &::bind, "listen on"); }
@@ -45,8 +51,7 @@ ReceivedDatagram receive_datagram(const Descriptor& socket) {
 }
 
 int send_datagram(const Descriptor& socket, ByteView datagram, ByteView to) {
-  sockaddr_storage address{};
-  std::memcpy(&address, to.data(), std::min(to.size(), sizeof address));
+  const sockaddr_storage address = address_of(to);
   const ssize_t sent =
       sendto(socket.get(), datagram.data(), datagram.size(), 0,
              to.empty() ? nullptr : reinterpret_cast<const sockaddr*>(&address), static_cast<socklen_t>(to.size()));
@@ -54,9 +59,7 @@ int send_datagram(const Descriptor& socket, ByteView datagram, ByteView to) {
 }
 
 std::string text_of_address(ByteView sockaddr_bytes) {
-  sockaddr_storage address{};
-  std::memcpy(&address, sockaddr_bytes.data(), std::min(sockaddr_bytes.size(), sizeof address));
-  return address_text(address, static_cast<socklen_t>(sockaddr_bytes.size()));
+  return address_text(address_of(sockaddr_bytes), static_cast<socklen_t>(sockaddr_bytes.size()));
 }
 
 }  // namespace tocsin::tool

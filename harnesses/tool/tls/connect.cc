@@ -84,12 +84,7 @@ void Relay::wait_and_move() {
   std::array<pollfd, 3> polled{{{events != 0 ? session_.fd() : -1, events, 0},
                                 {wants_stdin() ? STDIN_FILENO : -1, POLLIN, 0},
                                 {unwritten_.empty() ? -1 : STDOUT_FILENO, POLLOUT, 0}}};
-  int patience_ms = -1;
-  if (const auto due = session_.deadline()) {
-    const auto left = std::chrono::ceil<std::chrono::milliseconds>(*due - Clock::now()).count();
-    patience_ms = static_cast<int>(std::clamp<decltype(left)>(left, 0, 1'000'000));
-  }
-  if (poll(polled.data(), polled.size(), patience_ms) < 0) return;
+  if (poll(polled.data(), polled.size(), poll_timeout_ms(session_.deadline())) < 0) return;
   if (polled[0].revents != 0) session_.on_ready(reading());
   session_.on_timeout();
   attend();

@@ -72,9 +72,7 @@ class DatagramRelay {
     } else if (wants_to_close()) {
       return 0;
     }
-    if (!due) return -1;
-    const auto left = std::chrono::ceil<std::chrono::milliseconds>(*due - Clock::now());
-    return static_cast<int>(std::clamp<std::int64_t>(left.count(), 0, 1'000'000));
+    return poll_timeout_ms(due);
   }
 
   std::optional<Clock::time_point> own_deadline() const {

@@ -88,9 +88,9 @@ std::vector<Value> parse_names(std::string_view list, const Named<Value> (&names
 // A suite belongs to one version (RFC 9846 4.3.1, B.4): one that no enabled version has would only make handshakes fail.
 void check_suites(const CommonConfig& config, bool is_dtls) {
   for (const CipherSuite suite : config.cipher_suites) {
-    const bool is_tls13 = static_cast<std::uint16_t>(suite) >> 8 == 0x13;
-    const auto version = is_tls13 ? ProtocolVersion::tls13 : ProtocolVersion::tls12;
-    const bool is_enabled = is_dtls ? !is_tls13 : std::ranges::find(config.versions, version) != config.versions.end();
+    const ProtocolVersion version = version_of(suite);
+    const bool is_enabled = is_dtls ? version == ProtocolVersion::tls12
+                                    : std::ranges::find(config.versions, version) != config.versions.end();
     if (!is_enabled) throw UsageError("no enabled version has the cipher suite " + std::string(name_of(suite)) + " (--tls)");
   }
 }
