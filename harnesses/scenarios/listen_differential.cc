@@ -64,7 +64,7 @@ class Subject {
   void receive(Delivered& given) {
     emit([&] { return CallEvent{"each listener", "receive", given.datagram}; });
     now_ = now_ + Milliseconds{given.waits_ms};
-    witness_.begin(out_);
+    witness_.begin(listener_, out_);
     listener_.receive(given.datagram, address, at(now_), out_);
     given.records = witness_.end();
     emit([&] { return NoteEvent{"tocsin", names_of(given.records)}; });

@@ -230,7 +230,7 @@ void ListenRun::deliver(const Stray& stray) {
   const std::uint64_t counted_before = counted();
   const std::size_t peers_before = listener_->peers();
   const bool is_verified = brings_cookie(stray);
-  witness_.begin(out_);
+  witness_.begin(*listener_, out_);
   listener_->receive(stray.datagram, address(stray.from), at(now_), out_);
   const auto& records = witness_.end();
   emit([&] {
