@@ -1,5 +1,7 @@
-// A program that moves the bytes itself: what a TLS server says to a web browser that speaks no TLS, directly and by Acceptor.
+// A program that moves the bytes itself: what a TLS client and a TLS server say to a web server and a browser that speak no
+// TLS.
 #include <tocsin/acceptor.h>
+#include <tocsin/openssl_provider.h>
 
 #include <cstdio>
 
@@ -19,11 +21,17 @@ bool take(tocsin::Connection& connection, tocsin::ByteView from_socket, tocsin::
 
 int main() {
   const tocsin::ByteView request = tocsin::bytes_of("GET / HTTP/1.0\r\n\r\n");
-  tocsin::Connection connection = tocsin::Connection::server(std::make_shared<tocsin::ServerConfig>());
-  const bool is_taken = take(connection, request, {});
+  tocsin::Output out;
+  const auto provider = tocsin::make_openssl_provider();
+  const auto config = std::make_shared<tocsin::ClientConfig>();
+  config->verifier = tocsin::insecure_trust_anyone();
+  if (provider) config->provider = *provider;
+  auto client = tocsin::Connection::client(config, "example.org", {}, out);
+  if (!client) return std::printf("%s\n", client.error().describe().c_str()), 1;
+  const bool is_taken = take(*client, tocsin::bytes_of("HTTP/1.0 400 Bad Request\r\n\r\n"), {});
 
   tocsin::Acceptor acceptor;
-  tocsin::Output out;
+  out = {};
   const auto accepted = acceptor.receive(request, out);
   return !is_taken && !accepted && sent_bytes == 7 && out.to_peer.size() == 7 ? 0 : 1;
 }

@@ -20,7 +20,7 @@ TEST(DiscardReason, each_has_a_name_of_its_own_a_clause_and_a_sentence) {
   EXPECT_EQ(names.size(), number_of_discard_reasons);
   EXPECT_EQ(sentences.size(), number_of_discard_reasons);
   EXPECT_EQ(name_of(DiscardReason::datagram_empty), "datagram_empty");
-  EXPECT_EQ(static_cast<std::size_t>(DiscardReason::close_notify_late), number_of_discard_reasons - 1);
+  EXPECT_EQ(static_cast<std::size_t>(DiscardReason::called_from_callback), number_of_discard_reasons - 1);
 }
 
 }  // namespace

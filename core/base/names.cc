@@ -208,6 +208,22 @@ std::string_view sentence_of(Misuse misuse) {
       return "This object has handed its connection on; use what it gave.";
     case Misuse::server_name_invalid:
       return "The server name is neither a host name nor an IP address.";
+    case Misuse::called_from_callback:
+      return "A callback called the object that it was called by; wait until that call has returned.";
+    case Misuse::config_missing:
+      return "The configuration is null.";
+    case Misuse::provider_missing:
+      return "The configuration has no provider; make_openssl_provider makes one.";
+    case Misuse::verifier_missing:
+      return "The client has no verifier, so it cannot tell whom to trust; trust_system_store makes one.";
+    case Misuse::client_verifier_missing:
+      return "The server asks for client certificates but has no client_verifier; trust_clients_path makes one.";
+    case Misuse::certificate_missing:
+      return "The server has no certificate; certified_key_from_files loads one.";
+    case Misuse::certificate_incomplete:
+      return "A certificate of the configuration is null, or has no chain or no key.";
+    case Misuse::config_out_of_range:
+      return "A value of the configuration is outside the range that config.h gives for it.";
   }
   __builtin_unreachable();
 }

@@ -1,6 +1,8 @@
 #include "tocsin/acceptor.h"
 
+#include "core/base/apart.h"
 #include "core/connection/engine.h"
+#include "core/handshake/config_check.h"
 #include "core/handshake/negotiation.h"
 #include "core/wire/client_hello.h"
 
@@ -28,31 +30,33 @@ Offer offer_of(const wire::ClientHello& hello) {
 
 }  // namespace
 
-Accepted::Accepted(std::unique_ptr<Engine> engine, Offer offer) : engine_(std::move(engine)), offer_(std::move(offer)) {}
+Accepted::Accepted(std::shared_ptr<Engine> engine, Offer offer) : engine_(std::move(engine)), offer_(std::move(offer)) {}
 Accepted::Accepted(Accepted&&) noexcept = default;
 Accepted& Accepted::operator=(Accepted&&) noexcept = default;
 Accepted::~Accepted() = default;
 
 Result<Connection, Error> Accepted::into_connection(std::shared_ptr<const ServerConfig> config, Now now, Output& out) && {
-  std::unique_ptr<Engine> engine = std::move(engine_);
-  if (!engine) return Misuse::already_consumed;
-  TOCSIN_TRY(engine->answer(std::move(config), now, out));
+  if (!engine_) return Misuse::already_consumed;
+  if (const auto mistake = mistake_in(config.get())) return *mistake;
+  std::shared_ptr<Engine> engine = std::move(engine_);
+  TOCSIN_TRY(enter(engine, out, [&](Engine& entered, Output& lent) { return entered.answer(std::move(config), now, lent); }));
   return Connection(std::move(engine));
 }
 
 void Accepted::reject(Reason why, Output& out) && {
-  const std::unique_ptr<Engine> engine = std::move(engine_);
+  const std::shared_ptr<Engine> engine = std::move(engine_);
   if (engine) (void)engine->reject(why, out);
 }
 
-Acceptor::Acceptor(const Limits& limits) : engine_(std::make_unique<Engine>(limits)) {}
+Acceptor::Acceptor(const Limits& limits) : engine_(std::make_shared<Engine>(limits)) {}
 Acceptor::Acceptor(Acceptor&&) noexcept = default;
 Acceptor& Acceptor::operator=(Acceptor&&) noexcept = default;
 Acceptor::~Acceptor() = default;
 
 Result<std::optional<Accepted>, Error> Acceptor::receive(ByteView from_peer, Output& out) {
   if (!engine_) return Misuse::already_consumed;
-  TOCSIN_TRY(engine_->receive(from_peer, Now{}, out));  // a ClientHello is read alike at all times
+  const Apart arriving(from_peer, {&out.to_peer, &out.application_data});
+  TOCSIN_TRY(engine_->receive(arriving, Now{}, out));  // a ClientHello is read alike at all times
   const wire::ClientHello* hello = engine_->waiting_client_hello();
   if (hello == nullptr) return std::optional<Accepted>{};
   Offer offer = offer_of(*hello);

@@ -39,7 +39,7 @@ class Server {
   Server(EntryPoint entry_point, const ServerConfig& config, Now time)
       : config_(std::make_shared<const ServerConfig>(config)), time_(time) {
     if (entry_point == EntryPoint::direct)
-      connection_.emplace(Connection::server(config_));
+      connection_.emplace(std::move(*Connection::server(config_)));
     else
       acceptor_.emplace(config_->limits);
   }
@@ -319,7 +319,8 @@ TEST(StreamClientAuthentication, a_server_knows_the_client_and_the_time_by_each_
 TEST(StreamClientAuthentication, a_client_reads_why_it_is_refused_although_it_could_write) {
   testing::Wire wire;
   testing::PeerOnWire peer{
-      wire, Connection::server(std::make_shared<const ServerConfig>(server_config(ClientAuthentication::required)))};
+      wire,
+      std::move(*Connection::server(std::make_shared<const ServerConfig>(server_config(ClientAuthentication::required))))};
   Stream stream = testing::client_on(wire);
   EXPECT_TRUE(stream.write(bytes_of("request")));
   std::array<std::uint8_t, 16> answer{};

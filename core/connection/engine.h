@@ -3,13 +3,21 @@
 // order and cut anywhere.
 #include <optional>
 
+#include "core/connection/call.h"
 #include "core/connection/funnel.h"
 #include "core/record/tls13/protection.h"
 #include "tocsin/connection.h"
 
 namespace tocsin {
 
-class Engine : public Funnel<Engine, Output> {
+/// What a callback has made of the output of a call meanwhile.
+inline void append_output(Output& to, Output& what) {
+  append(to.to_peer, what.to_peer);
+  append(to.application_data, what.application_data);
+  to.events.insert(to.events.end(), what.events.begin(), what.events.end());
+}
+
+class Engine : public Funnel<Engine, Output>, public Enterable {
  public:
   /// A server without a configuration yet: the Acceptor's.
   explicit Engine(const Limits& limits) : Funnel(limits) {}

@@ -9,6 +9,7 @@
 #include <optional>
 #include <string_view>
 
+#include "core/base/guarded.h"
 #include "core/base/invariants.h"
 #include "core/connection/opening_room.h"
 #include "core/connection/session_tracker.h"
@@ -58,6 +59,9 @@ class Funnel {
 
  protected:
   explicit Funnel(const Limits& limits) : limits_(limits) {}
+  ~Funnel() { forget_keys_of_provider(); }
+  Funnel(const Funnel&) = delete;
+  Funnel& operator=(const Funnel&) = delete;
 
   template <class Do>
   Outcome run(Now now, Output& out, Do&& step);
@@ -83,11 +87,12 @@ class Funnel {
   /// A message that was admitted.
   Result<handshake::State> handle(const handshake::HandshakeMessage& message, Step& step);
   Outcome take_alert(ByteView content, handshake::Effects& effects);
-  /// RFC 9846 5.1, and the application data that other things are counted between.
+  /// RFC 9846 5.1, and the application data that messages after the handshake are counted against.
   void deliver(std::size_t content_bytes, handshake::Effects& effects) {
-    post_handshake_messages_ = 0;
+    if (post_handshake_messages_ > 0) pay_for_messages(content_bytes);
     effects.add(handshake::Deliver{content_bytes});
   }
+  void pay_for_messages(std::size_t data_bytes);
 
   /// Visits the effects in their order. visitor: has an overload for each of them, or this does not compile.
   template <class Visitor>
@@ -113,11 +118,15 @@ class Funnel {
 
  private:
   Transport& self() { return static_cast<Transport&>(*this); }
+  void forget_keys_of_provider() const {
+    if (config_) ignore_failure_of([&] { config_->provider->forget_keys(); });
+  }
   void report_broken(Invariant invariant) const {
-    if (config_ && config_->on_broken_invariant) config_->on_broken_invariant(invariant);
+    if (config_ && config_->on_broken_invariant) ignore_failure_of([&] { config_->on_broken_invariant(invariant); });
   }
 
   std::uint32_t warning_alerts_ = 0, post_handshake_messages_ = 0;
+  std::size_t unspent_data_bytes_ = 0;  // which pay for less than a message
 };
 
 /// The effects that mean the same over every transport. A transport's commit derives from it and has the others.
@@ -142,16 +151,20 @@ class Funnel<Transport, OutputOf>::CommonCommit {
     return Done{};
   }
   Result<Done> operator()(const handshake::LogSecret& secret) {
-    to_.config_->key_log(secret.line);
-    return Done{};
+    return attempt([&]() -> Result<Done> {
+      to_.config_->key_log(text_of(secret.line.view()));
+      return Done{};
+    });
   }
   Result<Done> operator()(handshake::PendingSession& session) {
     to_.session_.take(session);
     return Done{};
   }
   Result<Done> operator()(handshake::StoreSession& session) {
-    to_.session_.take(*to_.config_, session);
-    return Done{};
+    return attempt([&]() -> Result<Done> {
+      to_.session_.take(*to_.config_, session);
+      return Done{};
+    });
   }
 
  protected:
@@ -172,9 +185,10 @@ Outcome Funnel<Transport, OutputOf>::run(Now now, Output& out, Do&& step) {
   if (failure_) return *failure_;
   const std::size_t sent_bytes_before = bytes_in(out.to_peer).size();
   typename Transport::StepOfTransport under_way(bytes_in(out.application_data), now);
-  Outcome ran = step(under_way);
+  Outcome ran = attempt([&] { return step(under_way); });
   if (ran) {
-    if (const Result<Done> committed = self().commit(under_way, out); !committed) ran = committed.error();
+    const Result<Done> committed = attempt([&] { return self().commit(under_way, out); });
+    if (!committed) ran = committed.error();
   } else if (bytes_in(out.to_peer).size() != sent_bytes_before) {
     ran = Fatal{Reason::invariant_broken, Invariant::fatal_queues_one_alert};  // a step must not write by itself
   }
@@ -197,9 +211,10 @@ Outcome Funnel<Transport, OutputOf>::end(Error error, Output& out) {
     //= RFC 5246 7.2.2 //# This is a fatal error.
     //= RFC 5246 7.2.2 //# This message is always fatal.
     const auto alert = wire::encode({AlertLevel::fatal, alert_for(fatal->why)});
-    if (!self().seal(ContentType::alert, alert, out)) {
+    const auto seal = [&] { return self().seal(ContentType::alert, alert, out); };
+    if (!attempt(seal)) {
       self().drop_write_keys();  // the cipher itself has failed: better a plaintext alert than none
-      (void)self().seal(ContentType::alert, alert, out);
+      (void)attempt(seal);
     }
     if (bytes_in(out.to_peer).size() < sent_bytes_before + record::header_bytes + alert.size())
       report_broken(Invariant::fatal_queues_one_alert);
@@ -216,6 +231,7 @@ Outcome Funnel<Transport, OutputOf>::end(Error error, Output& out) {
   state_ = handshake::server::WaitClientHello{};
   session_.end(config_.get(), error);
   self().forget();
+  forget_keys_of_provider();
   return error;
 }
 
@@ -287,6 +303,17 @@ Result<handshake::State> Funnel<Transport, OutputOf>::handle(const handshake::Ha
   if ((established() != nullptr || is_hello_request) && ++post_handshake_messages_ > limits_.post_handshake_messages_max)
     return Fatal{Reason::post_handshake_messages_too_many};
   return handshake::dispatch(std::move(state_), self().context(step.now, message), step.effects);
+}
+
+/// One byte between two KeyUpdates must not pay for the keys that each makes us derive.
+template <class Transport, class OutputOf>
+void Funnel<Transport, OutputOf>::pay_for_messages(std::size_t data_bytes) {
+  unspent_data_bytes_ += data_bytes;
+  const std::size_t price_bytes = std::max<std::size_t>(limits_.post_handshake_data_bytes, 1);
+  const std::size_t paid =
+      limits_.post_handshake_data_bytes == 0 ? post_handshake_messages_ : unspent_data_bytes_ / price_bytes;
+  unspent_data_bytes_ = paid < post_handshake_messages_ ? unspent_data_bytes_ % price_bytes : 0;
+  post_handshake_messages_ -= static_cast<std::uint32_t>(std::min<std::size_t>(paid, post_handshake_messages_));
 }
 
 template <class Transport, class OutputOf>

@@ -50,7 +50,7 @@ TEST(LegacyVersion, server_refuses_a_hello_of_tls13_with_another_by_each_way_in)
     Output hello, direct_out, out;
     ASSERT_TRUE(Connection::client(std::make_shared<ClientConfig>(client_config()), "localhost", testing::now, hello));
     set_legacy_version(hello.to_peer, version);
-    Connection direct = Connection::server(std::make_shared<ServerConfig>(server_config()));
+    Connection direct = std::move(*Connection::server(std::make_shared<ServerConfig>(server_config())));
     const Outcome refused = direct.receive(hello.to_peer, testing::now, direct_out);
     ASSERT_FALSE(refused);
     EXPECT_EQ(refused.error(), Error(Fatal{Reason::legacy_version_wrong}));

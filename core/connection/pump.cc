@@ -26,7 +26,7 @@ StreamOutcome Pump::run_on_connection(Call&& call) {
 }
 
 void Pump::serve(std::shared_ptr<const ServerConfig> config) {
-  connection_.emplace(Connection::server(std::move(config)));
+  if (const Outcome begun = adopt(Connection::server(std::move(config))); !begun) fail(begun.error());
 }
 
 void Pump::serve(ChooseConfig choose, const Limits& limits) {
@@ -36,8 +36,7 @@ void Pump::serve(ChooseConfig choose, const Limits& limits) {
 
 void Pump::serve(Accepted accepted, std::shared_ptr<const ServerConfig> config, Output unsent) {
   output_ = std::move(unsent);
-  if (const Outcome begun = adopt(std::move(accepted).into_connection(std::move(config), now(), output_)); !begun)
-    fail(begun.error());
+  if (const Outcome begun = answer(std::move(accepted), std::move(config)); !begun) fail(begun.error());
 }
 
 void Pump::connect(std::shared_ptr<const ClientConfig> config, std::string_view server_name) {
@@ -51,13 +50,23 @@ Outcome Pump::adopt(Result<Connection, Error> made) {
   return Done{};
 }
 
+/// Whatever happens, the client is told: a configuration that cannot be used is no reason to be silent.
+Outcome Pump::answer(Accepted accepted, std::shared_ptr<const ServerConfig> config) {
+  Result<Connection, Error> made = std::move(accepted).into_connection(std::move(config), now(), output_);
+  if (made || made.error().misuse() == nullptr) return adopt(std::move(made));
+  std::move(accepted).reject(Reason::application_failed, output_);
+  fail(made.error());
+  return made.error();
+}
+
 // A server that starts directly and one that starts by Acceptor meet here: whichever call fails, its alert is in the output.
 Outcome Pump::receive(ByteView from_peer) {
   if (connection_) return connection_->receive(from_peer, now(), output_);
   TOCSIN_TRY_SET(std::optional<Accepted> accepted, acceptor_->receive(from_peer, output_));
   if (!accepted) return Done{};
-  auto config = choose_(accepted->offer());
-  if (config) return adopt(std::move(*accepted).into_connection(std::move(*config), now(), output_));
+  Result<std::shared_ptr<const ServerConfig>, Reason> config = Reason::application_failed;
+  ignore_failure_of([&] { config = choose_(accepted->offer()); });
+  if (config) return answer(std::move(*accepted), std::move(*config));
   std::move(*accepted).reject(config.error(), output_);
   return Fatal{config.error()};
 }

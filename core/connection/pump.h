@@ -6,6 +6,8 @@
 #include <optional>
 #include <utility>
 
+#include "core/base/guarded.h"
+#include "core/connection/call.h"
 #include "tocsin/stream.h"
 
 namespace tocsin {
@@ -18,14 +20,14 @@ struct IoResult {
   TransportError error{};  // why it is broken
 };
 
-class Pump {
+class Pump : public Enterable {
  public:
   static constexpr std::size_t read_bytes_max = 16384;  // in one go
 
   using Read = std::function<IoResult(MutableBytes into)>;
   using Write = std::function<IoResult(ByteView from)>;
   using Clock = std::function<Now()>;
-  /// clock: empty if the time is not known.
+  /// read and write do not throw. clock: empty if the time is not known.
   Pump(Read read, Write write, Clock clock) : read_(std::move(read)), write_(std::move(write)), clock_(std::move(clock)) {}
 
   // One of these comes first. They write nothing yet.
@@ -69,7 +71,12 @@ class Pump {
   template <class Call>
   StreamOutcome run_on_connection(Call&& call);
   Outcome receive(ByteView from_peer);
-  Now now() const { return clock_ ? clock_() : Now{}; }
+  Now now() const {
+    Now at;
+    if (clock_) ignore_failure_of([&] { at = clock_(); });
+    return at;
+  }
+  Outcome answer(Accepted accepted, std::shared_ptr<const ServerConfig> config);
   Outcome adopt(Result<Connection, Error> made);
 
   Read read_;

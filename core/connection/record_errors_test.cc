@@ -144,18 +144,36 @@ TEST_F(RecordErrors, a_message_after_which_the_keys_change_ends_its_record) {
   EXPECT_EQ(to_client(pair->server_out.to_peer).error(), Error(PeerAlert{AlertDescription::unexpected_message}));
 }
 
-TEST_F(RecordErrors, messages_after_the_handshake_are_tolerated_up_to_a_limit_without_data_between) {
+TEST_F(RecordErrors, messages_after_the_handshake_are_tolerated_up_to_a_limit_beyond_what_data_pay_for) {
   ASSERT_TRUE(pair->run_handshake());
   const auto update_keys = [&] {
     EXPECT_TRUE(pair->client().update_keys(KeyUpdateRequest::update_not_requested, pair->client_out));
     return to_server(std::exchange(pair->client_out.to_peer, {}));
   };
-  for (int again = 0; again < 2; ++again) {
-    for (std::uint32_t i = 0; i < Limits{}.post_handshake_messages_max; ++i) ASSERT_TRUE(update_keys());
-    if (again == 0) {
-      ASSERT_TRUE(to_server(ContentType::application_data, Bytes{7}));
-    }
+  const auto receive_data = [&](std::size_t bytes) {
+    EXPECT_TRUE(pair->client().send(Bytes(bytes, 7), pair->client_out));
+    return to_server(std::exchange(pair->client_out.to_peer, {}));
+  };
+  const Limits limits;
+  for (std::uint32_t i = 0; i < limits.post_handshake_messages_max; ++i) ASSERT_TRUE(update_keys());
+  for (int again = 0; again < 100; ++again) {  // each is paid for, in parts
+    ASSERT_TRUE(receive_data(limits.post_handshake_data_bytes - 1));
+    ASSERT_TRUE(receive_data(1));
+    ASSERT_TRUE(update_keys());
   }
+  ASSERT_TRUE(receive_data(limits.post_handshake_messages_max * limits.post_handshake_data_bytes));
+  for (std::uint32_t i = 0; i < limits.post_handshake_messages_max; ++i) ASSERT_TRUE(update_keys());
+  EXPECT_FATAL(update_keys(), Reason::post_handshake_messages_too_many);
+}
+
+TEST_F(RecordErrors, one_byte_between_two_key_updates_pays_for_none) {
+  ASSERT_TRUE(pair->run_handshake());
+  const auto update_keys = [&] {
+    EXPECT_TRUE(pair->client().update_keys(KeyUpdateRequest::update_requested, pair->client_out));
+    EXPECT_TRUE(pair->client().send(Bytes{7}, pair->client_out));
+    return to_server(std::exchange(pair->client_out.to_peer, {}));
+  };
+  for (std::uint32_t i = 0; i < Limits{}.post_handshake_messages_max; ++i) ASSERT_TRUE(update_keys());
   EXPECT_FATAL(update_keys(), Reason::post_handshake_messages_too_many);
 }
 

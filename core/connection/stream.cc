@@ -18,6 +18,14 @@ IoResult moved(const Transferred& transferred, std::size_t bytes_max, IoResult::
   return {.how = IoResult::How::bytes, .bytes = *transferred, .error = {}};
 }
 
+/// What a callback gave, or that it threw.
+template <class Callback, class Buffer>
+Transferred result_of(const Callback& callback, Buffer buffer) {
+  Transferred transferred = TransportError{0, "the callback threw an exception"};
+  ignore_failure_of([&] { transferred = callback(buffer); });
+  return transferred;
+}
+
 Error truncation() { return Fatal{Reason::transport_truncated}; }
 
 }  // namespace
@@ -34,12 +42,12 @@ std::string StreamError::describe() const {
 }
 
 Stream::Stream(Transport transport)
-    : pump_(std::make_unique<Pump>(
+    : pump_(std::make_shared<Pump>(
           [read = std::move(transport.read)](MutableBytes into) {
-            return moved(read(into), into.size(), IoResult::How::end_of_stream);
+            return moved(result_of(read, into), into.size(), IoResult::How::end_of_stream);
           },
           [write = std::move(transport.write)](ByteView from) {
-            return moved(write(from), from.size(), IoResult::How::broken);
+            return moved(result_of(write, from), from.size(), IoResult::How::broken);
           },
           std::move(transport.now))) {}
 Stream::Stream(Stream&&) noexcept = default;
@@ -70,69 +78,84 @@ Stream Stream::client(Transport transport, std::shared_ptr<const ClientConfig> c
   return stream;
 }
 
+namespace {
+
 // Called by those that send: they report a failed write; read does not, as long as it has something better.
-StreamOutcome Stream::written() {
-  const std::optional<StreamError> failed = pump_->write_failure();
+StreamOutcome written(Pump& pump) {
+  const std::optional<StreamError> failed = pump.write_failure();
   if (!failed) return Done{};
-  pump_->fail(*failed);
+  pump.fail(*failed);
   return *failed;
 }
 
-StreamOutcome Stream::handshake() {
-  if (!pump_) return Misuse::already_consumed;
-  pump_->flush();
+StreamOutcome complete_handshake(Pump& pump) {
+  pump.flush();
   for (;;) {
-    if (pump_->failure()) return *pump_->failure();
-    TOCSIN_TRY(written());
-    if (pump_->is_handshake_complete()) return Done{};
-    (void)pump_->read_once();
-    (void)pump_->take_events();  // what they tell can be asked for; kept, they would be without limit
+    if (pump.failure()) return *pump.failure();
+    TOCSIN_TRY(written(pump));
+    if (pump.is_handshake_complete()) return Done{};
+    (void)pump.read_once();
+    (void)pump.take_events();  // what they tell can be asked for; kept, they would be without limit
   }
 }
 
-Result<std::size_t, StreamError> Stream::read(MutableBytes into) {
-  if (!pump_) return Misuse::already_consumed;
-  if (into.empty()) return std::size_t{0};
-  pump_->flush();
+Result<std::size_t, StreamError> read_from(Pump& pump, MutableBytes into) {
+  pump.flush();
   for (;;) {
-    if (const std::size_t bytes = pump_->take_application_data(into); bytes > 0) return bytes;
-    if (pump_->failure()) return *pump_->failure();
-    if (!pump_->is_handshake_complete()) {
-      (void)handshake();  // it leaves its failure where we look next, behind the data
+    if (const std::size_t bytes = pump.take_application_data(into); bytes > 0) return bytes;
+    if (pump.failure()) return *pump.failure();
+    if (!pump.is_handshake_complete()) {
+      (void)complete_handshake(pump);  // it leaves its failure where we look next, behind the data
       continue;
     }
-    if (pump_->connection()->is_closed_by_peer()) return std::size_t{0};
-    (void)pump_->read_once();
-    (void)pump_->take_events();
+    if (pump.connection()->is_closed_by_peer()) return std::size_t{0};
+    (void)pump.read_once();
+    (void)pump.take_events();
   }
 }
 
-StreamOutcome Stream::write(ByteView application_data) {
-  TOCSIN_TRY(handshake());
+StreamOutcome write_to(Pump& pump, ByteView application_data) {
+  TOCSIN_TRY(complete_handshake(pump));
   do {
     const ByteView piece = application_data.first(std::min(application_data.size(), piece_bytes_max));
-    TOCSIN_TRY(pump_->send(piece));
-    TOCSIN_TRY(written());
+    TOCSIN_TRY(pump.send(piece));
+    TOCSIN_TRY(written(pump));
     application_data = application_data.subspan(piece.size());
   } while (!application_data.empty());
   return Done{};
 }
 
+}  // namespace
+
+StreamOutcome Stream::handshake() { return enter(pump_, &complete_handshake); }
+
+Result<std::size_t, StreamError> Stream::read(MutableBytes into) {
+  return enter(pump_, [&](Pump& pump) -> Result<std::size_t, StreamError> {
+    if (into.empty()) return std::size_t{0};
+    return read_from(pump, into);
+  });
+}
+
+StreamOutcome Stream::write(ByteView application_data) {
+  return enter(pump_, [&](Pump& pump) { return write_to(pump, application_data); });
+}
+
 StreamOutcome Stream::close() {
-  if (!pump_) return Misuse::already_consumed;
-  TOCSIN_TRY(pump_->close());
-  return written();
+  return enter(pump_, [](Pump& pump) -> StreamOutcome {
+    TOCSIN_TRY(pump.close());
+    return written(pump);
+  });
 }
 
 StreamOutcome Stream::update_keys(KeyUpdateRequest request) {
-  if (!pump_) return Misuse::already_consumed;
-  TOCSIN_TRY(pump_->update_keys(request));
-  return written();
+  return enter(pump_, [&](Pump& pump) -> StreamOutcome {
+    TOCSIN_TRY(pump.update_keys(request));
+    return written(pump);
+  });
 }
 
 StreamOutcome Stream::export_keying_material(std::string_view label, std::optional<ByteView> context, MutableBytes out_key) {
-  if (!pump_) return Misuse::already_consumed;
-  return pump_->export_keying_material(label, context, out_key);
+  return enter(pump_, [&](Pump& pump) { return pump.export_keying_material(label, context, out_key); });
 }
 
 bool Stream::is_handshake_complete() const { return pump_ && pump_->is_handshake_complete(); }

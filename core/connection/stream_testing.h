@@ -77,7 +77,7 @@ struct ClientSide {  // a stream's peer that is a server
   }
 
   Wire wire;
-  PeerOnWire peer{wire, Connection::server(shared_server_config())};
+  PeerOnWire peer{wire, std::move(*Connection::server(shared_server_config()))};
   Stream stream = client_on(wire);
 };
 

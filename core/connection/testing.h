@@ -35,7 +35,7 @@ inline ClientConfig client_config() {
 class ConnectionPair {
  public:
   ConnectionPair(const ClientConfig& client, const ServerConfig& server, std::string_view name = "localhost", Now at = now)
-      : at_(at), server_(Connection::server(std::make_shared<ServerConfig>(server))) {
+      : at_(at), server_(std::move(*Connection::server(std::make_shared<ServerConfig>(server)))) {
     auto started = Connection::client(std::make_shared<ClientConfig>(client), name, at, client_out);
     if (started) client_.emplace(std::move(*started));
   }

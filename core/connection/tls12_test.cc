@@ -437,8 +437,9 @@ TEST(Tls12Connection, warnings_are_heeded_as_such_up_to_a_limit) {
   ConnectionPair pair(client_config(), server_config());
   const Bytes warning{21, 3, 3, 0, 2, 1, 112};  // unrecognized_name
   for (int i = 0; i < 4; ++i) EXPECT_TRUE(pair.client().receive(warning, testing::now, pair.client_out));
-  EXPECT_EQ(pair.client().receive(warning, testing::now, pair.client_out).error(),
-            Error(Fatal{Reason::alert_warnings_too_many}));
+  const Error error = pair.client().receive(warning, testing::now, pair.client_out).error();
+  EXPECT_EQ(error, Error(Fatal{Reason::alert_warnings_too_many}));
+  EXPECT_EQ(error.describe().find("user_canceled"), std::string::npos) << "it was none";
 }
 
 }  // namespace

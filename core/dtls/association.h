@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "core/base/inline_vector.h"
+#include "core/connection/call.h"
 #include "core/connection/funnel.h"
 #include "core/dtls/flight.h"
 #include "core/dtls/reassembly.h"
@@ -22,7 +23,15 @@ struct RecordOutcome {
   bool is_newest = false;  // it is authentic, of the epoch in force, and its number is higher than all before (RFC 9146 6)
 };
 
-class Association : public Funnel<Association, DatagramOutput> {
+/// What a callback has made of the output of a call meanwhile.
+inline void append_output(DatagramOutput& to, DatagramOutput& what) {
+  append(to.to_peer, what.to_peer);
+  append(to.application_data, what.application_data);
+  to.events.insert(to.events.end(), what.events.begin(), what.events.end());
+  to.discarded.insert(to.discarded.end(), what.discarded.begin(), what.discarded.end());
+}
+
+class Association : public Funnel<Association, DatagramOutput>, public Enterable {
  public:
   explicit Association(const CommonConfig& config);
 

@@ -194,10 +194,10 @@ TEST_F(ConnectionIdTest, the_caller_may_forbid_a_change_of_address_and_gets_the_
   ASSERT_TRUE(completes(client));
   (void)told();
   std::vector<std::pair<PeerAddress, PeerAddress>> asked;
-  listener.may_change_address = [&](const PeerAddress& from, const PeerAddress& to) {
+  ASSERT_TRUE(listener.set_callbacks({.may_change_address = [&](const PeerAddress& from, const PeerAddress& to) {
     asked.push_back({from, to});
     return to == elsewhere;
-  };
+  }}));
   receive(client.sends("a"), there);
   EXPECT_EQ(told(), std::vector<std::string>{"1: a"});
   EXPECT_EQ(sends_to(here), here);

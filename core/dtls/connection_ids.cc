@@ -1,5 +1,7 @@
 #include "core/dtls/connection_ids.h"
 
+#include "core/base/guarded.h"
+
 namespace tocsin {
 
 std::optional<Bytes> ConnectionIds::draw(Provider& provider, std::size_t id_bytes, const PeerAddress& peer) {
@@ -7,7 +9,7 @@ std::optional<Bytes> ConnectionIds::draw(Provider& provider, std::size_t id_byte
   Bytes id(id_bytes);
   if (id.empty()) return id;
   for (int draws = 0; draws < draws_max; ++draws) {
-    if (!provider.random(id)) return std::nullopt;
+    if (!attempt([&] { return provider.random(id); })) return std::nullopt;
     if (peers_.emplace(id, peer).second) return id;
   }
   return std::nullopt;

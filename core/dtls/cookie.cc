@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/base/guarded.h"
 #include "core/base/writer.h"
 #include "core/crypto/tls13/key_schedule.h"
 
@@ -9,7 +10,7 @@ namespace tocsin {
 
 Result<Cookies> Cookies::draw(Provider& provider, Milliseconds period) {
   Secret secret(std::size_t{32});
-  TOCSIN_TRY(provider.random(secret.mutable_bytes()));
+  TOCSIN_TRY(attempt([&] { return provider.random(secret.mutable_bytes()); }));
   return Cookies(secret, std::max(period, Milliseconds{1}));
 }
 
@@ -43,8 +44,9 @@ Result<Cookie> Cookies::cookie_of(Provider& provider, std::uint64_t period, Byte
   out.u32(static_cast<std::uint32_t>(peer_address.size()));
   out.bytes(peer_address);
   // Each part says how long it is, the ClientHello's by its own lengths: no two peers or parameters give the same bytes.
-  TOCSIN_TRY_SET(const Secret mac,
-                 provider.hmac(HashAlgorithm::sha256, secret_, whose, hello.before_cookie, hello.behind_cookie));
+  TOCSIN_TRY_SET(const Secret mac, attempt([&] {
+                   return provider.hmac(HashAlgorithm::sha256, secret_, whose, hello.before_cookie, hello.behind_cookie);
+                 }));
   Cookie cookie{static_cast<std::uint8_t>(period)};
   std::ranges::copy(mac.view().first(cookie_bytes - 1), cookie.begin() + 1);
   return cookie;

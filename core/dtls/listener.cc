@@ -1,330 +1,94 @@
 #include "tocsin/listener.h"
 
-#include <algorithm>
-
-#include "core/dtls/association.h"
-#include "core/dtls/connection_ids.h"
-#include "core/dtls/cookie.h"
-#include "core/handshake/tls12/negotiation.h"
-#include "core/wire/dtls/hello_verify_request.h"
+#include "core/base/apart.h"
+#include "core/dtls/association_table.h"
+#include "core/handshake/config_check.h"
 
 namespace tocsin {
+namespace {
 
-struct Listener::Record {
-  const record::DtlsRecord& record;
-  const PeerAddress& from;
-  std::size_t datagram_bytes;
-  Now now;
-  bool& is_answered;  // the datagram, with a cookie
+/// An address that may be one of the output that grows meanwhile: then it is copied first.
+class AddressApart {
+ public:
+  AddressApart(const PeerAddress& address, const ListenerOutput& growing) : address_(&address) {
+    const ByteView object(reinterpret_cast<const std::uint8_t*>(&address), sizeof(address));
+    if (!lies_in(object, growing.to_peers) && !lies_in(object, growing.told)) return;
+    copy_ = address;
+    address_ = &copy_;
+  }
+  AddressApart(const AddressApart&) = delete;
+  AddressApart& operator=(const AddressApart&) = delete;
 
-  DiscardSeen seen(DiscardReason why) const { return seen_of(why, record); }
+  operator const PeerAddress&() const { return *address_; }
+
+ private:
+  PeerAddress copy_;
+  const PeerAddress* address_;
 };
 
-Listener::Listener(std::shared_ptr<const ServerConfig> config, std::unique_ptr<Cookies> cookies)
-    : config_(std::move(config)), cookies_(std::move(cookies)), connection_ids_(std::make_unique<ConnectionIds>()) {}
+}  // namespace
+
+Listener::Listener(std::shared_ptr<AssociationTable> table) : table_(std::move(table)) {}
 Listener::Listener(Listener&&) noexcept = default;
 Listener& Listener::operator=(Listener&&) noexcept = default;
 Listener::~Listener() = default;
 
 Result<Listener, Error> Listener::make(std::shared_ptr<const ServerConfig> config) {
+  if (const auto mistake = mistake_in(config.get())) return *mistake;
   auto cookies = Cookies::draw(*config->provider, config->cookie_period);
   if (!cookies) return cookies.error();
-  return Listener(std::move(config), std::make_unique<Cookies>(std::move(*cookies)));
+  return Listener(std::make_shared<AssociationTable>(std::move(config), std::move(*cookies)));
 }
 
-void Listener::count(const PeerAddress& from, const DiscardSeen& seen) {
-  ++discarded_[static_cast<std::size_t>(seen.why)];
-  if (on_discard) on_discard(from, seen);
-}
-
-/// Hands on what a call of an association has produced, and lets it go if it has failed.
-void Listener::drain(const PeerAddress& peer, std::unique_ptr<Association>& of, const Outcome& outcome, ListenerOutput& out) {
-  scratch_.to_peer.each([&](ByteView datagram) { out.to_peers.push_back({peer, Bytes(datagram.begin(), datagram.end())}); });
-  for (const Event event : scratch_.events) {
-    if (event == Event::handshake_complete) out.told.push_back({peer, ListenerEvent::handshake_complete});
-    if (event == Event::peer_closed) out.told.push_back({peer, ListenerEvent::peer_closed});
-  }
-  scratch_.application_data.each([&](ByteView data) { out.told.push_back({peer, Bytes(data.begin(), data.end())}); });
-  scratch_.clear();
-  if (outcome || outcome.error().misuse() != nullptr) return;
-  out.told.push_back({peer, outcome.error()});
-  let_go(of);
-}
-
-void Listener::let_go(std::unique_ptr<Association>& association) {
-  if (association) connection_ids_->release(association->connection_id());
-  association.reset();
-}
-
-std::optional<Instant> Listener::Peer::deadline() const {
-  std::optional<Instant> first;
-  const auto consider = [&](std::optional<Instant> other) {
-    if (other && (!first || *other < *first)) first = other;
-  };
-  if (current) consider(current->deadline());
-  if (next) consider(next->deadline());
-  for (const Lingering& one : closed) consider(one.until);
-  return first;
-}
-
-void Listener::reschedule(Peers::reference peer, std::optional<Instant> at) {
-  if (peer.second.due == at) return;
-  if (peer.second.due) due_.erase({*peer.second.due, &peer.first});
-  if (at) due_.insert({*at, &peer.first});
-  peer.second.due = at;
-}
-
-/// After every call that may have changed something for a peer: a handshake that has completed takes the place of what was
-/// there, who has nothing is forgotten, and who has a deadline is called when it comes.
-void Listener::settle(Peers::iterator found, ListenerOutput& out) {
-  Peer& peer = found->second;
-  if (peer.next && (!peer.current || peer.next->established() != nullptr)) {
-    //= RFC 6347 4.2.8 //# After a correct Finished message is received, the server MUST abandon the previous
-    if (peer.current) out.told.push_back({found->first, ListenerEvent::replaced});
-    let_go(peer.current);
-    peer.current = std::move(peer.next);
-  }
-  reschedule(*found, peer.deadline());
-  if (peer.is_empty()) peers_.erase(found);
-}
-
-void Listener::settle(const PeerAddress& address, ListenerOutput& out) {
-  const auto found = peers_.find(address);
-  if (found != peers_.end()) settle(found, out);
+Outcome Listener::set_callbacks(ListenerCallbacks callbacks) {
+  return enter(table_, [&](AssociationTable& table) -> Outcome {
+    table.set_callbacks(std::move(callbacks));
+    return Done{};
+  });
 }
 
 void Listener::receive(ByteView datagram, const PeerAddress& from, Now now, ListenerOutput& out) {
-  record::DatagramReader reader(datagram, record::DtlsVersions::initial, config_->connection_id_bytes.value_or(0));
-  std::size_t at = 0;
-  bool is_answered = false;
-  while (const auto next = reader.next()) {
-    if (!*next) {
-      count(from, {next->error().why, datagram.size() - at});
-      break;
-    }
-    at += (*next)->size_bytes();
-    route({**next, from, datagram.size(), now, is_answered}, out);
-  }
-  const auto found = peers_.find(from);
-  if (found == peers_.end()) return;
-  for (auto* association : {&found->second.current, &found->second.next}) {
-    if (*association) drain(from, *association, (*association)->end_datagram(now, scratch_), out);
-  }
-  settle(found, out);
-}
-
-namespace {
-
-/// The ClientHello that a plaintext record begins with, or a fragment of it.
-std::optional<wire::Fragment> client_hello_in(const record::DtlsRecord& record) {
-  if (record.header.epoch != 0 || record.header.type != ContentType::handshake) return std::nullopt;
-  Reader reader(record.fragment);
-  const auto fragment = wire::read_fragment(reader);
-  if (!fragment || fragment->header.type != HandshakeType::client_hello) return std::nullopt;
-  return *fragment;
-}
-
-}  // namespace
-
-void Listener::route(const Record& record, ListenerOutput& out) {
-  if (!record.record.header.connection_id.empty()) return route_by_connection_id(record.record, record.from, record.now, out);
-  const auto found = peers_.find(record.from);
-  if (found == peers_.end()) return listen(record, out);
-  Peer& peer = found->second;
-  // RFC 6347 4.2.8: a ClientHello is a new beginning, whatever else there is, unless it is the one that a handshake here began
-  // with.
-  const auto hello = client_hello_in(record.record);
-  const auto is_of = [&](const Association& association) {
-    return hello && association.began_with(hello->header.message_seq, hello->body);
-  };
-  if (hello && !(peer.next && is_of(*peer.next)) && !(peer.current && is_of(*peer.current))) return listen(record, out);
-
-  std::optional<DiscardSeen> first;
-  const auto offer_to = [&](std::unique_ptr<Association>& association) {
-    if (!association) return false;
-    RecordOutcome taken;
-    const Outcome outcome = association->receive_record(record.record, record.now, scratch_, taken);
-    if (!scratch_.discarded.empty()) {
-      const DiscardSeen seen = scratch_.discarded.front();
-      if (taken.is_of_use)
-        count(record.from, seen);
-      else if (!first)
-        first = seen;
-      if (seen.why == DiscardReason::close_notify_late) out.told.push_back({record.from, ListenerEvent::late_close_notify});
-    }
-    drain(record.from, association, outcome, out);
-    return taken.is_of_use;
-  };
-  // What is not protected concerns the handshake; of what is, only the keys tell whose it is.
-  const bool is_protected = record.record.header.epoch != 0;
-  if (!is_protected && peer.next) {
-    if (!offer_to(peer.next) && first) count(record.from, *first);
-    return;
-  }
-  if (offer_to(peer.current)) return;
-  if (is_protected) {
-    if (offer_to(peer.next)) return;
-    for (Lingering& closed : peer.closed)
-      if (offer_to(closed.association)) return;
-  }
-  if (first)
-    count(record.from, *first);
-  else if (!peer.current)
-    listen(record, out);
-}
-
-/// The listen state: nothing is kept, and only a ClientHello is answered.
-void Listener::listen(const Record& record, ListenerOutput& out) {
-  const auto discard = [&](DiscardReason why) { count(record.from, record.seen(why)); };
-  if (record.record.header.epoch != 0) return discard(DiscardReason::listening_for_plaintext);
-  switch (record.record.header.type) {
-    case ContentType::alert:
-      return discard(DiscardReason::listening_not_for_alert);
-    case ContentType::application_data:
-      return discard(DiscardReason::listening_not_for_application_data);
-    case ContentType::change_cipher_spec:
-      return discard(DiscardReason::listening_not_for_change_cipher_spec);
-    case ContentType::handshake:
-      break;
-  }
-  if (record.record.fragment.empty()) return discard(DiscardReason::record_empty);
-  Reader reader(record.record.fragment);
-  const auto fragment = wire::read_fragment(reader);
-  if (!fragment) return discard(fragment.error().why);
-  const wire::FragmentHeader& header = fragment->header;
-  if (header.type != HandshakeType::client_hello) return discard(DiscardReason::listening_not_for_message);
-  if (header.fragment_length_bytes != header.length_bytes) return discard(DiscardReason::hello_fragmented);
-  const auto parameters = wire::split_dtls_client_hello(fragment->body);
-  const auto hello = wire::decode_dtls_client_hello(fragment->body);
-  if (!parameters || !hello) return discard(DiscardReason::hello_malformed);
-
-  Provider& provider = *config_->provider;
-  const auto verdict = cookies_->judge(provider, record.from, *parameters, record.now.instant);
-  if (!verdict) return;  // no cookie can be made either
-  if (*verdict == CookieVerdict::valid) return begin(record, *fragment, *hello, out);
-  if (record.is_answered) return discard(DiscardReason::hello_repeated);
-  if (*verdict == CookieVerdict::invalid) discard(DiscardReason::cookie_invalid);
-  // RFC 6347 4.2.1: an invalid cookie is none.
-  const auto cookie = cookies_->make(provider, record.from, *parameters, record.now.instant);
-  if (cookie) answer_with_cookie(record, header.message_seq, *cookie, out);
-}
-
-void Listener::answer_with_cookie(const Record& record, std::uint16_t message_seq, ByteView cookie, ListenerOutput& out) {
-  constexpr std::size_t usual_bytes = 64;
-  Bytes message, datagram;
-  message.reserve(usual_bytes);
-  datagram.reserve(usual_bytes);
-  Writer writer(message);
-  wire::HelloVerifyRequest request;
-  request.cookie = cookie;
-  encode(request, writer);
-  const auto header = wire::whole_fragment_header(message, message_seq);
-  message.insert(message.begin() + wire::message_header_bytes, header.begin() + wire::message_header_bytes, header.end());
-  // RFC 6347 4.2.1: the record's number is the client's, so that none has to be kept.
-  //= RFC 6347 4.2.1 //# In order to avoid sequence number duplication in case of multiple HelloVerifyRequests, the server MUST use the record sequence number in the ClientHello as the record sequence number in the HelloVerifyRequest.
-  auto sealer = record::DtlsSealer::plaintext(record.record.header.sequence);
-  if (!sealer.seal(ContentType::handshake, message, datagram, record::DtlsVersion::dtls10)) return;
-  if (datagram.size() > record.datagram_bytes) return count(record.from, record.seen(DiscardReason::hello_malformed));
-  record.is_answered = true;
-  ++cookies_sent_;
-  out.to_peers.push_back({record.from, std::move(datagram)});
-}
-
-void Listener::begin(const Record& record, const wire::Fragment& fragment, const wire::ClientHello& hello,
-                     ListenerOutput& out) {
-  const auto found = peers_.find(record.from);
-  if (found == peers_.end() && peers_.size() >= config_->limits.associations_max)
-    return count(record.from, record.seen(DiscardReason::associations_too_many));
-  Peer& peer = found == peers_.end() ? peers_[record.from] : found->second;
-  //= RFC 6347 4.2.8 //# it SHOULD proceed with a new handshake but MUST NOT destroy the existing association
-  const bool replaces = peer.current && peer.current->established() != nullptr;
-  std::unique_ptr<Association>& association = replaces ? peer.next : peer.current;
-  let_go(association);
-  std::optional<Bytes> id;
-  if (handshake::tls12::accepts_connection_id(*config_, hello))
-    id = connection_ids_->draw(*config_->provider, *config_->connection_id_bytes, record.from);
-  association = std::make_unique<Association>(*config_);
-  drain(record.from, association,
-        association->start_server(config_, record.record.header, fragment, hello, std::move(id), record.now, scratch_), out);
-}
-
-std::optional<Instant> Listener::deadline() const {
-  if (due_.empty()) return std::nullopt;
-  return due_.begin()->at;
+  const Outcome entered = enter(table_, out, [&](AssociationTable& table, ListenerOutput& lent) -> Outcome {
+    table.receive(datagram, AddressApart(from, lent), now, lent);
+    return Done{};
+  });
+  if (!entered && table_) table_->discard_from_callback();
 }
 
 void Listener::on_timeout(Now now, ListenerOutput& out) {
-  // Each once, also one whose next deadline has passed already.
-  std::vector<PeerAddress> addresses;
-  for (auto due = due_.begin(); due != due_.end() && due->at <= now.instant; ++due) addresses.push_back(*due->whose);
-  for (const PeerAddress& address : addresses) {
-    Peer& peer = peers_[address];
-    for (auto* association : {&peer.current, &peer.next}) {
-      const bool is_due = *association && (*association)->deadline() && *(*association)->deadline() <= now.instant;
-      if (is_due) drain(address, *association, (*association)->on_timeout(now, scratch_), out);
-    }
-    closed_ -= std::erase_if(peer.closed, [&](Lingering& closed) {
-      if (closed.until > now.instant) return false;
-      let_go(closed.association);
-      return true;
-    });
-    settle(address, out);
-  }
+  (void)enter(table_, out, [&](AssociationTable& table, ListenerOutput& lent) -> Outcome {
+    table.on_timeout(now, lent);
+    return Done{};
+  });
 }
 
 Outcome Listener::send(const PeerAddress& peer, ByteView application_data, ListenerOutput& out) {
-  const auto found = peers_.find(peer);
-  if (found == peers_.end() || !found->second.current) return Misuse::peer_unknown;
-  const Outcome outcome = found->second.current->send(application_data, scratch_);
-  drain(peer, found->second.current, outcome, out);
-  settle(found, out);
-  return outcome;
+  return enter(table_, out, [&](AssociationTable& table, ListenerOutput& lent) {
+    return table.send(AddressApart(peer, lent), application_data, lent);
+  });
 }
 
-/// The associations that linger at one address are all tried with each protected record from there, so there are few.
-void Listener::linger(Peer& peer, Instant now) {
-  const Limits& limits = config_->limits;
-  if (!peer.closed.empty() && peer.closed.size() >= limits.lingering_associations_per_peer_max) {
-    let_go(peer.closed.front().association);
-    peer.closed.erase(peer.closed.begin());
-    --closed_;
-  }
-  if (closed_ >= limits.lingering_associations_max || limits.lingering_associations_per_peer_max == 0) return;
-  const Milliseconds round_trip = peer.current->round_trip().value_or(Milliseconds{});
-  const Milliseconds span = std::max(Milliseconds{2 * tocsin::count(round_trip)}, config_->linger_min);
-  peer.current->linger();
-  peer.closed.push_back({std::move(peer.current), now + span});
-  ++closed_;
-}
-
-Outcome Listener::close(const PeerAddress& address, Now now, ListenerOutput& out) {
-  const auto found = peers_.find(address);
-  if (found == peers_.end() || !found->second.current) return Misuse::peer_unknown;
-  Peer& peer = found->second;
-  const Outcome outcome = peer.current->close(scratch_);
-  drain(address, peer.current, outcome, out);
-  if (peer.current && peer.current->is_closed_for_writing()) linger(peer, now.instant);
-  let_go(peer.current);
-  settle(found, out);
-  return outcome;
+Outcome Listener::close(const PeerAddress& peer, Now now, ListenerOutput& out) {
+  return enter(table_, out,
+               [&](AssociationTable& table, ListenerOutput& lent) { return table.close(AddressApart(peer, lent), now, lent); });
 }
 
 Outcome Listener::export_keying_material(const PeerAddress& peer, std::string_view label, std::optional<ByteView> context,
                                          MutableBytes out_key, ListenerOutput& out) {
-  const auto found = peers_.find(peer);
-  if (found == peers_.end() || !found->second.current) return Misuse::peer_unknown;
-  const Outcome outcome = found->second.current->export_keying_material(label, context, out_key, scratch_);
-  drain(peer, found->second.current, outcome, out);
-  settle(found, out);
-  return outcome;
+  return enter(table_, out, [&](AssociationTable& table, ListenerOutput& lent) {
+    return table.export_keying_material(AddressApart(peer, lent), label, context, out_key, lent);
+  });
 }
 
-std::size_t Listener::connection_ids() const { return connection_ids_->size(); }
+std::optional<Instant> Listener::deadline() const { return table_ ? table_->deadline() : std::nullopt; }
+const Negotiated* Listener::negotiated(const PeerAddress& peer) const { return table_ ? table_->negotiated(peer) : nullptr; }
+std::uint64_t Listener::cookies_sent() const { return table_ ? table_->cookies_sent() : 0; }
+std::size_t Listener::connection_ids() const { return table_ ? table_->connection_ids() : 0; }
+std::size_t Listener::peers() const { return table_ ? table_->peers() : 0; }
 
-const Negotiated* Listener::negotiated(const PeerAddress& peer) const {
-  const auto found = peers_.find(peer);
-  if (found == peers_.end() || !found->second.current || found->second.current->established() == nullptr) return nullptr;
-  return &found->second.current->established()->negotiated;
+const std::array<std::uint64_t, number_of_discard_reasons>& Listener::discarded() const {
+  static constexpr std::array<std::uint64_t, number_of_discard_reasons> nothing{};
+  return table_ ? table_->discarded() : nothing;
 }
 
 }  // namespace tocsin

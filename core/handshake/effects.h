@@ -62,7 +62,7 @@ struct Raise {
   Event event;
 };
 struct LogSecret {
-  std::string line;
+  SecretBytes line;
 };
 struct PendingSession {  // of the configuration's store: this connection goes on with it, or hopes to
   Bytes key;

@@ -22,7 +22,7 @@ void TocsinPair::handshake() {
   auto client = Connection::client(configs_.client, server_name, year_2026, to_server_);
   must(bool{client});
   client_ = std::move(*client);
-  server_ = Connection::server(configs_.server);
+  server_ = std::move(*Connection::server(configs_.server));
   while (!to_server_.to_peer.empty()) {
     must(bool{server_->receive(to_server_.to_peer, year_2026, to_client_)});
     to_server_.to_peer.clear();
@@ -35,7 +35,7 @@ void TocsinPair::handshake() {
 Connection TocsinPair::half_open_server() {
   Output hello, flight;
   must(bool{Connection::client(configs_.client, server_name, year_2026, hello)});
-  Connection server = Connection::server(configs_.server);
+  Connection server = std::move(*Connection::server(configs_.server));
   must(bool{server.receive(hello.to_peer, year_2026, flight)});
   return server;
 }

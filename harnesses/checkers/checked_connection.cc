@@ -37,7 +37,7 @@ CheckedConnection::CheckedConnection(ServerConfig config, EntryPoint entry_point
   if (entry_point == EntryPoint::acceptor) {
     acceptor_.emplace(server_config_->limits);
   } else {
-    connection_ = Connection::server(server_config_);
+    connection_ = std::move(*Connection::server(server_config_));
   }
 }
 

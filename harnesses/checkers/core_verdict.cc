@@ -86,7 +86,7 @@ CoreVerdict core_verdict_on_client_flight(ByteView flight) {
   bool has_keys = false;
   auto config = std::make_shared<ServerConfig>(stacks::tocsin_server_config({}, [&](std::string_view) { has_keys = true; }));
   config->limits = {};
-  Connection server = Connection::server(std::move(config));
+  Connection server = std::move(*Connection::server(std::move(config)));
   feed(server, flight, Now{}, has_keys, verdict);
   return verdict;
 }

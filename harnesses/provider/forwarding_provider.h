@@ -17,6 +17,7 @@ class ForwardingProvider : public Provider {
   }
   Result<std::unique_ptr<Aead>> aead(CipherSuite suite, ByteView key) override { return inner_->aead(suite, key); }
   Result<std::unique_ptr<KeyPair>> generate(NamedGroup group) override { return inner_->generate(group); }
+  void forget_keys() override { inner_->forget_keys(); }
 
  private:
   std::shared_ptr<Provider> inner_;

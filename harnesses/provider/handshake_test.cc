@@ -44,7 +44,7 @@ Handshake handshake(NamedGroup group, CipherSuite suite, Role faulty_role, const
   Output from_client, from_server;
   auto client = Connection::client(client_config, "example.test", Now{}, from_client);
   EXPECT_TRUE(client);
-  Connection server = Connection::server(server_config);
+  Connection server = std::move(*Connection::server(server_config));
   Bytes at_client(32), at_server(32);
   run.traffic = exchange(*client, from_client, server, from_server);
   run.agreed = client->is_handshake_complete() && server.is_handshake_complete() &&

@@ -52,7 +52,7 @@ class ResumableEndpoints {
       done.of_client = client.error();
       return done;
     }
-    Connection server = Connection::server(server_config);
+    Connection server = std::move(*Connection::server(server_config));
     exchange(*client, from_client, server, from_server, now);
     Bytes ours(32), theirs(32);
     done.agreed = client->is_handshake_complete() && server.is_handshake_complete() &&

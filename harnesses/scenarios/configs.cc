@@ -64,6 +64,7 @@ Limits small_limits() {
   limits.warning_alerts_max = 1;
   limits.empty_records_max = 1;
   limits.post_handshake_messages_max = 2;
+  limits.post_handshake_data_bytes = 0;
   limits.early_data_skipped_bytes_max = 64;
   limits.records_per_key_max = 3;
   return limits;

@@ -55,7 +55,8 @@ struct Delivered {
 class Subject {
  public:
   Subject() : listener_(std::move(*tocsin::Listener::make(config()))) {
-    listener_.on_discard = [this](const PeerAddress&, const DiscardSeen& seen) { witness_.see(seen.why); };
+    (void)listener_.set_callbacks(
+        {.on_discard = [this](const PeerAddress&, const DiscardSeen& seen) { witness_.see(seen.why); }});
   }
   Subject(const Subject&) = delete;
   Subject& operator=(const Subject&) = delete;
@@ -63,7 +64,7 @@ class Subject {
   void receive(Delivered& given) {
     emit([&] { return CallEvent{"each listener", "receive", given.datagram}; });
     now_ = now_ + Milliseconds{given.waits_ms};
-    witness_.begin(out_);
+    witness_.begin(listener_, out_);
     listener_.receive(given.datagram, address, at(now_), out_);
     given.records = witness_.end();
     emit([&] { return NoteEvent{"tocsin", names_of(given.records)}; });

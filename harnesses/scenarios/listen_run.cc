@@ -72,7 +72,8 @@ ListenRun::ListenRun(const Input& input)
     out_ = {};
     if (became_ == PreviousAssociation::is_forgotten) pass(minute_ms);
   }
-  listener_->on_discard = [this](const PeerAddress&, const DiscardSeen& seen) { witness_.see(seen.why); };
+  (void)listener_->set_callbacks(
+      {.on_discard = [this](const PeerAddress&, const DiscardSeen& seen) { witness_.see(seen.why); }});
   cookies_[0] = former_.cookies;
   is_known_[0] = became_ == PreviousAssociation::lingers || became_ == PreviousAssociation::lives;
   check(Invariant::unverified_peer_costs_nothing, listener_->peers() == std::size_t{is_known_[0]}, "a former peer is kept");
@@ -229,7 +230,7 @@ void ListenRun::deliver(const Stray& stray) {
   const std::uint64_t counted_before = counted();
   const std::size_t peers_before = listener_->peers();
   const bool is_verified = brings_cookie(stray);
-  witness_.begin(out_);
+  witness_.begin(*listener_, out_);
   listener_->receive(stray.datagram, address(stray.from), at(now_), out_);
   const auto& records = witness_.end();
   emit([&] {

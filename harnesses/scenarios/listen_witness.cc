@@ -1,6 +1,7 @@
 #include "harnesses/scenarios/listen_witness.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "harnesses/trace/finding.h"
 
@@ -8,27 +9,34 @@ namespace tocsin::harness {
 
 using rules::RecordConduct;
 
-void ListenWitness::begin(const ListenerOutput& out) {
+void ListenWitness::begin(const Listener& listener, const ListenerOutput& out) {
+  listener_ = &listener;
   out_ = &out;
+  cookies_ = listener.cookies_sent();
   answers_ = out.to_peers.size();
   records_.clear();
 }
 
 void ListenWitness::see(DiscardReason why) {
-  if (out_ == nullptr) return;
-  note_answer();
+  if (listener_ == nullptr) return;
+  note_retry();
   records_.push_back({why, false});
 }
 
 const std::vector<RecordConduct>& ListenWitness::end() {
-  note_answer();
-  out_ = nullptr;
+  note_retry();
+  // A hello with its cookie is answered by an association, and of that the output alone tells.
+  const auto retries = static_cast<std::size_t>(std::ranges::count_if(records_, &RecordConduct::is_answered));
+  if (out_->to_peers.size() > answers_ + retries) note_answer();
+  listener_ = nullptr;
   return records_;
 }
 
+void ListenWitness::note_retry() {
+  if (listener_->cookies_sent() != std::exchange(cookies_, listener_->cookies_sent())) note_answer();
+}
+
 void ListenWitness::note_answer() {
-  if (out_ == nullptr || out_->to_peers.size() == answers_) return;
-  answers_ = out_->to_peers.size();
   // An invalid cookie is discarded, and what it stands in is answered.
   const bool is_of_last = !records_.empty() && records_.back().discarded == DiscardReason::cookie_invalid;
   if (is_of_last && !records_.back().is_answered)

@@ -10,18 +10,21 @@ namespace tocsin::harness {
 
 class ListenWitness {
  public:
-  /// A datagram comes; what is sent in answer will stand in out.
-  void begin(const ListenerOutput& out);
+  /// A datagram comes to it; what is sent in answer will stand in out, but not before the call is over. Both live until end.
+  void begin(const Listener& listener, const ListenerOutput& out);
   /// Of the Listener's on_discard.
   void see(DiscardReason why);
-  /// Of the records in their order. out is as begin has it.
+  /// Of the records in their order.
   const std::vector<rules::RecordConduct>& end();
 
  private:
+  void note_retry();
   void note_answer();
 
+  const Listener* listener_ = nullptr;
   const ListenerOutput* out_ = nullptr;
-  std::size_t answers_ = 0;  // that stood in out when it was looked at last
+  std::uint64_t cookies_ = 0;  // that the listener had sent when it was looked at last
+  std::size_t answers_ = 0;    // that stood in out when the datagram came
   std::vector<rules::RecordConduct> records_;
 };
 

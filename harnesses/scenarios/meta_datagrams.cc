@@ -38,9 +38,9 @@ class Run {
 
   Outcome play(const std::vector<Bytes>& strays) {
     bool is_stray = false;
-    listener_.on_discard = [&](const PeerAddress&, const DiscardSeen& seen) {
+    (void)listener_.set_callbacks({.on_discard = [&](const PeerAddress&, const DiscardSeen& seen) {
       if (!is_stray) outcome_.listening.insert(std::string(name_of(seen.why)));
-    };
+    }});
     for (const Delivery& one : sent_in_their_way(strays, 0)) {
       is_stray = one.is_stray;
       receive(one.datagram);
@@ -48,7 +48,7 @@ class Run {
         outcome_.listening.insert("answer " + std::string(text_of(without_number(answer.datagram))));
     }
     if (listener_.peers() != 0) tell("keeps something");
-    listener_.on_discard = {};
+    (void)listener_.set_callbacks({});
     be_honest();
     return std::move(outcome_);
   }

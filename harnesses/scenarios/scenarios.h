@@ -9,6 +9,7 @@
 
 #define TOCSIN_SCENARIOS(X) \
   X(acceptor_equivalence)   \
+  X(callbacks)              \
   X(canary)                 \
   X(certificates)           \
   X(client_first_flight)    \

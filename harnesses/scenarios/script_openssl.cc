@@ -22,6 +22,7 @@ Limits limits_of_openssl() {
   limits.warning_alerts_max = 4;
   limits.empty_records_max = 31;
   limits.post_handshake_messages_max = 31;
+  limits.post_handshake_data_bytes = 0;
   return limits;
 }
 

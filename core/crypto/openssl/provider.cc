@@ -64,6 +64,14 @@ struct HashFunctions {
     if (key.size() <= Secret::bytes_max) hmac_key = Secret(key);
     return true;
   }
+
+  /// libcrypto zeroises a key when another one takes its place.
+  void forget_key() {
+    if (hmac_key.empty()) return;
+    const std::uint8_t nobodys_key = 0;
+    (void)EVP_MAC_init(hmac.get(), &nobodys_key, sizeof(nobodys_key), nullptr);
+    hmac_key = {};
+  }
 };
 
 class OpensslProvider final : public Provider {
@@ -132,6 +140,11 @@ class OpensslProvider final : public Provider {
         return secp384r1_->generate();
     }
     return failed();
+  }
+
+  void forget_keys() override {
+    sha256_.forget_key();
+    sha384_.forget_key();
   }
 
  private:

@@ -28,8 +28,9 @@ class Accepted {
   const Offer& offer() const { return offer_; }  ///< What the client offers.
 
   /// Answers the ClientHello and whatever arrived behind it. Consumes this object, also on failure, when the alert is in out.
-  /// config: not null. now: as in Connection::receive. Errors: those of Connection::receive, above all the Reasons of
-  /// negotiation (no_common_...); Misuse already_consumed for a second call.
+  /// now: as in Connection::receive. Errors: those of Connection::receive, above all the Reasons of negotiation
+  /// (no_common_...); Misuse already_consumed for a second call. The Misuses of Connection::server consume nothing: another
+  /// configuration, or reject, can follow.
   Result<Connection, Error> into_connection(std::shared_ptr<const ServerConfig> config, Now now, Output& out) &&;
 
   /// Refuses the client: queues the fatal alert of this Reason. Consumes this object.
@@ -41,8 +42,8 @@ class Accepted {
 
  private:
   friend class Acceptor;
-  Accepted(std::unique_ptr<Engine> engine, Offer offer);
-  std::unique_ptr<Engine> engine_;
+  Accepted(std::shared_ptr<Engine> engine, Offer offer);
+  std::shared_ptr<Engine> engine_;
   Offer offer_;
 };
 
@@ -52,10 +53,10 @@ class Acceptor {
   /// Makes an Acceptor. limits: until a configuration is chosen, whose own limits apply from then on.
   explicit Acceptor(const Limits& limits = {});
 
-  /// Takes bytes until the ClientHello is complete, and then returns the Accepted, which keeps the bytes behind it. from_peer:
-  /// not a part of out. Errors: Fatal with a Reason of the record layer, of the framing of messages or of a ClientHello by itself
-  /// (record_..., alert_..., change_cipher_spec_..., message_..., extension_..., version_unsupported and the like); PeerAlert;
-  /// both sticky; Misuse already_consumed once the Accepted was returned.
+  /// Takes bytes until the ClientHello is complete, and then returns the Accepted, which keeps the bytes behind it. Errors:
+  /// Fatal with a Reason of the record layer, of the framing of messages or of a ClientHello by itself (record_..., alert_...,
+  /// change_cipher_spec_..., message_..., extension_..., version_unsupported and the like); PeerAlert; both sticky; Misuse
+  /// already_consumed once the Accepted was returned.
   Result<std::optional<Accepted>, Error> receive(ByteView from_peer, Output& out);
   /// Takes the end of the transport. Errors: Fatal transport_truncated (RFC 9846 6.1); the sticky error; Misuse
   /// already_consumed.
@@ -69,7 +70,7 @@ class Acceptor {
   ~Acceptor();                               ///< Sends nothing to the client: see close.
 
  private:
-  std::unique_ptr<Engine> engine_;
+  std::shared_ptr<Engine> engine_;
 };
 
 }  // namespace tocsin

@@ -16,7 +16,8 @@
 
 namespace tocsin {
 
-/// What calls produce. The caller owns it and empties it, and may use one for many connections in turn. Calls only append.
+/// What calls produce. The caller owns it and empties it, and may use one for many connections in turn. Calls only append. It
+/// outlives the call that it is given to; a callback that runs meanwhile finds it empty, and what it appends comes behind.
 struct Output {
   Bytes to_peer;              ///< TLS records to send
   Bytes application_data;     ///< plaintext from the peer
@@ -29,19 +30,24 @@ class Engine;
 /// A client or a server of TLS 1.2 and TLS 1.3. A sticky error is the Fatal or PeerAlert that closed the connection: every
 /// later call returns the same one and produces nothing. A call on an object that was moved from returns Misuse
 /// already_consumed.
+///
+/// A callback (key_log, a verifier, a store, a provider) may destroy, move or assign to the Connection that it is called by; a
+/// call of it returns Misuse called_from_callback, and changes nothing. A callback that throws is a Fatal application_failed.
 class Connection {
  public:
-  /// Makes a server that waits for a ClientHello. config: not null.
-  static Connection server(std::shared_ptr<const ServerConfig> config);
+  /// Makes a server that waits for a ClientHello. Errors: Misuse config_missing, provider_missing, certificate_missing,
+  /// certificate_incomplete, client_verifier_missing, config_out_of_range.
+  static Result<Connection, Error> server(std::shared_ptr<const ServerConfig> config);
 
   /// Makes a client and appends its ClientHello to out. server_name: a host name, which is sent as SNI (RFC 6066 3), or an IP
   /// address in text form, which is not; the server's certificate must be valid for it. On a Fatal there is no connection, but
-  /// its alert is in out. Errors: Misuse server_name_invalid; Fatal crypto_failed.
+  /// its alert is in out. Errors: Misuse server_name_invalid, config_missing, provider_missing, verifier_missing,
+  /// certificate_incomplete, config_out_of_range; Fatal crypto_failed, application_failed.
   static Result<Connection, Error> client(std::shared_ptr<const ClientConfig> config, std::string_view server_name, Now now,
                                           Output& out);
 
   /// Takes any number of bytes from the peer, cut anywhere, and consumes all of them. now: for the validity of certificates and
-  /// the age of sessions. from_peer: not a part of out, which grows meanwhile. Data received before an error is in out.
+  /// the age of sessions. Data received before an error is in out.
   /// Errors: Fatal with any Reason but transport_truncated; PeerAlert; all sticky.
   Outcome receive(ByteView from_peer, Now now, Output& out);
 
@@ -81,8 +87,8 @@ class Connection {
 
  private:
   friend class Accepted;
-  explicit Connection(std::unique_ptr<Engine> engine);
-  std::unique_ptr<Engine> engine_;
+  explicit Connection(std::shared_ptr<Engine> engine);
+  std::shared_ptr<Engine> engine_;
 };
 
 }  // namespace tocsin

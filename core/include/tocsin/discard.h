@@ -51,7 +51,9 @@
   X(reassembly_full,                   "RFC 6347 4.2.3",   "A fragment for which the limit on unfinished messages leaves no room.") \
   /* after an association was closed */ \
   X(association_closed,                "RFC 6347 4.1",     "An authentic record of an association that is closed.") \
-  X(close_notify_late,                 "RFC 5246 7.2.1",   "The close_notify that an association was still owed when it was closed here.")
+  X(close_notify_late,                 "RFC 5246 7.2.1",   "The close_notify that an association was still owed when it was closed here.") \
+  /* ours */ \
+  X(called_from_callback,              "RFC 6347 4.1.2.7", "A datagram that a callback of the Listener has given to it.")
 // clang-format on
 
 namespace tocsin {

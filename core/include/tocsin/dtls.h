@@ -15,7 +15,8 @@
 
 namespace tocsin {
 
-/// What calls produce. The caller owns it and empties it, and may use one for many associations in turn. Calls only append.
+/// What calls produce. The caller owns it and empties it, and may use one for many associations in turn. Calls only append; an
+/// Output tells what holds while they run.
 struct DatagramOutput {
   Datagrams to_peer;                   ///< datagrams to send
   Datagrams application_data;          ///< plaintext from the peer, one entry a record
@@ -34,17 +35,16 @@ struct DatagramOutput {
 class Association;
 
 /// A client of DTLS 1.2, whatever versions its configuration names. A sticky error is the Fatal or PeerAlert that closed the
-/// association: every later call returns the same one and produces nothing.
+/// association: every later call returns the same one and produces nothing. Callbacks may do what those of a Connection may.
 class DatagramClient {
  public:
-  /// Makes a client and appends its ClientHello to out. config and server_name: as for Connection::client. Errors: Misuse
-  /// server_name_invalid; Fatal crypto_failed.
+  /// Makes a client and appends its ClientHello to out. config, server_name and errors: as for Connection::client.
   static Result<DatagramClient, Error> start(std::shared_ptr<const ClientConfig> config, std::string_view server_name, Now now,
                                              DatagramOutput& out);
 
-  /// Takes one datagram. It does not ask where the datagram comes from, so a client with a connection id (RFC 9146) may be given
-  /// datagrams from any address. datagram: not a part of out. Errors: Fatal with any Reason of a handshake; PeerAlert, if the
-  /// alert was authenticated; both sticky.
+  /// Takes one datagram. It does not ask where the datagram comes from, so a client with a connection id (RFC 9146) may be
+  /// given datagrams from any address. Errors: Fatal with any Reason of a handshake; PeerAlert, if the alert was authenticated;
+  /// both sticky.
   Outcome receive(ByteView datagram, Now now, DatagramOutput& out);
   std::optional<Instant> deadline() const;  ///< When to call on_timeout if nothing arrives before; nothing: no timer runs.
   /// Sends the last flight again if the deadline has passed (RFC 6347 4.2.4), and else does nothing. Errors: Fatal
@@ -67,13 +67,14 @@ class DatagramClient {
   const Error* failure() const;          ///< The sticky error, or null.
   const Negotiated& negotiated() const;  ///< What the handshake agreed on; empty until it is complete.
 
-  DatagramClient(DatagramClient&&) noexcept;             ///< Moves it; the other object may only be assigned to or destroyed.
-  DatagramClient& operator=(DatagramClient&&) noexcept;  ///< Moves it; the other object may only be assigned to or destroyed.
-  ~DatagramClient();                                     ///< Sends nothing to the peer: see close.
+  DatagramClient(DatagramClient&&) noexcept;  ///< Moves it; calls on the other object return Misuse already_consumed.
+  DatagramClient& operator=(
+      DatagramClient&&) noexcept;  ///< Moves it; calls on the other object return Misuse already_consumed.
+  ~DatagramClient();               ///< Sends nothing to the peer: see close.
 
  private:
-  explicit DatagramClient(std::unique_ptr<Association> association);
-  std::unique_ptr<Association> association_;
+  explicit DatagramClient(std::shared_ptr<Association> association);
+  std::shared_ptr<Association> association_;
 };
 
 }  // namespace tocsin

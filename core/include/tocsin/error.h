@@ -41,6 +41,14 @@ enum class Misuse : std::uint8_t {
   label_or_length_invalid,  ///< export_keying_material with a label or length that RFC 9846 7.5 cannot express
   already_consumed,         ///< a call on an object that was moved from or consumed
   server_name_invalid,      ///< Connection::client with a name that is neither a host name nor an address
+  called_from_callback,     ///< a call on an object from one of its own callbacks
+  config_missing,           ///< a configuration that is null
+  provider_missing,         ///< a configuration without a provider
+  verifier_missing,         ///< a client without a verifier
+  client_verifier_missing,  ///< a server that asks clients for a certificate, without a verifier for it
+  certificate_missing,      ///< a server without a certificate
+  certificate_incomplete,   ///< a certificate that is null, has no chain or no key
+  config_out_of_range,      ///< a value of a configuration that is outside the range that its comment gives
 };
 
 /// One sentence that says what the caller did wrong.

@@ -13,9 +13,10 @@ struct Limits {
   std::size_t certificate_message_bytes_max = 65536;  ///< message_too_long
   std::size_t other_message_bytes_max = 16384;        ///< message_too_long; any other handshake message
   std::uint32_t change_cipher_specs_max = 8;          ///< change_cipher_spec_too_many; per connection
-  std::uint32_t warning_alerts_max = 4;               ///< alert_warnings_too_many; user_canceled, per connection
+  std::uint32_t warning_alerts_max = 4;               ///< alert_warnings_too_many; user_canceled, in TLS 1.2 any; per connection
   std::uint32_t empty_records_max = 32;               ///< empty_records_too_many; application data, in a row
-  std::uint32_t post_handshake_messages_max = 32;     ///< post_handshake_messages_too_many; without application data between
+  std::uint32_t post_handshake_messages_max = 32;     ///< post_handshake_messages_too_many; beyond those that data pay for
+  std::size_t post_handshake_data_bytes = 1024;       ///< post_handshake_messages_too_many; of data that pay for one; 0: any for all
   std::size_t early_data_skipped_bytes_max = 16384;   ///< early_data_too_long; rejected early data, as ciphertext
   std::size_t session_bytes_max = 16384;              ///< none: a longer session of TLS 1.2 is neither stored nor made a ticket
   std::uint64_t records_per_key_max = 1u << 24;       ///< none: the sender updates its keys by itself (RFC 9846 5.5)

@@ -149,6 +149,8 @@ class Provider {
   virtual Result<std::unique_ptr<Aead>> aead(CipherSuite suite, ByteView key) = 0;
   /// A new key pair.
   virtual Result<std::unique_ptr<KeyPair>> generate(NamedGroup group) = 0;
+  /// Zeroises what is kept of the keys of earlier calls, if anything is: a connection has ended. Later calls may be slower.
+  virtual void forget_keys() {}
 };
 
 /// An AEAD of the suites.

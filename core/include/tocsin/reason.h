@@ -29,7 +29,7 @@
   X(change_cipher_spec_too_many,    unexpected_message,  "RFC 9846 E.4",     "More change_cipher_spec records than the limit allows.") \
   X(alert_malformed,                decode_error,        "RFC 9846 6",       "The alert record does not hold exactly one alert.") \
   X(alert_level_invalid,            illegal_parameter,   "RFC 5246 7.2",     "The alert's level is neither warning nor fatal, and the version may be TLS 1.2, where it counts.") \
-  X(alert_warnings_too_many,        unexpected_message,  "RFC 9846 6.1",     "More user_canceled alerts than the limit allows.") \
+  X(alert_warnings_too_many,        unexpected_message,  "RFC 9846 6.1",     "More warning alerts than the limit allows.") \
   X(transport_truncated,            decode_error,        "RFC 9846 6.1",     "The transport ended without close_notify: what arrived may be incomplete.") \
   /* handshake framing */ \
   X(message_unexpected,             unexpected_message,  "RFC 9846 4",       "A handshake message that this state does not allow.") \
@@ -38,7 +38,7 @@
   X(message_length_impossible,      decode_error,        "RFC 9846 6",       "The handshake message is longer than its syntax allows.") \
   X(message_too_long,               illegal_parameter,   "RFC 9846 4",       "The handshake message is longer than the limit for its kind, though its syntax allows it.") \
   X(message_malformed,              decode_error,        "RFC 9846 6.2",     "The handshake message cannot be decoded: a length or a range is wrong.") \
-  X(post_handshake_messages_too_many, unexpected_message, "RFC 9846 4.7",    "More messages after the handshake without application data between them than the limit allows.") \
+  X(post_handshake_messages_too_many, unexpected_message, "RFC 9846 4.7",    "More messages after the handshake than the limit allows, for so little application data between them.") \
   X(key_update_request_invalid,     illegal_parameter,   "RFC 9846 4.7.3",   "KeyUpdate.request_update is neither 0 nor 1.") \
   /* extensions */ \
   X(extension_malformed,            decode_error,        "RFC 9846 6.2",     "The body of an extension cannot be decoded.") \
@@ -104,6 +104,7 @@
   /* ours */ \
   X(handshake_timed_out,            internal_error,      "RFC 6347 4.2.4.1", "A flight was sent as often as the limits allow and never answered.") \
   X(crypto_failed,                  internal_error,      "RFC 9846 6.2",     "The crypto library failed.") \
+  X(application_failed,             internal_error,      "RFC 9846 6.2",     "A callback of the application threw an exception, the configuration it chose cannot be used, or memory ran out.") \
   X(invariant_broken,               internal_error,      "RFC 9846 6.2",     "An invariant of this library does not hold; this is a bug here.")
 // clang-format on
 

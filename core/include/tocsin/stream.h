@@ -1,10 +1,10 @@
 #pragma once
 /// @file
-/// A connection over a transport, for callers that do not want to move bytes themselves: the caller provides callbacks that read
-/// and write, a socket's for instance. Each call waits until it is done.
+/// A connection over a transport, for callers that do not want to move bytes themselves: the caller provides callbacks that
+/// read and write, a socket's for instance. Each call waits until it is done.
 ///
-/// A Stream writes whatever a call queues, above all the alert of a failure, before the call reports anything. So the peer learns
-/// why, however the connection fails.
+/// A Stream writes whatever a call queues, above all the alert of a failure, before the call reports anything. So the peer
+/// learns why, however the connection fails.
 ///
 /// A Stream has no clock, no threads and no sockets of its own: the callbacks decide how long to wait and what time it is.
 #include <cstddef>
@@ -29,8 +29,8 @@ struct TransportError {
 /// How many bytes a transport moved, or why it could not. A Stream treats an impossible count as a TransportError.
 using Transferred = Result<std::size_t, TransportError>;
 
-/// The transport under a Stream: callbacks, which may not throw. Their errors end the Stream, so they retry by themselves where
-/// that helps (EINTR), and return an error when they have waited for too long.
+/// The transport under a Stream: callbacks. What they throw counts as an error. Their errors end the Stream, so they retry by
+/// themselves where that helps (EINTR), and return an error when they have waited for too long.
 struct Transport {
   /// Waits for bytes, puts at least one into `into` (1 to 16384 bytes) and returns their number. 0: the peer's side has ended.
   std::function<Transferred(MutableBytes into)> read;
@@ -78,7 +78,8 @@ class StreamError {
 /// The result of a call that returns nothing but success or an error.
 using StreamOutcome = Result<Done, StreamError>;
 
-/// Returns the configuration, never null, for a client that offers this, or the Reason to refuse the client with.
+/// Returns the configuration for a client that offers this, or the Reason to refuse the client with. One that cannot be used,
+/// or an exception, refuses it with application_failed.
 using ChooseConfig = std::function<Result<std::shared_ptr<const ServerConfig>, Reason>(const Offer& offer)>;
 
 class Pump;
@@ -87,13 +88,15 @@ class Pump;
 ///
 /// After an error every call returns the same error and sends nothing, but read first returns what had arrived before it. A
 /// Misuse changes nothing. An error of TLS outranks one of the transport: a Fatal is reported although its alert could not be
-/// written, and so is a peer's alert. A call on an object that was moved from returns Misuse already_consumed.
+/// written, and so is a peer's alert. A call on an object that was moved from returns Misuse already_consumed. Callbacks, of
+/// the transport too, may do what those of a Connection may.
 class Stream {
  public:
-  /// Makes a server with one configuration. config: not null.
+  /// Makes a server with one configuration. The first call reports the errors of Connection::server.
   static Stream server(Transport transport, std::shared_ptr<const ServerConfig> config);
 
-  /// Makes a server that calls `choose` for its configuration once the ClientHello has arrived. limits: until then (see Acceptor).
+  /// Makes a server that calls `choose` for its configuration once the ClientHello has arrived. limits: until then (see
+  /// Acceptor).
   static Stream server(Transport transport, ChooseConfig choose, const Limits& limits = {});
 
   /// Makes a server whose ClientHello the caller has read by an Acceptor. unsent: what the Acceptor queued, if it was not sent.
@@ -108,14 +111,14 @@ class Stream {
   /// write_failed.
   StreamOutcome handshake();
 
-  /// Waits for application data, moves at least one byte into `into` and returns their number. 0: the peer has sent close_notify
-  /// and all data before it was read, or `into` is empty. Errors: those of handshake. A failure to write an answer to the peer's
-  /// KeyUpdate is reported by the next call that sends.
+  /// Waits for application data, moves at least one byte into `into` and returns their number. 0: the peer has sent
+  /// close_notify and all data before it was read, or `into` is empty. Errors: those of handshake. A failure to write an answer
+  /// to the peer's KeyUpdate is reported by the next call that sends.
   Result<std::size_t, StreamError> read(MutableBytes into);
 
-  /// Sends application data of any size in pieces of at most 64 KiB, which bounds its memory. It does not read meanwhile: two ends
-  /// that both write more than the transport holds wait for each other. Errors: those of handshake; Misuse closed_for_writing;
-  /// Fatal crypto_failed, record_sequence_exhausted.
+  /// Sends application data of any size in pieces of at most 64 KiB, which bounds its memory. It does not read meanwhile: two
+  /// ends that both write more than the transport holds wait for each other. Errors: those of handshake; Misuse
+  /// closed_for_writing; Fatal crypto_failed, record_sequence_exhausted.
   StreamOutcome write(ByteView application_data);
 
   /// Sends close_notify: this side writes no more, and can read until the peer has closed, too (RFC 9846 6.1). A second call
@@ -147,8 +150,7 @@ class Stream {
 
  private:
   explicit Stream(Transport transport);
-  StreamOutcome written();
-  std::unique_ptr<Pump> pump_;
+  std::shared_ptr<Pump> pump_;
 };
 
 }  // namespace tocsin

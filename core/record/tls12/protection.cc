@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/base/big_endian.h"
+#include "core/base/guarded.h"
 #include "core/record/dtls/header.h"
 #include "core/record/nonce.h"
 
@@ -66,7 +67,8 @@ Result<Done> Protection::seal(const RecordId& id, ByteView content, Bytes& out, 
   const std::size_t inner_bytes = out.size() - at - explicit_nonce_bytes_;
   out.resize(out.size() + Aead::tag_bytes);
   const MutableBytes sealed = MutableBytes(out).subspan(at + explicit_nonce_bytes_);
-  const auto done = aead_->seal(nonce, AdditionalData(id, inner_bytes), sealed.first(inner_bytes), sealed);
+  const auto done =
+      attempt([&] { return aead_->seal(nonce, AdditionalData(id, inner_bytes), sealed.first(inner_bytes), sealed); });
   if (!done) out.resize(at);
   return done;
 }

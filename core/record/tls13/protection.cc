@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "core/base/guarded.h"
 #include "core/base/invariants.h"
 
 namespace tocsin::record {
@@ -51,7 +52,7 @@ Result<Done> Sealer::seal_with(KeyedAead& keys, ContentType type, ByteView conte
   const MutableBytes fragment = MutableBytes(out).subspan(at + header_bytes);
   //= RFC 9846 5.4 //# Implementations MUST set the padding octets to all zeros before encrypting.
   fragment[content.size()] = static_cast<std::uint8_t>(type);
-  const auto sealed = keys.aead->seal(nonce, header, fragment.first(inner_bytes), fragment);
+  const auto sealed = attempt([&] { return keys.aead->seal(nonce, header, fragment.first(inner_bytes), fragment); });
   if (!sealed) {
     out.resize(at);
     return sealed.error();

@@ -54,6 +54,14 @@ void Conversation::count(std::size_t& counter, std::size_t limit) {
   if (++counter > limit) add(Rule::limit_of_its_own, "TLSPlaintext");
 }
 
+void Conversation::pay_for_messages(std::size_t data_bytes) {
+  const std::size_t price_bytes = setup_.limits.post_handshake_data_bytes;
+  unspent_data_bytes_ += data_bytes;
+  for (; post_handshake_messages_ > 0 && unspent_data_bytes_ >= price_bytes; --post_handshake_messages_)
+    unspent_data_bytes_ -= price_bytes;
+  if (post_handshake_messages_ == 0) unspent_data_bytes_ = 0;
+}
+
 void Conversation::take_record(ContentType type, ByteView content, std::size_t padding_bytes, Protection protection) {
   if (is_answer_awaited_) is_sure_ = false;
   if (is_over()) return void(is_more_behind_ = true);

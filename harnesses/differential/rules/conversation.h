@@ -76,6 +76,9 @@ class Conversation {
   void add(Rule rule, std::string path, std::size_t offset = 0);
   /// One more of what nobody need take without end.
   void count(std::size_t& counter, std::size_t limit);
+  void count_message() { count(post_handshake_messages_, setup_.limits.post_handshake_messages_max); }
+  /// As post_handshake_data_bytes says: how much of that count application data take off.
+  void pay_for_messages(std::size_t data_bytes);
   void take_handshake(ByteView content);
 
   ConversationSetup setup_;
@@ -91,6 +94,8 @@ class Conversation {
 
  private:
   ProtocolVersion version_;
+  std::size_t post_handshake_messages_ = 0;
+  std::size_t unspent_data_bytes_ = 0;  // which take less than one message off its count
 };
 
 /// What is talked with an end that is set up so: TLS 1.3 if it speaks that, else TLS 1.2.

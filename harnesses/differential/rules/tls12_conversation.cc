@@ -115,7 +115,8 @@ void Conversation::take_data(ByteView content) {
   if (!partial_.empty()) return void(is_sure_ = false);  // RFC 5246 6.2.1 does not say
   if (state_ != State::connected) return add(Rule::tls12_data_early, "TLSPlaintext.type");
   if (content.empty()) return count(empty_records_, setup_.limits.empty_records_max);
-  empty_records_ = ignored_messages_ = 0;
+  empty_records_ = 0;
+  pay_for_messages(content.size());
 }
 
 std::optional<Rule> Conversation::rule_of_order(std::uint8_t type) const {
@@ -188,7 +189,7 @@ void Conversation::take_message(std::uint8_t type, ByteView message) {
   if (type == hello_request) {
     // Behind a handshake a client may begin another.
     if (message.size() != header_bytes) return void(is_sure_ = false);
-    count(ignored_messages_, setup_.limits.post_handshake_messages_max);
+    count_message();
     is_another_begun_ = state_ == State::connected;
     if (!is_another_begun_) add(Rule::tls12_hello_request_in_handshake, "HelloRequest");
     return;

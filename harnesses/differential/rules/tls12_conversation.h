@@ -47,7 +47,7 @@ class Conversation final : public rules::Conversation {
   bool is_ticket_promised_ = false;
   bool is_certificate_shown_ = false;  // by a client
   bool is_another_begun_ = false;      // or asked for, behind this handshake: nobody need go along
-  std::size_t warnings_ = 0, empty_records_ = 0, ignored_messages_ = 0;
+  std::size_t warnings_ = 0, empty_records_ = 0;
 };
 
 }  // namespace tocsin::rules::tls12

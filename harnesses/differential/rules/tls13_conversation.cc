@@ -68,7 +68,8 @@ void Conversation::take_protected(ContentType type, ByteView content, std::size_
       if (!partial_.empty()) return add(Rule::messages_interleaved, "TLSInnerPlaintext.type");
       if (state_ != State::connected) return add(Rule::application_data_early, "TLSInnerPlaintext.type");
       if (content.empty()) return count(empty_records_, setup_.limits.empty_records_max);
-      post_handshake_messages_ = empty_records_ = 0;
+      empty_records_ = 0;
+      pay_for_messages(content.size());
       return;
   }
 }
@@ -156,7 +157,7 @@ void Conversation::take_message(std::uint8_t type, ByteView message) {
                                                   : setup_.limits.other_message_bytes_max;
   if (message.size() - header_bytes > limit) add(Rule::limit_of_its_own, "Handshake.length");
   if (state_ == State::hello) return take_hello(message);
-  if (state_ == State::connected) count(post_handshake_messages_, setup_.limits.post_handshake_messages_max);
+  if (state_ == State::connected) count_message();
   const std::vector<dissect::Message> read = dissect::read_messages(message);
   if (read.size() != 1) return void(is_sure_ = false);
   read_body(type, message, read[0].node);

@@ -59,7 +59,7 @@ class Conversation final : public rules::Conversation {
   bool is_certificate_empty_ = false;
   std::size_t record_bytes_max_ = 0;  // what a protected record may hold; 0: nothing was agreed on
   bool is_padding_counted_ = false;   // in that
-  std::size_t change_cipher_specs_ = 0, warnings_ = 0, empty_records_ = 0, post_handshake_messages_ = 0, key_updates_ = 0;
+  std::size_t change_cipher_specs_ = 0, warnings_ = 0, empty_records_ = 0, key_updates_ = 0;
 };
 
 }  // namespace tocsin::rules::tls13

@@ -79,7 +79,7 @@ ClientConfig tocsin_client_config(const PeerConfig& config, KeyLog key_log) {
 TocsinConnection::TocsinConnection(ServerConfig config, EntryPoint entry_point)
     : server_config_(std::make_shared<const ServerConfig>(std::move(config))) {
   if (entry_point == EntryPoint::direct)
-    connection_ = Connection::server(server_config_);
+    connection_ = std::move(*Connection::server(server_config_));
   else
     acceptor_.emplace(server_config_->limits);
 }

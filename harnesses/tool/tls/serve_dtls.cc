@@ -27,9 +27,9 @@ class DatagramServer {
         socket_(bind_datagrams(parse_address(options.listen, "127.0.0.1"))),
         listener_(make(std::move(config))) {
     if (options.is_verbose)
-      listener_.on_discard = [](const PeerAddress& from, const DiscardSeen& seen) {
+      (void)listener_.set_callbacks({.on_discard = [](const PeerAddress& from, const DiscardSeen& seen) {
         std::cerr << text_of_address(from) + ": " + tool::describe(seen) + "\n";
-      };
+      }});
   }
 
   int run() {

@@ -1,16 +1,16 @@
 // Records with a connection id: whose they are, wherever they come from, and when a peer's address changes (RFC 9146 sections 3
 // and 6).
-#include "core/dtls/association.h"
-#include "core/dtls/connection_ids.h"
+#include "core/base/guarded.h"
+#include "core/dtls/association_table.h"
 
 namespace tocsin {
 
 /// The id alone tells whose the record is: no association is tried for the sake of its address. One that lingers is never
 /// moved, and what it is told of stands under the address that it had.
-void Listener::route_by_connection_id(const record::DtlsRecord& record, const PeerAddress& from, Now now,
+void AssociationTable::route_by_connection_id(const record::DtlsRecord& record, const PeerAddress& from, Now now,
                                       ListenerOutput& out) {
   const ByteView id = record.header.connection_id;
-  const PeerAddress* home = connection_ids_->find(id);
+  const PeerAddress* home = connection_ids_.find(id);
   if (home == nullptr) return count(from, seen_of(DiscardReason::connection_id_unknown, record));
   const auto found = peers_.find(*home);
   std::unique_ptr<Association>* association = found->second.find(id);
@@ -29,7 +29,7 @@ void Listener::route_by_connection_id(const record::DtlsRecord& record, const Pe
     std::unique_ptr<Association>& current = peers_[from].current;
     current = std::move(*association);
     association = &current;
-    connection_ids_->move(id, from);
+    connection_ids_.move(id, from);
     out.told.push_back({from, AddressChanged{former}});
   }
   const PeerAddress& address = moves ? from : former;
@@ -40,14 +40,17 @@ void Listener::route_by_connection_id(const record::DtlsRecord& record, const Pe
 
 /// An address where somebody else lives is not given away: else who has an association of his own could, with forged source
 /// addresses, put others out. Nor is the limit on peers got round.
-bool Listener::may_migrate(const PeerAddress& from, const PeerAddress& to) const {
+bool AssociationTable::may_migrate(const PeerAddress& from, const PeerAddress& to) const {
   const auto there = peers_.find(to);
   if (there != peers_.end() && (there->second.current || there->second.next)) return false;
   if (there == peers_.end() && peers_.size() >= config_->limits.associations_max) return false;
-  return !may_change_address || may_change_address(from, to);
+  if (!callbacks_.may_change_address) return true;
+  bool may_change = false;
+  ignore_failure_of([&] { may_change = callbacks_.may_change_address(from, to); });
+  return may_change;
 }
 
-std::unique_ptr<Association>* Listener::Peer::find(ByteView connection_id) {
+std::unique_ptr<Association>* AssociationTable::Peer::find(ByteView connection_id) {
   const auto is_it = [&](const std::unique_ptr<Association>& association) {
     return association && std::ranges::equal(association->connection_id(), connection_id);
   };

@@ -1,0 +1,14 @@
+#pragma once
+// Whether a configuration can be used. It is asked when an object is made: later a peer would choose the moment.
+#include <optional>
+
+#include "tocsin/config.h"
+#include "tocsin/error.h"
+
+namespace tocsin {
+
+/// What is wrong with it, if anything. config: perhaps null.
+std::optional<Misuse> mistake_in(const ServerConfig* config);
+std::optional<Misuse> mistake_in(const ClientConfig* config);
+
+}  // namespace tocsin
