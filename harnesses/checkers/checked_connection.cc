@@ -92,25 +92,36 @@ Outcome CheckedConnection::receive_end_of_stream(Output& out) {
 }
 
 Outcome CheckedConnection::send(ByteView application_data, Output& out) {
-  return run("send", application_data, out, [&] { return connection_->send(application_data, out); });
+  const bool is_permitted = is_open_for_writing();
+  const Outcome outcome = run("send", application_data, out, [&] { return connection_->send(application_data, out); });
+  const bool is_misuse = !outcome && outcome.error().misuse() != nullptr;
+  check(Invariant::calls_suit_the_state, is_permitted ? !is_misuse : !outcome, is_permitted ? "data are refused" : "data are taken");
+  return outcome;
 }
 
 Outcome CheckedConnection::close(Output& out) {
-  return run("close", {}, out, [&] { return connection_->close(out); });
+  const Outcome outcome = run("close", {}, out, [&] { return connection_->close(out); });
+  is_closed_ = is_closed_ || outcome;
+  return outcome;
 }
 
 Outcome CheckedConnection::update_keys(KeyUpdateRequest request, Output& out) {
-  return run("update_keys", {}, out, [&] {
-    const Outcome outcome = connection_->update_keys(request, out);
-    if (outcome && request == KeyUpdateRequest::update_requested) key_update_turns_.expect_request();
-    return outcome;
+  const bool is_permitted = is_open_for_writing();
+  const Outcome outcome = run("update_keys", {}, out, [&] {
+    const Outcome updated = connection_->update_keys(request, out);
+    if (updated && request == KeyUpdateRequest::update_requested) key_update_turns_.expect_request();
+    return updated;
   });
+  check(Invariant::calls_suit_the_state, is_permitted || !outcome, "keys are updated");
+  return outcome;
 }
 
 Outcome CheckedConnection::export_keying_material(std::string_view label, std::optional<ByteView> context, MutableBytes out_key,
                                                   Output& out) {
-  return run("export_keying_material", {}, out,
-             [&] { return connection_->export_keying_material(label, context, out_key, out); });
+  const Outcome outcome = run("export_keying_material", {}, out,
+                              [&] { return connection_->export_keying_material(label, context, out_key, out); });
+  check(Invariant::calls_suit_the_state, is_complete_ || !outcome, "keying material is exported");
+  return outcome;
 }
 
 Outcome CheckedConnection::accept(ByteView from_peer, Output& out) {

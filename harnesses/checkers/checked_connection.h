@@ -62,6 +62,7 @@ class CheckedConnection {
   void check_call(const Mark& before, const Outcome& outcome, const Output& out);
   void check_first_error(const Error& error, const SentRecords::Summary& sent);
   void check_stickiness();
+  bool is_open_for_writing() const { return is_complete_ && !is_closed_ && !error_; }
   void check_progress(ByteView received);
   void emit_return(const Mark& before, const Outcome& outcome, const Output& out) const;
 
@@ -80,6 +81,7 @@ class CheckedConnection {
   std::size_t first_message_bytes_max_ = 0;
   bool has_progressed_ = false;  // past the first message from the other end
   bool is_complete_ = false;
+  bool is_closed_ = false;     // by its caller
   bool is_repeating_ = false;  // calls after an error, which the trace leaves out
   std::optional<Error> error_;
 };

@@ -58,6 +58,7 @@ struct Played {
   std::optional<rules::Deviation> deviation;
   bool is_complete;  // the end's handshake
   bool has_proof;    // the peer has sent all that this needs
+  bool has_passed_limits;
 };
 
 // Plays the input's body as a script in the peer's role against tocsin in the other role, over the deterministic provider.
@@ -71,7 +72,7 @@ Played play(const Input& input, stacks::Role peer_role) {
   peer.play(script, *end);
   emit([&] { return NoteEvent{"peer", peer.has_proved_itself() ? "has proved itself" : "has not proved itself"}; });
   const bool has_proof = judge.is_sure() ? judge.has_all_that_completes() : peer.has_proved_itself();
-  return {judge.last(), judge.deviation(), end->end().is_handshake_complete(), has_proof};
+  return {judge.last(), judge.deviation(), end->end().is_handshake_complete(), has_proof, judge.has_passed_limits()};
 }
 
 void run_script(const Input& input, stacks::Role peer_role) {
@@ -79,6 +80,7 @@ void run_script(const Input& input, stacks::Role peer_role) {
   ++stats().other_checks;
   // First, since it says which rule the end has broken.
   if (played.deviation) finding(account_of(*played.deviation, *played.last.reading, input.body()), played.deviation->text);
+  check(Invariant::memory_is_bounded, !played.has_passed_limits, "more is taken than the limits permit");
   const bool is_proved = !played.is_complete || played.has_proof;
   check(Invariant::completion_needs_proof, is_proved, is_proved ? "" : script::to_text(script::parse(input.body())));
 }

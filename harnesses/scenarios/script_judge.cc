@@ -19,6 +19,8 @@ std::string account_of(const rules::Deviation& deviation, const rules::Reading& 
 
 void ScriptJudge::on_step(const script::Step& step) {
   emit([&] { return NoteEvent{"peer", script::to_text({step})}; });
+  // RFC 9846 6.1, RFC 5246 7.2.1: whoever has closed need neither read nor tell any more.
+  if (step.what == script::What::end_closes) is_judging_ = false;
 }
 
 void ScriptJudge::on_record(ContentType type, ByteView content, std::size_t padding_bytes, script::Keys keys,

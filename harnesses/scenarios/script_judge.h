@@ -31,6 +31,11 @@ class ScriptJudge final : public script::Watcher {
 
   bool is_sure() const { return conversation_->is_sure(); }
   bool is_more_behind() const { return conversation_->is_more_behind(); }
+  /// The end has read more than its limits permit, and goes on.
+  bool has_passed_limits() const {
+    return is_judging_ && is_sure() && conversation_->is_beyond_limits() && end_.has_read_all() &&
+           end_.status() != stacks::Status::failed;
+  }
   bool has_all_that_completes() const { return conversation_->is_complete(); }
   /// The last that could be judged.
   const Judged& last() const { return last_; }

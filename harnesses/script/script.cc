@@ -25,13 +25,17 @@ constexpr std::string_view what_names[number_of_whats] = {"hello",
                                                           "server_key_exchange",
                                                           "server_hello_done",
                                                           "client_key_exchange",
-                                                          "handshake_bytes"};
+                                                          "handshake_bytes",
+                                                          "end_sends",
+                                                          "end_updates_keys",
+                                                          "end_closes"};
 constexpr std::string_view keys_names[4] = {"", "plaintext", "handshake", "application"};
 constexpr std::string_view how_names[Edit::number_of_hows] = {"flip", "set", "insert", "erase", "cut", "lie_about_length"};
 
 bool has_argument(What what) {
   return what == What::hello || what == What::retry || what == What::key_update || what == What::alert ||
-         what == What::application_data || what == What::other_message || what == What::padded_data || what == What::handshake_bytes;
+         what == What::application_data || what == What::other_message || what == What::padded_data ||
+         what == What::handshake_bytes || what == What::end_sends || what == What::end_updates_keys;
 }
 
 std::string hex(ByteView bytes) {

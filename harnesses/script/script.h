@@ -37,8 +37,13 @@ enum class What : std::uint8_t {
   server_hello_done,
   client_key_exchange,
   handshake_bytes,  // the own body in a handshake record, as it stands: a part of a message; without one, the argument alone
+  // Nothing is sent, but the other end's application calls it.
+  end_sends,         // argument: how many bytes
+  end_updates_keys,  // argument: request_update
+  end_closes,
 };
-constexpr std::size_t number_of_whats = 18;
+constexpr std::size_t number_of_whats = 21;
+constexpr bool is_call_of_end(What what) { return what >= What::end_sends; }
 
 enum class Keys : std::uint8_t { as_due, plaintext, handshake, application };
 

@@ -71,7 +71,7 @@ ContentType type_of(What what) {
 }
 
 char letter_of(What what) {
-  constexpr std::string_view letters = "hreqcvftu...o.kzx.";
+  constexpr std::string_view letters = "hreqcvftu...o.kzx....";
   return letters[static_cast<std::size_t>(what)];
 }
 
@@ -88,11 +88,26 @@ void ScriptedPeer::play(const Script& script, stacks::Peer& other) {
   listen(other.take_output());
   for (const Step& step : script) {
     if (config_.watcher != nullptr) config_.watcher->on_step(step);
+    if (is_call_of_end(step.what)) {
+      call(step, other);
+      continue;
+    }
     perform(step);
     if (!step.shares_record) exchange(other);
   }
   flush_messages(0);
   exchange(other);
+}
+
+// Whatever is held back for a common record stays so: the call comes before it.
+void ScriptedPeer::call(const Step& step, stacks::Peer& other) {
+  for (int times = step.twice ? 2 : 1; times > 0; --times) {
+    if (step.what == What::end_sends) (void)other.send(Bytes(step.argument, 'e'));
+    if (step.what == What::end_updates_keys)
+      (void)other.update_keys((step.argument & 1) != 0 ? KeyUpdateRequest::update_requested : KeyUpdateRequest::update_not_requested);
+    if (step.what == What::end_closes) (void)other.close();
+  }
+  listen(other.take_output());
 }
 
 void ScriptedPeer::exchange(stacks::Peer& other) {
@@ -184,6 +199,10 @@ void ScriptedPeer::perform(const Step& step) {
         honest_->take_sent(step.what, message);
         break;
       }
+      case What::end_sends:
+      case What::end_updates_keys:
+      case What::end_closes:
+        break;
     }
   }
   if (!step.shares_record) flush_messages(step.fragment_bytes);

@@ -27,6 +27,7 @@ class ScriptedPeer {
 
  private:
   void perform(const Step& step);
+  void call(const Step& step, stacks::Peer& other);
   void exchange(stacks::Peer& other);
   void listen(ByteView from_other);
   void send_content(ContentType type, ByteView content, Keys keys, std::size_t fragment_bytes);

@@ -46,6 +46,7 @@ Reading Conversation::reading() const {
 }
 
 void Conversation::add(Rule rule, std::string path, std::size_t offset) {
+  is_beyond_limits_ = is_beyond_limits_ || rule == Rule::limit_of_its_own || rule == Rule::alerts_repeated;
   const bool is_known = std::ranges::any_of(faults_, [&](const Fault& one) { return one.rule == rule; });
   if (!is_known) faults_.push_back({rule, std::move(path), offset});
 }

@@ -52,6 +52,8 @@ class Conversation {
   Reading reading() const;
   /// More came behind what must end the conversation: a stack that went on may have met that.
   bool is_more_behind() const { return is_more_behind_; }
+  /// More came than the limits that the end is set up with permit: with these limits it must have ended.
+  bool is_beyond_limits() const { return is_beyond_limits_; }
   /// All was sent that the end needs to complete, if nothing is broken.
   virtual bool is_complete() const = 0;
 
@@ -95,6 +97,7 @@ class Conversation {
  private:
   ProtocolVersion version_;
   std::size_t post_handshake_messages_ = 0;
+  bool is_beyond_limits_ = false;
   std::size_t unspent_data_bytes_ = 0;  // which take less than one message off its count
 };
 

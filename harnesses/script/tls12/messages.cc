@@ -65,6 +65,9 @@ Bytes HonestPeer::build(const Step& step) {
     case What::other_message:
     case What::padded_data:
     case What::handshake_bytes:
+    case What::end_sends:
+    case What::end_updates_keys:
+    case What::end_closes:
       break;
   }
   return empty_message(step);

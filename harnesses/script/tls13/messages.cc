@@ -15,7 +15,7 @@ namespace tocsin::script::tls13 {
 
 bool HonestPeer::sends(What what) const {
   return what != What::server_key_exchange && what != What::server_hello_done && what != What::client_key_exchange &&
-         what != What::other_message && what != What::handshake_bytes;
+         what != What::other_message && what != What::handshake_bytes && !is_call_of_end(what);
 }
 
 Bytes HonestPeer::build(const Step& step) {
@@ -60,6 +60,9 @@ Bytes HonestPeer::build(const Step& step) {
     case What::other_message:
     case What::padded_data:
     case What::handshake_bytes:
+    case What::end_sends:
+    case What::end_updates_keys:
+    case What::end_closes:
     case What::server_key_exchange:
     case What::server_hello_done:
     case What::client_key_exchange:

@@ -107,8 +107,12 @@ void OpenSslPeer::receive_end_of_stream() {
   advance();
 }
 
+bool OpenSslPeer::is_open_for_writing() const {
+  return status_ == Status::complete && (SSL_get_shutdown(ssl_.get()) & SSL_SENT_SHUTDOWN) == 0;
+}
+
 bool OpenSslPeer::send(ByteView application_data) {
-  if (status_ != Status::complete || (SSL_get_shutdown(ssl_.get()) & SSL_SENT_SHUTDOWN) != 0) return false;
+  if (!is_open_for_writing()) return false;
   if (application_data.empty()) return true;
   const UseRandomStream use(random_);
   std::size_t written_bytes = 0;
@@ -116,14 +120,19 @@ bool OpenSslPeer::send(ByteView application_data) {
 }
 
 bool OpenSslPeer::update_keys(KeyUpdateRequest request) {
-  if (status_ != Status::complete) return false;
+  if (!is_open_for_writing()) return false;
   const UseRandomStream use(random_);
   const int type = request == KeyUpdateRequest::update_requested ? SSL_KEY_UPDATE_REQUESTED : SSL_KEY_UPDATE_NOT_REQUESTED;
-  return (SSL_key_update(ssl_.get(), type) == 1 && SSL_do_handshake(ssl_.get()) == 1) || fail();
+  if (SSL_key_update(ssl_.get(), type) != 1) {  // before TLS 1.3, or while one is due: nothing has happened
+    ERR_clear_error();
+    return false;
+  }
+  return SSL_do_handshake(ssl_.get()) == 1 || fail();
 }
 
 bool OpenSslPeer::close() {
   if (status_ != Status::complete) return false;
+  if (!is_open_for_writing()) return true;  // libssl would wait for the other end's
   const UseRandomStream use(random_);
   return SSL_shutdown(ssl_.get()) >= 0 || fail();
 }

@@ -55,6 +55,7 @@ class OpenSslPeer final : public Peer {
   static void on_secret(const SSL* ssl, const char* line);
   void advance();
   bool fail();
+  bool is_open_for_writing() const;
 
   PeerConfig config_;
   Observer observer_;
