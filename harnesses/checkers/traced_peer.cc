@@ -11,13 +11,14 @@ using stacks::AlertSeen;
 
 class TracedPeer final : public stacks::Peer {
  public:
-  TracedPeer(stacks::Role role, const stacks::PeerConfig& config, std::uint64_t seed)
+  TracedPeer(stacks::Role role, const stacks::PeerConfig& config, std::uint64_t seed, SSL_SESSION* session)
       : name_(role == stacks::Role::server ? "OpenSSL server" : "OpenSSL client") {
     run("make", {}, [&] {
-      peer_ = std::make_unique<stacks::OpenSslPeer>(role, config, seed, [this](const stacks::ContentSeen& seen) {
+      const auto observe = [this](const stacks::ContentSeen& seen) {
         const auto direction = seen.is_sent ? PayloadEvent::Direction::sent : PayloadEvent::Direction::received;
         contents_.push_back({direction, seen.type, seen.is_protected, Bytes(seen.content.begin(), seen.content.end())});
-      });
+      };
+      peer_ = std::make_unique<stacks::OpenSslPeer>(role, config, seed, observe, session);
       return true;
     });
   }
@@ -101,9 +102,11 @@ class TracedPeer final : public stacks::Peer {
 
 }  // namespace
 
-std::unique_ptr<stacks::Peer> openssl_peer(stacks::Role role, const stacks::PeerConfig& config, std::uint64_t seed) {
-  if (trace_sink == nullptr) return std::make_unique<stacks::OpenSslPeer>(role, config, seed);
-  return std::make_unique<TracedPeer>(role, config, seed);
+std::unique_ptr<stacks::Peer> openssl_peer(stacks::Role role, const stacks::PeerConfig& config, std::uint64_t seed,
+                                           SSL_SESSION* session) {
+  if (trace_sink == nullptr)
+    return std::make_unique<stacks::OpenSslPeer>(role, config, seed, stacks::OpenSslPeer::Observer{}, session);
+  return std::make_unique<TracedPeer>(role, config, seed, session);
 }
 
 }  // namespace tocsin::harness

@@ -7,6 +7,7 @@
 namespace tocsin::harness {
 
 /// See OpenSslPeer.
-std::unique_ptr<stacks::Peer> openssl_peer(stacks::Role role, const stacks::PeerConfig& config, std::uint64_t seed);
+std::unique_ptr<stacks::Peer> openssl_peer(stacks::Role role, const stacks::PeerConfig& config, std::uint64_t seed,
+                                           SSL_SESSION* session = nullptr);
 
 }  // namespace tocsin::harness

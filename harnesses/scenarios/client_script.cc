@@ -6,6 +6,7 @@
 #include "harnesses/scenarios/judged.h"
 #include "harnesses/scenarios/scenarios.h"
 #include "harnesses/scenarios/script_judge.h"
+#include "harnesses/scenarios/script_session.h"
 #include "harnesses/trace/finding.h"
 #include "harnesses/trace/stats.h"
 #include "harnesses/trace/trace.h"
@@ -13,11 +14,33 @@
 namespace tocsin::harness {
 namespace {
 
-std::unique_ptr<CheckedPeer> checked_end(const Input& input, stacks::Role peer_role) {
+/// What the judged end knows from one connection to the next.
+struct Memory {
+  std::shared_ptr<SessionStore> sessions;  // or null
+  Secret ticket_secret;                    // or none
+};
+
+Memory memory_for(script::SessionBy by, stacks::Role judged) {
+  Memory memory;
+  if (by == script::SessionBy::none) return memory;
+  if (judged == stacks::Role::server && by == script::SessionBy::ticket)
+    memory.ticket_secret = Secret(Bytes(32, 1));
+  else
+    memory.sessions = std::make_shared<SessionCache>();
+  return memory;
+}
+
+std::unique_ptr<CheckedPeer> checked_end(const Input& input, stacks::Role peer_role, const Memory& memory) {
   return std::make_unique<CheckedPeer>(input.option(Tag::seed, 0), [&](Output& out, const stacks::KeyLog&) {
-    if (peer_role == stacks::Role::client)
-      return std::make_unique<CheckedConnection>(deterministic_server(input), entry_point(input), checks_of_any_end());
-    return std::make_unique<CheckedConnection>(deterministic_client(input), deterministic_name, stacks::peers_now, out,
+    if (peer_role == stacks::Role::client) {
+      ServerConfig config = deterministic_server(input);
+      config.sessions = memory.sessions;
+      config.ticket_secret = memory.ticket_secret;
+      return std::make_unique<CheckedConnection>(std::move(config), entry_point(input), checks_of_any_end());
+    }
+    ClientConfig config = deterministic_client(input);
+    config.sessions = memory.sessions;
+    return std::make_unique<CheckedConnection>(std::move(config), deterministic_name, stacks::peers_now, out,
                                                checks_of_any_end());
   });
 }
@@ -53,6 +76,18 @@ script::ScriptedPeerConfig peer_config(const Input& input, stacks::Role peer_rol
   return config;
 }
 
+/// The session of a connection of before, if the input asks for one and it came to one.
+std::shared_ptr<const script::Session> session_of_before(const Input& input, script::ScriptedPeerConfig config,
+                                                         const Memory& memory) {
+  config.begins_session = session_by(input, config.version);
+  if (config.begins_session == script::SessionBy::none) return nullptr;
+  const auto end = checked_end(input, config.role, memory);
+  const script::Script script = script_of_session(config);
+  script::ScriptedPeer peer(std::move(config));
+  peer.play(script, *end);
+  return end->status() == stacks::Status::complete ? peer.session() : nullptr;
+}
+
 struct Played {
   Judged last;
   std::optional<rules::Deviation> deviation;
@@ -64,9 +99,13 @@ struct Played {
 // Plays the input's body as a script in the peer's role against tocsin in the other role, over the deterministic provider.
 Played play(const Input& input, stacks::Role peer_role) {
   const script::Script script = script::parse(input.body());
-  const auto end = checked_end(input, peer_role);
-  ScriptJudge judge(setup_of(input, other_than(peer_role)), "tocsin", *end);
   script::ScriptedPeerConfig config = peer_config(input, peer_role);
+  const Memory memory = memory_for(session_by(input, config.version), other_than(peer_role));
+  config.session = session_of_before(input, config, memory);
+  const auto end = checked_end(input, peer_role, memory);
+  rules::ConversationSetup setup = setup_of(input, other_than(peer_role));
+  if (config.session) setup.session_suite = config.session->suite;
+  ScriptJudge judge(std::move(setup), "tocsin", *end);
   config.watcher = &judge;
   script::ScriptedPeer peer(std::move(config));
   peer.play(script, *end);

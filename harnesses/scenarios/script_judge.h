@@ -27,6 +27,7 @@ class ScriptJudge final : public script::Watcher {
                  std::size_t key_updates) override;
   void on_client_hello(ByteView message) override { conversation_->take_offer(message); }
   void on_retry() override { conversation_->take_retry(); }
+  void on_resumption() override { conversation_->take_resumption(); }
   void on_exchange() override;
 
   bool is_sure() const { return conversation_->is_sure(); }

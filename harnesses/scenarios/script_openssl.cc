@@ -8,6 +8,7 @@
 #include "harnesses/scenarios/judged.h"
 #include "harnesses/scenarios/scenarios.h"
 #include "harnesses/scenarios/script_judge.h"
+#include "harnesses/scenarios/script_session.h"
 #include "harnesses/stacks/deterministic_rand.h"
 #include "harnesses/stacks/openssl/context.h"
 #include "harnesses/trace/finding.h"
@@ -62,6 +63,25 @@ script::ScriptedPeerConfig peer_config(const Input& input, stacks::Role peer_rol
   return config;
 }
 
+/// What both ends have of a connection of before; each null if the input asks for none, or it came to none.
+struct Former {
+  std::shared_ptr<const script::Session> of_peer;
+  stacks::SslSessionPtr of_openssl;
+};
+
+/// A server of OpenSSL keeps no session here: none could be resumed.
+Former session_of_before(const Input& input, script::ScriptedPeerConfig config, std::uint64_t seed) {
+  const bool is_asked_for = session_by(input, config.version) != script::SessionBy::none;
+  if (!is_asked_for || config.role == stacks::Role::client) return {};
+  config.begins_session = script::SessionBy::id;  // OpenSSL asks for no ticket here
+  stacks::OpenSslPeer openssl(stacks::Role::client, config_of(input, stacks::Role::client), seed);
+  const script::Script script = script_of_session(config);
+  script::ScriptedPeer peer(std::move(config));
+  peer.play(script, openssl);
+  if (openssl.status() != stacks::Status::complete) return {};
+  return {peer.session(), openssl.session()};
+}
+
 struct Played {
   Judged last;
   std::optional<rules::Deviation> deviation;
@@ -71,12 +91,16 @@ struct Played {
 Played play(const Input& input, stacks::Role peer_role) {
   const stacks::Role judged = other_than(peer_role);
   const std::uint64_t seed = input.option(Tag::seed, 0);
-  const auto openssl = openssl_peer(judged, config_of(input, judged), seed);
-  ScriptJudge judge(setup_of(input, judged), "OpenSSL", *openssl);
   script::ScriptedPeerConfig config = peer_config(input, peer_role);
-  config.watcher = &judge;
   stacks::RandomStream random(seed + 1000);
   const stacks::UseRandomStream use(random);
+  Former former = session_of_before(input, config, seed);
+  const auto openssl = openssl_peer(judged, config_of(input, judged), seed, former.of_openssl.get());
+  rules::ConversationSetup setup = setup_of(input, judged);
+  if (former.of_peer) setup.session_suite = former.of_peer->suite;
+  config.session = std::move(former.of_peer);
+  ScriptJudge judge(std::move(setup), "OpenSSL", *openssl);
+  config.watcher = &judge;
   script::ScriptedPeer(std::move(config)).play(script::parse(input.body()), *openssl);
   Played played{judge.last(), judge.deviation(), judge.is_more_behind()};
   played.last.verdict.peer = nullptr;

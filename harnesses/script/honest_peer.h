@@ -19,6 +19,16 @@ namespace tocsin::script {
 
 using stacks::Role;
 
+/// Of TLS 1.2: what a later connection goes on with.
+struct Session {
+  CipherSuite suite{};
+  Secret master;
+  Bytes id, ticket;  // a client has the one or the other
+};
+
+/// How a session of TLS 1.2 is to be begun, so that a later connection can go on with it.
+enum class SessionBy : std::uint8_t { none, ticket, id };
+
 struct ScriptedPeerConfig {
   Role role;
   std::shared_ptr<Provider> provider;
@@ -29,6 +39,8 @@ struct ScriptedPeerConfig {
   std::vector<NamedGroup> groups = CommonConfig{}.groups;
   ClientAuthentication client_authentication = ClientAuthentication::none;  // what a client's other end asks for
   ProtocolVersion version = ProtocolVersion::tls13;                         // or tls12
+  SessionBy begins_session = SessionBy::none;
+  std::shared_ptr<const Session> session{};                                 // that it resumes, if the other end has it, too
   Watcher* watcher = nullptr;
 };
 
@@ -56,6 +68,8 @@ class HonestPeer {
   virtual bool has(Keys keys) const = 0;
   /// Appends a record. keys: that it has. Only TLS 1.3 has padding.
   virtual void seal(ContentType type, ByteView content, std::size_t padding_bytes, Keys keys, Bytes& out) = 0;
+  /// What was settled, if a later connection can go on with it; else null.
+  virtual std::shared_ptr<const Session> session() const { return nullptr; }
   virtual std::size_t key_updates() const { return 0; }  // since the first keys of application data
 
   /// trace: see ScriptedPeer. Whether it is all that the other end may ask for before it completes.

@@ -18,7 +18,9 @@
 namespace tocsin::script {
 
 enum class What : std::uint8_t {
-  hello,  // ServerHello or ClientHello; argument: which of the common suites
+  // ServerHello or ClientHello; argument: which of the common suites. A server of TLS 1.2: bits 0 to 5, of a session that is
+  // resumed 0 is its own; bit 6: the session is not resumed; bit 7: a ticket is promised
+  hello,
   retry,  // HelloRetryRequest or the second ClientHello; argument: which group is asked for. Of TLS 1.2: HelloRequest
   encrypted_extensions,
   certificate_request,
@@ -42,6 +44,7 @@ enum class What : std::uint8_t {
   end_updates_keys,  // argument: request_update
   end_closes,
 };
+constexpr std::uint8_t promises_ticket = 128, resumes_nothing = 64;  // bits of the argument of hello
 constexpr std::size_t number_of_whats = 21;
 constexpr bool is_call_of_end(What what) { return what >= What::end_sends; }
 

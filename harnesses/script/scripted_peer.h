@@ -24,6 +24,7 @@ class ScriptedPeer {
   /// Whether the other end may complete: what was sent is all that the version demands before that, in its order and under the
   /// right keys, and no proof (Certificate, CertificateVerify, a key exchange, Finished) was edited.
   bool has_proved_itself() const;
+  std::shared_ptr<const Session> session() const { return honest_->session(); }
 
  private:
   void perform(const Step& step);

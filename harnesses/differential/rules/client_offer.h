@@ -15,6 +15,7 @@ struct ClientOffer {
   Bytes session_id;
   std::string server_name;  // or none
   std::vector<std::string> protocols;
+  bool has_session = false;  // its session_id, or ticket, is of an earlier connection: nobody sees that here
 };
 
 /// messages: with the ClientHello first. Nothing if there is none, or none that is whole.

@@ -26,6 +26,7 @@ struct ConversationSetup {
   std::vector<SignatureScheme> schemes_of_key;  // that the key of the other end's certificate can sign with
   bool is_certificate_trusted = true;           // the other end's
   Limits limits;
+  std::optional<CipherSuite> session_suite{};  // of the session of TLS 1.2 that the two have from before
 };
 
 class Conversation {
@@ -43,6 +44,8 @@ class Conversation {
   void take_record(ContentType type, ByteView content, std::size_t padding_bytes, Protection protection);
   /// A server that is judged has asked for another ClientHello.
   virtual void take_retry() { is_sure_ = false; }
+  /// A server that is judged goes on with the session that it was offered.
+  virtual void take_resumption() { is_sure_ = false; }
   /// The end was given all up to here, and what it answers was taken.
   void take_turn() { is_answer_awaited_ = false; }
 

@@ -24,6 +24,18 @@ constexpr std::uint8_t known_types[] = {hello_request,
                                         client_key_exchange,
                                         finished};
 
+struct Choice {
+  ByteView session_id;
+  CipherSuite suite;
+};
+/// Of a ServerHello as an honest server has built it, with its header.
+Choice choice_in(ByteView hello) {
+  constexpr std::size_t session_id_at = 4 + 2 + 32;
+  const ByteView session_id = hello.subspan(session_id_at + 1, hello[session_id_at]);
+  const ByteView suite = hello.subspan(session_id_at + 1 + session_id.size(), 2);
+  return {session_id, static_cast<CipherSuite>(suite[0] << 8 | suite[1])};
+}
+
 }  // namespace
 
 void Conversation::take_content(ContentType type, ByteView content, std::size_t, Protection protection) {
@@ -61,6 +73,7 @@ void Conversation::take_change_cipher_spec(ByteView content) {
     case State::connected:
       return add(Rule::tls12_change_cipher_spec_repeated, "TLSPlaintext.type");
     case State::change_cipher_spec:
+      if (is_ticket_promised_) return add(Rule::tls12_ticket_missing, "TLSPlaintext.type");
       state_ = State::finished;
       return;
     case State::certificate_verify:
@@ -238,13 +251,17 @@ void Conversation::take_message(std::uint8_t type, ByteView message) {
 void Conversation::take_hello(ByteView message) {
   const std::vector<dissect::Message> read = dissect::read_messages(message);
   if (read.size() != 1 || (is_client() && !offer_)) return void(is_sure_ = false);
+  if (is_client()) offer_->has_session = setup_.session_suite && !offer_->session_id.empty();
   const Reading hello =
       is_client() ? read_tls12_server_hello(read[0], *offer_) : read_client_hello(read[0], setup_.config);
   if (hello.version != ProtocolVersion::tls12) is_sure_ = false;
   for (const Fault& fault : hello.faults) add(fault.rule, fault.path, fault.offset);
   if (is_client()) {
+    const auto [session_id, suite] = choice_in(message);
+    const bool is_resumed = offer_->has_session && std::ranges::equal(session_id, offer_->session_id);
+    if (is_resumed && suite != setup_.session_suite) add(Rule::tls12_resumed_suite_changed, "ServerHello.cipher_suite");
     is_ticket_promised_ = std::ranges::any_of(extensions_of(read[0].node), [](const dissect::Node* extension) { return extension->fields[0].number == session_ticket; });
-    state_ = State::certificate;
+    state_ = is_resumed ? State::change_cipher_spec : State::certificate;
     return;
   }
   is_answer_awaited_ = true;

@@ -9,6 +9,7 @@ class Conversation final : public rules::Conversation {
  public:
   explicit Conversation(ConversationSetup setup) : rules::Conversation(std::move(setup), ProtocolVersion::tls12) {}
 
+  void take_resumption() override { state_ = State::change_cipher_spec; }
   bool is_complete() const override { return state_ == State::connected; }
 
  private:

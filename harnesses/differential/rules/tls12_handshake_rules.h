@@ -8,6 +8,8 @@
   X(tls12_hello_done_expected,      client_script, tls12, must_refuse, "unexpected_message", "RFC 5246 7.3", "A CertificateRequest or a ServerHelloDone is next behind the ServerKeyExchange.") \
   X(tls12_change_cipher_spec_expected, client_script, tls12, must_refuse, "unexpected_message", "RFC 5246 7.3", "Behind its ServerHelloDone a server that has promised no ticket sends a change_cipher_spec.") \
   X(tls12_change_cipher_spec_early, client_script, tls12, must_refuse, "unexpected_message", "RFC 5246 7.1", "A server's change_cipher_spec comes behind its ServerHelloDone.") \
+  X(tls12_resumed_suite_changed,    client_script, tls12, must_refuse, "illegal_parameter handshake_failure", "RFC 5246 7.4.1.3", "A server that resumes a session selects the cipher suite of that.") \
+  X(tls12_ticket_missing,           client_script, tls12, must_refuse, "unexpected_message", "RFC 5077 3.3", "A server that has promised a ticket sends one before its change_cipher_spec.") \
   X(tls12_hello_request_in_handshake, client_script, tls12, must_ignore, "", "RFC 5246 7.4.1.1", "A client ignores a HelloRequest amid a handshake.") \
   X(tls12_certificate_verify_expected, server_script, tls12, must_refuse, "unexpected_message handshake_failure", "RFC 5246 7.4.8", "A client that has shown a certificate sends a CertificateVerify behind its ClientKeyExchange.") \
   X(tls12_certificate_verify_wrong, server_script, tls12, must_refuse, "decrypt_error", "RFC 5246 7.4.8", "The signature of a CertificateVerify is over this handshake.") \

@@ -81,7 +81,7 @@ class Reader : public ServerHelloReader {
       if (says(bytes_of(*random), 0)) add(Rule::downgrade_to_tls11, *random);
     }
     const Node* echo = readable_field("legacy_session_id_echo");
-    if (echo != nullptr && !session_id().empty() && std::ranges::equal(session_id(), offer_.session_id))
+    if (echo != nullptr && !offer_.has_session && !session_id().empty() && std::ranges::equal(session_id(), offer_.session_id))
       add(Rule::session_id_of_nobody, *echo);
     const auto suite = number("cipher_suite");
     if (suite && !has(offer_.suites, *suite))

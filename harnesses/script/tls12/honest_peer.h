@@ -1,5 +1,5 @@
 #pragma once
-// An honest end of TLS 1.2, with ECDHE and an AEAD; it resumes nothing.
+// An honest end of TLS 1.2, with ECDHE and an AEAD.
 #include <optional>
 
 #include "core/base/types.h"
@@ -23,8 +23,12 @@ class HonestPeer final : public script::HonestPeer {
   bool has(Keys keys) const override { return keys == Keys::application && write_.has_value(); }
   void seal(ContentType type, ByteView content, std::size_t padding_bytes, Keys keys, Bytes& out) override;
   bool proves(std::string_view trace) const override;
+  std::shared_ptr<const Session> session() const override;
 
  private:
+  /// Of those that the own certificate goes with.
+  std::vector<CipherSuite> suites_of_server() const;
+  bool is_session_offered() const;
   Bytes build_server_hello(std::uint8_t argument);
   Bytes build_client_hello(std::uint8_t argument);
   Bytes build_certificate() const;
@@ -37,13 +41,18 @@ class HonestPeer final : public script::HonestPeer {
   void take_message(const dissect::MessageView& message) override;
   void take_client_hello(ByteView message);
   void take_server_hello(ByteView message);
+  void take_ticket(const dissect::MessageView& message);
   void derive_keys();
+  void resume();
+  void expand_keys();
   void generate(NamedGroup group);
 
   CipherSuite suite_ = CipherSuite::ecdhe_ecdsa_aes_128_gcm_sha256;
   wire::Random client_random_{}, server_random_{};  // as they went over the wire
   bool is_hello_seen_ = false;                      // a ClientHello, whichever end sent it
   bool is_started_ = false;                         // the transcript
+  Bytes offered_id_, offered_ticket_, given_id_, given_ticket_;
+  bool is_resumed_ = false;
   std::optional<NamedGroup> group_;
   std::unique_ptr<KeyPair> key_pair_;
   Bytes public_key_;  // of the other end

@@ -107,5 +107,78 @@ TEST(HonestPeerOfTls12, a_finished_that_is_changed_is_refused) {
   }
 }
 
+/// Plays a whole handshake that begins a session; what came of that.
+std::shared_ptr<const Session> begin_session(ScriptedPeerConfig config, Script script, SessionBy by, stacks::Peer& other) {
+  config.begins_session = by;
+  script.insert(script.end() - 1, {What::end_closes});
+  ScriptedPeer peer(std::move(config));
+  peer.play(script, other);
+  EXPECT_EQ(other.status(), Status::complete) << other.failure();
+  return peer.session();
+}
+
+const Script resumption{{What::hello}, {What::change_cipher_spec}, {What::finished}, {What::application_data, {}, {}, {}, 5}};
+
+TEST(HonestPeerOfTls12, a_server_goes_on_with_the_session_of_a_client) {
+  for (const SessionBy by : {SessionBy::ticket, SessionBy::id}) {
+    PeerConfig of_client = of_tls12();
+    of_client.sessions = std::make_shared<SessionCache>();
+    Script first = honest_old_server();
+    if (by == SessionBy::ticket) {
+      first[0].argument = promises_ticket;
+      first.insert(first.begin() + 4, {What::new_session_ticket});
+    }
+    ScriptedPeerConfig config = server_config();
+    config.session = begin_session(config, first, by, *stacks::tocsin_client(of_client, 1));
+    ASSERT_TRUE(config.session);
+    EXPECT_EQ(config.session->ticket.empty(), by == SessionBy::id);
+    const auto client = stacks::tocsin_client(of_client, 2);
+    ScriptedPeer peer(std::move(config));
+    peer.play(resumption, *client);
+    EXPECT_TRUE(peer.has_proved_itself());
+    EXPECT_EQ(client->status(), Status::complete) << client->failure();
+    EXPECT_EQ(text_of(client->take_application_data()), "ddddd");
+  }
+}
+
+TEST(HonestPeerOfTls12, a_server_goes_on_with_a_session_of_openssl) {
+  ScriptedPeerConfig config = server_config();
+  stacks::OpenSslPeer first(stacks::Role::client, of_tls12(), 1);
+  config.session = begin_session(config, honest_old_server(), SessionBy::id, first);
+  stacks::OpenSslPeer client(stacks::Role::client, of_tls12(), 2, {}, first.session().get());
+  ScriptedPeer peer(std::move(config));
+  peer.play(resumption, client);
+  EXPECT_TRUE(peer.has_proved_itself());
+  EXPECT_EQ(client.status(), Status::complete) << client.failure();
+}
+
+TEST(HonestPeerOfTls12, a_client_goes_on_with_the_session_of_a_server) {
+  for (const SessionBy by : {SessionBy::ticket, SessionBy::id}) {
+    PeerConfig of_server = of_tls12();
+    if (by == SessionBy::ticket)
+      of_server.ticket_secret = Bytes(32, 1);
+    else
+      of_server.sessions = std::make_shared<SessionCache>();
+    ScriptedPeerConfig config = client_config();
+    config.session = begin_session(config, honest_old_client(), by, *stacks::tocsin_server(of_server, 1));
+    ASSERT_TRUE(config.session);
+    const auto server = stacks::tocsin_server(of_server, 2);
+    ScriptedPeer peer(std::move(config));
+    peer.play(resumption, *server);
+    EXPECT_TRUE(peer.has_proved_itself());
+    EXPECT_EQ(server->status(), Status::complete) << server->failure();
+    EXPECT_EQ(text_of(server->take_application_data()), "ddddd");
+  }
+}
+
+// What resumes in the one is not all that a full handshake needs.
+TEST(HonestPeerOfTls12, the_messages_of_a_resumption_prove_nothing_without_a_session) {
+  const auto client = stacks::tocsin_client(of_tls12(), 1);
+  ScriptedPeer peer(server_config());
+  peer.play(resumption, *client);
+  EXPECT_FALSE(peer.has_proved_itself());
+  EXPECT_EQ(client->status(), Status::failed);
+}
+
 }  // namespace
 }  // namespace tocsin::script

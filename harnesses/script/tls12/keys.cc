@@ -3,6 +3,7 @@
 
 #include "core/crypto/tls12/key_schedule.h"
 #include "core/wire/tls12/key_exchange.h"
+#include "core/wire/tls12/new_session_ticket.h"
 #include "core/wire/tls12/server_hello.h"
 #include "harnesses/script/encoding.h"
 #include "harnesses/script/tls12/honest_peer.h"
@@ -21,8 +22,16 @@ wire::Random random_in(ByteView message) {
   return random;
 }
 
+/// With its header; empty if it is none.
+Bytes ticket_in(ByteView message) {
+  const auto ticket = wire::tls12::decode_new_session_ticket(message.subspan(std::min(message.size(), header_bytes)));
+  return ticket ? Bytes(ticket->ticket.begin(), ticket->ticket.end()) : Bytes{};
+}
+
 /// What a client has to send before it may be served, behind its hello.
-bool proves_client(std::string_view trace, ClientAuthentication asked) {
+enum class Resumed : std::uint8_t { no, yes };
+bool proves_client(std::string_view trace, ClientAuthentication asked, Resumed is_resumed) {
+  if (is_resumed == Resumed::yes) return trace.starts_with("sf");
   if (asked == ClientAuthentication::none) return trace.starts_with("xsf");
   return trace.starts_with("cxvsf") || (asked == ClientAuthentication::optional && trace.starts_with("nxsf"));
 }
@@ -42,7 +51,9 @@ void HonestPeer::take_sent(What what, ByteView message) {
     server_random_ = random_in(message);
     is_started_ =
         static_cast<bool>(transcript_.start_and_keep(*config_.provider, hash_of(suite_), handshake::TranscriptForm::message));
+    if (is_resumed_) resume();
   }
+  if (what == What::new_session_ticket && config_.role == Role::server) given_ticket_ = ticket_in(message);
   if (what == What::client_key_exchange && config_.role == Role::client) derive_keys();
 }
 
@@ -66,6 +77,7 @@ void HonestPeer::take_message(const dissect::MessageView& message) {
   if (message.type == HandshakeType::client_hello && !is_hello_seen_) take_client_hello(message.bytes);
   if (message.type == HandshakeType::server_hello && !is_started_) return take_server_hello(message.bytes);
   (void)transcript_.add_received({message.bytes});
+  if (message.type == HandshakeType::new_session_ticket) given_ticket_ = ticket_in(message.bytes);
   if (message.type == HandshakeType::server_key_exchange) {
     const auto exchange = wire::tls12::decode_server_key_exchange(message.body);
     if (!exchange) return;
@@ -85,7 +97,10 @@ void HonestPeer::take_client_hello(ByteView message) {
   if (config_.watcher != nullptr) config_.watcher->on_client_hello(message);
   client_random_ = random_in(message);
   const auto hello = wire::decode_client_hello(message.subspan(header_bytes));
-  if (!hello || !hello->supported_groups) return;
+  if (!hello) return;
+  offered_id_.assign(hello->legacy_session_id.begin(), hello->legacy_session_id.end());
+  if (hello->session_ticket) offered_ticket_.assign(hello->session_ticket->begin(), hello->session_ticket->end());
+  if (!hello->supported_groups) return;
   for (const NamedGroup group : *hello->supported_groups)
     if (!group_ && std::ranges::find(config_.groups, group) != config_.groups.end()) group_ = group;
 }
@@ -98,6 +113,11 @@ void HonestPeer::take_server_hello(ByteView message) {
   is_started_ =
       static_cast<bool>(transcript_.start_and_keep(*config_.provider, hash_of(suite_), handshake::TranscriptForm::message));
   (void)transcript_.add_received({message});
+  given_id_.assign(hello->session_id.begin(), hello->session_id.end());
+  is_resumed_ = !offered_id_.empty() && given_id_ == offered_id_;
+  if (!is_resumed_) return;
+  if (config_.watcher != nullptr) config_.watcher->on_resumption();
+  resume();
 }
 
 // Once: what a script sends a second time changes no keys.
@@ -111,6 +131,17 @@ void HonestPeer::derive_keys() {
   auto master = crypto::tls12::extended_master_secret(provider, hash, *premaster, *session_hash);
   if (!master) return;
   master_ = std::move(*master);
+  expand_keys();
+}
+
+void HonestPeer::resume() {
+  if (write_) return;
+  master_ = Secret(config_.session->master.view());
+  expand_keys();
+}
+
+void HonestPeer::expand_keys() {
+  Provider& provider = *config_.provider;
   using record::tls12::Protection;
   const auto block =
       crypto::tls12::key_block(provider, suite_, Protection::fixed_iv_bytes(suite_), master_, client_random_, server_random_);
@@ -128,14 +159,26 @@ void HonestPeer::seal(ContentType type, ByteView content, std::size_t, Keys, Byt
   (void)write_->seal({write_sequence_++, type, 0x0303}, content, out);
 }
 
+std::shared_ptr<const Session> HonestPeer::session() const {
+  if (master_.empty()) return nullptr;
+  auto session = std::make_shared<Session>();
+  session->suite = suite_;
+  session->master = Secret(master_.view());
+  session->ticket = given_ticket_;
+  if (given_ticket_.empty()) session->id = given_id_;
+  return session;
+}
+
 // Warnings may come between.
 bool HonestPeer::proves(std::string_view trace) const {
   const std::string behind = without(trace, 'a');
   if (config_.role == Role::client) {
     const auto hellos = behind.find_first_not_of("hr");  // a client's retry is a ClientHello
-    return hellos == 1 && proves_client(std::string_view(behind).substr(1), config_.client_authentication);
+    return hellos == 1 && proves_client(std::string_view(behind).substr(1), config_.client_authentication,
+                                        is_resumed_ ? Resumed::yes : Resumed::no);
   }
   const std::string answers = without(behind, 'r');  // HelloRequests
+  if (is_resumed_) return answers.starts_with("hsf") || answers.starts_with("htsf");
   for (const std::string_view honest : {"hckzsf", "hckqzsf", "hckztsf", "hckqztsf"})
     if (answers.starts_with(honest)) return true;
   return false;

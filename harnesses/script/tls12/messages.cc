@@ -16,6 +16,10 @@ namespace tocsin::script::tls12 {
 namespace {
 
 constexpr std::array<std::uint8_t, 1> uncompressed{0};
+constexpr std::array<std::uint8_t, 6> ticket_of_server{'t', 'i', 'c', 'k', 'e', 't'};
+constexpr std::array<std::uint8_t, 7> id_of_server{'s', 'e', 's', 's', 'i', 'o', 'n'};
+// RFC 5077 3.4: by its echo a client knows that its ticket was taken.
+constexpr std::array<std::uint8_t, 6> id_beside_ticket{'b', 'e', 's', 'i', 'd', 'e'};
 
 bool names_ecdsa(CipherSuite suite) {
   return suite == CipherSuite::ecdhe_ecdsa_aes_128_gcm_sha256 || suite == CipherSuite::ecdhe_ecdsa_aes_256_gcm_sha384 ||
@@ -54,8 +58,7 @@ Bytes HonestPeer::build(const Step& step) {
     case What::finished:
       return build_finished();
     case What::new_session_ticket: {
-      constexpr std::array<std::uint8_t, 6> ticket{'t', 'i', 'c', 'k', 'e', 't'};
-      return encoded(wire::tls12::NewSessionTicket{3600, ticket});
+      return encoded(wire::tls12::NewSessionTicket{3600, ticket_of_server});
     }
     case What::encrypted_extensions:
     case What::key_update:
@@ -73,20 +76,40 @@ Bytes HonestPeer::build(const Step& step) {
   return empty_message(step);
 }
 
-Bytes HonestPeer::build_server_hello(std::uint8_t argument) {
+std::vector<CipherSuite> HonestPeer::suites_of_server() const {
   const auto own = own_scheme();
   const bool is_ecdsa = own == SignatureScheme::ecdsa_secp256r1_sha256 || own == SignatureScheme::ecdsa_secp384r1_sha384;
   std::vector<CipherSuite> suites;
   for (const CipherSuite suite : config_.cipher_suites)
     if (version_of(suite) == ProtocolVersion::tls12 && names_ecdsa(suite) == is_ecdsa) suites.push_back(suite);
-  if (!suites.empty()) suite_ = suites[argument % suites.size()];
+  return suites;
+}
+
+bool HonestPeer::is_session_offered() const {
+  if (!config_.session || offered_id_.empty()) return false;
+  const Session& own = *config_.session;
+  return own.ticket.empty() ? offered_id_ == own.id : offered_ticket_ == own.ticket;
+}
+
+Bytes HonestPeer::build_server_hello(std::uint8_t argument) {
+  const std::uint8_t which = argument & ~(promises_ticket | resumes_nothing);
+  if (!is_started_) is_resumed_ = is_session_offered() && (argument & resumes_nothing) == 0;
+  const std::vector<CipherSuite> suites = suites_of_server();
+  if (is_resumed_ && which == 0)
+    suite_ = config_.session->suite;
+  else if (!suites.empty())
+    suite_ = suites[which % suites.size()];
   wire::tls12::ServerHello answer;
   (void)config_.provider->random(answer.random);
   answer.cipher_suite = suite_;
+  if (is_resumed_)
+    answer.session_id = offered_id_;
+  else if (config_.begins_session == SessionBy::id)
+    answer.session_id = given_id_ = Bytes(id_of_server.begin(), id_of_server.end());
   answer.extended_master_secret = true;
   answer.renegotiated_connection = ByteView{};
   if (!config_.application_protocols.empty()) answer.application_protocol = bytes_of(config_.application_protocols.front());
-  answer.session_ticket = (argument & 128) != 0;
+  answer.session_ticket = (argument & promises_ticket) != 0;
   return encoded(answer);
 }
 
@@ -101,6 +124,13 @@ Bytes HonestPeer::build_client_hello(std::uint8_t argument) {
               names = names_of(config_.server_name), protocols = protocols_of(config_.application_protocols);
   message.cipher_suites = CodeList<CipherSuite>(suites);
   message.legacy_compression_methods = uncompressed;
+  if (config_.session) {
+    message.legacy_session_id = config_.session->ticket.empty() ? ByteView(config_.session->id) : ByteView(id_beside_ticket);
+    if (!config_.session->ticket.empty()) message.session_ticket = config_.session->ticket;
+    if (!is_hello_seen_) offered_id_.assign(message.legacy_session_id.begin(), message.legacy_session_id.end());
+  } else if (config_.begins_session == SessionBy::ticket) {
+    message.session_ticket = ByteView{};
+  }
   message.server_names = wire::ServerNames(names);
   message.supported_groups = CodeList<NamedGroup>(groups);
   message.signature_algorithms = CodeList<SignatureScheme>(schemes);

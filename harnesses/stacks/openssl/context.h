@@ -22,6 +22,7 @@ struct OpenSslFree {
 };
 template <class T, auto free>
 using OpenSslPtr = std::unique_ptr<T, OpenSslFree<free>>;
+using SslSessionPtr = OpenSslPtr<SSL_SESSION, SSL_SESSION_free>;
 using SslPtr = OpenSslPtr<SSL, SSL_free>;
 
 /// Where a connection keeps its PeerConfig and its peer (SSL_set_ex_data); 0 would be SSL_set_app_data's.

@@ -12,7 +12,7 @@
 
 namespace tocsin::stacks {
 
-OpenSslPeer::OpenSslPeer(Role role, const PeerConfig& config, std::uint64_t seed, Observer observer)
+OpenSslPeer::OpenSslPeer(Role role, const PeerConfig& config, std::uint64_t seed, Observer observer, SSL_SESSION* session)
     : config_(config), observer_(std::move(observer)), random_(seed), ssl_(make_ssl(role, config_)) {
   const UseRandomStream use(random_);
   ERR_clear_error();
@@ -22,6 +22,7 @@ OpenSslPeer::OpenSslPeer(Role role, const PeerConfig& config, std::uint64_t seed
   SSL_CTX_set_keylog_callback(SSL_get_SSL_CTX(ssl_.get()), on_secret);
   SSL_set_msg_callback(ssl_.get(), on_message);
   SSL_set_msg_callback_arg(ssl_.get(), this);
+  if (session != nullptr) SSL_set_session(ssl_.get(), session);
   if (role == Role::client) advance();
 }
 

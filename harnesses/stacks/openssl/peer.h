@@ -24,8 +24,8 @@ class OpenSslPeer final : public Peer {
   using Observer = std::function<void(const ContentSeen&)>;
 
   /// seed: all randomness of this peer comes from it. A client's ClientHello is in the output at once. observer: is shown each
-  /// handshake message, alert and change_cipher_spec.
-  OpenSslPeer(Role role, const PeerConfig& config, std::uint64_t seed, Observer observer = {});
+  /// handshake message, alert and change_cipher_spec. session: that a client offers, or null.
+  OpenSslPeer(Role role, const PeerConfig& config, std::uint64_t seed, Observer observer = {}, SSL_SESSION* session = nullptr);
   OpenSslPeer(const OpenSslPeer&) = delete;
   OpenSslPeer& operator=(const OpenSslPeer&) = delete;
 
@@ -38,6 +38,9 @@ class OpenSslPeer final : public Peer {
   bool close() override;
   std::optional<Bytes> export_keying_material(std::string_view label, std::optional<ByteView> context,
                                               std::size_t size_bytes) override;
+
+  /// What a later connection may offer: one that a server of TLS 1.2 has given an id.
+  SslSessionPtr session() const { return SslSessionPtr(SSL_get1_session(ssl_.get())); }
 
   Status status() const override { return status_; }
   /// libssl keeps an empty handshake message that comes while an answer to a KeyUpdate is due: it answers, and returns.
