@@ -2,6 +2,7 @@
 #include "harnesses/differential/rules/conversation.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "harnesses/differential/rules/tls12_conversation.h"
 #include "harnesses/differential/rules/tls13_conversation.h"
@@ -67,9 +68,12 @@ void Conversation::take_record(ContentType type, ByteView content, std::size_t p
   if (is_answer_awaited_) is_sure_ = false;
   if (is_over()) return void(is_more_behind_ = true);
   if (is_closed_) return add(Rule::data_after_close_notify, "TLSPlaintext");
-  // Whoever has seen that a message may not come now need not wait for the rest of it.
-  std::erase_if(early_,
-                [](const Fault& fault) { return fault.rule == Rule::message_syntax || fault.rule == Rule::limit_of_its_own; });
+  // Whoever has seen that a message may not come now need not wait for the rest of it; of its length it has said by now what it
+  // has to say.
+  if (std::exchange(is_early_judged_, false))
+    std::erase_if(early_, [](const Fault& fault) {
+      return fault.rule == Rule::message_syntax || fault.rule == Rule::limit_of_its_own;
+    });
   take_content(type, content, padding_bytes, protection);
 }
 

@@ -47,7 +47,10 @@ class Conversation {
   /// A server that is judged goes on with the session that it was offered.
   virtual void take_resumption() { is_sure_ = false; }
   /// The end was given all up to here, and what it answers was taken.
-  void take_turn() { is_answer_awaited_ = false; }
+  void take_turn() {
+    is_answer_awaited_ = false;
+    is_early_judged_ = true;
+  }
 
   /// False once something came of which there are no rules here yet: nothing is judged from then on.
   bool is_sure() const { return is_sure_; }
@@ -101,6 +104,7 @@ class Conversation {
   ProtocolVersion version_;
   std::size_t post_handshake_messages_ = 0;
   bool is_beyond_limits_ = false;
+  bool is_early_judged_ = false;  // what is early was: the end has had its turn since
   std::size_t unspent_data_bytes_ = 0;  // which take less than one message off its count
 };
 
