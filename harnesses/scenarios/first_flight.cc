@@ -15,6 +15,7 @@
 #include "harnesses/dissect/records.h"
 #include "harnesses/scenarios/configs.h"
 #include "harnesses/scenarios/judged.h"
+#include "harnesses/scenarios/sent_flight.h"
 #include "harnesses/scenarios/scenarios.h"
 #include "harnesses/stacks/pump.h"
 #include "harnesses/trace/finding.h"
@@ -29,18 +30,27 @@ using differential::compare;
 using differential::Verdict;
 using differential::verdict_of;
 
-// sent: what the peer has sent already.
-Verdict feed(stacks::Peer& peer, stacks::Role role, Bytes sent, ByteView bytes, std::size_t chunk_bytes) {
+// sent: what the peer has sent already. Gives that, and what it sends then.
+Bytes fed(stacks::Peer& peer, Bytes sent, ByteView bytes, std::size_t chunk_bytes) {
   stacks::each_piece(bytes, chunk_bytes, [&](ByteView piece) {
     peer.receive(piece);
     append(sent, peer.take_output());
     return true;
   });
-  return verdict_of(peer, role, sent);
+  return sent;
+}
+
+Verdict feed(stacks::Peer& peer, stacks::Role role, Bytes sent, ByteView bytes, std::size_t chunk_bytes) {
+  return verdict_of(peer, role, fed(peer, std::move(sent), bytes, chunk_bytes));
 }
 
 Verdict feed_tocsin(CheckedPeer& peer, stacks::Role role, Bytes sent, ByteView bytes, std::size_t chunk_bytes) {
-  Verdict verdict = feed(peer, role, std::move(sent), bytes, chunk_bytes);
+  sent = fed(peer, std::move(sent), bytes, chunk_bytes);
+  Verdict verdict = verdict_of(peer, role, sent);
+  if (role == stacks::Role::server)
+    check_flight_of_server(sent, bytes);
+  else
+    check_flight_of_client(sent);
   if (const auto& error = peer.end().error(); error && error->fatal() != nullptr) {
     note_refusal(*error);
     verdict.why = error->fatal()->why;

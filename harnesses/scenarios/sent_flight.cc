@@ -1,0 +1,60 @@
+#include "harnesses/scenarios/sent_flight.h"
+
+#include "core/record/header.h"
+#include "harnesses/differential/rules/client_flight.h"
+#include "harnesses/differential/rules/judge.h"
+#include "harnesses/differential/rules/server_hello.h"
+#include "harnesses/dissect/dissect.h"
+#include "harnesses/trace/finding.h"
+#include "harnesses/trace/stats.h"
+
+namespace tocsin::harness {
+namespace {
+
+/// The handshake records with which a flight begins: none is protected before the ServerHello is through.
+ByteView plaintext_of(ByteView sent) {
+  ByteView rest = sent;
+  std::size_t plain_bytes = 0;
+  while (const auto record = dissect::take_record(rest)) {
+    if (record->type != ContentType::handshake) break;
+    plain_bytes += record->bytes.size();
+  }
+  return sent.first(plain_bytes);
+}
+
+void require_unbroken(const rules::Reading& reading, std::string_view sender) {
+  ++stats().other_checks;
+  if (rules::must_be_refused(reading)) finding(std::string(sender) + " sends what breaks a rule\n" + rules::describe(reading));
+}
+
+Bytes in_a_record(ByteView message) {
+  const auto header = record::make_header(ContentType::handshake, 0x0303, message.size());
+  Bytes record(header.begin(), header.end());
+  append(record, message);
+  return record;
+}
+
+}  // namespace
+
+void check_flight_of_server(ByteView sent, ByteView received) {
+  const dissect::Document document = dissect::dissect_records(plaintext_of(sent));
+  const auto offer = rules::read_client_offer(dissect::dissect_records(received).stream);
+  if (document.messages.empty() || !offer) return;
+  auto reading = rules::read_server_flight(plaintext_of(sent), *offer);
+  // Not all can be judged without keys: then the hello alone.
+  if (!reading) {
+    ByteView stream = document.stream;
+    if (const auto hello = dissect::take_message(stream)) reading = rules::read_server_flight(in_a_record(hello->bytes), *offer);
+  }
+  if (reading) require_unbroken(*reading, "a server");
+}
+
+void check_flight_of_client(ByteView sent) {
+  stacks::PeerConfig server;
+  server.versions = {ProtocolVersion::tls13, ProtocolVersion::tls12};
+  server.client_authentication = ClientAuthentication::optional;
+  const ByteView plain = plaintext_of(sent);
+  if (!plain.empty()) require_unbroken(rules::read_client_flight(plain, server), "a client");
+}
+
+}  // namespace tocsin::harness
