@@ -60,6 +60,15 @@ rules::ConversationSetup setup_of(const Input& input, stacks::Role judged) {
   return setup;
 }
 
+/// Of a client that plays as config says, and takes the certificate of a deterministic server.
+rules::ConversationSetup setup_of_reader(const script::ScriptedPeerConfig& config) {
+  rules::ConversationSetup setup{stacks::Role::client, {}, ClientConfig{}.signature_schemes, {SignatureScheme::ecdsa_secp256r1_sha256}, true, {}};
+  setup.config.versions = {config.version};
+  setup.config.application_protocols = config.application_protocols;
+  if (config.session) setup.session_suite = config.session->suite;
+  return setup;
+}
+
 script::ScriptedPeerConfig peer_config(const Input& input, stacks::Role peer_role) {
   script::ScriptedPeerConfig config{peer_role, make_deterministic_provider(input.option(Tag::seed, 0) + 1000u), nullptr};
   if (peer_role == stacks::Role::server) {
@@ -106,6 +115,7 @@ Played play(const Input& input, stacks::Role peer_role) {
   rules::ConversationSetup setup = setup_of(input, other_than(peer_role));
   if (config.session) setup.session_suite = config.session->suite;
   ScriptJudge judge(std::move(setup), "tocsin", *end);
+  if (peer_role == stacks::Role::client) judge.read_sender(setup_of_reader(config));
   config.watcher = &judge;
   script::ScriptedPeer peer(std::move(config));
   peer.play(script, *end);

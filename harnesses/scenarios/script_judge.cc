@@ -26,6 +26,11 @@ void ScriptJudge::on_step(const script::Step& step) {
 void ScriptJudge::on_record(ContentType type, ByteView content, std::size_t padding_bytes, script::Keys keys,
                             std::size_t key_updates) {
   conversation_->take_record(type, content, padding_bytes, protection_by(keys, key_updates));
+  if (sender_) sender_->note_client(type, content);
+}
+
+void ScriptJudge::on_received(ContentType type, ByteView content, script::Keys keys, std::size_t key_updates) {
+  if (sender_) sender_->take(type, content, protection_by(keys, key_updates));
 }
 
 void ScriptJudge::on_exchange() {

@@ -2,6 +2,7 @@
 // Holds what an end does after each exchange of a script against what the rules permit at that place.
 #include "harnesses/differential/rules/conversation.h"
 #include "harnesses/differential/rules/judge.h"
+#include "harnesses/scenarios/sender_reading.h"
 #include "harnesses/scenarios/testing.h"
 #include "harnesses/script/scripted_peer.h"
 
@@ -22,13 +23,20 @@ class ScriptJudge final : public script::Watcher {
       : conversation_(rules::make_conversation(std::move(setup))), stack_(stack), end_(end) {}
 
   void on_step(const script::Step& step) override;
-  void on_message_built(ByteView message) override { conversation_->expect(message); }
+  void on_message_built(ByteView message) override {
+    conversation_->expect(message);
+    if (sender_) sender_->note_honest(message);
+  }
   void on_record(ContentType type, ByteView content, std::size_t padding_bytes, script::Keys keys,
                  std::size_t key_updates) override;
+  void on_received(ContentType type, ByteView content, script::Keys keys, std::size_t key_updates) override;
   void on_client_hello(ByteView message) override { conversation_->take_offer(message); }
   void on_retry() override { conversation_->take_retry(); }
   void on_resumption() override { conversation_->take_resumption(); }
   void on_exchange() override;
+
+  /// Reads what the end, a server, sends.
+  void read_sender(rules::ConversationSetup of_client) { sender_.emplace(std::move(of_client)); }
 
   bool is_sure() const { return conversation_->is_sure(); }
   bool is_more_behind() const { return conversation_->is_more_behind(); }
@@ -46,6 +54,7 @@ class ScriptJudge final : public script::Watcher {
   differential::Verdict verdict() const;
 
   std::unique_ptr<rules::Conversation> conversation_;
+  std::optional<SenderReading> sender_;
   std::string_view stack_;
   const stacks::Peer& end_;
   bool is_judging_ = true;

@@ -80,6 +80,9 @@ class HonestPeer {
   /// That its certificate's key signs with; none without one.
   std::optional<SignatureScheme> own_scheme() const;
   void take_messages(ByteView content);
+  void tell_of_received(ContentType type, ByteView content, Keys keys, std::size_t key_updates) const {
+    if (config_.watcher != nullptr) config_.watcher->on_received(type, content, keys, key_updates);
+  }
 
   const ScriptedPeerConfig& config_;
   handshake::Transcript transcript_;

@@ -17,6 +17,8 @@ class Watcher {
   /// Sent. content: without protection, and so many bytes of padding behind it; key_updates: how many changed the keys of
   /// application data before.
   virtual void on_record(ContentType type, ByteView content, std::size_t padding_bytes, Keys keys, std::size_t key_updates) = 0;
+  /// Received. content: without protection; key_updates: how many changed the keys that it was under.
+  virtual void on_received(ContentType type, ByteView content, Keys keys, std::size_t key_updates) = 0;
   virtual void on_client_hello(ByteView message) = 0;  // a server has got it
   virtual void on_retry() = 0;                         // a client has got a HelloRetryRequest
   virtual void on_resumption() = 0;                     // a client has got a ServerHello that goes on with its session

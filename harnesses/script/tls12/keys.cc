@@ -61,6 +61,7 @@ void HonestPeer::take_sent_change_cipher_spec() { is_write_protected_ = is_write
 
 void HonestPeer::take_received(const dissect::RecordView& record) {
   if (!is_read_protected_) {
+    tell_of_received(record.type, record.fragment, Keys::plaintext, 0);
     if (record.type == ContentType::handshake) take_messages(record.fragment);
     is_read_protected_ = record.type == ContentType::change_cipher_spec && read_;
     return;
@@ -68,8 +69,9 @@ void HonestPeer::take_received(const dissect::RecordView& record) {
   const std::uint64_t sequence = read_sequence_++;
   if (record.fragment.size() <= read_->overhead_bytes()) return;
   Bytes content(record.fragment.size() - read_->overhead_bytes());
-  if (read_->open({sequence, record.type, 0x0303}, record.fragment, content) && record.type == ContentType::handshake)
-    take_messages(content);
+  if (!read_->open({sequence, record.type, 0x0303}, record.fragment, content)) return;
+  tell_of_received(record.type, content, Keys::application, 0);
+  if (record.type == ContentType::handshake) take_messages(content);
 }
 
 void HonestPeer::take_message(const dissect::MessageView& message) {

@@ -55,7 +55,7 @@ class HonestPeer final : public script::HonestPeer {
   std::optional<crypto::ApplicationSecrets> application_;
   Secret write_traffic_;  // for key updates
   bool write_update_due_ = false;
-  std::size_t write_updates_ = 0;
+  std::size_t write_updates_ = 0, read_updates_ = 0;
   Secret read_traffic_;
   Keys write_keys_ = Keys::plaintext, read_keys_ = Keys::plaintext;
   std::array<std::optional<record::Sealer>, number_of_epochs> sealers_;

@@ -19,20 +19,26 @@ bool proves_client(std::string_view trace, ClientAuthentication asked) {
 }  // namespace
 
 void HonestPeer::take_received(const dissect::RecordView& record) {
-  if (record.type == ContentType::handshake) take_messages(record.fragment);
-  if (record.type != ContentType::application_data) return;
+  if (record.type != ContentType::application_data) {
+    tell_of_received(record.type, record.fragment, Keys::plaintext, 0);
+    if (record.type == ContentType::handshake) take_messages(record.fragment);
+    return;
+  }
   auto& opener = openers_[index_of(read_keys_)];
   if (!opener) return;
   Bytes whole(record.bytes.begin(), record.bytes.end());
   const auto opened = opener->open(whole, record::plaintext_bytes_max + 1);
-  if (opened && opened->type == ContentType::handshake)
-    take_messages(ByteView(whole).subspan(record::header_bytes, opened->content_bytes));
+  if (!opened) return;
+  const ByteView content = ByteView(whole).subspan(record::header_bytes, opened->content_bytes);
+  tell_of_received(opened->type, content, read_keys_, read_updates_);
+  if (opened->type == ContentType::handshake) take_messages(content);
 }
 
 void HonestPeer::take_message(const dissect::MessageView& message) {
   if (message.type == HandshakeType::key_update) {
     if (const auto next = crypto::next_traffic_secret(*config_.provider, hash_of(suite_), read_traffic_))
       install(Keys::application, {}, *next);
+    ++read_updates_;
     return;
   }
   if (message.type == HandshakeType::server_hello) return take_server_hello(message);

@@ -1,0 +1,41 @@
+#include "harnesses/scenarios/sender_reading.h"
+
+#include <algorithm>
+
+#include "harnesses/differential/rules/judge.h"
+#include "harnesses/dissect/records.h"
+#include "harnesses/trace/finding.h"
+#include "harnesses/trace/stats.h"
+
+namespace tocsin::harness {
+
+void SenderReading::note_client(ContentType type, ByteView content) {
+  const bool is_hello = !content.empty() && content[0] == static_cast<std::uint8_t>(HandshakeType::client_hello);
+  if (type != ContentType::handshake || !is_hello) return;
+  // What another hello offers is nowhere in the setup.
+  if (std::ranges::equal(content, honest_))
+    conversation_->take_offer(content);
+  else
+    is_over_ = true;
+}
+
+void SenderReading::take(ContentType type, ByteView content, rules::Protection protection) {
+  // Alerts answer what came, and warnings beside: CheckedConnection looks at them.
+  is_over_ = is_over_ || type == ContentType::alert;
+  if (is_over_) return;
+  if (type == ContentType::handshake) {
+    append(partial_, content);
+    ByteView rest = partial_;
+    // Only the server knows what its proofs have to be, so its word is taken for them.
+    while (const auto message = dissect::take_message(rest)) conversation_->expect(message->bytes);
+    partial_.erase(partial_.begin(), partial_.end() - static_cast<std::ptrdiff_t>(rest.size()));
+  }
+  conversation_->take_record(type, content, 0, protection);
+  conversation_->take_turn();
+  ++stats().other_checks;
+  if (!conversation_->is_sure()) return;
+  const rules::Reading reading = conversation_->reading();
+  if (rules::must_be_refused(reading)) finding("a server sends what breaks a rule\n" + rules::describe(reading));
+}
+
+}  // namespace tocsin::harness
