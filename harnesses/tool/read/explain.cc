@@ -4,9 +4,13 @@
 #include <iostream>
 
 #include "harnesses/checkers/core_verdict.h"
+#include "harnesses/dissect/read.h"
+#include "harnesses/dissect/registries.h"
 #include "harnesses/dissect/text.h"
 #include "harnesses/tool/failure.h"
 #include "harnesses/tool/read/json.h"
+#include "harnesses/tool/read/key_log_file.h"
+#include "harnesses/tool/read/protected_records.h"
 
 namespace tocsin::tool {
 namespace {
@@ -21,7 +25,16 @@ struct Explained {
   Document document;
   Sender sender{};
   CoreVerdict verdict;
+  std::optional<Opened> opened;  // with a key log
 };
+
+/// Of the ClientHello that stands first; empty if there is none.
+ByteView client_random_of(const Document& document) {
+  constexpr std::size_t random_at = 2, random_bytes = 32;
+  const bool has_one = !document.messages.empty() && document.messages[0].type == 1 &&
+                       document.messages[0].body.size() >= random_at + random_bytes;
+  return has_one ? document.messages[0].body.subspan(random_at, random_bytes) : ByteView();
+}
 
 Sender sender_of(const Document& document, Sender said) {
   if (said != Sender::guessed) return said;
@@ -38,7 +51,7 @@ CoreVerdict core_verdict_on(const Explained& explained, Form form) {
                                             : dissect::core_verdict_on_server_flight(explained.bytes);
 }
 
-Explained read(ByteView content, const ExplainOptions& options) {
+Explained read(ByteView content, const ExplainOptions& options, std::string_view key_log) {
   Explained explained;
   explained.is_hex = options.encoding == Encoding::hex || (options.encoding == Encoding::guessed && looks_like_hex(content));
   explained.bytes = explained.is_hex ? from_hex(text_of(content)) : Bytes(content.begin(), content.end());
@@ -52,6 +65,11 @@ Explained read(ByteView content, const ExplainOptions& options) {
       options.form == Form::records ? dissect::dissect_records(explained.bytes) : dissect::dissect_messages(explained.bytes);
   explained.sender = sender_of(explained.document, options.sender);
   explained.verdict = core_verdict_on(explained, options.form);
+  if (!options.key_log_path.empty() || !key_log.empty()) {
+    const auto secrets = read_key_log(key_log, client_random_of(explained.document));
+    const auto sender = explained.sender == Sender::client ? stacks::Role::client : stacks::Role::server;
+    explained.opened = open_records(explained.bytes, sender, secrets);
+  }
   return explained;
 }
 
@@ -74,6 +92,44 @@ std::string conclusion_of(const CoreVerdict& verdict, std::string_view mark) {
   __builtin_unreachable();
 }
 
+/// What the handshake records hold, one after another.
+Bytes messages_in(const Opened& opened) {
+  Bytes messages;
+  for (const OpenedRecord& record : opened.records)
+    if (record.type == ContentType::handshake) append(messages, record.content);
+  return messages;
+}
+
+std::string text_of_opened(const Opened& opened) {
+  std::string text = "opened with the key log:\n";
+  for (const OpenedRecord& record : opened.records) {
+    char offset[32];
+    std::snprintf(offset, sizeof offset, "record at %06zx: ", record.offset_bytes);
+    text += offset + std::string(dissect::content_types.find(static_cast<std::uint8_t>(record.type))) + ", " +
+            std::to_string(record.content.size()) + " bytes, under " + record.key + "\n";
+    if (record.type == ContentType::alert && record.content.size() == 2)
+      text += "  " + std::string(dissect::alert_descriptions.find(record.content[1])) + "\n";
+    if (record.type == ContentType::application_data) text += "  " + dissect::quoted(record.content) + "\n";
+  }
+  const Bytes messages = messages_in(opened);
+  if (!messages.empty()) text += "handshake messages in them:\n" + to_text(dissect::dissect_messages(messages).nodes, messages);
+  if (!opened.stopped.empty()) text += "no more is opened: " + opened.stopped + "\n";
+  return text;
+}
+
+Json json_of(const Opened& opened) {
+  Json records = Json::array();
+  for (const OpenedRecord& record : opened.records)
+    records.push_back({{"offset", record.offset_bytes},
+                       {"content_type", dissect::content_types.find(static_cast<std::uint8_t>(record.type))},
+                       {"key", record.key},
+                       {"hex", dissect::hex(record.content)}});
+  const Bytes messages = messages_in(opened);
+  Json document{{"records", std::move(records)}, {"fields", to_json(dissect::dissect_messages(messages).nodes, messages)}};
+  if (!opened.stopped.empty()) document["stopped"] = opened.stopped;
+  return document;
+}
+
 std::string as_text(const Explained& explained, Form form) {
   std::string text;
   for (const harness::TracedOption& option : explained.options)
@@ -91,6 +147,7 @@ std::string as_text(const Explained& explained, Form form) {
     std::snprintf(offset, sizeof offset, "fault at %06zx: ", fault.node->offset);
     text += offset + fault.path + ": " + fault.node->fault + "\n";
   }
+  if (explained.opened) text += text_of_opened(*explained.opened);
   return text + conclusion_of(explained.verdict, "");
 }
 
@@ -105,19 +162,22 @@ std::string as_json(const Explained& explained, const ExplainOptions& options) {
   if (options.is_corpus_input) document["options"] = to_json(explained.options);
   document["fields"] = to_json(explained.document.nodes, explained.bytes);
   document["faults"] = to_json(faults_of(explained.document.nodes));
+  if (explained.opened) document["protected"] = json_of(*explained.opened);
   document["core"] = std::move(core);
   return document.dump(2) + "\n";
 }
 
 }  // namespace
 
-std::string explain(ByteView content, const ExplainOptions& options) {
-  const Explained explained = read(content, options);
+std::string explain(ByteView content, const ExplainOptions& options, std::string_view key_log) {
+  const Explained explained = read(content, options, key_log);
   return options.is_json ? as_json(explained, options) : as_text(explained, options.form);
 }
 
 int explain(const ExplainOptions& options) {
-  std::cout << explain(read_input(options.path), options) << std::flush;
+  const Bytes content = read_input(options.path);
+  const Bytes key_log = options.key_log_path.empty() ? Bytes() : read_input(options.key_log_path);
+  std::cout << explain(content, options, text_of(key_log)) << std::flush;
   return status_of_output();
 }
 

@@ -17,10 +17,11 @@ struct ExplainOptions {
   Form form = Form::records;
   bool is_corpus_input = false;  // the options of a fuzz target stand in front
   bool is_json = false;
+  std::string key_log_path{};  // whose secrets open what is protected; empty: none
 };
 
-/// Everything that it has to say, ending with a newline. content: the file's.
-std::string explain(ByteView content, const ExplainOptions& options);
+/// Everything that it has to say, ending with a newline. content: the file's; key_log: that one's, or empty.
+std::string explain(ByteView content, const ExplainOptions& options, std::string_view key_log = {});
 
 /// Reads the file and writes to standard output. The exit status.
 int explain(const ExplainOptions& options);
