@@ -95,7 +95,8 @@ Outcome CheckedConnection::send(ByteView application_data, Output& out) {
   const bool is_permitted = is_open_for_writing();
   const Outcome outcome = run("send", application_data, out, [&] { return connection_->send(application_data, out); });
   const bool is_misuse = !outcome && outcome.error().misuse() != nullptr;
-  check(Invariant::calls_suit_the_state, is_permitted ? !is_misuse : !outcome, is_permitted ? "data are refused" : "data are taken");
+  check(Invariant::calls_suit_the_state, is_permitted ? !is_misuse : !outcome,
+        is_permitted ? "data are refused" : "data are taken");
   return outcome;
 }
 
@@ -118,8 +119,8 @@ Outcome CheckedConnection::update_keys(KeyUpdateRequest request, Output& out) {
 
 Outcome CheckedConnection::export_keying_material(std::string_view label, std::optional<ByteView> context, MutableBytes out_key,
                                                   Output& out) {
-  const Outcome outcome = run("export_keying_material", {}, out,
-                              [&] { return connection_->export_keying_material(label, context, out_key, out); });
+  const Outcome outcome =
+      run("export_keying_material", {}, out, [&] { return connection_->export_keying_material(label, context, out_key, out); });
   check(Invariant::calls_suit_the_state, is_complete_ || !outcome, "keying material is exported");
   return outcome;
 }

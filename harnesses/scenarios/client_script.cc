@@ -62,7 +62,8 @@ rules::ConversationSetup setup_of(const Input& input, stacks::Role judged) {
 
 /// Of a client that plays as config says, and takes the certificate of a deterministic server.
 rules::ConversationSetup setup_of_reader(const script::ScriptedPeerConfig& config) {
-  rules::ConversationSetup setup{stacks::Role::client, {}, ClientConfig{}.signature_schemes, {SignatureScheme::ecdsa_secp256r1_sha256}, true, {}};
+  rules::ConversationSetup setup{
+      stacks::Role::client, {}, ClientConfig{}.signature_schemes, {SignatureScheme::ecdsa_secp256r1_sha256}, true, {}};
   setup.config.versions = {config.version};
   setup.config.application_protocols = config.application_protocols;
   if (config.session) setup.session_suite = config.session->suite;

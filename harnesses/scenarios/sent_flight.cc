@@ -44,7 +44,8 @@ void check_flight_of_server(ByteView sent, ByteView received) {
   // Not all can be judged without keys: then the hello alone.
   if (!reading) {
     ByteView stream = document.stream;
-    if (const auto hello = dissect::take_message(stream)) reading = rules::read_server_flight(in_a_record(hello->bytes), *offer);
+    if (const auto hello = dissect::take_message(stream))
+      reading = rules::read_server_flight(in_a_record(hello->bytes), *offer);
   }
   if (reading) require_unbroken(*reading, "a server");
 }

@@ -40,7 +40,7 @@ struct ScriptedPeerConfig {
   ClientAuthentication client_authentication = ClientAuthentication::none;  // what a client's other end asks for
   ProtocolVersion version = ProtocolVersion::tls13;                         // or tls12
   SessionBy begins_session = SessionBy::none;
-  std::shared_ptr<const Session> session{};                                 // that it resumes, if the other end has it, too
+  std::shared_ptr<const Session> session{};  // that it resumes, if the other end has it, too
   Watcher* watcher = nullptr;
 };
 

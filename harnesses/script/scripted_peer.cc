@@ -104,7 +104,8 @@ void ScriptedPeer::call(const Step& step, stacks::Peer& other) {
   for (int times = step.twice ? 2 : 1; times > 0; --times) {
     if (step.what == What::end_sends) (void)other.send(Bytes(step.argument, 'e'));
     if (step.what == What::end_updates_keys)
-      (void)other.update_keys((step.argument & 1) != 0 ? KeyUpdateRequest::update_requested : KeyUpdateRequest::update_not_requested);
+      (void)other.update_keys((step.argument & 1) != 0 ? KeyUpdateRequest::update_requested
+                                                       : KeyUpdateRequest::update_not_requested);
     if (step.what == What::end_closes) (void)other.close();
   }
   listen(other.take_output());

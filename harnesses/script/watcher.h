@@ -21,7 +21,7 @@ class Watcher {
   virtual void on_received(ContentType type, ByteView content, Keys keys, std::size_t key_updates) = 0;
   virtual void on_client_hello(ByteView message) = 0;  // a server has got it
   virtual void on_retry() = 0;                         // a client has got a HelloRetryRequest
-  virtual void on_resumption() = 0;                     // a client has got a ServerHello that goes on with its session
+  virtual void on_resumption() = 0;                    // a client has got a ServerHello that goes on with its session
   virtual void on_exchange() = 0;                      // all that was sent was received, and the answer read
 };
 

@@ -71,9 +71,8 @@ void Conversation::take_record(ContentType type, ByteView content, std::size_t p
   // Whoever has seen that a message may not come now need not wait for the rest of it; of its length it has said by now what it
   // has to say.
   if (std::exchange(is_early_judged_, false))
-    std::erase_if(early_, [](const Fault& fault) {
-      return fault.rule == Rule::message_syntax || fault.rule == Rule::limit_of_its_own;
-    });
+    std::erase_if(
+        early_, [](const Fault& fault) { return fault.rule == Rule::message_syntax || fault.rule == Rule::limit_of_its_own; });
   take_content(type, content, padding_bytes, protection);
 }
 

@@ -104,7 +104,7 @@ class Conversation {
   ProtocolVersion version_;
   std::size_t post_handshake_messages_ = 0;
   bool is_beyond_limits_ = false;
-  bool is_early_judged_ = false;  // what is early was: the end has had its turn since
+  bool is_early_judged_ = false;        // what is early was: the end has had its turn since
   std::size_t unspent_data_bytes_ = 0;  // which take less than one message off its count
 };
 

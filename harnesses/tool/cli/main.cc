@@ -175,8 +175,9 @@ void add_explain(CLI::App& command, ExplainOptions& options) {
   auto* messages = command.add_flag_callback(
       "--messages", [&options] { options.form = Form::messages; }, "handshake messages without records around them");
   command
-      .add_option("--keylog", options.key_log_path,
-                  "a file in SSLKEYLOGFILE format, with whose secrets the protected records are opened and shown behind the rest")
+      .add_option(
+          "--keylog", options.key_log_path,
+          "a file in SSLKEYLOGFILE format, with whose secrets the protected records are opened and shown behind the rest")
       ->excludes(messages);
   command
       .add_flag("--corpus", options.is_corpus_input,
@@ -185,7 +186,8 @@ void add_explain(CLI::App& command, ExplainOptions& options) {
   command.add_flag(
       "--json", options.is_json,
       "one JSON document: bytes, encoding, form, sender, options (with --corpus), fields (name, offset, length, value, "
-      "number, fault, hex or fields), faults (offset, path, fault), protected (with --keylog: records, fields, stopped), core (check, verdict, taken_bytes, error)");
+      "number, fault, hex or fields), faults (offset, path, fault), protected (with --keylog: records, fields, stopped), core "
+      "(check, verdict, taken_bytes, error)");
 }
 
 void add_replay(CLI::App& command, ReplayOptions& options) {

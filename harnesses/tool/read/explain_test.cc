@@ -79,8 +79,8 @@ Logged talk(ProtocolVersion version) {
   Logged both;
   stacks::PeerConfig config;
   config.versions = {version};
-  auto of_server = std::make_shared<ServerConfig>(stacks::tocsin_server_config(
-      config, [&](std::string_view line) { both.key_log += std::string(line) + "\n"; }));
+  auto of_server = std::make_shared<ServerConfig>(
+      stacks::tocsin_server_config(config, [&](std::string_view line) { both.key_log += std::string(line) + "\n"; }));
   Connection server = std::move(*Connection::server(of_server));
   stacks::OpenSslPeer client(stacks::Role::client, config, 1);
   Output out;
@@ -161,7 +161,8 @@ TEST(explain, refuses_a_key_log_that_is_none_and_says_where) {
   EXPECT_EQ(refusal_of(good), "none");
   EXPECT_EQ(refusal_of("# a comment\r\n\n" + good), "none");
   EXPECT_EQ(refusal_of(""), "the key log holds no secret");
-  for (const std::string& bad : std::vector<std::string>{"x", "L 00", " 00 00", "L " + random + " 012", "L " + random + " ", "L " + random + " xy",
+  for (const std::string& bad :
+       std::vector<std::string>{"x", "L 00", " 00 00", "L " + random + " 012", "L " + random + " ", "L " + random + " xy",
                                 "L aa 00", "L " + random + " " + std::string(130, '0'), "L " + std::string(64, 'b') + " 00"})
     EXPECT_TRUE(refusal_of(good + bad).starts_with("the key log, line 2: ")) << bad << ": " << refusal_of(good + bad);
 }

@@ -50,7 +50,8 @@ stacks::KeyLogSecrets read_key_log(std::string_view text, ByteView client_random
     known = random;
     secrets.add(line);
   }
-  if (known.empty()) throw UsageError(wanted.empty() ? "the key log holds no secret" : "the key log has no line of client random " + wanted);
+  if (known.empty())
+    throw UsageError(wanted.empty() ? "the key log holds no secret" : "the key log has no line of client random " + wanted);
   return secrets;
 }
 

@@ -40,7 +40,9 @@ class RecordsOpener {
     if (record.type == ContentType::application_data) open_of_tls13(record, offset);
   }
 
-  void stop(std::size_t offset, const std::string& why) { opened_.stopped = "the record at " + std::to_string(offset) + " " + why; }
+  void stop(std::size_t offset, const std::string& why) {
+    opened_.stopped = "the record at " + std::to_string(offset) + " " + why;
+  }
 
   // RFC 5246 6.3: of the keys of TLS 1.2 the server's random is a part.
   void start_tls12() {
@@ -57,7 +59,8 @@ class RecordsOpener {
     else if (master.size() != crypto::tls12::master_secret_bytes)
       opened_.stopped = "CLIENT_RANDOM's secret does not have 48 bytes, as a master secret has";
     else
-      tls12_.emplace(harness::tls12_protection_of(*provider_, sender_, master, secrets_.client_random(), *server_hello_.choice()));
+      tls12_.emplace(
+          harness::tls12_protection_of(*provider_, sender_, master, secrets_.client_random(), *server_hello_.choice()));
   }
 
   void open_of_tls12(const dissect::RecordView& record, std::size_t offset) {
@@ -95,7 +98,8 @@ class RecordsOpener {
   bool start(std::size_t offset) {
     label_ = key_ = (sender_ == Role::client ? "CLIENT_" : "SERVER_") + std::string(kind_);
     const Secret secret = secrets_.find(label_);
-    const bool is_of_a_hash = secret.size() == hash_bytes(HashAlgorithm::sha256) || secret.size() == hash_bytes(HashAlgorithm::sha384);
+    const bool is_of_a_hash =
+        secret.size() == hash_bytes(HashAlgorithm::sha256) || secret.size() == hash_bytes(HashAlgorithm::sha384);
     if (is_of_a_hash)
       tls13_.emplace(*provider_, secret);
     else
