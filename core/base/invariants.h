@@ -27,6 +27,7 @@
   X(same_input_same_output,      "The same calls, time and randomness give the same output.", "design", outside) \
   X(strays_change_nothing,       "A stray in the listen state is discarded: output, events and state are those of a run without it.", "RFC 6347 4.1.2.7; Mbed TLS #9652", outside) \
   X(address_changes_by_proof,    "A peer's address changes only by an authentic record under its connection id that is newer than all before.", "RFC 9146 6", outside) \
+  X(sent_messages_break_no_rule, "What a connection sends breaks no rule for which whoever gets it must refuse it.", "RFC 9846 4, RFC 5246 7.4", outside) \
   X(calls_suit_the_state,        "To write, to update keys and to export keying material is a Misuse before the handshake is complete, and to write is one after close.", "RFC 9846 2, 6.1", outside) \
   X(callbacks_are_contained,     "A callback that calls the object that it is called by is refused; that it destroys or moves that object, or throws, harms nothing else.", "design", outside) \
   X(unverified_peer_costs_nothing, "Until a peer has shown a cookie nothing is kept for it, and it gets at most a datagram for a datagram, and no longer one.", "RFC 6347 4.2.1", outside)

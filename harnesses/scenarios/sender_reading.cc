@@ -5,7 +5,6 @@
 #include "harnesses/differential/rules/judge.h"
 #include "harnesses/dissect/records.h"
 #include "harnesses/trace/finding.h"
-#include "harnesses/trace/stats.h"
 
 namespace tocsin::harness {
 
@@ -32,10 +31,11 @@ void SenderReading::take(ContentType type, ByteView content, rules::Protection p
   }
   conversation_->take_record(type, content, 0, protection);
   conversation_->take_turn();
-  ++stats().other_checks;
   if (!conversation_->is_sure()) return;
   const rules::Reading reading = conversation_->reading();
-  if (rules::must_be_refused(reading)) finding("a server sends what breaks a rule\n" + rules::describe(reading));
+  const bool is_broken = rules::must_be_refused(reading);
+  check(Invariant::sent_messages_break_no_rule, !is_broken,
+        is_broken ? "a server\n" + rules::describe(reading) : std::string());
 }
 
 }  // namespace tocsin::harness

@@ -6,7 +6,6 @@
 #include "harnesses/differential/rules/server_hello.h"
 #include "harnesses/dissect/dissect.h"
 #include "harnesses/trace/finding.h"
-#include "harnesses/trace/stats.h"
 
 namespace tocsin::harness {
 namespace {
@@ -23,8 +22,9 @@ ByteView plaintext_of(ByteView sent) {
 }
 
 void require_unbroken(const rules::Reading& reading, std::string_view sender) {
-  ++stats().other_checks;
-  if (rules::must_be_refused(reading)) finding(std::string(sender) + " sends what breaks a rule\n" + rules::describe(reading));
+  const bool is_broken = rules::must_be_refused(reading);
+  check(Invariant::sent_messages_break_no_rule, !is_broken,
+        is_broken ? std::string(sender) + "\n" + rules::describe(reading) : std::string());
 }
 
 Bytes in_a_record(ByteView message) {
