@@ -1,8 +1,10 @@
 #include "harnesses/scenarios/sender_reading.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "harnesses/differential/rules/judge.h"
+#include "harnesses/differential/rules/server_hello_reader.h"
 #include "harnesses/dissect/records.h"
 #include "harnesses/trace/finding.h"
 
@@ -11,7 +13,9 @@ namespace tocsin::harness {
 void SenderReading::note_client(ContentType type, ByteView content) {
   const bool is_hello = !content.empty() && content[0] == static_cast<std::uint8_t>(HandshakeType::client_hello);
   if (type != ContentType::handshake || !is_hello) return;
-  // What another hello offers is nowhere in the setup.
+  // A server that has answered one hello, and has asked for no other, does not go by another.
+  if (std::exchange(has_offer_, true) && !std::exchange(is_retried_, false)) return;
+  // What an edited hello offers is nowhere in the setup.
   if (std::ranges::equal(content, honest_))
     conversation_->take_offer(content);
   else
@@ -23,6 +27,8 @@ void SenderReading::take(ContentType type, ByteView content, rules::Protection p
   is_over_ = is_over_ || type == ContentType::alert;
   if (is_over_) return;
   if (type == ContentType::handshake) {
+    const std::vector<dissect::Message> messages = dissect::read_messages(content);
+    is_retried_ = is_retried_ || (!messages.empty() && rules::is_retry(messages[0], content));
     append(partial_, content);
     ByteView rest = partial_;
     // Only the server knows what its proofs have to be, so its word is taken for them.

@@ -21,6 +21,7 @@ class SenderReading {
   std::unique_ptr<rules::Conversation> conversation_;
   Bytes honest_;   // what was built last
   Bytes partial_;  // of a message
+  bool has_offer_ = false, is_retried_ = false;
   bool is_over_ = false;
 };
 

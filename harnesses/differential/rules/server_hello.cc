@@ -127,7 +127,11 @@ class FlightReader {
     auto faults = read_tls12_server_flight(std::span(messages).subspan(1), suite, offer_);
     if (!faults) return std::nullopt;
     hello.faults = std::move(*faults);
-    const bool is_all = stream_.is_all && stream_.dropped_records.empty() && messages.back().is_whole;
+    const bool is_part_judged = std::ranges::any_of(hello.faults, [&](const Fault& fault) {
+      return fault.rule == Rule::hello_request_not_empty && fault.offset == messages.back().node.offset;
+    });
+    const bool is_all =
+        stream_.is_all && stream_.dropped_records.empty() && (messages.back().is_whole || is_part_judged);
     if (!is_all && !must_be_refused(hello)) return std::nullopt;
     return hello;
   }

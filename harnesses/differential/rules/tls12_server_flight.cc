@@ -87,6 +87,14 @@ Judged read_key_exchange(const Message& message, const ClientOffer& offer) {
   return faults.empty() ? std::nullopt : Judged(faults);  // the signature is over the client's random
 }
 
+/// RFC 5246 7.4.1.1: one that is empty is to be ignored here, and what is behind it is not read.
+Judged read_hello_request(const Message& message) {
+  if (message.is_whole && message.body.empty()) return std::nullopt;
+  Fault fault = fault_in(message, Rule::hello_request_not_empty);
+  fault.may_pass = !message.is_whole;
+  return std::vector{fault};
+}
+
 bool names_ecdsa(std::uint64_t suite) { return suite == 0xc02b || suite == 0xc02c || suite == 0xcca9; }
 
 }  // namespace
@@ -94,17 +102,18 @@ bool names_ecdsa(std::uint64_t suite) { return suite == 0xc02b || suite == 0xc02
 std::optional<std::vector<Fault>> read_tls12_server_flight(std::span<const Message> messages, std::uint64_t suite,
                                                            const ClientOffer& offer) {
   if (messages.empty()) return std::vector<Fault>{};
-  // RFC 5246 7.4.1.1: a HelloRequest is to be ignored here.
-  if (!messages[0].is_whole || messages[0].type == hello_request) return std::nullopt;
+  if (messages[0].type == hello_request) return read_hello_request(messages[0]);
+  if (!messages[0].is_whole) return std::nullopt;
   if (messages[0].type != certificate) return std::vector{fault_in(messages[0], Rule::tls12_certificate_expected)};
   const CertificateSeen seen = read_certificate(messages[0]);
   if (std::ranges::any_of(seen.faults, is_to_be_refused)) return seen.faults;
   if (!names_ecdsa(suite) || !is_trusted_by(offer, seen.chain[0])) return std::nullopt;
   if (messages.size() == 1) return seen.faults;
-  if (!messages[1].is_whole || messages[1].type == hello_request) return std::nullopt;
-  Judged faults = messages[1].type == server_key_exchange
-                      ? read_key_exchange(messages[1], offer)
-                      : std::vector{fault_in(messages[1], Rule::tls12_key_exchange_expected)};
+  const bool is_hello_request = messages[1].type == hello_request;
+  if (!messages[1].is_whole && !is_hello_request) return std::nullopt;
+  Judged faults = is_hello_request                            ? read_hello_request(messages[1])
+                  : messages[1].type == server_key_exchange ? read_key_exchange(messages[1], offer)
+                                                            : std::vector{fault_in(messages[1], Rule::tls12_key_exchange_expected)};
   if (faults) faults->insert(faults->end(), seen.faults.begin(), seen.faults.end());
   return faults;
 }
