@@ -44,6 +44,7 @@ enum class What : std::uint8_t {
   end_closes,
 };
 constexpr std::size_t number_of_whats = 23;
+constexpr std::size_t number_of_addresses = 4;
 
 /// The epoch that a record says it is of, and what it is protected with.
 enum class Under : std::uint8_t {

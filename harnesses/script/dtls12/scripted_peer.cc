@@ -71,7 +71,7 @@ void ScriptedPeer::perform(const Step& step, stacks::Endpoint& end) {
     case What::wait:
       return wait(step.argument, end);
     case What::move:
-      if (config_.role == Role::client) address_ = stacks::Address{static_cast<std::uint16_t>(step.argument % 4)};
+      if (config_.role == Role::client) address_ = stacks::Address{static_cast<std::uint16_t>(step.argument % number_of_addresses)};
       return;
     case What::end_sends:
       (void)end.send(address_, Bytes(step.argument, 'e'), now_);

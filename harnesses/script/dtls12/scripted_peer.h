@@ -9,6 +9,9 @@
 
 namespace tocsin::script::dtls12 {
 
+/// What clocks show when a script begins.
+constexpr stacks::Time begin_of_time = std::chrono::seconds(1);
+
 class ScriptedPeer {
  public:
   /// config: of dtls12; its own watcher is not told.
@@ -56,7 +59,7 @@ class ScriptedPeer {
   std::size_t handshakes_ = 0;  // that were begun behind the first
   Proof proof_;
   stacks::Address address_{0};
-  stacks::Time now_{std::chrono::seconds(1)};
+  stacks::Time now_ = begin_of_time;
 
   // Outbound.
   std::uint16_t next_message_seq_ = 0;

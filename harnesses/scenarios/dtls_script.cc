@@ -1,0 +1,78 @@
+// dtls_client_script and dtls_server_script: a scripted peer of DTLS against an end that is checked after every call.
+#include "harnesses/checkers/checked_datagram_client.h"
+#include "harnesses/checkers/checked_listener.h"
+#include "harnesses/provider/deterministic_provider.h"
+#include "harnesses/scenarios/configs.h"
+#include "harnesses/scenarios/deterministic_endpoints.h"
+#include "harnesses/scenarios/dtls_script_judge.h"
+#include "harnesses/scenarios/scenarios.h"
+#include "harnesses/script/dtls12/scripted_peer.h"
+#include "harnesses/trace/finding.h"
+#include "harnesses/trace/trace.h"
+
+namespace tocsin::harness {
+namespace {
+
+using stacks::Role;
+
+/// As the options say, with the versions of TLS 1.2's suites alone.
+template <class Config>
+Config over_datagrams(Config config, const stacks::PeerConfig& from) {
+  config.cipher_suites = stacks::tls12_suites_of(from.cipher_suites);
+  return config;
+}
+
+script::ScriptedPeerConfig peer_config(const Input& input, Role peer_role) {
+  script::ScriptedPeerConfig config{peer_role, make_deterministic_provider(input.option(Tag::seed, 0) + 1000u), nullptr};
+  config.version = ProtocolVersion::dtls12;
+  if (peer_role == Role::server) {
+    static const auto certificate = deterministic_certified_key(deterministic_name);
+    config.certificate = certificate;
+    config.application_protocols = server_options(input).application_protocols;
+  } else {
+    const ClientConfig client = deterministic_client(input);
+    config.application_protocols = client.application_protocols;
+    if (!client.certificates.empty()) config.certificate = client.certificates.front();
+    config.client_authentication = server_options(input).client_authentication;
+  }
+  return config;
+}
+
+/// How many handshakes of the end have completed.
+std::size_t completions(const CheckedDatagramClient& end) { return end.is_handshake_complete() ? 1 : 0; }
+std::size_t completions(const CheckedListener& end) {
+  std::size_t all = 0;
+  for (std::uint16_t address = 0; address < script::dtls12::number_of_addresses; ++address)
+    all += end.completions(stacks::Address{address});
+  return all;
+}
+
+/// Plays the input's body as a script in the peer's role against this end.
+template <class End>
+void play(const Input& input, Role peer_role, End& end) {
+  const script::dtls12::Script script = script::dtls12::parse(input.body());
+  DtlsScriptJudge judge(end);
+  script::dtls12::ScriptedPeer peer(peer_config(input, peer_role), &judge);
+  peer.play(script, end);
+  const bool has_proof = peer.has_proved_itself();
+  emit([&] { return NoteEvent{"peer", has_proof ? "has proved itself" : "has not proved itself"}; });
+  const bool is_proved = completions(end) == 0 || has_proof;
+  check(Invariant::completion_needs_proof, is_proved, is_proved ? "" : script::dtls12::to_text(script));
+}
+
+}  // namespace
+
+void scenarios::dtls_client_script(ByteView bytes) {
+  const Input input(bytes);
+  CheckedDatagramClient end(over_datagrams(deterministic_client(input), client_options(input)), deterministic_name,
+                            script::dtls12::begin_of_time);
+  play(input, Role::server, end);
+}
+
+void scenarios::dtls_server_script(ByteView bytes) {
+  const Input input(bytes);
+  CheckedListener end(over_datagrams(deterministic_server(input), server_options(input)));
+  play(input, Role::client, end);
+}
+
+}  // namespace tocsin::harness
