@@ -126,8 +126,8 @@ Outcome CheckedListener::run(std::string_view call_name, ByteView input, Call&& 
       continue;
     }
     const auto found = sent.find(address);
-    const std::size_t datagrams = found == sent.end() ? 0 : found->second.datagrams;
-    check(Invariant::unverified_peer_costs_nothing, datagrams <= (input.empty() ? 0u : 1u) && all_sent.size() <= input.size(),
+    const DatagramsSent there = found == sent.end() ? DatagramsSent{} : found->second;
+    check(Invariant::unverified_peer_costs_nothing, there.datagrams <= 1 && there.bytes <= input.size(),
           "more is sent to an address without a cookie than came from there");
   }
   check(Invariant::unverified_peer_costs_nothing, listener_->peers() <= known, "something is kept for an address without a cookie");
@@ -142,10 +142,8 @@ CheckedListener::Sent CheckedListener::read_sent() {
     Checked& of = of_[address_of(addressed.peer)];
     DatagramsSent& sent = all[address_of(addressed.peer)];
     // Records to one association: another one has numbers, and epochs, of its own; so has an answer in the listen state.
-    if (of.cookies_seen == 1)
-      of.sent.read(addressed.datagram, sent);
-    else
-      ++sent.datagrams;
+    SentDatagrams other;
+    (of.cookies_seen == 1 ? of.sent : other).read(addressed.datagram, sent);
     check(Invariant::memory_is_bounded, sent.datagrams <= datagrams_of_a_call_max, "one call sends very much");
     if (addressed.datagram.size() >= cookie_bytes)
       of.cookies.emplace_back(addressed.datagram.end() - cookie_bytes, addressed.datagram.end());

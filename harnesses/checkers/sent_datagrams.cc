@@ -10,8 +10,9 @@ namespace tocsin::harness {
 
 void SentDatagrams::read(ByteView datagram, DatagramsSent& sent) {
   constexpr std::size_t datagram_bytes_max = 1200;  // as configured
-  constexpr std::uint16_t versions[] = {0xfeff, 0xfefd};
   ++sent.datagrams;
+  sent.bytes += datagram.size();
+  constexpr std::uint16_t versions[] = {0xfeff, 0xfefd};
   check(Invariant::records_are_well_formed, !datagram.empty() && datagram.size() <= datagram_bytes_max,
         "a datagram is empty, or too long for the path");
   while (!datagram.empty()) {

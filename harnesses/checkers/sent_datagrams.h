@@ -12,7 +12,7 @@ namespace tocsin::harness {
 
 /// What one call has sent.
 struct DatagramsSent {
-  std::size_t datagrams = 0;
+  std::size_t datagrams = 0, bytes = 0;
   std::size_t fatal_alerts = 0;             // in plaintext, where it shows
   bool last_is_alert = false;               // the last record of all
   std::uint16_t alert_epoch = 0;            // of that

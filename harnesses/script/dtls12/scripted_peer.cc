@@ -133,7 +133,7 @@ void ScriptedPeer::send_message(const Step& step, stacks::Endpoint& end) {
     const bool is_hello_request = message[0] == static_cast<std::uint8_t>(HandshakeType::hello_request);
     const char letter = is_empty ? 'n' : is_hello_request ? 'r' : letter_of(step.what);
     const bool is_honest = (message == unedited || is_empty) && is_due(step.what);
-    const auto epoch = static_cast<std::uint16_t>(is_write_protected_ ? 1 : 0);
+    const auto epoch = static_cast<std::uint16_t>(is_write_protected_ || step.what == What::finished ? 1 : 0);
     const SentMessage sent{handshakes_, message_seq, epoch, is_honest ? letter : static_cast<char>(letter - 'a' + 'A'), message};
     proof_.add(sent);
     if (watcher_ != nullptr) watcher_->on_message(sent);
