@@ -30,14 +30,42 @@ void DatagramsToDeliver::take(ByteView delivered) {
 
 void DtlsScriptJudge::on_step(const script::dtls12::Step& step) {
   emit([&] { return NoteEvent{"peer", script::dtls12::to_text({step})}; });
+  if (step.what == script::dtls12::What::end_closes) model_.close();
+  if (step.what == script::dtls12::What::wait) ++waits_;
 }
 
-void DtlsScriptJudge::on_datagram(const script::dtls12::SentDatagram& datagram, stacks::Address) { to_deliver_.add(datagram); }
+void DtlsScriptJudge::on_datagram(const script::dtls12::SentDatagram& datagram, stacks::Address from) {
+  to_deliver_.add(datagram);
+  model_.take_datagram(datagram, from);
+}
 
 void DtlsScriptJudge::on_exchange() {
   for (std::uint16_t address = 0; address < script::dtls12::number_of_addresses; ++address)
-    for (const Bytes& data : end_.take_application_data(stacks::Address{address})) to_deliver_.take(data);
+    for (Bytes& data : end_.take_application_data(stacks::Address{address})) {
+      to_deliver_.take(data);
+      delivered_.push_back(std::move(data));
+    }
   ++stats().other_checks;
+  check_against_model();
+}
+
+/// RFC 6347 4.1.2.7, 4.2.4: what must be discarded changes nothing, and all else is as due.
+void DtlsScriptJudge::check_against_model() {
+  if (!model_.is_sure()) return;
+  const EndOutcome outcome = outcome_();
+  if (outcome.error && outcome.error->fatal() != nullptr && outcome.error->fatal()->why == Reason::handshake_timed_out) {
+    // Each wait is up to four times what the end waits for; it gives up sooner where it was refused.
+    const std::size_t waits_min = model_.is_refused_in_plaintext() ? 1 : Limits{}.retransmissions_max / 4;
+    if (model_.is_complete() || waits_ < waits_min) finding("an end gives up too early");
+    return model_.give_up();
+  }
+  if (outcome.error && !model_.is_ended_by_peer())
+    finding("an end fails, though all that it was sent is honest or must be discarded: " + outcome.error->describe());
+  if (!outcome.error && model_.is_ended_by_peer()) finding("an end does not fail for an alert under keys");
+  if (outcome.completions != (model_.is_complete() ? 1u : 0u))
+    finding(model_.is_complete() ? "an end does not complete, though it was sent all that it needs"
+                                 : "an end completes before it was sent all that it needs");
+  if (delivered_ != model_.delivered()) finding("an end delivers other data than it was sent");
 }
 
 }  // namespace tocsin::harness

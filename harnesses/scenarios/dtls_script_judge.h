@@ -1,7 +1,9 @@
 #pragma once
 // Holds what an end of DTLS does after each datagram of a script against what it was sent.
+#include <functional>
 #include <vector>
 
+#include "harnesses/models/datagram_receiver.h"
 #include "harnesses/script/dtls12/watcher.h"
 
 namespace tocsin::harness {
@@ -23,19 +25,32 @@ class DatagramsToDeliver {
   std::vector<Record> records_;
 };
 
+/// What an end has come to.
+struct EndOutcome {
+  std::size_t completions = 0;  // of handshakes
+  std::optional<Error> error{};
+};
+
 class DtlsScriptJudge final : public script::dtls12::Watcher {
  public:
-  /// The end must outlive it.
-  explicit DtlsScriptJudge(stacks::Endpoint& end) : end_(end) {}
+  /// outcome: what the end has come to, which it can be asked for at any time. The end must outlive it.
+  DtlsScriptJudge(stacks::Endpoint& end, std::function<EndOutcome()> outcome, ModelDatagramReceiver model)
+      : end_(end), outcome_(std::move(outcome)), model_(std::move(model)) {}
 
   void on_step(const script::dtls12::Step& step) override;
-  void on_message(const script::dtls12::SentMessage&) override {}
+  void on_message(const script::dtls12::SentMessage& message) override { model_.take_message(message); }
   void on_datagram(const script::dtls12::SentDatagram& datagram, stacks::Address from) override;
   void on_exchange() override;
 
  private:
+  void check_against_model();
+
   stacks::Endpoint& end_;
+  std::function<EndOutcome()> outcome_;
+  ModelDatagramReceiver model_;
   DatagramsToDeliver to_deliver_;
+  std::vector<Bytes> delivered_;
+  std::size_t waits_ = 0;
 };
 
 }  // namespace tocsin::harness

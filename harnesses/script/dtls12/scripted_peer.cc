@@ -98,9 +98,10 @@ Bytes ScriptedPeer::build(const Step& step) {
 }
 
 /// Whether an honest end would have what it needs to send this.
-bool ScriptedPeer::is_due(What what) const {
+bool ScriptedPeer::is_due(What what, std::uint8_t argument) const {
   const auto has = [&](HandshakeType type) { return types_received_.count(type) != 0; };
   if (config_.role == Role::client) return what == What::hello || has(HandshakeType::server_hello_done);
+  if (what == What::hello && (argument & 128) != 0) return false;  // promises a ticket that nobody has asked for
   const bool is_last_flight = what == What::finished || what == What::new_session_ticket;
   return has(is_last_flight ? HandshakeType::finished : HandshakeType::client_hello);
 }
@@ -132,7 +133,7 @@ void ScriptedPeer::send_message(const Step& step, stacks::Endpoint& end) {
     const bool is_empty = step.what == What::certificate && is_empty_certificate(message);
     const bool is_hello_request = message[0] == static_cast<std::uint8_t>(HandshakeType::hello_request);
     const char letter = is_empty ? 'n' : is_hello_request ? 'r' : letter_of(step.what);
-    const bool is_honest = (message == unedited || is_empty) && is_due(step.what);
+    const bool is_honest = (message == unedited || is_empty) && is_due(step.what, step.argument);
     const auto epoch = static_cast<std::uint16_t>(is_write_protected_ || step.what == What::finished ? 1 : 0);
     const SentMessage sent{handshakes_, message_seq, epoch, is_honest ? letter : static_cast<char>(letter - 'a' + 'A'), message};
     proof_.add(sent);

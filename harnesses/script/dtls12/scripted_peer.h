@@ -37,7 +37,7 @@ class ScriptedPeer {
   void send_message(const Step& step, stacks::Endpoint& end);
   Bytes build(const Step& step);
   Bytes build_hello_verify_request(std::uint8_t cookie_bytes) const;
-  bool is_due(What what) const;
+  bool is_due(What what, std::uint8_t argument) const;
   void begin_handshake(const Step& step);
   void send_change_cipher_spec(const Step& step, stacks::Endpoint& end);
   void send_flight_again(const Step& step, stacks::Endpoint& end);
