@@ -75,6 +75,7 @@ void play(const Input& input, Role peer_role, End& end) {
   peer.play(script, end);
   const bool has_proof = peer.has_proved_itself();
   emit([&] { return NoteEvent{"peer", has_proof ? "has proved itself" : "has not proved itself"}; });
+  emit([&] { return NoteEvent{"RFC 6347", judge.model_text()}; });
   const bool is_proved = outcome_of(end).completions == 0 || has_proof;
   check(Invariant::completion_needs_proof, is_proved, is_proved ? "" : script::dtls12::to_text(script));
 }

@@ -39,6 +39,11 @@ void DtlsScriptJudge::on_datagram(const script::dtls12::SentDatagram& datagram, 
   model_.take_datagram(datagram, from);
 }
 
+std::string DtlsScriptJudge::model_text() const {
+  if (!model_.is_sure()) return "leaves a choice";
+  return model_.is_ended_by_peer() ? "ends by an alert" : model_.is_complete() ? "completes" : "does not complete";
+}
+
 void DtlsScriptJudge::on_exchange() {
   for (std::uint16_t address = 0; address < script::dtls12::number_of_addresses; ++address)
     for (Bytes& data : end_.take_application_data(stacks::Address{address})) {

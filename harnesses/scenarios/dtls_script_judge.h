@@ -42,6 +42,9 @@ class DtlsScriptJudge final : public script::dtls12::Watcher {
   void on_datagram(const script::dtls12::SentDatagram& datagram, stacks::Address from) override;
   void on_exchange() override;
 
+  /// For people: what the end must have come to.
+  std::string model_text() const;
+
  private:
   void check_against_model();
 
