@@ -179,7 +179,7 @@ void ModelDatagramReceiver::take_next(ByteView message) {
   reassembly_.take();
   if (due->letter == 'r') {  // or a HelloRequest, which has no business here
     const bool is_cookie_request = message[0] == static_cast<std::uint8_t>(HandshakeType::hello_verify_request);
-    if (!is_cookie_request || !trace_.empty() || ++cookie_requests_ > limits_.hello_verify_requests_max) give_up();
+    if (!is_cookie_request || role_ == stacks::Role::server || !trace_.empty() || ++cookie_requests_ > limits_.hello_verify_requests_max) give_up();
     return;
   }
   trace_ += due->letter;

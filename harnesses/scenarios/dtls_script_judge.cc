@@ -36,6 +36,8 @@ void DtlsScriptJudge::on_step(const script::dtls12::Step& step) {
 
 void DtlsScriptJudge::on_datagram(const script::dtls12::SentDatagram& datagram, stacks::Address from) {
   to_deliver_.add(datagram);
+  const bool is_protected = std::ranges::any_of(datagram.records, [](const auto& record) { return record.epoch != 0; });
+  plaintext_ = is_protected ? Bytes{} : datagram.bytes;
   model_.take_datagram(datagram, from);
 }
 
@@ -44,7 +46,8 @@ std::string DtlsScriptJudge::model_text() const {
   return model_.is_ended_by_peer() ? "ends by an alert" : model_.is_complete() ? "completes" : "does not complete";
 }
 
-void DtlsScriptJudge::on_exchange() {
+void DtlsScriptJudge::on_exchange(std::size_t bytes_from_end) {
+  check_repetition(bytes_from_end);
   for (std::uint16_t address = 0; address < script::dtls12::number_of_addresses; ++address)
     for (Bytes& data : end_.take_application_data(stacks::Address{address})) {
       to_deliver_.take(data);
@@ -52,6 +55,13 @@ void DtlsScriptJudge::on_exchange() {
     }
   ++stats().other_checks;
   check_against_model();
+}
+
+/// RFC 6347 4.2.4: a flight that comes again is answered again; but one without protection can come from anybody, without end.
+void DtlsScriptJudge::check_repetition(std::size_t bytes_from_end) {
+  const Bytes datagram = std::exchange(plaintext_, {});
+  if (datagram.empty() || bytes_from_end <= datagram.size()) return;
+  if (++repeats_[datagram] > Limits{}.retransmissions_max + 1) finding("a datagram that anybody can repeat is answered without end");
 }
 
 /// RFC 6347 4.1.2.7, 4.2.4: what must be discarded changes nothing, and all else is as due.

@@ -1,6 +1,7 @@
 #pragma once
 // Holds what an end of DTLS does after each datagram of a script against what it was sent.
 #include <functional>
+#include <map>
 #include <vector>
 
 #include "harnesses/models/datagram_receiver.h"
@@ -40,12 +41,13 @@ class DtlsScriptJudge final : public script::dtls12::Watcher {
   void on_step(const script::dtls12::Step& step) override;
   void on_message(const script::dtls12::SentMessage& message) override { model_.take_message(message); }
   void on_datagram(const script::dtls12::SentDatagram& datagram, stacks::Address from) override;
-  void on_exchange() override;
+  void on_exchange(std::size_t bytes_from_end) override;
 
   /// For people: what the end must have come to.
   std::string model_text() const;
 
  private:
+  void check_repetition(std::size_t bytes_from_end);
   void check_against_model();
 
   stacks::Endpoint& end_;
@@ -54,6 +56,8 @@ class DtlsScriptJudge final : public script::dtls12::Watcher {
   DatagramsToDeliver to_deliver_;
   std::vector<Bytes> delivered_;
   std::size_t waits_ = 0;
+  Bytes plaintext_;                        // the datagram that the end was given, if nothing in it is protected
+  std::map<Bytes, std::uint32_t> repeats_;  // of such datagrams: how often each was answered by more than it holds
 };
 
 }  // namespace tocsin::harness

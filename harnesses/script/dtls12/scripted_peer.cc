@@ -141,11 +141,12 @@ void ScriptedPeer::send_message(const Step& step, stacks::Endpoint& end) {
     if (std::exchange(is_flight_answered_, false)) flight_.clear();
     flight_.push_back({ContentType::handshake, message, message_seq, under_due(Under::as_due)});
     ++next_message_seq_;
-    if (step.what == What::hello_verify_request) {
-      handshake_.begin_again({});
-      types_received_.clear();
-    } else {
+    if (step.what != What::hello_verify_request) {
       handshake_.take_sent(*message_of(step.what), message, message_seq);
+    } else if (config_.role == Role::server) {
+      handshake_.begin_again({});
+      is_write_protected_ = false;
+      types_received_.clear();
     }
   }
   send_fragments(message, message_seq, step, end);
@@ -163,7 +164,9 @@ void ScriptedPeer::listen(stacks::Endpoint& end) {
   const std::vector<stacks::Datagram> from_end = end.take_output();
   if (from_end.empty() || !std::exchange(loses_next_, false))
     for (const stacks::Datagram& datagram : from_end) read(datagram.bytes);
-  if (watcher_ != nullptr) watcher_->on_exchange();
+  std::size_t bytes = 0;
+  for (const stacks::Datagram& datagram : from_end) bytes += datagram.bytes.size();
+  if (watcher_ != nullptr) watcher_->on_exchange(bytes);
 }
 
 void ScriptedPeer::read(ByteView datagram) {
