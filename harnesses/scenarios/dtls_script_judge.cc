@@ -30,7 +30,10 @@ void DatagramsToDeliver::take(ByteView delivered) {
 
 void DtlsScriptJudge::on_step(const script::dtls12::Step& step) {
   emit([&] { return NoteEvent{"peer", script::dtls12::to_text({step})}; });
-  if (step.what == script::dtls12::What::end_closes) model_.close();
+  if (step.what == script::dtls12::What::end_closes) {
+    model_.close();
+    repeats_.clear();
+  }
   if (step.what == script::dtls12::What::wait) ++waits_;
 }
 
@@ -38,6 +41,7 @@ void DtlsScriptJudge::on_datagram(const script::dtls12::SentDatagram& datagram, 
   to_deliver_.add(datagram);
   const bool is_protected = std::ranges::any_of(datagram.records, [](const auto& record) { return record.epoch != 0; });
   plaintext_ = is_protected ? Bytes{} : datagram.bytes;
+  if (is_protected) repeats_.clear();
   model_.take_datagram(datagram, from);
 }
 
@@ -60,6 +64,7 @@ void DtlsScriptJudge::on_exchange(std::size_t bytes_from_end) {
 /// RFC 6347 4.2.4: a flight that comes again is answered again; but one without protection can come from anybody, without end.
 void DtlsScriptJudge::check_repetition(std::size_t bytes_from_end) {
   const Bytes datagram = std::exchange(plaintext_, {});
+  if (outcome_().error) repeats_.clear();  // another handshake can begin with it
   if (datagram.empty() || bytes_from_end <= datagram.size()) return;
   if (++repeats_[datagram] > Limits{}.retransmissions_max + 1) finding("a datagram that anybody can repeat is answered without end");
 }

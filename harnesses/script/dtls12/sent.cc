@@ -47,9 +47,13 @@ std::string Proof::trace_of(const Handshake& handshake) {
   std::string trace;
   std::uint16_t epoch = 0;
   for (const Message& message : handshake) {
+    const char letter = message.sent.letter;
+    if (letter == 'r' || letter == 'R') {  // a HelloVerifyRequest or a HelloRequest, which prove nothing
+      trace += 'r';
+      continue;
+    }
     if (message.sent.epoch > epoch) trace += 's';
     epoch = message.sent.epoch;
-    const char letter = message.sent.letter;
     // The hellos and a CertificateRequest may have been edited: whether they are still good is for the end to judge.
     const bool may_be_edited = letter == 'H' || letter == 'Q';
     trace += !message.is_whole() ? '#' : may_be_edited ? static_cast<char>(letter - 'A' + 'a') : letter;
