@@ -95,10 +95,10 @@ std::size_t CheckedListener::completions(stacks::Address peer) const {
 
 void CheckedListener::note_cookie(ByteView datagram, stacks::Address from) {
   Checked& of = of_[from];
-  const bool brings_one = std::ranges::any_of(of.cookies, [&](const Bytes& cookie) {
-    return std::search(datagram.begin(), datagram.end(), cookie.begin(), cookie.end()) != datagram.end();
-  });
-  if (brings_one) ++of.cookies_seen;
+  for (const Bytes& cookie : of.cookies) {
+    const auto next_from = [&](auto begin) { return std::search(begin, datagram.end(), cookie.begin(), cookie.end()); };
+    for (auto at = next_from(datagram.begin()); at != datagram.end(); at = next_from(at + 1)) ++of.cookies_seen;
+  }
 }
 
 template <class Call>

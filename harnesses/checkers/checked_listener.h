@@ -37,7 +37,7 @@ class CheckedListener final : public stacks::Endpoint {
   struct Checked {
     SentDatagrams sent;
     std::vector<Bytes> cookies;    // that were sent there
-    std::size_t cookies_seen = 0;  // datagrams from there that bring one: each may begin a handshake
+    std::size_t cookies_seen = 0;  // that have come back: each may begin a handshake
     std::size_t completions = 0, errors = 0;
     bool is_closed_by_peer = false;
     std::vector<Bytes> delivered;
