@@ -95,14 +95,16 @@ Bytes Handshake::build_server_hello(std::uint8_t argument) {
   const std::uint8_t which = argument & ~(promises_ticket | resumes_nothing);
   if (!is_started_) is_resumed_ = is_session_offered() && (argument & resumes_nothing) == 0;
   const std::vector<CipherSuite> suites = suites_of_server();
+  CipherSuite suite = suite_;
   if (is_resumed_ && which == 0)
-    suite_ = config_.session->suite;
+    suite = config_.session->suite;
   else if (!suites.empty())
-    suite_ = suites[which % suites.size()];
+    suite = suites[which % suites.size()];
+  if (!is_started_) suite_ = suite;  // one that a script sends a second time changes nothing
   wire::tls12::ServerHello answer;
   (void)config_.provider->random(answer.random);
   if (is_over_datagrams()) answer.server_version = static_cast<std::uint16_t>(ProtocolVersion::dtls12);
-  answer.cipher_suite = suite_;
+  answer.cipher_suite = suite;
   if (is_resumed_)
     answer.session_id = offered_id_;
   else if (config_.begins_session == SessionBy::id)
