@@ -18,7 +18,8 @@ stacks::Time time_of(Instant at) { return std::chrono::milliseconds(static_cast<
 
 }  // namespace
 
-CheckedDatagramClient::CheckedDatagramClient(ClientConfig config, std::string_view server_name, stacks::Time now) : now_(at(now)) {
+CheckedDatagramClient::CheckedDatagramClient(ClientConfig config, std::string_view server_name, stacks::Time now)
+    : now_(at(now)) {
   config.on_broken_invariant = [](Invariant invariant) { broken(invariant, "noticed inside"); };
   (void)run("start", {}, [&]() -> Outcome {
     auto made = DatagramClient::start(std::make_shared<const ClientConfig>(std::move(config)), server_name, now_, out_);
@@ -85,7 +86,9 @@ Outcome CheckedDatagramClient::run(std::string_view call_name, ByteView input, C
   const Outcome outcome = call();
   if (!is_repeating_) emit_return(outcome);
   check_call(outcome);
-  out_.to_peer.each([&](ByteView datagram) { to_peer_.push_back({stacks::Address{}, Bytes(datagram.begin(), datagram.end())}); });
+  out_.to_peer.each([&](ByteView datagram) {
+    to_peer_.push_back({stacks::Address{}, Bytes(datagram.begin(), datagram.end())});
+  });
   out_.application_data.each([&](ByteView data) { delivered_.emplace_back(data.begin(), data.end()); });
   out_.clear();
   const bool is_first_error = !error_ && client_ && client_->failure() != nullptr;

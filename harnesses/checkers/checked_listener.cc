@@ -130,8 +130,10 @@ Outcome CheckedListener::run(std::string_view call_name, ByteView input, Call&& 
     check(Invariant::unverified_peer_costs_nothing, there.datagrams <= 1 && there.bytes <= input.size(),
           "more is sent to an address without a cookie than came from there");
   }
-  check(Invariant::unverified_peer_costs_nothing, listener_->peers() <= known, "something is kept for an address without a cookie");
-  for (auto& addressed : std::exchange(out_.to_peers, {})) to_peers_.push_back({address_of(addressed.peer), std::move(addressed.datagram)});
+  check(Invariant::unverified_peer_costs_nothing, listener_->peers() <= known,
+        "something is kept for an address without a cookie");
+  for (auto& addressed : std::exchange(out_.to_peers, {}))
+    to_peers_.push_back({address_of(addressed.peer), std::move(addressed.datagram)});
   out_ = {};
   return outcome;
 }

@@ -30,8 +30,8 @@ class SentDatagrams {
   std::uint16_t epoch_ = 0;                               // the highest
 };
 
-/// Of the call that gave this error, Fatal or PeerAlert: the one alert is the last that is sent, under the keys in force, and none
-/// answers a PeerAlert.
+/// Of the call that gave this error, Fatal or PeerAlert: the one alert is the last that is sent, under the keys in force, and
+/// none answers a PeerAlert.
 void check_alert_of(const DatagramsSent& sent, const Error& error);
 
 }  // namespace tocsin::harness

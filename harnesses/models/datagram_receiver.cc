@@ -156,9 +156,10 @@ void ModelDatagramReceiver::take_handshake(ByteView content, std::uint16_t epoch
     const bool is_good = fragment.is_header_whole && fragment.is_whole() &&
                          fragment.offset_bytes + fragment.fragment_bytes <= fragment.length_bytes;
     if (!is_good) return;  // with all that is behind it
-    (void)reassembly_.add({{fragment.type, fragment.length_bytes, fragment.message_seq, fragment.offset_bytes, fragment.fragment_bytes},
-                           fragment.body},
-                          epoch);
+    (void)reassembly_.add(
+        {{fragment.type, fragment.length_bytes, fragment.message_seq, fragment.offset_bytes, fragment.fragment_bytes},
+         fragment.body},
+        epoch);
   }
 }
 
@@ -172,14 +173,16 @@ void ModelDatagramReceiver::take_messages() {
 
 /// The next message is whole, and under the right keys.
 void ModelDatagramReceiver::take_next(ByteView message) {
-  const auto due = std::ranges::find_if(sent_, [&](const SentMessage& one) {
-    return one.handshake == handshake_ && one.message_seq == reassembly_.next();
-  });
-  if (due == sent_.end() || due->epoch != epoch_ || !is_small(due->letter) || !std::ranges::equal(due->bytes, message)) return give_up();
+  const auto due = std::ranges::find_if(
+      sent_, [&](const SentMessage& one) { return one.handshake == handshake_ && one.message_seq == reassembly_.next(); });
+  if (due == sent_.end() || due->epoch != epoch_ || !is_small(due->letter) || !std::ranges::equal(due->bytes, message))
+    return give_up();
   reassembly_.take();
   if (due->letter == 'r') {  // or a HelloRequest, which has no business here
     const bool is_cookie_request = message[0] == static_cast<std::uint8_t>(HandshakeType::hello_verify_request);
-    if (!is_cookie_request || role_ == stacks::Role::server || !trace_.empty() || ++cookie_requests_ > limits_.hello_verify_requests_max) give_up();
+    if (!is_cookie_request || role_ == stacks::Role::server || !trace_.empty() ||
+        ++cookie_requests_ > limits_.hello_verify_requests_max)
+      give_up();
     return;
   }
   trace_ += due->letter;

@@ -1,6 +1,6 @@
 #pragma once
-// What an end of DTLS 1.2 must have come to by what a script's peer has sent, as RFC 6347 says: a reader of records, fragments and
-// alerts of its own. It is sure as long as every message that the end takes is the one that an honest peer would send then.
+// What an end of DTLS 1.2 must have come to by what a script's peer has sent, as RFC 6347 says: a reader of records, fragments
+// and alerts of its own. It is sure as long as every message that the end takes is the one that an honest peer would send then.
 #include <optional>
 #include <string>
 #include <vector>
@@ -23,7 +23,8 @@ class ModelDatagramReceiver {
   void close();
   void give_up() { is_sure_ = false; }
 
-  /// False once something was sent on which RFC 6347 leaves a choice, or which this does not model: nothing is known from then on.
+  /// False once something was sent on which RFC 6347 leaves a choice, or which this does not model: nothing is known from then
+  /// on.
   bool is_sure() const { return is_sure_; }
   bool is_complete() const { return is_complete_; }
   /// By an alert under keys that ends the association.
@@ -49,7 +50,7 @@ class ModelDatagramReceiver {
   bool is_sure_ = true, is_complete_ = false, is_closed_ = false, is_ended_by_peer_ = false, is_refused_ = false;
 
   std::vector<script::dtls12::SentMessage> sent_;  // those that are due
-  std::string trace_;                              // of those that were taken, behind a server's HelloVerifyRequests or a client's hello
+  std::string trace_;  // of those that were taken, behind a server's HelloVerifyRequests or a client's hello
   std::uint32_t cookie_requests_ = 0, warnings_ = 0;
   ModelReassembly reassembly_;
   ModelReplayWindow window_;  // of epoch 1

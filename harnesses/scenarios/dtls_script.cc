@@ -69,8 +69,8 @@ ModelDatagramReceiver model_of(const Input& input, Role role) {
 template <class End>
 void play(const Input& input, Role peer_role, End& end) {
   const script::dtls12::Script script = script::dtls12::parse(input.body());
-  DtlsScriptJudge judge(end, [&] { return outcome_of(end); },
-                        model_of(input, peer_role == Role::client ? Role::server : Role::client));
+  DtlsScriptJudge judge(
+      end, [&] { return outcome_of(end); }, model_of(input, peer_role == Role::client ? Role::server : Role::client));
   script::dtls12::ScriptedPeer peer(peer_config(input, peer_role), &judge);
   peer.play(script, end);
   const bool has_proof = peer.has_proved_itself();

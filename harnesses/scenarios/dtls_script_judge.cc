@@ -11,8 +11,9 @@ void DatagramsToDeliver::add(const script::dtls12::SentDatagram& datagram) {
   for (const script::dtls12::SentRecord& record : datagram.records) {
     if (!record.is_of_dtls) return;
     if (record.type != ContentType::application_data || record.epoch == 0 || !record.is_authentic) continue;
-    const bool is_known = std::ranges::any_of(
-        records_, [&](const Record& known) { return known.handshake == record.handshake && known.sequence == record.sequence; });
+    const bool is_known = std::ranges::any_of(records_, [&](const Record& known) {
+      return known.handshake == record.handshake && known.sequence == record.sequence;
+    });
     // Of two records of one number either may be the one that counts.
     if (!is_known || records_.empty() || records_.back().content != record.content)
       records_.push_back({record.handshake, record.sequence, record.content});
@@ -20,9 +21,8 @@ void DatagramsToDeliver::add(const script::dtls12::SentDatagram& datagram) {
 }
 
 void DatagramsToDeliver::take(ByteView delivered) {
-  const auto found = std::ranges::find_if(records_, [&](const Record& record) {
-    return !record.is_delivered && std::ranges::equal(record.content, delivered);
-  });
+  const auto found = std::ranges::find_if(
+      records_, [&](const Record& record) { return !record.is_delivered && std::ranges::equal(record.content, delivered); });
   if (found == records_.end()) finding("data is delivered that was not sent, or twice");
   for (Record& record : records_)
     if (record.handshake == found->handshake && record.sequence == found->sequence) record.is_delivered = true;
@@ -66,7 +66,8 @@ void DtlsScriptJudge::check_repetition(std::size_t bytes_from_end) {
   const Bytes datagram = std::exchange(plaintext_, {});
   if (outcome_().error) repeats_.clear();  // another handshake can begin with it
   if (datagram.empty() || bytes_from_end <= datagram.size()) return;
-  if (++repeats_[datagram] > Limits{}.retransmissions_max + 1) finding("a datagram that anybody can repeat is answered without end");
+  if (++repeats_[datagram] > Limits{}.retransmissions_max + 1)
+    finding("a datagram that anybody can repeat is answered without end");
 }
 
 /// RFC 6347 4.1.2.7, 4.2.4: what must be discarded changes nothing, and all else is as due.

@@ -56,7 +56,7 @@ class DtlsScriptJudge final : public script::dtls12::Watcher {
   DatagramsToDeliver to_deliver_;
   std::vector<Bytes> delivered_;
   std::size_t waits_ = 0;
-  Bytes plaintext_;                        // the datagram that the end was given, if nothing in it is protected
+  Bytes plaintext_;                         // the datagram that the end was given, if nothing in it is protected
   std::map<Bytes, std::uint32_t> repeats_;  // of such datagrams: how often each was answered by more than it holds
 };
 

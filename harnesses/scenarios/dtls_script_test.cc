@@ -66,10 +66,10 @@ TEST(DtlsScripts, what_must_be_discarded_leaves_an_honest_script_honest) {
     const auto scenario = target == "dtls_client_script" ? scenarios::dtls_client_script : scenarios::dtls_server_script;
     for (const std::string_view name :
          {"alert-in-plaintext-amid-the-handshake", "alert-in-plaintext-before-finished", "change-cipher-spec-early",
-          "change-cipher-spec-lost", "data-before-finished", "data-in-plaintext", "data-with-a-broken-mac", "datagrams-repeated",
-          "finished-in-plaintext-then-under-keys", "finished-in-fragments", "first-message-in-overlapping-fragments",
-          "first-message-with-other-bytes-then-again", "message-of-the-past-edited", "message-far-ahead",
-          "flight-of-the-end-lost", "silence"}) {
+          "change-cipher-spec-lost", "data-before-finished", "data-in-plaintext", "data-with-a-broken-mac",
+          "datagrams-repeated", "finished-in-plaintext-then-under-keys", "finished-in-fragments",
+          "first-message-in-overlapping-fragments", "first-message-with-other-bytes-then-again", "message-of-the-past-edited",
+          "message-far-ahead", "flight-of-the-end-lost", "silence"}) {
       const Played played = play(scenario, corpus_file(std::string(target) + "/" + std::string(name)));
       EXPECT_TRUE(played.is_proved && played.is_due) << target << " " << name;
     }

@@ -1,6 +1,6 @@
 #pragma once
-// What an honest end would send now, and under which keys: it keeps the transcript of what really went over the wire, and derives
-// the keys from it. For each version there is one.
+// What an honest end would send now, and under which keys: it keeps the transcript of what really went over the wire, and
+// derives the keys from it. For each version there is one.
 #include <memory>
 #include <optional>
 #include <string>

@@ -138,7 +138,8 @@ void ScriptedPeer::perform(const Step& step) {
         apply_all(step.edits, message);
         if (messages_out_.empty()) messages_out_keys_ = keys;
         const bool is_empty = step.what == What::certificate && is_empty_certificate(message);
-        const bool is_hello_request = config_.version == ProtocolVersion::tls12 && message[0] == static_cast<std::uint8_t>(HandshakeType::hello_request);
+        const bool is_hello_request =
+            config_.version == ProtocolVersion::tls12 && message[0] == static_cast<std::uint8_t>(HandshakeType::hello_request);
         const char letter = is_empty ? 'n' : is_hello_request ? 'r' : letter_of(step.what);
         const char edited_letter = static_cast<char>(letter - 'a' + 'A');
         const bool is_under_other_keys = messages_out_keys_ != honest_->keys_due(ContentType::handshake);

@@ -6,8 +6,8 @@ namespace tocsin::script::dtls12 {
 
 void ReceivedMessages::add(const dissect::FragmentView& fragment) {
   constexpr std::size_t header_bytes = dissect::MessageView::header_bytes;
-  const bool is_whole = fragment.is_header_whole && fragment.is_whole() &&
-                        fragment.offset_bytes + fragment.body.size() <= fragment.length_bytes;
+  const bool is_whole =
+      fragment.is_header_whole && fragment.is_whole() && fragment.offset_bytes + fragment.body.size() <= fragment.length_bytes;
   if (!is_whole || fragment.message_seq < next_) return;
   Begun& begun = begun_[fragment.message_seq];
   if (begun.bytes.size() != header_bytes + fragment.length_bytes) {

@@ -33,19 +33,32 @@ constexpr std::array<std::string_view, number_of_whats> what_names{"hello",
                                                                    "move",
                                                                    "end_sends",
                                                                    "end_closes"};
-constexpr std::array<std::string_view, number_of_unders> under_names{
-    "", "plaintext", "keys", "plaintext in epoch 1", "keys in epoch 0", "keys in the next epoch", "keys with a broken MAC",
-    "another version"};
+constexpr std::array<std::string_view, number_of_unders> under_names{"",
+                                                                     "plaintext",
+                                                                     "keys",
+                                                                     "plaintext in epoch 1",
+                                                                     "keys in epoch 0",
+                                                                     "keys in the next epoch",
+                                                                     "keys with a broken MAC",
+                                                                     "another version"};
 constexpr std::array<std::string_view, number_of_numbers> number_names{"", "again", "far ahead", "skipped", "old"};
 constexpr std::array<std::string_view, 4> message_number_names{"", "before", "ahead", "far ahead"};
-constexpr std::array<std::string_view, 8> fragments_names{"", "", "reversed", "overlapping", "one missing", "with other bytes",
-                                                          "of a lying length", "beyond the message"};
+constexpr std::array<std::string_view, 8> fragments_names{
+    "", "", "reversed", "overlapping", "one missing", "with other bytes", "of a lying length", "beyond the message"};
 
 bool has_argument(What what) {
-  constexpr What without[] = {What::certificate,        What::server_key_exchange, What::certificate_request,
-                              What::server_hello_done,  What::client_key_exchange, What::certificate_verify,
-                              What::new_session_ticket, What::finished,            What::change_cipher_spec,
-                              What::flight_again,       What::datagram,            What::lose,
+  constexpr What without[] = {What::certificate,
+                              What::server_key_exchange,
+                              What::certificate_request,
+                              What::server_hello_done,
+                              What::client_key_exchange,
+                              What::certificate_verify,
+                              What::new_session_ticket,
+                              What::finished,
+                              What::change_cipher_spec,
+                              What::flight_again,
+                              What::datagram,
+                              What::lose,
                               What::end_closes};
   return std::ranges::find(without, what) == std::end(without);
 }

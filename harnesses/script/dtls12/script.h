@@ -3,9 +3,9 @@
 //
 // Binary form, for fuzzers: steps one after another, each
 //   byte 0   what (modulo the number of things)
-//   byte 1   bits 0 to 2: what its records say of their protection, and have; bits 3 to 5: their numbers; bits 6 and 7: how many edits
-//   byte 2   the argument: see What
-//   byte 3   bits 0 and 1: the message's number; bits 2 to 4: fragments; bit 5: shares its datagram with the next step; bit 6: the
+//   byte 1   bits 0 to 2: what its records say of their protection, and have; bits 3 to 5: their numbers; bits 6 and 7: how
+//   many edits byte 2   the argument: see What byte 3   bits 0 and 1: the message's number; bits 2 to 4: fragments; bit 5:
+//   shares its datagram with the next step; bit 6: the
 //            datagram comes twice; bit 7: with a body of its own
 //   in fragments: a byte, how many bytes each, less one
 //   its own body, for messages, alerts and datagrams: a byte, and as many bytes as that says
@@ -29,8 +29,8 @@ enum class What : std::uint8_t {
   certificate_verify,
   new_session_ticket,
   finished,
-  other_message,     // argument: the handshake type; the body is empty but for edits
-  handshake_bytes,   // the own body in a handshake record, as it stands; without one, the argument alone
+  other_message,    // argument: the handshake type; the body is empty but for edits
+  handshake_bytes,  // the own body in a handshake record, as it stands; without one, the argument alone
   change_cipher_spec,
   alert,             // argument: the description; its level is fatal but for close_notify
   application_data,  // argument: how many bytes
@@ -49,23 +49,23 @@ constexpr std::size_t number_of_addresses = 4;
 /// The epoch that a record says it is of, and what it is protected with.
 enum class Under : std::uint8_t {
   as_due,
-  plaintext,              // epoch 0
-  keys,                   // epoch 1
-  plaintext_in_epoch_1,   // without protection
+  plaintext,             // epoch 0
+  keys,                  // epoch 1
+  plaintext_in_epoch_1,  // without protection
   keys_in_epoch_0,
-  keys_in_next_epoch,     // 2
+  keys_in_next_epoch,  // 2
   keys_with_broken_mac,
-  other_version,          // of TLS 1.2
+  other_version,  // of TLS 1.2
 };
 constexpr std::size_t number_of_unders = 8;
 
 /// A record's number within its epoch.
 enum class Number : std::uint8_t {
   next,
-  again,     // that of the last record
-  far_ahead, // 100 are left out
-  skipped,   // the highest that was left out, if there is one
-  old,       // 64 before the last, or the first
+  again,      // that of the last record
+  far_ahead,  // 100 are left out
+  skipped,    // the highest that was left out, if there is one
+  old,        // 64 before the last, or the first
 };
 constexpr std::size_t number_of_numbers = 5;
 
@@ -76,11 +76,11 @@ enum class Fragments : std::uint8_t {
   whole,
   in_order,
   reversed,
-  overlapping,      // each reaches into the next
-  one_missing,      // the second, or the only one
-  with_other_bytes, // behind the first comes one of the same range with other bytes
-  of_lying_length,  // the first says that it is a byte longer than it is
-  beyond_message,   // the first says that the message ends in it
+  overlapping,       // each reaches into the next
+  one_missing,       // the second, or the only one
+  with_other_bytes,  // behind the first comes one of the same range with other bytes
+  of_lying_length,   // the first says that it is a byte longer than it is
+  beyond_message,    // the first says that the message ends in it
 };
 
 struct Step {

@@ -40,7 +40,8 @@ TEST(DtlsScript, every_form_of_every_step_is_parsed_again) {
 
 TEST(DtlsScript, any_bytes_are_some_script) {
   for (unsigned byte = 0; byte < 256; ++byte)
-    for (std::size_t size = 0; size < 20; ++size) EXPECT_LE(parse(Bytes(size, static_cast<std::uint8_t>(byte))).size(), size / 4 + 1);
+    for (std::size_t size = 0; size < 20; ++size)
+      EXPECT_LE(parse(Bytes(size, static_cast<std::uint8_t>(byte))).size(), size / 4 + 1);
   EXPECT_EQ(parse(Bytes(4 * (steps_max + 1))).size(), steps_max);
 }
 
@@ -54,9 +55,10 @@ TEST(DtlsScript, reads_as_text) {
   script[2].fragments = Fragments::reversed;
   script[2].fragment_bytes = 40;
   script[2].twice = true;
-  EXPECT_EQ(to_text(script),
-            "hello 3 +; finished [flip 3 1] under plaintext, number again, message number before; flight_again in fragments of 40, "
-            "reversed, twice");
+  EXPECT_EQ(
+      to_text(script),
+      "hello 3 +; finished [flip 3 1] under plaintext, number again, message number before; flight_again in fragments of 40, "
+      "reversed, twice");
 }
 
 }  // namespace

@@ -71,7 +71,8 @@ void ScriptedPeer::perform(const Step& step, stacks::Endpoint& end) {
     case What::wait:
       return wait(step.argument, end);
     case What::move:
-      if (config_.role == Role::client) address_ = stacks::Address{static_cast<std::uint16_t>(step.argument % number_of_addresses)};
+      if (config_.role == Role::client)
+        address_ = stacks::Address{static_cast<std::uint16_t>(step.argument % number_of_addresses)};
       return;
     case What::end_sends:
       (void)end.send(address_, Bytes(step.argument, 'e'), now_);
@@ -135,7 +136,8 @@ void ScriptedPeer::send_message(const Step& step, stacks::Endpoint& end) {
     const char letter = is_empty ? 'n' : is_hello_request ? 'r' : letter_of(step.what);
     const bool is_honest = (message == unedited || is_empty) && is_due(step.what, step.argument);
     const auto epoch = static_cast<std::uint16_t>(is_write_protected_ || step.what == What::finished ? 1 : 0);
-    const SentMessage sent{handshakes_, message_seq, epoch, is_honest ? letter : static_cast<char>(letter - 'a' + 'A'), message};
+    const SentMessage sent{handshakes_, message_seq, epoch, is_honest ? letter : static_cast<char>(letter - 'a' + 'A'),
+                           message};
     proof_.add(sent);
     if (watcher_ != nullptr) watcher_->on_message(sent);
     if (std::exchange(is_flight_answered_, false)) flight_.clear();

@@ -26,8 +26,9 @@ std::vector<Piece> pieces_of(ByteView message, std::uint16_t message_seq, const 
   do {
     const ByteView part = body.subspan(at, std::min(each_bytes + overlap_bytes, body.size() - at));
     const auto part_bytes = static_cast<std::uint32_t>(part.size());
-    pieces.push_back({{static_cast<HandshakeType>(message[0]), length_bytes, message_seq, static_cast<std::uint32_t>(at), part_bytes},
-                      Bytes(part.begin(), part.end())});
+    pieces.push_back(
+        {{static_cast<HandshakeType>(message[0]), length_bytes, message_seq, static_cast<std::uint32_t>(at), part_bytes},
+         Bytes(part.begin(), part.end())});
     at += each_bytes;
   } while (at < body.size());
   return pieces;

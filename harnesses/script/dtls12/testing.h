@@ -14,9 +14,9 @@ inline Bytes to_binary(const Script& script) {
     binary.push_back(
         static_cast<std::uint8_t>(static_cast<unsigned>(step.under) | static_cast<unsigned>(step.number) << 3 | edits << 6));
     binary.push_back(step.argument);
-    binary.push_back(static_cast<std::uint8_t>(
-        static_cast<unsigned>(step.message_number) | static_cast<unsigned>(step.fragments) << 2 |
-        (step.shares_datagram ? 32u : 0u) | (step.twice ? 64u : 0u) | (step.body ? 128u : 0u)));
+    binary.push_back(static_cast<std::uint8_t>(static_cast<unsigned>(step.message_number) |
+                                               static_cast<unsigned>(step.fragments) << 2 | (step.shares_datagram ? 32u : 0u) |
+                                               (step.twice ? 64u : 0u) | (step.body ? 128u : 0u)));
     if (step.fragments != Fragments::whole) binary.push_back(static_cast<std::uint8_t>(step.fragment_bytes - 1));
     if (step.body) {  // 255 bytes at most
       binary.push_back(static_cast<std::uint8_t>(step.body->size()));
@@ -32,14 +32,25 @@ inline Bytes to_binary(const Script& script) {
 }
 
 inline Script honest_server() {
-  return {{What::hello_verify_request, 20}, {What::hello},           {What::certificate},
-          {What::server_key_exchange},      {What::server_hello_done}, {What::change_cipher_spec},
-          {What::finished},                 {What::application_data, 5}, {What::alert}};
+  return {{What::hello_verify_request, 20},
+          {What::hello},
+          {What::certificate},
+          {What::server_key_exchange},
+          {What::server_hello_done},
+          {What::change_cipher_spec},
+          {What::finished},
+          {What::application_data, 5},
+          {What::alert}};
 }
 
 inline Script honest_client() {
-  return {{What::hello},    {What::hello}, {What::client_key_exchange}, {What::change_cipher_spec},
-          {What::finished}, {What::application_data, 5}, {What::alert}};
+  return {{What::hello},
+          {What::hello},
+          {What::client_key_exchange},
+          {What::change_cipher_spec},
+          {What::finished},
+          {What::application_data, 5},
+          {What::alert}};
 }
 
 /// The peer may have a certificate; else it shows an empty list.

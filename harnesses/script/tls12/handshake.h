@@ -1,6 +1,6 @@
 #pragma once
-// The handshake of an honest end of TLS 1.2 or DTLS 1.2, with ECDHE and an AEAD, apart from records: its messages, the transcript
-// of what really went over the wire, and the keys.
+// The handshake of an honest end of TLS 1.2 or DTLS 1.2, with ECDHE and an AEAD, apart from records: its messages, the
+// transcript of what really went over the wire, and the keys.
 #include <optional>
 
 #include "core/base/types.h"
@@ -24,8 +24,9 @@ class Handshake {
   /// As it goes over the wire, edits and all, with its 4-byte header. message_seq: in DTLS; with TLS any.
   void take_sent(What what, ByteView message, std::uint16_t message_seq);
   void take_received(const dissect::MessageView& message, std::uint16_t message_seq);
-  /// Of DTLS: forgets all but the random of a ClientHello, since a HelloVerifyRequest was sent, or another ClientHello comes. Neither
-  /// that nor what came before is in the transcript (RFC 6347 4.2.6). cookie: what a client has to show; it repeats its random then.
+  /// Of DTLS: forgets all but the random of a ClientHello, since a HelloVerifyRequest was sent, or another ClientHello comes.
+  /// Neither that nor what came before is in the transcript (RFC 6347 4.2.6). cookie: what a client has to show; it repeats its
+  /// random then.
   void begin_again(ByteView cookie);
 
   /// What its records are protected with, and the other end's; null before the keys follow from what was sent and received.

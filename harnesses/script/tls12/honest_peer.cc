@@ -33,7 +33,8 @@ bool HonestPeer::proves(std::string_view trace) const {
   const Resumed is_resumed = handshake_.is_resumed() ? Resumed::yes : Resumed::no;
   if (config_.role == Role::server) return server_proves(trace, is_resumed);
   const auto hellos = trace.find_first_not_of("hra");  // a client's retry is a ClientHello
-  return without(trace.substr(0, hellos), 'a').size() == 1 && client_proves(trace.substr(hellos), config_.client_authentication, is_resumed);
+  return without(trace.substr(0, hellos), 'a').size() == 1 &&
+         client_proves(trace.substr(hellos), config_.client_authentication, is_resumed);
 }
 
 }  // namespace tocsin::script::tls12

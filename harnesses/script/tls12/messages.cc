@@ -193,8 +193,7 @@ Bytes Handshake::build_certificate_verify() const {
 Bytes Handshake::build_finished() {
   const auto hash = is_started_ ? transcript_.current() : Result<Secret>(Secret{});
   if (master_.empty() || !hash) return encoded(wire::Finished{Secret(crypto::tls12::verify_data_bytes).view()});
-  const auto compute =
-      config_.role == Role::client ? crypto::tls12::client_verify_data : crypto::tls12::server_verify_data;
+  const auto compute = config_.role == Role::client ? crypto::tls12::client_verify_data : crypto::tls12::server_verify_data;
   const auto verify_data = compute(*config_.provider, hash_of(suite_), master_, *hash);
   return encoded(wire::Finished{verify_data->view()});
 }

@@ -1,6 +1,6 @@
 #pragma once
-// What an end of TLS 1.2 may ask for before it completes, in the letters of a ScriptedPeer's trace. s: a change_cipher_spec, or in
-// DTLS the epoch that it begins. Warnings may come between.
+// What an end of TLS 1.2 may ask for before it completes, in the letters of a ScriptedPeer's trace. s: a change_cipher_spec, or
+// in DTLS the epoch that it begins. Warnings may come between.
 #include <string>
 #include <string_view>
 
