@@ -95,7 +95,8 @@ void ModelDatagramReceiver::listen(const SentRecord& record, stacks::Address fro
     return other.from == from && std::ranges::equal(others->before, parts->before) &&
            std::ranges::equal(others->behind, parts->behind);
   });
-  if (!asks && (!is_same || hellos_.empty())) return give_up();
+  constexpr std::size_t cookie_tenths = 600;  // ServerConfig::cookie_period
+  if (!asks && (!is_same || hellos_.empty() || passed_tenths_ >= cookie_tenths)) return give_up();
   hellos_.push_back({*sent, from});
   if (asks) return;
   begun_ = hellos_.back();

@@ -19,6 +19,8 @@ class ModelDatagramReceiver {
 
   void take_message(const script::dtls12::SentMessage& message);
   void take_datagram(const script::dtls12::SentDatagram& datagram, stacks::Address from);
+  /// So much time goes by at least.
+  void pass(std::size_t tenths) { passed_tenths_ += tenths; }
   /// The end has closed its side.
   void close();
   void give_up() { is_sure_ = false; }
@@ -64,6 +66,7 @@ class ModelDatagramReceiver {
   };
   std::optional<Hello> begun_;
   std::vector<Hello> hellos_;
+  std::size_t passed_tenths_ = 0;
   std::size_t handshake_ = 0;  // which of the peer's it is
 };
 

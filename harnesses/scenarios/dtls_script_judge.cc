@@ -34,7 +34,10 @@ void DtlsScriptJudge::on_step(const script::dtls12::Step& step) {
     model_.close();
     repeats_.clear();
   }
-  if (step.what == script::dtls12::What::wait) ++waits_;
+  if (step.what == script::dtls12::What::wait) {
+    ++waits_;
+    model_.pass(step.argument);
+  }
 }
 
 void DtlsScriptJudge::on_datagram(const script::dtls12::SentDatagram& datagram, stacks::Address from) {

@@ -111,7 +111,7 @@ bool ScriptedPeer::is_due(What what, std::uint8_t argument) const {
 void ScriptedPeer::begin_handshake(const Step& step) {
   if (config_.role == Role::client && step.what == What::hello && next_message_seq_ != 0) {
     handshake_.begin_again(cookie_);
-    proof_.begin_handshake();
+    proof_.begin_handshake(next_message_seq_);
     ++handshakes_;
     is_write_protected_ = false;
   }
@@ -130,15 +130,14 @@ void ScriptedPeer::send_message(const Step& step, stacks::Endpoint& end) {
   apply_all(step.edits, message);
   constexpr std::uint16_t ahead[] = {0, 0xffff, 1, 20};
   const auto message_seq = static_cast<std::uint16_t>(next_message_seq_ + ahead[static_cast<std::size_t>(step.message_number)]);
+  const bool is_empty = step.what == What::certificate && is_empty_certificate(message);
+  const bool is_hello_request = message[0] == static_cast<std::uint8_t>(HandshakeType::hello_request);
+  const char letter = is_empty ? 'n' : is_hello_request ? 'r' : letter_of(step.what);
+  const bool is_honest = (message == unedited || is_empty) && is_due(step.what, step.argument);
+  const auto epoch = static_cast<std::uint16_t>(is_write_protected_ || step.what == What::finished ? 1 : 0);
+  const SentMessage sent{handshakes_, message_seq, epoch, is_honest ? letter : static_cast<char>(letter - 'a' + 'A'), message};
+  proof_.add(sent);
   if (is_next) {
-    const bool is_empty = step.what == What::certificate && is_empty_certificate(message);
-    const bool is_hello_request = message[0] == static_cast<std::uint8_t>(HandshakeType::hello_request);
-    const char letter = is_empty ? 'n' : is_hello_request ? 'r' : letter_of(step.what);
-    const bool is_honest = (message == unedited || is_empty) && is_due(step.what, step.argument);
-    const auto epoch = static_cast<std::uint16_t>(is_write_protected_ || step.what == What::finished ? 1 : 0);
-    const SentMessage sent{handshakes_, message_seq, epoch, is_honest ? letter : static_cast<char>(letter - 'a' + 'A'),
-                           message};
-    proof_.add(sent);
     if (watcher_ != nullptr) watcher_->on_message(sent);
     if (std::exchange(is_flight_answered_, false)) flight_.clear();
     flight_.push_back({ContentType::handshake, message, message_seq, under_due(Under::as_due)});

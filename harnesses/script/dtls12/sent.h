@@ -38,8 +38,9 @@ struct SentMessage {
 /// epoch that it is due in, with the protection of that.
 class Proof {
  public:
-  /// A ClientHello comes, with which another handshake begins.
-  void begin_handshake() { handshakes_.emplace_back(); }
+  /// A ClientHello of this number comes, with which another handshake begins.
+  void begin_handshake(std::uint16_t message_seq) { handshakes_.push_back({message_seq, {}}); }
+  /// The end may take one that came out of turn for the one whose number it has.
   void add(const SentMessage& message);
   void add(const SentDatagram& datagram);
 
@@ -52,9 +53,12 @@ class Proof {
     std::vector<bool> has;  // of each byte of the body, and one more: of any fragment
     bool is_whole() const;
   };
-  using Handshake = std::vector<Message>;
+  struct Handshake {
+    std::uint16_t first_message_seq = 0;
+    std::vector<Message> messages{};
+  };
   void add(const SentRecord& record);
-  static std::string trace_of(const Handshake& handshake);
+  static std::vector<std::string> traces_of(const Handshake& handshake);
 
   std::vector<Handshake> handshakes_{1};
 };
