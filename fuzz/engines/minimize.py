@@ -11,6 +11,7 @@ import findings
 import targets
 
 SCRIPTS = ('client_script', 'server_script')
+DATAGRAM_SCRIPTS = ('dtls_client_script', 'dtls_server_script')
 STREAMS = ('server_first_flight', 'client_first_flight', 'meta_client_hello', 'meta_server_flight', 'acceptor_equivalence',
            'stream')  # whose bodies are records of TLS
 INPUT_TIMEOUT_S = 20
@@ -68,6 +69,35 @@ def steps_of(body):
         steps.append(body[at:end])
         at = end
     return steps + ([body[at:]] if at < len(body) else [])
+
+
+def steps_over_datagrams(body):
+    """As harnesses/script/dtls12/script.h lays them out."""
+    steps, at = [], 0
+    while at + 4 <= len(body):
+        end = at + 4 + (1 if body[at + 3] & 0x1c else 0)
+        if body[at + 3] & 0x80 and end < len(body):
+            end += 1 + body[end]
+        end = min(len(body), end + 3 * (body[at + 1] >> 6))
+        steps.append(body[at:end])
+        at = end
+    return steps + ([body[at:]] if at < len(body) else [])
+
+
+def plainer_over_datagrams(step, shows):
+    """As plainer: as due, in a datagram of its own, once, whole, without its edits."""
+    for at, bits in ((1, 0x07), (1, 0x38), (3, 0x03), (3, 0x20), (3, 0x40)):
+        if len(step) >= 4 and step[at] & bits:
+            other = step[:at] + bytes([step[at] & ~bits & 0xff]) + step[at + 1:]
+            step = other if shows(other) else step
+    if len(step) >= 5 and step[3] & 0x1c:
+        other = step[:3] + bytes([step[3] & ~0x1c & 0xff]) + step[5:]
+        step = other if shows(other) else step
+    edits_bytes = 3 * (step[1] >> 6) if len(step) > 1 else 0
+    if 0 < edits_bytes <= len(step) - 4:
+        other = step[:1] + bytes([step[1] & 0x3f]) + step[2:len(step) - edits_bytes]
+        step = other if shows(other) else step
+    return step
 
 
 def plainer(step, shows):
@@ -145,19 +175,22 @@ def fewer_bytes(content, shows):
     return b''.join(reduced([content[at:at + 1] for at in range(len(content))], lambda fewer: shows(b''.join(fewer))))
 
 
+FORMS = {**dict.fromkeys(SCRIPTS, (steps_of, plainer)), **dict.fromkeys(DATAGRAM_SCRIPTS, (steps_over_datagrams, plainer_over_datagrams))}
+
+
 def once_through(target, content, shows):
     options, body = options_and_body(content)
     if joined(options, body) != content and not shows(joined(options, body)):
         return fewer_bytes(content, shows)  # of another form
     options = reduced(options, lambda fewer: shows(joined(fewer, body)))
-    script = target.removesuffix('_openssl') in SCRIPTS
-    if script or target in STREAMS:
-        pieces = reduced(steps_of(body) if script else records_of(body), lambda fewer: shows(joined(options, b''.join(fewer))))
+    split, plain = FORMS.get(target.removesuffix('_openssl'), (records_of, None))
+    if plain or target in STREAMS:
+        pieces = reduced(split(body), lambda fewer: shows(joined(options, b''.join(fewer))))
         for at, piece in enumerate(pieces):
             def shows_with(other):
                 return shows(joined(options, b''.join(pieces[:at] + [other] + pieces[at + 1:])))
-            if script:
-                pieces[at] = plainer(piece, shows_with)
+            if plain:
+                pieces[at] = plain(piece, shows_with)
             elif hello := hello_of(piece):
                 head, extensions = hello
                 pieces[at] = record_of(head, reduced(extensions, lambda fewer: shows_with(record_of(head, fewer))))

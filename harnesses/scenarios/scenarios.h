@@ -17,11 +17,13 @@
   X(client_script_openssl)  \
   X(crypto_failures)        \
   X(crypto_faults)          \
+  X(dtls_client_script)     \
   X(dtls_cookie)            \
   X(dtls_link)              \
   X(dtls_listen)            \
   X(dtls_listen_openssl)    \
   X(dtls_reassembly)        \
+  X(dtls_server_script)     \
   X(explain)                \
   X(handshake_pair)         \
   X(meta_client_hello)      \

@@ -12,10 +12,11 @@ void HonestPeer::take_messages(ByteView content) {
   messages_in_.erase(messages_in_.begin(), messages_in_.end() - static_cast<std::ptrdiff_t>(rest.size()));
 }
 
-std::optional<SignatureScheme> HonestPeer::own_scheme() const {
-  if (!config_.certificate) return std::nullopt;
+std::optional<SignatureScheme> own_scheme_of(const ScriptedPeerConfig& config) {
+  if (!config.certificate) return std::nullopt;
+  const auto version = config.version == ProtocolVersion::tls13 ? ProtocolVersion::tls13 : ProtocolVersion::tls12;
   for (const SignatureScheme scheme : ClientConfig{}.signature_schemes)
-    if (config_.certificate->key->can_sign_with(scheme, config_.version)) return scheme;
+    if (config.certificate->key->can_sign_with(scheme, version)) return scheme;
   return std::nullopt;
 }
 

@@ -1,13 +1,12 @@
 #pragma once
-// What an honest end would send now, and under which keys: it keeps the transcript of what really went over the wire, and derives
-// the keys from it. For each version there is one.
+// What an honest end would send now, and under which keys: it keeps the transcript of what really went over the wire, and
+// derives the keys from it. For each version there is one.
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "core/handshake/transcript.h"
 #include "harnesses/dissect/messages.h"
 #include "harnesses/dissect/records.h"
 #include "harnesses/script/script.h"
@@ -38,11 +37,14 @@ struct ScriptedPeerConfig {
   std::vector<CipherSuite> cipher_suites = CommonConfig{}.cipher_suites;
   std::vector<NamedGroup> groups = CommonConfig{}.groups;
   ClientAuthentication client_authentication = ClientAuthentication::none;  // what a client's other end asks for
-  ProtocolVersion version = ProtocolVersion::tls13;                         // or tls12
+  ProtocolVersion version = ProtocolVersion::tls13;                         // or tls12, or dtls12 (dtls12/scripted_peer.h)
   SessionBy begins_session = SessionBy::none;
   std::shared_ptr<const Session> session{};  // that it resumes, if the other end has it, too
   Watcher* watcher = nullptr;
 };
+
+/// That the key of its own certificate signs with; none without one.
+std::optional<SignatureScheme> own_scheme_of(const ScriptedPeerConfig& config);
 
 class HonestPeer {
  public:
@@ -77,15 +79,12 @@ class HonestPeer {
 
  protected:
   virtual void take_message(const dissect::MessageView& message) = 0;
-  /// That its certificate's key signs with; none without one.
-  std::optional<SignatureScheme> own_scheme() const;
   void take_messages(ByteView content);
   void tell_of_received(ContentType type, ByteView content, Keys keys, std::size_t key_updates) const {
     if (config_.watcher != nullptr) config_.watcher->on_received(type, content, keys, key_updates);
   }
 
   const ScriptedPeerConfig& config_;
-  handshake::Transcript transcript_;
 
  private:
   Bytes messages_in_;

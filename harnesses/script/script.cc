@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "core/base/reader.h"
+#include "harnesses/script/edits.h"
 
 namespace tocsin::script {
 namespace {
@@ -30,19 +31,11 @@ constexpr std::string_view what_names[number_of_whats] = {"hello",
                                                           "end_updates_keys",
                                                           "end_closes"};
 constexpr std::string_view keys_names[4] = {"", "plaintext", "handshake", "application"};
-constexpr std::string_view how_names[Edit::number_of_hows] = {"flip", "set", "insert", "erase", "cut", "lie_about_length"};
 
 bool has_argument(What what) {
   return what == What::hello || what == What::retry || what == What::key_update || what == What::alert ||
          what == What::application_data || what == What::other_message || what == What::padded_data ||
          what == What::handshake_bytes || what == What::end_sends || what == What::end_updates_keys;
-}
-
-std::string hex(ByteView bytes) {
-  constexpr std::string_view digits = "0123456789abcdef";
-  std::string text;
-  for (const std::uint8_t byte : bytes) text.append({digits[byte >> 4], digits[byte & 15]});
-  return text;
 }
 
 }  // namespace
@@ -82,11 +75,7 @@ std::string to_text(const Script& script) {
     text += what_names[static_cast<std::size_t>(step.what)];
     if (has_argument(step.what) && step.fragment_bytes == 0) text += " " + std::to_string(step.argument);
     if (step.body) text += " {" + hex(*step.body) + "}";
-    for (const Edit& edit : step.edits) {
-      text += " [";
-      text += how_names[static_cast<std::size_t>(edit.how)];
-      text += " " + std::to_string(edit.where) + " " + std::to_string(edit.value) + "]";
-    }
+    for (const Edit& edit : step.edits) text += " " + to_text(edit);
     if (step.keys != Keys::as_due)
       text.append(" under ").append(keys_names[static_cast<std::size_t>(step.keys)]).append(" keys");
     if (step.fragment_bytes != 0) text += " in fragments of " + std::to_string(step.fragment_bytes);

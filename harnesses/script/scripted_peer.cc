@@ -4,57 +4,10 @@
 #include <algorithm>
 
 #include "core/record/header.h"
+#include "harnesses/script/edits.h"
 
 namespace tocsin::script {
 namespace {
-
-constexpr std::size_t header_bytes = 4;
-
-/// The body is what stands behind so many bytes.
-void apply(const Edit& edit, std::size_t before_bytes, Bytes& message) {
-  const std::size_t body_bytes = message.size() - before_bytes;
-  const std::size_t where = before_bytes + (body_bytes == 0 ? 0 : edit.where % body_bytes);
-  const auto at = message.begin() + static_cast<std::ptrdiff_t>(where);
-  switch (edit.how) {
-    case Edit::How::flip:
-      if (body_bytes != 0) *at ^= edit.value;
-      break;
-    case Edit::How::set:
-      if (body_bytes != 0) *at = edit.value;
-      break;
-    case Edit::How::insert:
-      message.insert(at, edit.value);
-      break;
-    case Edit::How::erase:
-      if (body_bytes != 0) message.erase(at);
-      break;
-    case Edit::How::cut:
-      message.erase(at, message.end());
-      break;
-    case Edit::How::lie_about_length:
-      break;
-  }
-}
-
-void set_length(Bytes& message, std::size_t body_bytes) {
-  for (std::size_t i = 3; i > 0; --i, body_bytes >>= 8) message[i] = static_cast<std::uint8_t>(body_bytes);
-}
-
-/// message: with its header, whose length follows the edits unless one lies about it.
-void apply_all(const std::vector<Edit>& edits, Bytes& message) {
-  std::size_t lie = 0;
-  for (const Edit& edit : edits) {
-    apply(edit, header_bytes, message);
-    if (edit.how == Edit::How::lie_about_length) lie += edit.value;
-  }
-  if (!edits.empty()) set_length(message, message.size() - header_bytes + lie);
-}
-
-void replace_body(ByteView body, Bytes& message) {
-  message.resize(header_bytes);
-  append(message, body);
-  set_length(message, body.size());
-}
 
 Bytes build_alert(const Step& step) {
   const auto level = step.argument == 0 ? AlertLevel::warning : AlertLevel::fatal;
@@ -73,13 +26,6 @@ ContentType type_of(What what) {
 char letter_of(What what) {
   constexpr std::string_view letters = "hreqcvftu...o.kzx....";
   return letters[static_cast<std::size_t>(what)];
-}
-
-/// certificate: with its header. Empty from the beginning, or made so by edits.
-bool is_empty_certificate(What what, ByteView message) {
-  constexpr std::array<std::uint8_t, 8> empty{11, 0, 0, 4, 0, 0, 0, 0};
-  constexpr std::array<std::uint8_t, 7> empty_of_tls12{11, 0, 0, 3, 0, 0, 0};
-  return what == What::certificate && (std::ranges::equal(message, empty) || std::ranges::equal(message, empty_of_tls12));
 }
 
 }  // namespace
@@ -191,8 +137,9 @@ void ScriptedPeer::perform(const Step& step) {
         if (step.body) replace_body(*step.body, message);
         apply_all(step.edits, message);
         if (messages_out_.empty()) messages_out_keys_ = keys;
-        const bool is_empty = is_empty_certificate(step.what, message);
-        const bool is_hello_request = config_.version == ProtocolVersion::tls12 && message[0] == static_cast<std::uint8_t>(HandshakeType::hello_request);
+        const bool is_empty = step.what == What::certificate && is_empty_certificate(message);
+        const bool is_hello_request =
+            config_.version == ProtocolVersion::tls12 && message[0] == static_cast<std::uint8_t>(HandshakeType::hello_request);
         const char letter = is_empty ? 'n' : is_hello_request ? 'r' : letter_of(step.what);
         const char edited_letter = static_cast<char>(letter - 'a' + 'A');
         const bool is_under_other_keys = messages_out_keys_ != honest_->keys_due(ContentType::handshake);

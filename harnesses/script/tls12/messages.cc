@@ -10,7 +10,7 @@
 #include "core/wire/tls12/new_session_ticket.h"
 #include "core/wire/tls12/server_hello.h"
 #include "harnesses/script/encoding.h"
-#include "harnesses/script/tls12/honest_peer.h"
+#include "harnesses/script/tls12/handshake.h"
 
 namespace tocsin::script::tls12 {
 namespace {
@@ -28,7 +28,7 @@ bool names_ecdsa(CipherSuite suite) {
 
 }  // namespace
 
-bool HonestPeer::sends(What what) const {
+bool Handshake::sends(What what) const {
   constexpr What of_both[] = {What::hello, What::certificate, What::finished};
   constexpr What of_server[] = {What::certificate_request, What::server_key_exchange, What::server_hello_done,
                                 What::new_session_ticket};
@@ -37,7 +37,7 @@ bool HonestPeer::sends(What what) const {
   return config_.role == Role::server ? std::ranges::count(of_server, what) != 0 : std::ranges::count(of_client, what) != 0;
 }
 
-Bytes HonestPeer::build(const Step& step) {
+Bytes Handshake::build(const Step& step) {
   switch (step.what) {
     case What::hello:
       return config_.role == Role::server ? build_server_hello(step.argument) : build_client_hello(step.argument);
@@ -76,8 +76,8 @@ Bytes HonestPeer::build(const Step& step) {
   return empty_message(step);
 }
 
-std::vector<CipherSuite> HonestPeer::suites_of_server() const {
-  const auto own = own_scheme();
+std::vector<CipherSuite> Handshake::suites_of_server() const {
+  const auto own = own_scheme_of(config_);
   const bool is_ecdsa = own == SignatureScheme::ecdsa_secp256r1_sha256 || own == SignatureScheme::ecdsa_secp384r1_sha384;
   std::vector<CipherSuite> suites;
   for (const CipherSuite suite : config_.cipher_suites)
@@ -85,23 +85,26 @@ std::vector<CipherSuite> HonestPeer::suites_of_server() const {
   return suites;
 }
 
-bool HonestPeer::is_session_offered() const {
+bool Handshake::is_session_offered() const {
   if (!config_.session || offered_id_.empty()) return false;
   const Session& own = *config_.session;
   return own.ticket.empty() ? offered_id_ == own.id : offered_ticket_ == own.ticket;
 }
 
-Bytes HonestPeer::build_server_hello(std::uint8_t argument) {
+Bytes Handshake::build_server_hello(std::uint8_t argument) {
   const std::uint8_t which = argument & ~(promises_ticket | resumes_nothing);
   if (!is_started_) is_resumed_ = is_session_offered() && (argument & resumes_nothing) == 0;
   const std::vector<CipherSuite> suites = suites_of_server();
+  CipherSuite suite = suite_;
   if (is_resumed_ && which == 0)
-    suite_ = config_.session->suite;
+    suite = config_.session->suite;
   else if (!suites.empty())
-    suite_ = suites[which % suites.size()];
+    suite = suites[which % suites.size()];
+  if (!is_started_) suite_ = suite;  // one that a script sends a second time changes nothing
   wire::tls12::ServerHello answer;
   (void)config_.provider->random(answer.random);
-  answer.cipher_suite = suite_;
+  if (is_over_datagrams()) answer.server_version = static_cast<std::uint16_t>(ProtocolVersion::dtls12);
+  answer.cipher_suite = suite;
   if (is_resumed_)
     answer.session_id = offered_id_;
   else if (config_.begins_session == SessionBy::id)
@@ -113,9 +116,14 @@ Bytes HonestPeer::build_server_hello(std::uint8_t argument) {
   return encoded(answer);
 }
 
-Bytes HonestPeer::build_client_hello(std::uint8_t argument) {
+Bytes Handshake::build_client_hello(std::uint8_t argument) {
   wire::ClientHello message;
   (void)config_.provider->random(message.random);
+  if (is_over_datagrams()) {
+    message.legacy_version = static_cast<std::uint16_t>(ProtocolVersion::dtls12);
+    message.dtls_cookie = (argument & 128) != 0 ? ByteView{} : cookie_;
+    if (!cookie_.empty()) message.random = client_random_;
+  }
   std::vector<CipherSuite> own;
   for (const CipherSuite suite : config_.cipher_suites)
     if (version_of(suite) == ProtocolVersion::tls12) own.push_back(suite);
@@ -141,27 +149,27 @@ Bytes HonestPeer::build_client_hello(std::uint8_t argument) {
   return encoded(message);
 }
 
-Bytes HonestPeer::build_certificate() const {
+Bytes Handshake::build_certificate() const {
   Bytes bytes;
   Writer out(bytes);
   wire::tls12::encode_certificate(config_.certificate ? config_.certificate->chain : std::vector<Bytes>{}, out);
   return bytes;
 }
 
-Bytes HonestPeer::build_certificate_request() const {
+Bytes Handshake::build_certificate_request() const {
   constexpr std::array<std::uint8_t, 2> types{64, 1};  // ecdsa_sign, rsa_sign
   const Bytes schemes = codes(std::vector{SignatureScheme::ecdsa_secp256r1_sha256, SignatureScheme::rsa_pss_rsae_sha256});
   return encoded(wire::tls12::CertificateRequest{types, CodeList<SignatureScheme>(schemes), {}});
 }
 
-void HonestPeer::generate(NamedGroup group) {
+void Handshake::generate(NamedGroup group) {
   if (auto pair = config_.provider->generate(group)) key_pair_ = std::move(*pair);
 }
 
-Bytes HonestPeer::build_server_key_exchange() {
+Bytes Handshake::build_server_key_exchange() {
   if (!key_pair_) generate(group_.value_or(config_.groups.front()));
   Bytes signature;
-  const auto own = own_scheme();
+  const auto own = own_scheme_of(config_);
   if (!key_pair_ || !own) return {12, 0, 0, 0};
   const handshake::tls12::Randoms randoms{client_random_, server_random_};
   const Bytes content = handshake::tls12::server_key_exchange_content(randoms, key_pair_->group(), key_pair_->public_key());
@@ -169,24 +177,23 @@ Bytes HonestPeer::build_server_key_exchange() {
   return encoded(wire::tls12::ServerKeyExchange{{key_pair_->group(), key_pair_->public_key()}, *own, signature});
 }
 
-Bytes HonestPeer::build_client_key_exchange() {
+Bytes Handshake::build_client_key_exchange() {
   if (!key_pair_) generate(group_.value_or(config_.groups.front()));
   return key_pair_ ? encoded(wire::tls12::ClientKeyExchange{key_pair_->public_key()}) : Bytes{16, 0, 0, 0};
 }
 
-Bytes HonestPeer::build_certificate_verify() const {
-  const auto own = own_scheme();
+Bytes Handshake::build_certificate_verify() const {
+  const auto own = own_scheme_of(config_);
   if (!own) return {15, 0, 0, 0};
   Bytes signature;
   (void)config_.certificate->key->sign(*own, transcript_.kept(), signature);
   return encoded(wire::CertificateVerify{*own, signature});
 }
 
-Bytes HonestPeer::build_finished() {
+Bytes Handshake::build_finished() {
   const auto hash = is_started_ ? transcript_.current() : Result<Secret>(Secret{});
   if (master_.empty() || !hash) return encoded(wire::Finished{Secret(crypto::tls12::verify_data_bytes).view()});
-  const auto compute =
-      config_.role == Role::client ? crypto::tls12::client_verify_data : crypto::tls12::server_verify_data;
+  const auto compute = config_.role == Role::client ? crypto::tls12::client_verify_data : crypto::tls12::server_verify_data;
   const auto verify_data = compute(*config_.provider, hash_of(suite_), master_, *hash);
   return encoded(wire::Finished{verify_data->view()});
 }

@@ -5,6 +5,7 @@
 
 #include "core/base/types.h"
 #include "core/crypto/tls13/key_schedule.h"
+#include "core/handshake/transcript.h"
 #include "core/record/tls13/protection.h"
 #include "core/wire/client_hello.h"
 #include "harnesses/script/honest_peer.h"
@@ -44,6 +45,7 @@ class HonestPeer final : public script::HonestPeer {
   void derive_application_keys();
   void install(Keys keys, ByteView write_traffic, ByteView read_traffic);
 
+  handshake::Transcript transcript_;
   bool transcript_started_ = false;
   CipherSuite suite_ = CipherSuite::aes_128_gcm_sha256;
   Bytes client_hello_;                   // as it went over the wire

@@ -157,7 +157,7 @@ Bytes HonestPeer::build_certificate_verify() {
   Bytes signature;
   wire::CertificateVerify message;
   const auto hash = transcript_started_ ? transcript_.current() : Result<Secret>(Secret{});
-  if (const auto own = own_scheme(); own && hash) {
+  if (const auto own = own_scheme_of(config_); own && hash) {
     message.algorithm = *own;
     (void)config_.certificate->key->sign(*own, handshake::tls13::CertificateVerifyContent(config_.role, *hash), signature);
   }
