@@ -1,6 +1,5 @@
 // client_script and server_script: a scripted peer against an end that is checked after every call.
 #include "harnesses/checkers/checked_peer.h"
-#include "harnesses/provider/deterministic_provider.h"
 #include "harnesses/scenarios/configs.h"
 #include "harnesses/scenarios/deterministic_endpoints.h"
 #include "harnesses/scenarios/judged.h"
@@ -71,17 +70,7 @@ rules::ConversationSetup setup_of_reader(const script::ScriptedPeerConfig& confi
 }
 
 script::ScriptedPeerConfig peer_config(const Input& input, stacks::Role peer_role) {
-  script::ScriptedPeerConfig config{peer_role, make_deterministic_provider(input.option(Tag::seed, 0) + 1000u), nullptr};
-  if (peer_role == stacks::Role::server) {
-    static const auto certificate = deterministic_certified_key(deterministic_name);
-    config.certificate = certificate;
-    config.application_protocols = server_options(input).application_protocols;
-  } else {
-    const ClientConfig client = deterministic_client(input);
-    config.application_protocols = client.application_protocols;
-    if (!client.certificates.empty()) config.certificate = client.certificates.front();
-    config.client_authentication = server_options(input).client_authentication;
-  }
+  script::ScriptedPeerConfig config = deterministic_scripted_peer(input, peer_role);
   config.version = rules::version_with(peer_role == stacks::Role::server ? client_options(input) : server_options(input));
   return config;
 }

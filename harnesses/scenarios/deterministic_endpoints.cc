@@ -37,6 +37,21 @@ ClientConfig deterministic_client(const Input& input) {
   return config;
 }
 
+script::ScriptedPeerConfig deterministic_scripted_peer(const Input& input, stacks::Role role) {
+  script::ScriptedPeerConfig config{role, make_deterministic_provider(input.option(Tag::seed, 0) + 1000u), nullptr};
+  if (role == stacks::Role::server) {
+    static const auto certificate = deterministic_certified_key(deterministic_name);
+    config.certificate = certificate;
+    config.application_protocols = server_options(input).application_protocols;
+  } else {
+    const ClientConfig client = deterministic_client(input);
+    config.application_protocols = client.application_protocols;
+    if (!client.certificates.empty()) config.certificate = client.certificates.front();
+    config.client_authentication = server_options(input).client_authentication;
+  }
+  return config;
+}
+
 CheckOptions checks_of_server(const Input& input) {
   CheckOptions options = checks_of_any_end();
   options.record_limit = record_limits_of(input).of_server;

@@ -3,7 +3,6 @@
 
 #include "harnesses/checkers/checked_datagram_client.h"
 #include "harnesses/checkers/checked_listener.h"
-#include "harnesses/provider/deterministic_provider.h"
 #include "harnesses/scenarios/configs.h"
 #include "harnesses/scenarios/deterministic_endpoints.h"
 #include "harnesses/scenarios/dtls_script_judge.h"
@@ -25,18 +24,8 @@ Config over_datagrams(Config config, const stacks::PeerConfig& from) {
 }
 
 script::ScriptedPeerConfig peer_config(const Input& input, Role peer_role) {
-  script::ScriptedPeerConfig config{peer_role, make_deterministic_provider(input.option(Tag::seed, 0) + 1000u), nullptr};
+  script::ScriptedPeerConfig config = deterministic_scripted_peer(input, peer_role);
   config.version = ProtocolVersion::dtls12;
-  if (peer_role == Role::server) {
-    static const auto certificate = deterministic_certified_key(deterministic_name);
-    config.certificate = certificate;
-    config.application_protocols = server_options(input).application_protocols;
-  } else {
-    const ClientConfig client = deterministic_client(input);
-    config.application_protocols = client.application_protocols;
-    if (!client.certificates.empty()) config.certificate = client.certificates.front();
-    config.client_authentication = server_options(input).client_authentication;
-  }
   return config;
 }
 
