@@ -14,6 +14,19 @@ void set_length(Bytes& message, std::size_t body_bytes) {
   for (std::size_t i = 3; i > 0; --i, body_bytes >>= 8) message[i] = static_cast<std::uint8_t>(body_bytes);
 }
 
+std::string to_text(const Edit& edit) {
+  std::string text = "[";
+  text += how_names[static_cast<std::size_t>(edit.how)];
+  return text + " " + std::to_string(edit.where) + " " + std::to_string(edit.value) + "]";
+}
+
+std::string hex(ByteView bytes) {
+  constexpr std::string_view digits = "0123456789abcdef";
+  std::string text;
+  for (const std::uint8_t byte : bytes) text.append({digits[byte >> 4], digits[byte & 15]});
+  return text;
+}
+
 }  // namespace
 
 void apply(const Edit& edit, std::size_t before_bytes, Bytes& message) {
@@ -62,16 +75,27 @@ bool is_empty_certificate(ByteView message) {
   return std::ranges::equal(message, empty) || std::ranges::equal(message, empty_of_tls12);
 }
 
-std::string to_text(const Edit& edit) {
-  std::string text = "[";
-  text += how_names[static_cast<std::size_t>(edit.how)];
-  return text + " " + std::to_string(edit.where) + " " + std::to_string(edit.value) + "]";
+std::optional<Bytes> parse_body(Reader& reader) {
+  if (reader.empty()) return std::nullopt;
+  const std::size_t body_bytes = reader.u8();
+  const ByteView body = reader.take(std::min(body_bytes, reader.size()));
+  return Bytes(body.begin(), body.end());
 }
 
-std::string hex(ByteView bytes) {
-  constexpr std::string_view digits = "0123456789abcdef";
+std::vector<Edit> parse_edits(Reader& reader, unsigned count) {
+  std::vector<Edit> edits;
+  for (; count > 0 && reader.size() >= 3; --count) {
+    const std::uint8_t where = reader.u8();
+    const auto how = static_cast<Edit::How>(reader.u8() % Edit::number_of_hows);
+    edits.push_back({where, how, reader.u8()});
+  }
+  return edits;
+}
+
+std::string text_of_changes(const std::optional<Bytes>& body, const std::vector<Edit>& edits) {
   std::string text;
-  for (const std::uint8_t byte : bytes) text.append({digits[byte >> 4], digits[byte & 15]});
+  if (body) text += " {" + hex(*body) + "}";
+  for (const Edit& edit : edits) text += " " + to_text(edit);
   return text;
 }
 

@@ -1,8 +1,10 @@
 #pragma once
 // What scripts do to the messages that an honest end would send.
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "core/base/reader.h"
 #include "harnesses/script/script.h"
 
 namespace tocsin::script {
@@ -17,8 +19,12 @@ void replace_body(ByteView body, Bytes& message);
 /// message: with its 4-byte header. Whether it is a Certificate without certificates, from the beginning or made so by edits.
 bool is_empty_certificate(ByteView message);
 
-/// For people: "[flip 3 1]".
-std::string to_text(const Edit& edit);
-std::string hex(ByteView bytes);
+/// In the binary form a body is a byte, and as many bytes as that says; an edit is three bytes. Neither reads beyond the input:
+/// what is cut off is left out.
+std::optional<Bytes> parse_body(Reader& reader);
+std::vector<Edit> parse_edits(Reader& reader, unsigned count);
+
+/// For people: " {00ff} [flip 3 1]"; empty if there is neither.
+std::string text_of_changes(const std::optional<Bytes>& body, const std::vector<Edit>& edits);
 
 }  // namespace tocsin::script

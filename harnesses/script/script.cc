@@ -1,6 +1,5 @@
 #include "harnesses/script/script.h"
 
-#include <algorithm>
 #include <string_view>
 
 #include "core/base/reader.h"
@@ -53,16 +52,8 @@ Script parse(ByteView binary) {
       step.fragment_bytes = argument + 1u;
     else
       step.argument = argument;
-    if ((flags & 128) != 0 && !reader.empty()) {
-      const std::size_t body_bytes = reader.u8();
-      const ByteView body = reader.take(std::min(body_bytes, reader.size()));
-      step.body.emplace(body.begin(), body.end());
-    }
-    for (unsigned edits = (flags >> 4) & 3; edits > 0 && reader.size() >= 3; --edits) {
-      const std::uint8_t where = reader.u8();
-      const auto how = static_cast<Edit::How>(reader.u8() % Edit::number_of_hows);
-      step.edits.push_back({where, how, reader.u8()});
-    }
+    if ((flags & 128) != 0) step.body = parse_body(reader);
+    step.edits = parse_edits(reader, flags >> 4 & 3);
     script.push_back(std::move(step));
   }
   return script;
@@ -74,8 +65,7 @@ std::string to_text(const Script& script) {
     if (!text.empty()) text += "; ";
     text += what_names[static_cast<std::size_t>(step.what)];
     if (has_argument(step.what) && step.fragment_bytes == 0) text += " " + std::to_string(step.argument);
-    if (step.body) text += " {" + hex(*step.body) + "}";
-    for (const Edit& edit : step.edits) text += " " + to_text(edit);
+    text += text_of_changes(step.body, step.edits);
     if (step.keys != Keys::as_due)
       text.append(" under ").append(keys_names[static_cast<std::size_t>(step.keys)]).append(" keys");
     if (step.fragment_bytes != 0) text += " in fragments of " + std::to_string(step.fragment_bytes);

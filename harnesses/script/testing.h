@@ -6,6 +6,20 @@
 
 namespace tocsin::script {
 
+/// A step's own body, of 255 bytes at most, and its first three edits.
+template <class Step>
+void append_changes(const Step& step, Bytes& binary) {
+  if (step.body) {
+    binary.push_back(static_cast<std::uint8_t>(step.body->size()));
+    append(binary, *step.body);
+  }
+  for (std::size_t i = 0; i < std::min<std::size_t>(step.edits.size(), 3); ++i) {
+    binary.push_back(step.edits[i].where);
+    binary.push_back(static_cast<std::uint8_t>(step.edits[i].how));
+    binary.push_back(step.edits[i].value);
+  }
+}
+
 inline Bytes to_binary(const Script& script) {
   Bytes binary;
   for (const Step& step : script) {
@@ -15,15 +29,7 @@ inline Bytes to_binary(const Script& script) {
                                                (step.twice ? 8u : 0u) | edits << 4 | (step.fragment_bytes != 0 ? 64u : 0u) |
                                                (step.body ? 128u : 0u)));
     binary.push_back(step.fragment_bytes != 0 ? static_cast<std::uint8_t>(step.fragment_bytes - 1) : step.argument);
-    if (step.body) {  // 255 bytes at most
-      binary.push_back(static_cast<std::uint8_t>(step.body->size()));
-      append(binary, *step.body);
-    }
-    for (std::size_t i = 0; i < edits; ++i) {
-      binary.push_back(step.edits[i].where);
-      binary.push_back(static_cast<std::uint8_t>(step.edits[i].how));
-      binary.push_back(step.edits[i].value);
-    }
+    append_changes(step, binary);
   }
   return binary;
 }

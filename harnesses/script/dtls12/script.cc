@@ -81,16 +81,8 @@ Script parse(ByteView binary) {
     step.shares_datagram = (flags & 32) != 0;
     step.twice = (flags & 64) != 0;
     if (step.fragments != Fragments::whole) step.fragment_bytes = (reader.empty() ? 0u : reader.u8()) + 1u;
-    if ((flags & 128) != 0 && !reader.empty()) {
-      const std::size_t body_bytes = reader.u8();
-      const ByteView body = reader.take(std::min(body_bytes, reader.size()));
-      step.body.emplace(body.begin(), body.end());
-    }
-    for (unsigned edits = records >> 6; edits > 0 && reader.size() >= 3; --edits) {
-      const std::uint8_t where = reader.u8();
-      const auto how = static_cast<Edit::How>(reader.u8() % Edit::number_of_hows);
-      step.edits.push_back({where, how, reader.u8()});
-    }
+    if ((flags & 128) != 0) step.body = parse_body(reader);
+    step.edits = parse_edits(reader, records >> 6);
     script.push_back(std::move(step));
   }
   return script;
@@ -102,8 +94,7 @@ std::string to_text(const Script& script) {
     if (!text.empty()) text += "; ";
     text += name_in(what_names, step.what);
     if (has_argument(step.what)) text += " " + std::to_string(step.argument);
-    if (step.body) text += " {" + hex(*step.body) + "}";
-    for (const Edit& edit : step.edits) text += " " + to_text(edit);
+    text += text_of_changes(step.body, step.edits);
     if (step.under != Under::as_due) text.append(" under ").append(name_in(under_names, step.under));
     if (step.number != Number::next) text.append(", number ").append(name_in(number_names, step.number));
     if (step.message_number != MessageNumber::due)

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "harnesses/script/dtls12/script.h"
+#include "harnesses/script/testing.h"
 
 namespace tocsin::script::dtls12 {
 
@@ -18,15 +19,7 @@ inline Bytes to_binary(const Script& script) {
                                                static_cast<unsigned>(step.fragments) << 2 | (step.shares_datagram ? 32u : 0u) |
                                                (step.twice ? 64u : 0u) | (step.body ? 128u : 0u)));
     if (step.fragments != Fragments::whole) binary.push_back(static_cast<std::uint8_t>(step.fragment_bytes - 1));
-    if (step.body) {  // 255 bytes at most
-      binary.push_back(static_cast<std::uint8_t>(step.body->size()));
-      append(binary, *step.body);
-    }
-    for (std::size_t i = 0; i < edits; ++i) {
-      binary.push_back(step.edits[i].where);
-      binary.push_back(static_cast<std::uint8_t>(step.edits[i].how));
-      binary.push_back(step.edits[i].value);
-    }
+    append_changes(step, binary);
   }
   return binary;
 }
