@@ -61,7 +61,8 @@ def check(build):
             if not (targets.ROOT / name).is_file():
                 problems.append(f'{reason}: there is no {name}')
             elif name.startswith('corpus/'):
-                target = pathlib.PurePath(name).parent.name
+                folders = pathlib.PurePath(name).parts[1:]
+                target = folders[1] if folders[0] == 'regressions' else folders[0]
                 if reason not in shown_by(build, target, [name])[0][1]:
                     problems.append(f'{reason}: {name} does not show it any more')
             elif name not in tests_that_name(reason):

@@ -13,6 +13,7 @@
 #include "harnesses/scenarios/deterministic_endpoints.h"
 #include "harnesses/scenarios/scenarios.h"
 #include "harnesses/trace/finding.h"
+#include "harnesses/trace/stats.h"
 #include "harnesses/trace/trace.h"
 #include "tocsin/listener.h"
 #include "tocsin/stream.h"
@@ -45,6 +46,15 @@ bool is_refused(const Result<T, E>& result) {
   return !result && is_refused(result.error());
 }
 
+void note(const Error& error) { note_refusal(error); }
+void note(const StreamError& error) {
+  if (error.tls() != nullptr) note_refusal(*error.tls());
+}
+template <class T, class E>
+void note(const Result<T, E>& result) {
+  if (!result) note(result.error());
+}
+
 /// A public object, and whether one of its calls runs.
 template <class Object>
 class Slot {
@@ -75,9 +85,10 @@ class Slot {
       if (generation == generation_) is_running_ = was_running;
       return;
     } else {
-      const bool refused = is_refused(std::forward<Call>(call)(*object_));
+      const auto result = std::forward<Call>(call)(*object_);
       if (generation == generation_) is_running_ = was_running;
-      check_refusal(refused, was_running);
+      note(result);
+      check_refusal(is_refused(result), was_running);
     }
   }
 

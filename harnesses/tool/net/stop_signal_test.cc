@@ -8,7 +8,15 @@
 namespace tocsin::tool {
 namespace {
 
-class EachSignal : public testing::TestWithParam<int> {};
+class EachSignal : public testing::TestWithParam<int> {
+ protected:
+  // A shell starts what runs in the background with SIGINT ignored.
+  void SetUp() override { before_ = std::signal(GetParam(), SIG_DFL); }
+  void TearDown() override { std::signal(GetParam(), before_); }
+
+ private:
+  void (*before_)(int) = SIG_DFL;
+};
 INSTANTIATE_TEST_SUITE_P(stop_signal, EachSignal, testing::Values(SIGINT, SIGTERM, SIGHUP));
 
 TEST_P(EachSignal, is_noticed_although_something_is_always_ready) {
