@@ -1,4 +1,6 @@
 """The fixtures of all tests. `client` and `server` are what each_client and each_server choose."""
+import signal
+
 import pytest
 
 pytest.register_assert_rewrite('process', 'providers', 'tshark')
@@ -20,6 +22,9 @@ def build_folder(config):
 
 
 def pytest_configure(config):
+    # A shell starts what runs in the background with SIGINT ignored, and programs that are started here would ignore it, too.
+    if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     if not (build_folder(config) / TOOL).is_file() and not config.getoption('consumer'):
         raise pytest.UsageError(f'no {TOOL} in {build_folder(config)}: build it first, or name the folder')
 
