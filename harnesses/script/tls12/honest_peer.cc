@@ -1,5 +1,7 @@
 #include "harnesses/script/tls12/honest_peer.h"
 
+#include <algorithm>
+
 #include "harnesses/script/encoding.h"
 #include "harnesses/script/tls12/proof.h"
 
@@ -32,7 +34,7 @@ void HonestPeer::seal(ContentType type, ByteView content, std::size_t, Keys, Byt
 bool HonestPeer::proves(std::string_view trace) const {
   const Resumed is_resumed = handshake_.is_resumed() ? Resumed::yes : Resumed::no;
   if (config_.role == Role::server) return server_proves(trace, is_resumed);
-  const auto hellos = trace.find_first_not_of("hra");  // a client's retry is a ClientHello
+  const auto hellos = std::min(trace.find_first_not_of("hra"), trace.size());  // a client's retry is a ClientHello
   return without(trace.substr(0, hellos), 'a').size() == 1 &&
          client_proves(trace.substr(hellos), config_.client_authentication, is_resumed);
 }
