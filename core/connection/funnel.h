@@ -94,11 +94,12 @@ class Funnel {
   }
   void pay_for_messages(std::size_t data_bytes);
 
-  /// Visits the effects in their order. visitor: has an overload for each of them, or this does not compile.
+  /// Visits the effects in their order, up to the first that fails or throws. visitor: has an overload for each of them, or
+  /// this does not compile.
   template <class Visitor>
   Result<Done> carry_out(handshake::Effects& effects, Visitor& visitor) {
     INVARIANT(errors_are_sticky, !failure_);
-    for (handshake::Effect& effect : effects.in_order) TOCSIN_TRY(std::visit(visitor, effect));
+    for (handshake::Effect& effect : effects.in_order) TOCSIN_TRY(attempt([&] { return std::visit(visitor, effect); }));
     return Done{};
   }
   class CommonCommit;
@@ -151,20 +152,16 @@ class Funnel<Transport, OutputOf>::CommonCommit {
     return Done{};
   }
   Result<Done> operator()(const handshake::LogSecret& secret) {
-    return attempt([&]() -> Result<Done> {
-      to_.config_->key_log(text_of(secret.line.view()));
-      return Done{};
-    });
+    to_.config_->key_log(text_of(secret.line.view()));
+    return Done{};
   }
   Result<Done> operator()(handshake::PendingSession& session) {
     to_.session_.take(session);
     return Done{};
   }
   Result<Done> operator()(handshake::StoreSession& session) {
-    return attempt([&]() -> Result<Done> {
-      to_.session_.take(*to_.config_, session);
-      return Done{};
-    });
+    to_.session_.take(*to_.config_, session);
+    return Done{};
   }
 
  protected:
