@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import typing
 
 import findings
 import targets
@@ -58,58 +59,52 @@ def joined(options, body):
     return bytes([len(options)]) + b''.join(options) + body
 
 
-def steps_of(body):
-    """As harnesses/script/script.h lays them out."""
+class StepForm(typing.NamedTuple):
+    """How a script lays out its steps: some bytes, a byte more in fragments, a body (bit 7 of the flags), and edits, three bytes each."""
+    head_bytes: int
+    flags_at: int
+    edits_shift: int  # in byte 1, of two bits: how many edits
+    fragments: int    # bits of the flags that say that there is a byte more; 0: there never is
+    special: tuple    # (byte, bits): what is plainer without
+
+    def edits(self, step):
+        return step[1] >> self.edits_shift & 3
+
+
+OF_STREAMS = StepForm(3, 1, 4, 0, ((1, 0x03), (1, 0x04), (1, 0x08), (1, 0x40)))  # harnesses/script/script.h
+OF_DATAGRAMS = StepForm(4, 3, 6, 0x1c, ((1, 0x07), (1, 0x38), (3, 0x03), (3, 0x20), (3, 0x40)))  # harnesses/script/dtls12/script.h
+
+
+def steps_of(body, form=OF_STREAMS):
     steps, at = [], 0
-    while at + 3 <= len(body):
-        end = at + 3
-        if body[at + 1] & 0x80 and end < len(body):
+    while at + form.head_bytes <= len(body):
+        flags = body[at + form.flags_at]
+        end = at + form.head_bytes + (1 if flags & form.fragments else 0)
+        if flags & 0x80 and end < len(body):
             end += 1 + body[end]
-        end = min(len(body), end + 3 * (body[at + 1] >> 4 & 3))
+        end = min(len(body), end + 3 * form.edits(body[at:]))
         steps.append(body[at:end])
         at = end
     return steps + ([body[at:]] if at < len(body) else [])
 
 
-def steps_over_datagrams(body):
-    """As harnesses/script/dtls12/script.h lays them out."""
-    steps, at = [], 0
-    while at + 4 <= len(body):
-        end = at + 4 + (1 if body[at + 3] & 0x1c else 0)
-        if body[at + 3] & 0x80 and end < len(body):
-            end += 1 + body[end]
-        end = min(len(body), end + 3 * (body[at + 1] >> 6))
-        steps.append(body[at:end])
-        at = end
-    return steps + ([body[at:]] if at < len(body) else [])
-
-
-def plainer_over_datagrams(step, shows):
-    """As plainer: as due, in a datagram of its own, once, whole, without its edits."""
-    for at, bits in ((1, 0x07), (1, 0x38), (3, 0x03), (3, 0x20), (3, 0x40)):
-        if len(step) >= 4 and step[at] & bits:
-            other = step[:at] + bytes([step[at] & ~bits & 0xff]) + step[at + 1:]
-            step = other if shows(other) else step
-    if len(step) >= 5 and step[3] & 0x1c:
-        other = step[:3] + bytes([step[3] & ~0x1c & 0xff]) + step[5:]
+def plainer(step, shows, form=OF_STREAMS):
+    """The step with as little of the special as still shows it: under the keys that are due, in a record or datagram of its own, once,
+    whole, without its edits."""
+    def with_byte(at, value):
+        return step[:at] + bytes([value & 0xff]) + step[at + 1:]
+    if len(step) < form.head_bytes:
+        return step
+    for at, bits in form.special:
+        if step[at] & bits and shows(other := with_byte(at, step[at] & ~bits)):
+            step = other
+    if step[form.flags_at] & form.fragments and len(step) > form.head_bytes:
+        other = with_byte(form.flags_at, step[form.flags_at] & ~form.fragments)
+        other = other[:form.head_bytes] + other[form.head_bytes + 1:]
         step = other if shows(other) else step
-    edits_bytes = 3 * (step[1] >> 6) if len(step) > 1 else 0
-    if 0 < edits_bytes <= len(step) - 4:
-        other = step[:1] + bytes([step[1] & 0x3f]) + step[2:len(step) - edits_bytes]
-        step = other if shows(other) else step
-    return step
-
-
-def plainer(step, shows):
-    """The step with as little of the special as still shows it: under the keys that are due, in a record of its own, once, whole,
-    without its edits."""
-    for bits in (0x03, 0x04, 0x08, 0x40):
-        if len(step) > 1 and step[1] & bits:
-            other = step[:1] + bytes([step[1] & ~bits & 0xff]) + step[2:]
-            step = other if shows(other) else step
-    edits_bytes = 3 * (step[1] >> 4 & 3) if len(step) > 1 else 0
-    if 0 < edits_bytes <= len(step) - 3:
-        other = step[:1] + bytes([step[1] & ~0x30 & 0xff]) + step[2:len(step) - edits_bytes]
+    edits_bytes = 3 * form.edits(step)
+    if 0 < edits_bytes <= len(step) - form.head_bytes:
+        other = with_byte(1, step[1] & ~(3 << form.edits_shift))[:len(step) - edits_bytes]
         step = other if shows(other) else step
     return step
 
@@ -175,7 +170,7 @@ def fewer_bytes(content, shows):
     return b''.join(reduced([content[at:at + 1] for at in range(len(content))], lambda fewer: shows(b''.join(fewer))))
 
 
-FORMS = {**dict.fromkeys(SCRIPTS, (steps_of, plainer)), **dict.fromkeys(DATAGRAM_SCRIPTS, (steps_over_datagrams, plainer_over_datagrams))}
+FORMS = {**dict.fromkeys(SCRIPTS, OF_STREAMS), **dict.fromkeys(DATAGRAM_SCRIPTS, OF_DATAGRAMS)}
 
 
 def once_through(target, content, shows):
@@ -183,14 +178,14 @@ def once_through(target, content, shows):
     if joined(options, body) != content and not shows(joined(options, body)):
         return fewer_bytes(content, shows)  # of another form
     options = reduced(options, lambda fewer: shows(joined(fewer, body)))
-    split, plain = FORMS.get(target.removesuffix('_openssl'), (records_of, None))
-    if plain or target in STREAMS:
-        pieces = reduced(split(body), lambda fewer: shows(joined(options, b''.join(fewer))))
+    form = FORMS.get(target.removesuffix('_openssl'))
+    if form or target in STREAMS:
+        pieces = reduced(steps_of(body, form) if form else records_of(body), lambda fewer: shows(joined(options, b''.join(fewer))))
         for at, piece in enumerate(pieces):
             def shows_with(other):
                 return shows(joined(options, b''.join(pieces[:at] + [other] + pieces[at + 1:])))
-            if plain:
-                pieces[at] = plain(piece, shows_with)
+            if form:
+                pieces[at] = plainer(piece, shows_with, form)
             elif hello := hello_of(piece):
                 head, extensions = hello
                 pieces[at] = record_of(head, reduced(extensions, lambda fewer: shows_with(record_of(head, fewer))))

@@ -53,11 +53,11 @@ def test_steps_become_plain():
 
 def test_steps_over_datagrams_are_the_whole_script_and_become_plain():
     script = bytes([0, 0, 0, 0, 9, 0x40, 0, 0x84, 39, 2, 1, 40, 3, 0, 1, 13, 1, 0, 0x20])
-    steps = minimize.steps_over_datagrams(script)
+    steps = minimize.steps_of(script, minimize.OF_DATAGRAMS)
     assert b''.join(steps) == script and [len(step) for step in steps] == [4, 11, 4]
     in_fragments = bytes([9, 0x40 | 0x0a, 0, 0x48, 39, 3, 0, 1])
-    assert minimize.plainer_over_datagrams(in_fragments, lambda step: step[1] & 0x02) == bytes([9, 0x02, 0, 0])
-    assert minimize.plainer_over_datagrams(in_fragments, lambda step: step[3] & 0x08) == bytes([9, 0, 0, 0x08, 39])
+    assert minimize.plainer(in_fragments, lambda step: step[1] & 0x02, minimize.OF_DATAGRAMS) == bytes([9, 0x02, 0, 0])
+    assert minimize.plainer(in_fragments, lambda step: step[3] & 0x08, minimize.OF_DATAGRAMS) == bytes([9, 0, 0, 0x08, 39])
 
 
 def test_a_script_keeps_the_step_and_the_option_that_show_it():
