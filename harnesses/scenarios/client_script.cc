@@ -75,18 +75,6 @@ script::ScriptedPeerConfig peer_config(const Input& input, stacks::Role peer_rol
   return config;
 }
 
-/// The session of a connection of before, if the input asks for one and it came to one.
-std::shared_ptr<const script::Session> session_of_before(const Input& input, script::ScriptedPeerConfig config,
-                                                         const Memory& memory) {
-  config.begins_session = session_by(input, config.version);
-  if (config.begins_session == script::SessionBy::none) return nullptr;
-  const auto end = checked_end(input, config.role, memory);
-  const script::Script script = script_of_session(config);
-  script::ScriptedPeer peer(std::move(config));
-  peer.play(script, *end);
-  return end->status() == stacks::Status::complete ? peer.session() : nullptr;
-}
-
 struct Played {
   Judged last;
   std::optional<rules::Deviation> deviation;
@@ -99,8 +87,9 @@ struct Played {
 Played play(const Input& input, stacks::Role peer_role) {
   const script::Script script = script::parse(input.body());
   script::ScriptedPeerConfig config = peer_config(input, peer_role);
-  const Memory memory = memory_for(session_by(input, config.version), other_than(peer_role));
-  config.session = session_of_before(input, config, memory);
+  const script::SessionBy by = session_by(input, config.version);
+  const Memory memory = memory_for(by, other_than(peer_role));
+  if (by != script::SessionBy::none) config.session = begin_session(config, by, *checked_end(input, peer_role, memory));
   const auto end = checked_end(input, peer_role, memory);
   rules::ConversationSetup setup = setup_of(input, other_than(peer_role));
   if (config.session) setup.session_suite = config.session->suite;

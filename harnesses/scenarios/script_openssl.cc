@@ -70,16 +70,14 @@ struct Former {
 };
 
 /// A server of OpenSSL keeps no session here: none could be resumed.
-Former session_of_before(const Input& input, script::ScriptedPeerConfig config, std::uint64_t seed) {
+Former session_of_before(const Input& input, const script::ScriptedPeerConfig& config, std::uint64_t seed) {
   const bool is_asked_for = session_by(input, config.version) != script::SessionBy::none;
   if (!is_asked_for || config.role == stacks::Role::client) return {};
-  config.begins_session = script::SessionBy::id;  // OpenSSL asks for no ticket here
   stacks::OpenSslPeer openssl(stacks::Role::client, config_of(input, stacks::Role::client), seed);
-  const script::Script script = script_of_session(config);
-  script::ScriptedPeer peer(std::move(config));
-  peer.play(script, openssl);
-  if (openssl.status() != stacks::Status::complete) return {};
-  return {peer.session(), openssl.session()};
+  // OpenSSL asks for no ticket here.
+  auto of_peer = begin_session(config, script::SessionBy::id, openssl);
+  if (!of_peer) return {};
+  return {std::move(of_peer), openssl.session()};
 }
 
 struct Played {

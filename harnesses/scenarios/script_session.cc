@@ -2,14 +2,9 @@
 
 namespace tocsin::harness {
 
-script::SessionBy session_by(const Input& input, ProtocolVersion version) {
-  if (version != ProtocolVersion::tls12) return script::SessionBy::none;
-  constexpr script::SessionBy ways[] = {script::SessionBy::none, script::SessionBy::ticket, script::SessionBy::id,
-                                        script::SessionBy::ticket};
-  return ways[input.option(Tag::resumption, 0) % 4];
-}
+namespace {
 
-script::Script script_of_session(const script::ScriptedPeerConfig& config) {
+script::Script full_handshake(const script::ScriptedPeerConfig& config) {
   using script::What;
   std::vector<What> whats;
   if (config.role == stacks::Role::server) {
@@ -28,6 +23,24 @@ script::Script script_of_session(const script::ScriptedPeerConfig& config) {
   const bool is_server = config.role == stacks::Role::server;
   if (is_server && config.begins_session == script::SessionBy::ticket) script.front().argument = script::promises_ticket;
   return script;
+}
+
+}  // namespace
+
+script::SessionBy session_by(const Input& input, ProtocolVersion version) {
+  if (version != ProtocolVersion::tls12) return script::SessionBy::none;
+  constexpr script::SessionBy ways[] = {script::SessionBy::none, script::SessionBy::ticket, script::SessionBy::id,
+                                        script::SessionBy::ticket};
+  return ways[input.option(Tag::resumption, 0) % 4];
+}
+
+std::shared_ptr<const script::Session> begin_session(script::ScriptedPeerConfig config, script::SessionBy by,
+                                                     stacks::Peer& end) {
+  config.begins_session = by;
+  const script::Script script = full_handshake(config);
+  script::ScriptedPeer peer(std::move(config));
+  peer.play(script, end);
+  return end.status() == stacks::Status::complete ? peer.session() : nullptr;
 }
 
 }  // namespace tocsin::harness

@@ -7,7 +7,8 @@ namespace tocsin::harness {
 
 /// By what the input has a session resumed: option resumption, in TLS 1.2.
 script::SessionBy session_by(const Input& input, ProtocolVersion version);
-/// What an honest end with that configuration, which begins a session, sends in a full handshake; then both close.
-script::Script script_of_session(const script::ScriptedPeerConfig& config);
+/// Begins a session in a full handshake against this end, honestly, and then both close. Null if that did not complete.
+std::shared_ptr<const script::Session> begin_session(script::ScriptedPeerConfig config, script::SessionBy by,
+                                                     stacks::Peer& end);
 
 }  // namespace tocsin::harness
