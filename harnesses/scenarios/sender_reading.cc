@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "harnesses/differential/rules/judge.h"
-#include "harnesses/differential/rules/server_hello_reader.h"
 #include "harnesses/dissect/records.h"
 #include "harnesses/trace/finding.h"
 
@@ -27,8 +26,6 @@ void SenderReading::take(ContentType type, ByteView content, rules::Protection p
   is_over_ = is_over_ || type == ContentType::alert;
   if (is_over_) return;
   if (type == ContentType::handshake) {
-    const std::vector<dissect::Message> messages = dissect::read_messages(content);
-    is_retried_ = is_retried_ || (!messages.empty() && rules::is_retry(messages[0], content));
     append(partial_, content);
     ByteView rest = partial_;
     // Only the server knows what its proofs have to be, so its word is taken for them.

@@ -12,6 +12,8 @@ class SenderReading {
 
   /// As an honest client would send it now, before any edit.
   void note_honest(ByteView message) { honest_.assign(message.begin(), message.end()); }
+  /// The client has got a HelloRetryRequest.
+  void note_retry() { is_retried_ = true; }
   /// The client has sent a record. content: without protection.
   void note_client(ContentType type, ByteView content);
   /// A finding if the server breaks a rule for which a client must refuse it.

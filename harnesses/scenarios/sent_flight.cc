@@ -37,13 +37,15 @@ Bytes in_a_record(ByteView message) {
 }  // namespace
 
 void check_flight_of_server(ByteView sent, ByteView received) {
-  const dissect::Document document = dissect::dissect_records(plaintext_of(sent));
+  const ByteView plain = plaintext_of(sent);
+  if (plain.empty()) return;
   const auto offer = rules::read_client_offer(dissect::dissect_records(received).stream);
-  if (document.messages.empty() || !offer) return;
-  auto reading = rules::read_server_flight(plaintext_of(sent), *offer);
+  if (!offer) return;
+  auto reading = rules::read_server_flight(plain, *offer);
   // Not all can be judged without keys: then the hello alone.
   if (!reading) {
-    ByteView stream = document.stream;
+    const Bytes messages = dissect::dissect_records(plain).stream;
+    ByteView stream = messages;
     if (const auto hello = dissect::take_message(stream))
       reading = rules::read_server_flight(in_a_record(hello->bytes), *offer);
   }
