@@ -40,6 +40,11 @@ bool Conversation::must_be_refused() const {
       faults_, [](const Fault& fault) { return row_of(fault.rule).level == Level::must_refuse && !fault.may_pass; });
 }
 
+bool Conversation::is_beyond_limits() const {
+  return std::ranges::any_of(
+      faults_, [](const Fault& fault) { return fault.rule == Rule::limit_of_its_own || fault.rule == Rule::alerts_repeated; });
+}
+
 Reading Conversation::reading() const {
   Reading reading{faults_, version_};
   reading.faults.insert(reading.faults.end(), early_.begin(), early_.end());
@@ -47,7 +52,6 @@ Reading Conversation::reading() const {
 }
 
 void Conversation::add(Rule rule, std::string path, std::size_t offset) {
-  is_beyond_limits_ = is_beyond_limits_ || rule == Rule::limit_of_its_own || rule == Rule::alerts_repeated;
   const bool is_known = std::ranges::any_of(faults_, [&](const Fault& one) { return one.rule == rule; });
   if (!is_known) faults_.push_back({rule, std::move(path), offset});
 }

@@ -59,7 +59,7 @@ class Conversation {
   /// More came behind what must end the conversation: a stack that went on may have met that.
   bool is_more_behind() const { return is_more_behind_; }
   /// More came than the limits that the end is set up with permit: with these limits it must have ended.
-  bool is_beyond_limits() const { return is_beyond_limits_; }
+  bool is_beyond_limits() const;
   /// All was sent that the end needs to complete, if nothing is broken.
   virtual bool is_complete() const = 0;
 
@@ -103,7 +103,6 @@ class Conversation {
  private:
   ProtocolVersion version_;
   std::size_t post_handshake_messages_ = 0;
-  bool is_beyond_limits_ = false;
   bool is_early_judged_ = false;        // what is early was: the end has had its turn since
   std::size_t unspent_data_bytes_ = 0;  // which take less than one message off its count
 };
