@@ -51,7 +51,7 @@ CoreVerdict core_verdict_on(const Explained& explained, Form form) {
                                             : dissect::core_verdict_on_server_flight(explained.bytes);
 }
 
-Explained read(ByteView content, const ExplainOptions& options, std::string_view key_log) {
+Explained read(ByteView content, const ExplainOptions& options, std::optional<std::string_view> key_log) {
   Explained explained;
   explained.is_hex = options.encoding == Encoding::hex || (options.encoding == Encoding::guessed && looks_like_hex(content));
   explained.bytes = explained.is_hex ? from_hex(text_of(content)) : Bytes(content.begin(), content.end());
@@ -65,8 +65,8 @@ Explained read(ByteView content, const ExplainOptions& options, std::string_view
       options.form == Form::records ? dissect::dissect_records(explained.bytes) : dissect::dissect_messages(explained.bytes);
   explained.sender = sender_of(explained.document, options.sender);
   explained.verdict = core_verdict_on(explained, options.form);
-  if (!options.key_log_path.empty() || !key_log.empty()) {
-    const auto secrets = read_key_log(key_log, client_random_of(explained.document));
+  if (key_log) {
+    const auto secrets = read_key_log(*key_log, client_random_of(explained.document));
     const auto sender = explained.sender == Sender::client ? stacks::Role::client : stacks::Role::server;
     explained.opened = open_records(explained.bytes, sender, secrets);
   }
@@ -92,6 +92,13 @@ std::string conclusion_of(const CoreVerdict& verdict, std::string_view mark) {
   __builtin_unreachable();
 }
 
+/// As to_text shows offsets.
+std::string hex_of(std::size_t offset) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%06zx", offset);
+  return text;
+}
+
 /// What the handshake records hold, one after another.
 Bytes messages_in(const Opened& opened) {
   Bytes messages;
@@ -103,9 +110,8 @@ Bytes messages_in(const Opened& opened) {
 std::string text_of_opened(const Opened& opened) {
   std::string text = "opened with the key log:\n";
   for (const OpenedRecord& record : opened.records) {
-    char offset[32];
-    std::snprintf(offset, sizeof offset, "record at %06zx: ", record.offset_bytes);
-    text += offset + std::string(dissect::content_types.find(static_cast<std::uint8_t>(record.type))) + ", " +
+    text += "record at " + hex_of(record.offset_bytes) + ": " +
+            std::string(dissect::content_types.find(static_cast<std::uint8_t>(record.type))) + ", " +
             std::to_string(record.content.size()) + " bytes, under " + record.key + "\n";
     if (record.type == ContentType::alert && record.content.size() == 2)
       text += "  " + std::string(dissect::alert_descriptions.find(record.content[1])) + "\n";
@@ -143,9 +149,7 @@ std::string as_text(const Explained& explained, Form form) {
   if (explained.verdict.error) remarks.push_back({explained.verdict.taken_bytes, conclusion_of(explained.verdict, ">>>>>> ")});
   text += to_text(explained.document.nodes, explained.bytes, remarks);
   for (const dissect::Fault& fault : faults_of(explained.document.nodes)) {
-    char offset[32];
-    std::snprintf(offset, sizeof offset, "fault at %06zx: ", fault.node->offset);
-    text += offset + fault.path + ": " + fault.node->fault + "\n";
+    text += "fault at " + hex_of(fault.node->offset) + ": " + fault.path + ": " + fault.node->fault + "\n";
   }
   if (explained.opened) text += text_of_opened(*explained.opened);
   return text + conclusion_of(explained.verdict, "");
@@ -169,15 +173,16 @@ std::string as_json(const Explained& explained, const ExplainOptions& options) {
 
 }  // namespace
 
-std::string explain(ByteView content, const ExplainOptions& options, std::string_view key_log) {
+std::string explain(ByteView content, const ExplainOptions& options, std::optional<std::string_view> key_log) {
   const Explained explained = read(content, options, key_log);
   return options.is_json ? as_json(explained, options) : as_text(explained, options.form);
 }
 
 int explain(const ExplainOptions& options) {
   const Bytes content = read_input(options.path);
-  const Bytes key_log = options.key_log_path.empty() ? Bytes() : read_input(options.key_log_path);
-  std::cout << explain(content, options, text_of(key_log)) << std::flush;
+  std::optional<Bytes> key_log;
+  if (!options.key_log_path.empty()) key_log = read_input(options.key_log_path);
+  std::cout << explain(content, options, key_log ? std::optional(text_of(*key_log)) : std::nullopt) << std::flush;
   return status_of_output();
 }
 

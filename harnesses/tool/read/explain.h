@@ -1,6 +1,7 @@
 #pragma once
 // tocsin explain: reads a flight field by field, and says where tocsin would refuse it, why, with which alert, after which
 // clause.
+#include <optional>
 #include <string>
 
 #include "harnesses/tool/read/input_bytes.h"
@@ -20,8 +21,8 @@ struct ExplainOptions {
   std::string key_log_path{};  // whose secrets open what is protected; empty: none
 };
 
-/// Everything that it has to say, ending with a newline. content: the file's; key_log: that one's, or empty.
-std::string explain(ByteView content, const ExplainOptions& options, std::string_view key_log = {});
+/// Everything that it has to say, ending with a newline. content: the file's; key_log: that one's, if there is one.
+std::string explain(ByteView content, const ExplainOptions& options, std::optional<std::string_view> key_log = {});
 
 /// Reads the file and writes to standard output. The exit status.
 int explain(const ExplainOptions& options);
