@@ -3,18 +3,17 @@
 #include <algorithm>
 #include <array>
 
+#include "harnesses/stacks/tocsin/endpoint.h"
 #include "harnesses/trace/finding.h"
 #include "harnesses/trace/trace.h"
 
 namespace tocsin::harness {
+
+using stacks::at, stacks::time_of;
+
 namespace {
 
 constexpr std::string_view name = "tocsin client";
-// A flight, one more where a datagram holds what two answer, and an alert: with room to spare.
-constexpr std::size_t datagrams_of_a_call_max = 12;
-
-Now at(stacks::Time now) { return {Instant{std::chrono::floor<std::chrono::milliseconds>(now).count()}, stacks::peers_now}; }
-stacks::Time time_of(Instant at) { return std::chrono::milliseconds(static_cast<std::int64_t>(at)); }
 
 }  // namespace
 

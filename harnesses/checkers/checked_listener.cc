@@ -3,17 +3,18 @@
 #include <algorithm>
 
 #include "core/dtls/cookie.h"
+#include "harnesses/stacks/tocsin/endpoint.h"
 #include "harnesses/trace/finding.h"
 #include "harnesses/trace/trace.h"
 
 namespace tocsin::harness {
+
+using stacks::at, stacks::time_of;
+
 namespace {
 
 constexpr std::string_view name = "tocsin listener";
-constexpr std::size_t datagrams_of_a_call_max = 12;  // to one address: as for a client
 
-Now at(stacks::Time now) { return {Instant{std::chrono::floor<std::chrono::milliseconds>(now).count()}, stacks::peers_now}; }
-stacks::Time time_of(Instant at) { return std::chrono::milliseconds(static_cast<std::int64_t>(at)); }
 PeerAddress bytes_of(stacks::Address address) { return {192, 0, 2, static_cast<std::uint8_t>(address)}; }
 stacks::Address address_of(const PeerAddress& bytes) { return stacks::Address{bytes.back()}; }
 

@@ -10,6 +10,10 @@
 
 namespace tocsin::harness {
 
+/// That one call may send to one other end: a flight, one more where a datagram holds what two answer, and an alert, with room
+/// to spare.
+constexpr std::size_t datagrams_of_a_call_max = 12;
+
 /// What one call has sent.
 struct DatagramsSent {
   std::size_t datagrams = 0, bytes = 0;

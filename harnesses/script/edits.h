@@ -6,6 +6,7 @@
 
 #include "core/base/reader.h"
 #include "harnesses/script/script.h"
+#include "tocsin/alert.h"
 
 namespace tocsin::script {
 
@@ -15,6 +16,15 @@ void apply(const Edit& edit, std::size_t before_bytes, Bytes& message);
 void apply_all(const std::vector<Edit>& edits, Bytes& message);
 /// Puts the body behind the 4-byte header, whose length follows.
 void replace_body(ByteView body, Bytes& message);
+
+/// Of a step that sends one: the description is its argument, its level is fatal but for close_notify.
+template <class Step>
+Bytes build_alert(const Step& step) {
+  const auto level = step.argument == 0 ? AlertLevel::warning : AlertLevel::fatal;
+  Bytes alert = step.body.value_or(Bytes{static_cast<std::uint8_t>(level), step.argument});
+  for (const Edit& edit : step.edits) apply(edit, 0, alert);
+  return alert;
+}
 
 /// message: with its 4-byte header. Whether it is a Certificate without certificates, from the beginning or made so by edits.
 bool is_empty_certificate(ByteView message);

@@ -9,13 +9,6 @@
 namespace tocsin::script {
 namespace {
 
-Bytes build_alert(const Step& step) {
-  const auto level = step.argument == 0 ? AlertLevel::warning : AlertLevel::fatal;
-  Bytes alert = step.body.value_or(Bytes{static_cast<std::uint8_t>(level), step.argument});
-  for (const Edit& edit : step.edits) apply(edit, 0, alert);
-  return alert;
-}
-
 ContentType type_of(What what) {
   if (what == What::alert) return ContentType::alert;
   if (what == What::change_cipher_spec) return ContentType::change_cipher_spec;

@@ -50,12 +50,8 @@ void ScriptedPeer::perform(const Step& step, stacks::Endpoint& end) {
       return send_record(ContentType::handshake, step.body.value_or(Bytes{step.argument}), step, end);
     case What::change_cipher_spec:
       return send_change_cipher_spec(step, end);
-    case What::alert: {
-      const auto level = step.argument == 0 ? AlertLevel::warning : AlertLevel::fatal;
-      Bytes alert = step.body.value_or(Bytes{static_cast<std::uint8_t>(level), step.argument});
-      for (const Edit& edit : step.edits) apply(edit, 0, alert);
-      return send_record(ContentType::alert, alert, step, end);
-    }
+    case What::alert:
+      return send_record(ContentType::alert, build_alert(step), step, end);
     case What::application_data:
       return send_record(ContentType::application_data, Bytes(step.argument, data_sent_++), step, end);
     case What::flight_again:

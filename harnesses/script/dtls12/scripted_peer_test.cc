@@ -3,8 +3,8 @@
 #include <gtest/gtest.h>
 
 #include "harnesses/script/dtls12/testing.h"
+#include "harnesses/script/tls12/testing.h"
 #include "harnesses/stacks/openssl/endpoint.h"
-#include "harnesses/stacks/tocsin/connection.h"
 #include "harnesses/stacks/tocsin/endpoint.h"
 
 namespace tocsin::script::dtls12 {
@@ -15,28 +15,13 @@ using stacks::Status;
 
 constexpr stacks::Address peer_address{0};
 
-PeerConfig of_dtls() {
-  PeerConfig config;
-  config.versions = {ProtocolVersion::tls12};
-  return config;
-}
-
-ScriptedPeerConfig server_config() {
-  const ServerConfig config = stacks::tocsin_server_config({});
-  ScriptedPeerConfig of_peer{Role::server, config.provider, config.certificates.front()};
-  of_peer.version = ProtocolVersion::dtls12;
-  return of_peer;
-}
-ScriptedPeerConfig client_config() {
-  ScriptedPeerConfig config{Role::client, stacks::tocsin_client_config({}).provider, nullptr};
-  config.version = ProtocolVersion::dtls12;
-  return config;
-}
+ScriptedPeerConfig server_config() { return scripted_server(ProtocolVersion::dtls12); }
+ScriptedPeerConfig client_config() { return scripted_client(ProtocolVersion::dtls12); }
 
 std::vector<std::unique_ptr<stacks::Endpoint>> clients() {
   std::vector<std::unique_ptr<stacks::Endpoint>> both;
-  both.push_back(std::make_unique<stacks::TocsinClientEndpoint>(of_dtls(), 1, peer_address, begin_of_time));
-  both.push_back(stacks::OpenSslEndpoint::client(of_dtls(), 1, peer_address));
+  both.push_back(std::make_unique<stacks::TocsinClientEndpoint>(of_tls12(), 1, peer_address, begin_of_time));
+  both.push_back(stacks::OpenSslEndpoint::client(of_tls12(), 1, peer_address));
   return both;
 }
 std::vector<std::unique_ptr<stacks::Endpoint>> servers(const PeerConfig& config) {
@@ -64,7 +49,7 @@ TEST(ScriptedPeerOfDtls, a_server_completes_with_both_stacks) {
 }
 
 TEST(ScriptedPeerOfDtls, a_client_completes_with_both_stacks) {
-  for (const auto& server : servers(of_dtls())) {
+  for (const auto& server : servers(of_tls12())) {
     ScriptedPeer peer(client_config());
     peer.play(honest_client(), *server);
     EXPECT_TRUE(peer.has_proved_itself());
@@ -74,7 +59,7 @@ TEST(ScriptedPeerOfDtls, a_client_completes_with_both_stacks) {
 }
 
 TEST(ScriptedPeerOfDtls, a_client_shows_its_certificate_to_both_stacks) {
-  PeerConfig config = of_dtls();
+  PeerConfig config = of_tls12();
   config.client_authentication = ClientAuthentication::required;
   config.client_certificate = stacks::ClientCertificate::ecdsa_p256;
   for (const auto& server : servers(config)) {
@@ -107,7 +92,7 @@ TEST(ScriptedPeerOfDtls, a_lost_fragment_comes_with_the_flight_again) {
   Script script = honest_server();
   script[3].fragments = Fragments::one_missing;
   script[3].fragment_bytes = 50;
-  stacks::TocsinClientEndpoint without(of_dtls(), 1, peer_address, begin_of_time);
+  stacks::TocsinClientEndpoint without(of_tls12(), 1, peer_address, begin_of_time);
   ScriptedPeer forgets(server_config());
   forgets.play(script, without);
   EXPECT_FALSE(forgets.has_proved_itself());
@@ -126,7 +111,7 @@ TEST(ScriptedPeerOfDtls, what_the_end_sends_can_be_lost) {
   Script script = honest_client();
   script.insert(script.begin() + 1, {What::lose});
   script.insert(script.begin() + 3, {What::wait});
-  stacks::TocsinServerEndpoint server(of_dtls(), 1);
+  stacks::TocsinServerEndpoint server(of_tls12(), 1);
   ScriptedPeer peer(client_config());
   peer.play(script, server);
   EXPECT_EQ(server.status(peer_address), Status::complete) << server.failure(peer_address);
@@ -138,7 +123,7 @@ TEST(ScriptedPeerOfDtls, a_wrong_or_unprotected_finished_is_no_proof) {
   unprotected[6].under = Under::plaintext;
   early.erase(early.begin() + 4);
   for (const Script& script : {edited, unprotected, early}) {
-    stacks::TocsinClientEndpoint client(of_dtls(), 1, peer_address, begin_of_time);
+    stacks::TocsinClientEndpoint client(of_tls12(), 1, peer_address, begin_of_time);
     ScriptedPeer peer(server_config());
     peer.play(script, client);
     EXPECT_FALSE(peer.has_proved_itself()) << to_text(script);

@@ -31,12 +31,11 @@ class Handshake {
 
   /// What its records are protected with, and the other end's; null before the keys follow from what was sent and received.
   record::tls12::Protection* write() { return write_ ? &*write_ : nullptr; }
+  record::tls12::Protection* read() { return read_ ? &*read_ : nullptr; }
+  bool has_keys() const { return write_.has_value(); }
   /// What was settled, if a later connection can go on with it; else null.
   std::shared_ptr<const Session> session() const;
   bool is_resumed() const { return is_resumed_; }
-
-  bool has_keys() const { return write_.has_value(); }
-  record::tls12::Protection* read() { return read_ ? &*read_ : nullptr; }
 
  private:
   bool is_over_datagrams() const { return config_.version == ProtocolVersion::dtls12; }

@@ -4,6 +4,7 @@
 
 #include "harnesses/script/scripted_peer.h"
 #include "harnesses/script/testing.h"
+#include "harnesses/script/tls12/testing.h"
 #include "harnesses/stacks/openssl/peer.h"
 #include "harnesses/stacks/tocsin/peer.h"
 
@@ -13,23 +14,8 @@ namespace {
 using stacks::PeerConfig;
 using stacks::Status;
 
-PeerConfig of_tls12() {
-  PeerConfig config;
-  config.versions = {ProtocolVersion::tls12};
-  return config;
-}
-
-ScriptedPeerConfig server_config() {
-  const ServerConfig config = stacks::tocsin_server_config({});
-  ScriptedPeerConfig of_peer{Role::server, config.provider, config.certificates.front()};
-  of_peer.version = ProtocolVersion::tls12;
-  return of_peer;
-}
-ScriptedPeerConfig client_config() {
-  ScriptedPeerConfig config{Role::client, stacks::tocsin_client_config({}).provider, nullptr};
-  config.version = ProtocolVersion::tls12;
-  return config;
-}
+ScriptedPeerConfig server_config() { return scripted_server(ProtocolVersion::tls12); }
+ScriptedPeerConfig client_config() { return scripted_client(ProtocolVersion::tls12); }
 
 std::vector<std::unique_ptr<stacks::Peer>> clients() {
   std::vector<std::unique_ptr<stacks::Peer>> both;

@@ -7,9 +7,6 @@
 namespace tocsin::stacks {
 namespace {
 
-Now at(Time now) { return {Instant{std::chrono::floor<std::chrono::milliseconds>(now).count()}, peers_now}; }
-Time time_of(Instant at) { return std::chrono::milliseconds(static_cast<std::int64_t>(at)); }
-
 PeerAddress bytes_of(Address address) {
   const auto number = static_cast<std::uint16_t>(address);
   return {static_cast<std::uint8_t>(number >> 8), static_cast<std::uint8_t>(number)};

@@ -10,6 +10,10 @@
 
 namespace tocsin::stacks {
 
+/// Times of endpoints as tocsin has them, and back. Its date is that of all peers.
+inline Now at(Time now) { return {Instant{std::chrono::floor<std::chrono::milliseconds>(now).count()}, peers_now}; }
+inline Time time_of(Instant at) { return std::chrono::milliseconds(static_cast<std::int64_t>(at)); }
+
 class TocsinClientEndpoint final : public Endpoint {
  public:
   TocsinClientEndpoint(const PeerConfig& config, std::uint64_t seed, Address server, Time now = {});
