@@ -22,9 +22,11 @@ def build_folder(config):
 
 
 def pytest_configure(config):
-    # A shell starts what runs in the background with SIGINT ignored, and programs that are started here would ignore it, too.
-    if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
-        signal.signal(signal.SIGINT, signal.default_int_handler)
+    # A shell starts what runs in the background with SIGINT ignored, nohup with SIGHUP, and programs that are started here would
+    # ignore it, too.
+    for number, handler in ((signal.SIGINT, signal.default_int_handler), (signal.SIGHUP, signal.SIG_DFL)):
+        if signal.getsignal(number) == signal.SIG_IGN:
+            signal.signal(number, handler)
     if not (build_folder(config) / TOOL).is_file() and not config.getoption('consumer'):
         raise pytest.UsageError(f'no {TOOL} in {build_folder(config)}: build it first, or name the folder')
 
