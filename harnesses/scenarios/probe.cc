@@ -24,6 +24,8 @@ bool depends_on_setup(Rule rule) {
   return std::ranges::find(all, rule) != std::end(all);
 }
 
+std::string folder_of(const rules::Row& row) { return std::string(row.target) + "/rule/" + std::string(row.id); }
+
 Bytes seed_of(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   if (!file) throw CorpusMissing("there is no " + path);
@@ -35,8 +37,8 @@ class Prober {
   Prober(stacks::Stack& stack, const std::string& corpus) : stack_(stack), corpus_(corpus) {}
 
   ProbedRule probe(const rules::Row& row) {
-    ProbedRule rule{&row, Finding::not_applicable, {}, {}};
-    const std::string folder = std::string(row.target) + "/rule/" + std::string(row.id);
+    ProbedRule rule{row, Finding::not_applicable, {}, {}};
+    const std::string folder = folder_of(row);
     if (!stack_.is_configurable() && depends_on_setup(row.rule)) {
       rule.why = "what the other end is set up with is not known";
       return rule;
@@ -79,6 +81,7 @@ class Prober {
     const auto judged = judged_for(stack_, row.target, Input(content));
     if (!judged || !judged->reading) return "what it is sent cannot be judged";
     if (judge(*judged->reading, judged->verdict, {})) {
+      if (judged->is_alert_unreadable) return "it refuses the repaired input, with an alert that cannot be read";
       const std::string words = judged->words.empty() ? "" : " (" + judged->words + ")";
       return "it does not take the repaired input: it " + conduct_of(*judged->reading, judged->verdict) + words;
     }
@@ -132,8 +135,12 @@ void probe(stacks::Stack& stack, const std::string& corpus, const RuleFilter& ta
            const std::function<void(const ProbedRule&)>& see) {
   Prober prober(stack, corpus);
   for (const rules::Row& row : rules::all_rows()) {
-    const bool is_of_streams = std::ranges::find(stream_targets, row.target) != std::end(stream_targets);
-    if (is_of_streams && takes(row)) see(prober.probe(row));
+    for (const std::string_view target : stream_targets) {
+      rules::Row there = row;
+      there.target = target;
+      const bool has_seeds = target == row.target || std::filesystem::exists(corpus + "/" + folder_of(there));
+      if (has_seeds && takes(there)) see(prober.probe(there));
+    }
   }
 }
 

@@ -26,14 +26,15 @@ struct CorpusMissing : std::runtime_error {
 };
 
 struct ProbedRule {
-  const rules::Row* row;
+  rules::Row row;                             // target: that of these inputs
   Finding finding = Finding::not_applicable;  // the worst of its inputs
   std::string why;                            // if no input is applicable
   std::vector<Probed> inputs;                 // in which the rule is broken
 };
 
 using RuleFilter = std::function<bool(const rules::Row& row)>;
-/// Gives each rule about streams that the filter takes, in the order of RULES.md, as it is done. corpus: the folder. Where the
+/// Gives each rule about streams that the filter takes, for each target that has seeds of it, in the order of RULES.md, as it is
+/// done. corpus: the folder. Where the
 /// stack does not take a rule's repaired seed, the rule is not applicable. Throws CorpusMissing, and what the stack throws, but for
 /// Unsupported.
 void probe(stacks::Stack& stack, const std::string& corpus, const RuleFilter& takes,

@@ -17,6 +17,7 @@
   X(openssl, "3.0.19", "3.0.19", supported_versions_empty, "refuses with protocol_version", "server_first_flight/rule/supported_versions_empty/broken", "OpenSSL's server answers an empty supported_versions with protocol_version.") \
   X(openssl, "3.0.19", "3.0.19", version_of_ssl3, "refuses with handshake_failure", "server_first_flight/rule/version_of_ssl3/broken", "OpenSSL's server answers a hello of SSL 3.0 with handshake_failure, since SSL 3.0 has no protocol_version alert.") \
   X(openssl, "3.0.19", "3.0.19", legacy_version_of_tls13, "goes on", "server_first_flight/rule/legacy_version_of_tls13/broken", "OpenSSL's server answers a ClientHello with TLS 1.3 though its legacy_version is not 0x0303.") \
+  X(openssl, "3.0.19", "3.0.19", compression_not_null, "refuses with decode_error", "server_first_flight/rule/compression_not_null/broken_null_missing", "OpenSSL's server answers compression methods without the null method with decode_error in TLS 1.3, too.") \
   X(openssl, "3.0.19", "3.0.19", psk_syntax, "goes on", "server_first_flight/rule/psk_syntax/broken", "OpenSSL's server does not look at all of a pre_shared_key that it does not use.") \
   X(openssl, "3.0.19", "3.0.19", psk_identities_empty, "goes on", "server_first_flight/rule/psk_identities_empty/broken", "OpenSSL's server does not notice that a pre_shared_key has no identity.") \
   X(openssl, "3.0.19", "3.0.19", psk_binder_short, "goes on", "server_first_flight/rule/psk_binder_short/broken", "OpenSSL's server does not look at the binders of a pre_shared_key that it does not use.") \

@@ -40,7 +40,7 @@ WELCOME, STATE, CANNOT = 128, 129, 130
  SECRET) = range(32, 44)
 SERVER, CLIENT = 1, 2
 HANDSHAKING, COMPLETE, FAILED = range(3)
-NO_ERRORS = (0, 90)  # close_notify, user_canceled
+CLOSE_NOTIFY, USER_CANCELED = 0, 90
 
 
 class Unsupported(Exception):
@@ -103,33 +103,37 @@ class Endpoint:
         context._msg_callback = self.on_message  # the only place where it tells of alerts
 
     def on_message(self, _connection, direction, _version, content_type, _message_type, data):
-        if content_type == 21 and len(data) == 2 and data[1] not in NO_ERRORS:
-            self.alerts[ALERT_SENT if direction == 'write' else ALERT_RECEIVED] = bytes(data)
+        if content_type != 21 or len(data) != 2:
+            return
+        is_sent = direction == 'write'
+        if data[1] == USER_CANCELED and data[0] != 2 or data[1] == CLOSE_NOTIFY and (is_sent or self.status != HANDSHAKING):
+            return  # no errors
+        self.alerts[ALERT_SENT if is_sent else ALERT_RECEIVED] = bytes(data)
 
     def attempt(self, call, *arguments):
         """Whether it was done; what goes wrong is for good."""
         try:
             call(*arguments)
             return True
-        except (ssl.SSLWantReadError, ssl.SSLZeroReturnError):
+        except ssl.SSLWantReadError:
             return False
-        except (ssl.SSLError, OSError) as error:
+        except OSError as error:
             self.status, self.failure = FAILED, str(error)
             return False
 
     def advance(self):
         if self.status == HANDSHAKING and self.attempt(self.tls.do_handshake):
             self.status = COMPLETE
-        while self.status == COMPLETE and not self.is_closed:
-            if not self.attempt(self.read):
-                break
+        while self.status == COMPLETE and not self.is_closed and self.attempt(self.read):
+            pass
 
     def read(self):
-        data = self.tls.read(65536)
+        try:
+            data = self.tls.read(65536)
+        except ssl.SSLZeroReturnError:
+            data = b''
         self.data += data
         self.is_closed = not data
-        if self.is_closed:
-            raise ssl.SSLZeroReturnError
 
     def handle(self, kind, fields):
         done = True

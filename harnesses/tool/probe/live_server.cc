@@ -37,6 +37,15 @@ Address allowed_address(const LiveServerOptions& options) {
   return parse_address(address_text(address, found->ai_addrlen));
 }
 
+// Whether any server is likely to be set up so. One that has not all of these versions, or another certificate, shows it by what
+// it does with the repaired input.
+bool is_usual(stacks::PeerConfig config) {
+  const stacks::PeerConfig usual;
+  config.versions = usual.versions;
+  config.extended_master_secret = usual.extended_master_secret;
+  return config == usual;
+}
+
 class LivePeer final : public stacks::Peer {
  public:
   LivePeer(Descriptor socket, std::chrono::milliseconds quiet) : socket_(std::move(socket)), quiet_(quiet) {}
@@ -121,8 +130,9 @@ stacks::PeerConfig LiveServer::adapted(stacks::PeerConfig config) const {
   return config;
 }
 
-std::unique_ptr<stacks::Peer> LiveServer::make(stacks::Role role, const stacks::PeerConfig&, std::uint64_t) {
+std::unique_ptr<stacks::Peer> LiveServer::make(stacks::Role role, const stacks::PeerConfig& config, std::uint64_t) {
   if (role == stacks::Role::client) throw stacks::Unsupported("it is no client");
+  if (!is_usual(config)) throw stacks::Unsupported("it needs a server that is set up for it");
   std::this_thread::sleep_until(next_);
   next_ = std::chrono::steady_clock::now() + options_.interval;
   return std::make_unique<LivePeer>(connect_to(address_, options_.connect_timeout), options_.quiet);

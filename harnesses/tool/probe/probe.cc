@@ -31,26 +31,26 @@ std::string line_of(Finding finding, const rules::Row& row, const std::string& t
 
 // A line for each deviation, else one.
 std::string lines_of(const ProbedRule& rule) {
-  if (rule.inputs.empty() || rule.finding == Finding::not_applicable) return line_of(rule.finding, *rule.row, rule.why);
+  if (rule.inputs.empty() || rule.finding == Finding::not_applicable) return line_of(rule.finding, rule.row, rule.why);
   std::string lines;
   for (const Probed& input : rule.inputs)
     if (input.finding == Finding::deviates)
-      lines += line_of(input.finding, *rule.row, input.why + " (" + std::string(rule.row->clause) + ": " +
-                                                     std::string(rule.row->sentence) + ") " + input.seed);
+      lines += line_of(input.finding, rule.row, input.why + " (" + std::string(rule.row.clause) + ": " +
+                                                     std::string(rule.row.sentence) + ") " + input.seed);
   if (!lines.empty()) return lines;
   const auto shown = std::ranges::find(rule.inputs, Finding::as_permitted, &Probed::finding);
-  return line_of(rule.finding, *rule.row, shown->conduct);
+  return line_of(rule.finding, rule.row, shown->conduct);
 }
 
 Json json_of(const ProbedRule& rule) {
   Json inputs = Json::array();
   for (const Probed& input : rule.inputs)
     inputs.push_back({{"seed", input.seed}, {"verdict", harness::name_of(input.finding)}, {"conduct", input.conduct}, {"why", input.why}});
-  return {{"rule", rule.row->id},
-          {"target", rule.row->target},
-          {"clause", rule.row->clause},
-          {"sentence", rule.row->sentence},
-          {"permitted_alerts", differential::names_of(rule.row->alerts)},
+  return {{"rule", rule.row.id},
+          {"target", rule.row.target},
+          {"clause", rule.row.clause},
+          {"sentence", rule.row.sentence},
+          {"permitted_alerts", differential::names_of(rule.row.alerts)},
           {"verdict", harness::name_of(rule.finding)},
           {"why", rule.why},
           {"inputs", std::move(inputs)}};
