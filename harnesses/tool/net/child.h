@@ -11,7 +11,7 @@
 
 namespace tocsin::tool {
 
-/// Ends with all that it has started when this object does, or at the first answer that is not as it must be: too late, too long,
+/// SIGPIPE must be ignored. Ends with all that it has started when this object does, or at the first answer that is not as it must be: too late, too long,
 /// without a question, or none.
 class Child final : public stacks::pipe::Channel {
  public:
