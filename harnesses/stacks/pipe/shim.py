@@ -167,7 +167,7 @@ def answer(ends, kind, fields):
     if kind == MAKE:
         try:
             ends[end] = Endpoint(fields)
-        except Unsupported as lack:
+        except (Unsupported, ssl.SSLError) as lack:  # such as a group that this Python does not know alone
             return CANNOT, [(FAILURE, str(lack).encode())]
         return ends[end].state()
     if kind == RELEASE:

@@ -40,7 +40,7 @@ TEST(Child, that_does_not_answer_is_given_up) {
 TEST(Child, that_ends_is_given_up) {
   EXPECT_EQ(broken_by("exit 3"), "it ended with status 3");
   EXPECT_EQ(broken_by("kill -SEGV $$"), "it was ended by signal 11");
-  EXPECT_EQ(broken_by("cat > /dev/null & exec > /dev/null; sleep 100"), "it has closed its pipe");
+  EXPECT_EQ(broken_by("exec > /dev/null; cat"), "it has closed its pipe");
   EXPECT_EQ(broken_by("/there/is/no/such/program 2> /dev/null"), "it ended with status 127");
 }
 TEST(Child, that_lies_about_a_length_is_given_up) {
@@ -50,7 +50,7 @@ TEST(Child, that_lies_about_a_length_is_given_up) {
 }
 TEST(Child, that_floods_is_given_up) {
   const std::string flood = "head -c 1 > /dev/null; while printf '\\0\\0\\0\\1a'; do :; done";
-  EXPECT_EQ(broken_by(flood, 2), "it writes without being asked");
+  EXPECT_EQ(broken_by(flood, 10'000), "it writes without being asked");
 }
 
 TEST(Child, ends_with_all_that_it_has_started) {
