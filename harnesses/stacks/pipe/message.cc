@@ -95,14 +95,16 @@ Bytes MessageWriter::finish() {
 
 std::optional<std::size_t> MessageReader::length_bytes() const {
   if (unread_.size() < length_field_bytes) return std::nullopt;
-  return Reader(unread_).u32();
+  const std::size_t length = Reader(unread_).u32();
+  if (length > message_bytes_max)
+    throw Broken("it announces a message of " + std::to_string(length) + " bytes, and " + std::to_string(message_bytes_max) +
+                 " are the most");
+  return length;
 }
 
 void MessageReader::add(ByteView bytes) {
   append(unread_, bytes);
-  if (const auto length = length_bytes(); length && *length > message_bytes_max)
-    throw Broken("it announces a message of " + std::to_string(*length) + " bytes, and " + std::to_string(message_bytes_max) +
-                 " are the most");
+  static_cast<void>(length_bytes());  // refused as soon as it is there
 }
 
 std::optional<Bytes> MessageReader::take() {

@@ -129,7 +129,7 @@ class MessageWriter {
 /// Takes what a shim writes, in any pieces, and gives messages without their lengths.
 class MessageReader {
  public:
-  /// Throws Broken as soon as a length is beyond its limit.
+  /// Both throw Broken as soon as a length is beyond its limit.
   void add(ByteView bytes);
   std::optional<Bytes> take();
   bool is_empty() const { return unread_.empty(); }

@@ -92,6 +92,10 @@ TEST(PipeMessageReader, refuses_a_length_before_the_message_is_there) {
   MessageReader longest;
   EXPECT_NO_THROW(longest.add(Bytes{0, 0x10, 0, 0}));
   EXPECT_EQ(longest.take(), std::nullopt);
+  MessageReader behind_another;
+  behind_another.add(Bytes{0, 0, 0, 1, 129, 0xff, 0xff, 0xff, 0xff});
+  EXPECT_EQ(behind_another.take(), Bytes{129});
+  EXPECT_THROW(behind_another.take(), Broken);
 }
 
 }  // namespace
