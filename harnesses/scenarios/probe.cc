@@ -8,6 +8,7 @@
 
 #include "harnesses/differential/rules/judge.h"
 #include "harnesses/scenarios/testing.h"
+#include "harnesses/stacks/pipe/message.h"
 
 namespace tocsin::harness {
 namespace {
@@ -68,6 +69,14 @@ class Prober {
     return seeds;
   }
 
+  std::optional<Judged> play(std::string_view target, const Bytes& content, const std::string& seed) const {
+    try {
+      return judged_for(stack_, target, Input(content));
+    } catch (const stacks::pipe::Broken& broken) {
+      throw stacks::pipe::Broken(std::string(broken.what()) + " (" + seed + ")");
+    }
+  }
+
   // Many rules have the same repaired input.
   std::string why_repaired_is_not_taken(const rules::Row& row, const std::string& seed) {
     std::pair key(row.target, seed_of(corpus_ + "/" + seed));
@@ -78,7 +87,7 @@ class Prober {
   }
 
   std::string why_not_taken(const rules::Row& row, const Bytes& content) const {
-    const auto judged = judged_for(stack_, row.target, Input(content));
+    const auto judged = play(row.target, content, folder_of(row) + "/repaired");
     if (!judged || !judged->reading) return "what it is sent cannot be judged";
     if (judge(*judged->reading, judged->verdict, {})) {
       if (judged->is_alert_unreadable) return "it refuses the repaired input, with an alert that cannot be read";
@@ -92,7 +101,7 @@ class Prober {
     Probed probed{Finding::not_applicable, seed, {}, {}};
     const Bytes content = seed_of(corpus_ + "/" + seed);
     try {
-      const auto judged = judged_for(stack_, row.target, Input(content));
+      const auto judged = play(row.target, content, seed);
       const bool is_broken = judged && judged->reading && std::ranges::count(judged->reading->faults, row.rule, &rules::Fault::rule) > 0;
       if (!is_broken) {
         probed.why = "set up as this stack can be, the input does not break it";

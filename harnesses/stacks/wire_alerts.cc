@@ -11,6 +11,7 @@ constexpr std::size_t protected_alert_bytes_max = alert_bytes + 1 + 16;
 
 std::optional<AlertSeen> error_alert_in(ContentType type, ByteView content) {
   if (type != ContentType::alert || content.size() != alert_bytes) return std::nullopt;
+  if (content[0] != static_cast<std::uint8_t>(AlertLevel::fatal)) return std::nullopt;
   const auto description = static_cast<AlertDescription>(content[1]);
   if (description == AlertDescription::close_notify || description == AlertDescription::user_canceled) return std::nullopt;
   return AlertSeen{content[0], content[1], false};

@@ -127,7 +127,8 @@ bool PipePeer::call(ByteView message) {
   wire_alerts_.note(now.output);
   append(output_, now.output);
   append(data_, now.data);
-  const bool is_news = now.alert_sent && now.alert_sent != state_.alert_sent;
+  const bool is_news = now.alert_sent && now.alert_sent != state_.alert_sent &&
+                       now.alert_sent->level == static_cast<std::uint8_t>(AlertLevel::fatal);
   if (is_news && !now.output.empty() && wire_alerts_.may_end_protected()) alert_told_ = now.alert_sent;
   if (now.server_handshake_secret.empty()) now.server_handshake_secret = std::move(state_.server_handshake_secret);
   if (!now.alert_sent) now.alert_sent = state_.alert_sent;
