@@ -89,6 +89,8 @@ class Prober {
   std::string why_not_taken(const rules::Row& row, const Bytes& content) const {
     const auto judged = play(row.target, content, folder_of(row) + "/repaired");
     if (!judged || !judged->reading) return "what it is sent cannot be judged";
+    if (rules::must_be_refused(*judged->reading))
+      return "for what it offers the repaired input breaks " + rules::rules_of(*judged->reading, 0);
     if (judge(*judged->reading, judged->verdict, {})) {
       if (judged->is_alert_unreadable) return "it refuses the repaired input, with an alert that cannot be read";
       const std::string words = judged->words.empty() ? "" : " (" + judged->words + ")";
