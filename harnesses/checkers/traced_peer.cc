@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "harnesses/stacks/openssl/stack.h"
 #include "harnesses/trace/trace.h"
 
 namespace tocsin::harness {
@@ -59,6 +60,8 @@ class TracedPeer final : public stacks::Peer {
   Negotiated negotiated() const override { return peer_->negotiated(); }
   std::string failure() const override { return peer_->failure(); }
 
+  const stacks::OpenSslPeer& traced() const { return *peer_; }
+
  private:
   bool is_well() const { return peer_->status() != stacks::Status::failed; }
 
@@ -100,7 +103,25 @@ class TracedPeer final : public stacks::Peer {
   std::optional<AlertSeen> alert_sent_, alert_received_;
 };
 
+class TracedOpenSsl final : public stacks::OpenSslStack {
+ public:
+  std::unique_ptr<stacks::Peer> make(stacks::Role role, const stacks::PeerConfig& config, std::uint64_t seed) override {
+    return openssl_peer(role, config, seed);
+  }
+  std::unique_ptr<stacks::Peer> make_resuming(const stacks::PeerConfig& config, std::uint64_t seed,
+                                              stacks::Peer& before) override {
+    const auto* traced = dynamic_cast<const TracedPeer*>(&before);
+    const stacks::OpenSslPeer& former = traced != nullptr ? traced->traced() : dynamic_cast<const stacks::OpenSslPeer&>(before);
+    return openssl_peer(stacks::Role::client, config, seed, former.session().get());
+  }
+};
+
 }  // namespace
+
+stacks::Stack& openssl_stack() {
+  static TracedOpenSsl stack;
+  return stack;
+}
 
 std::unique_ptr<stacks::Peer> openssl_peer(stacks::Role role, const stacks::PeerConfig& config, std::uint64_t seed,
                                            SSL_SESSION* session) {

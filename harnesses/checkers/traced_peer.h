@@ -3,11 +3,15 @@
 #include <memory>
 
 #include "harnesses/stacks/openssl/peer.h"
+#include "harnesses/stacks/stack.h"
 
 namespace tocsin::harness {
 
 /// See OpenSslPeer.
 std::unique_ptr<stacks::Peer> openssl_peer(stacks::Role role, const stacks::PeerConfig& config, std::uint64_t seed,
                                            SSL_SESSION* session = nullptr);
+
+/// OpenSSL as a stack whose ends are these.
+stacks::Stack& openssl_stack();
 
 }  // namespace tocsin::harness

@@ -32,6 +32,7 @@ void note_server_hello(ByteView body, Verdict& verdict) {
     const auto& hello = std::get<wire::ServerHello>(*decoded);
     verdict.cipher_suite = hello.cipher_suite;
     if (!hello.supported_version) return note_tls12_server_hello(body, verdict);
+    verdict.answered = true;
     verdict.version = *hello.supported_version;
     if (hello.key_share) verdict.group = hello.key_share->group;
   }

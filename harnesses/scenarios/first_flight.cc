@@ -172,11 +172,6 @@ std::optional<rules::Reading> read_server_flight(ByteView flight, ByteView sent)
   return offer ? rules::read_server_flight(flight, *offer) : std::nullopt;
 }
 
-stacks::PeerConfig known_to_openssl(stacks::PeerConfig config) {
-  config.record_size_limit = 0;  // which OpenSSL 3.0 does not know
-  return config;
-}
-
 // As OpenSSL has them.
 stacks::PeerConfig client_first_flight_config(const Input& input) {
   stacks::PeerConfig config = client_options(input);
@@ -204,7 +199,7 @@ void see_server_first_flight(const Input& input, const CaseObserver& see) {
   require_permitted(reading, ours);
   const Verdict theirs = feed(*openssl, stacks::Role::server, {}, input.body(), chunk_bytes);
   const bool is_open =
-      is_outcome_open(reading, ours, theirs, input.body(), [&] { return rules::read_client_flight(input.body(), known_to_openssl(config)); });
+      is_outcome_open(reading, ours, theirs, input.body(), [&] { return rules::read_client_flight(input.body(), openssl_stack().adapted(config)); });
   see({stacks::Role::server, ours, theirs, input.body(), config, {}, is_open});
 }
 
@@ -252,12 +247,10 @@ Judged server_first_flight_of_tocsin(const Input& input) {
   return {rules::read_client_flight(input.body(), server_first_flight_config(input)), server_verdict(input)};
 }
 
-Judged server_first_flight_of_openssl(const Input& input) {
-  const stacks::PeerConfig config = known_to_openssl(server_first_flight_config(input));
-  const auto openssl = openssl_peer(stacks::Role::server, config, 0);
-  Judged judged{rules::read_client_flight(input.body(), config), feed(*openssl, stacks::Role::server, {}, input.body(), 0)};
-  judged.verdict.peer = nullptr;
-  return judged;
+Judged server_first_flight_of(stacks::Stack& stack, const Input& input) {
+  const stacks::PeerConfig config = stack.adapted(server_first_flight_config(input));
+  const auto end = stack.make(stacks::Role::server, config, 0);
+  return judged_end(*end, rules::read_client_flight(input.body(), config), feed(*end, stacks::Role::server, {}, input.body(), 0));
 }
 
 Verdict client_verdict(const Input& input) { return client_first_flight_of_tocsin(input).verdict; }
@@ -277,19 +270,18 @@ Bytes client_first_flight_body(const Input& input) {
   return addressed_to(session_id_of(tocsin->take_output()), input.body());
 }
 
-Judged client_first_flight_of_openssl(const Input& input) {
-  const auto openssl = openssl_peer(stacks::Role::client, client_first_flight_config(input), 0);
-  const Bytes hello = openssl->take_output();
+Judged client_first_flight_of(stacks::Stack& stack, const Input& input) {
+  const auto end = stack.make(stacks::Role::client, stack.adapted(client_first_flight_config(input)), 0);
+  const Bytes hello = end->take_output();
   const Bytes body = addressed_to(session_id_of(hello), input.body());
-  Judged judged{read_server_flight(body, hello), feed(*openssl, stacks::Role::client, hello, body, 0)};
-  judged.verdict.peer = nullptr;
-  return judged;
+  return judged_end(*end, read_server_flight(body, hello), feed(*end, stacks::Role::client, hello, body, 0));
 }
 
 std::optional<stacks::FirstFlight> first_flight_for_openssl(std::string_view target, const Input& input) {
   const Bytes body(input.body().begin(), input.body().end());
   if (target == "server_first_flight")
-    return stacks::FirstFlight{stacks::Role::server, known_to_openssl(server_first_flight_config(input)), body, session_id_marker};
+    return stacks::FirstFlight{stacks::Role::server, openssl_stack().adapted(server_first_flight_config(input)), body,
+                               session_id_marker};
   if (target == "client_first_flight")
     return stacks::FirstFlight{stacks::Role::client, client_first_flight_config(input), body, session_id_marker};
   return std::nullopt;

@@ -29,6 +29,7 @@
   X(meta_client_hello)      \
   X(meta_datagrams)         \
   X(meta_server_flight)     \
+  X(pipe_answers)           \
   X(record_dtls)            \
   X(record_protection)      \
   X(server_first_flight)    \

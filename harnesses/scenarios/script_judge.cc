@@ -1,5 +1,6 @@
 #include "harnesses/scenarios/script_judge.h"
 
+#include "harnesses/stacks/wire_alerts.h"
 #include "harnesses/trace/trace.h"
 
 namespace tocsin::harness {
@@ -30,6 +31,7 @@ void ScriptJudge::on_record(ContentType type, ByteView content, std::size_t padd
 }
 
 void ScriptJudge::on_received(ContentType type, ByteView content, script::Keys keys, std::size_t key_updates) {
+  if (const auto alert = stacks::error_alert_in(type, content)) alert_heard_ = alert;
   if (sender_) sender_->take(type, content, protection_by(keys, key_updates));
 }
 
@@ -48,6 +50,7 @@ void ScriptJudge::on_exchange() {
 differential::Verdict ScriptJudge::verdict() const {
   differential::Verdict verdict;
   verdict.alert = end_.alert_sent();
+  if (!verdict.alert && end_.may_have_sent_alert()) verdict.alert = alert_heard_;
   switch (end_.status()) {
     case stacks::Status::failed:
       verdict.end = end_.alert_received() && !verdict.alert ? differential::End::told : differential::End::rejected;

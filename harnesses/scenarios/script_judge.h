@@ -19,8 +19,8 @@ std::string account_of(const rules::Deviation& deviation, const rules::Reading& 
 class ScriptJudge final : public script::Watcher {
  public:
   /// stack: the end's name, for the text. The end must outlive it.
-  ScriptJudge(rules::ConversationSetup setup, std::string_view stack, const stacks::Peer& end)
-      : conversation_(rules::make_conversation(std::move(setup))), stack_(stack), end_(end) {}
+  ScriptJudge(rules::ConversationSetup setup, std::string stack, const stacks::Peer& end)
+      : conversation_(rules::make_conversation(std::move(setup))), stack_(std::move(stack)), end_(end) {}
 
   void on_step(const script::Step& step) override;
   void on_message_built(ByteView message) override {
@@ -58,9 +58,10 @@ class ScriptJudge final : public script::Watcher {
 
   std::unique_ptr<rules::Conversation> conversation_;
   std::optional<SenderReading> sender_;
-  std::string_view stack_;
+  std::string stack_;
   const stacks::Peer& end_;
   bool is_judging_ = true;
+  std::optional<stacks::AlertSeen> alert_heard_;  // the last error alert that the scripted peer could open
   bool is_message_kept_ = false;  // by the end, at some time
   Judged last_;
   std::optional<rules::Deviation> deviation_;

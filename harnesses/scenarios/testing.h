@@ -12,6 +12,7 @@
 #include "harnesses/differential/rules/fault.h"
 #include "harnesses/differential/verdict.h"
 #include "harnesses/scenarios/input.h"
+#include "harnesses/stacks/stack.h"
 
 namespace tocsin::harness {
 
@@ -46,9 +47,14 @@ differential::Verdict client_verdict(const Input& input);
 struct Judged {
   std::optional<rules::Reading> reading;
   differential::Verdict verdict;
+  // Of a stack that is known by what comes out of it:
+  bool is_alert_unreadable = false;  // where it refuses, the alert that is not in the verdict may be in a protected record
+  std::string words{};               // its own, where it failed
 };
 /// target: whose input it is, of those that rules belong to.
 Judged judged_for_tocsin(std::string_view target, const Input& input);
+/// Of any stack. Nothing for targets of datagrams. Throws stacks::Unsupported.
+std::optional<Judged> judged_for(stacks::Stack& stack, std::string_view target, const Input& input);
 /// Nothing where OpenSSL is not tried.
 std::optional<Judged> judged_for_openssl(std::string_view target, const Input& input);
 

@@ -52,6 +52,8 @@ class Peer {
   /// during the handshake.
   virtual std::optional<AlertSeen> alert_sent() const = 0;
   virtual std::optional<AlertSeen> alert_received() const = 0;
+  /// It failed, and the last that it sent is protected and may be an alert, of which it does not tell.
+  virtual bool may_have_sent_alert() const { return false; }
   /// What is settled so far. `retried` and `signature_scheme` may be unknown to a peer: see its header.
   virtual Negotiated negotiated() const = 0;
   /// Why it failed, in the stack's own words.

@@ -8,6 +8,7 @@
 
 #include "harnesses/tool/failure.h"
 #include "harnesses/tool/net/standard_streams.h"
+#include "harnesses/tool/probe/probe.h"
 #include "harnesses/tool/read/explain.h"
 #include "harnesses/tool/read/replay.h"
 #include "harnesses/tool/read/report.h"
@@ -207,6 +208,39 @@ void add_report(CLI::App& command, ReportOptions& options) {
   command.add_option("--corpus", options.corpus, "where the seeds are")->capture_default_str();
 }
 
+void add_probe(CLI::App& command, ProbeOptions& options) {
+  command.footer(
+      "A line for each rule: as permitted, deviates (what it did, what was due, the clause, the seed that shows it), or not "
+      "applicable, as where the stack does not take the rule's repaired seed.\n"
+      "Exit status: 0 if nothing deviates, 1 if something does or the server does not answer, 2 for a wrong command line or a "
+      "shim that breaks the protocol.");
+  command.add_option("address", options.server.address,
+                     "HOST:PORT of a TLS server; its first answers are tried, each on a connection of its own");
+  command.add_option("--pipe", options.command,
+                     "a shell command that starts a stack's shim, which speaks the protocol of harnesses/stacks/PIPE.md");
+  command.add_option("--stack", options.stack, "a stack that is linked: openssl")->check(CLI::IsMember({"openssl"}));
+  command.add_option("--rule", options.rules, "this rule (RULES.md) alone; may be repeated")->allow_extra_args(false);
+  command.add_option("--json", options.json_path,
+                     "write to this file: stack, version, counts, and for each rule its clause, verdict and inputs");
+  command.add_option("--corpus", options.corpus, "where the seeds are")->capture_default_str();
+  command.add_option("--timeout-ms", options.answer_timeout_ms, "of an answer of the shim")
+      ->check(CLI::Range(1, 600'000))
+      ->capture_default_str();
+  command
+      .add_option_function<int>(
+          "--quiet-ms", [&options](int ms) { options.server.quiet = std::chrono::milliseconds(ms); },
+          "how long a server that says nothing is waited for (default: 300)")
+      ->check(CLI::Range(1, 60'000));
+  command
+      .add_option_function<int>(
+          "--rate", [&options](int a_second) { options.server.interval = std::chrono::milliseconds(1000 / a_second); },
+          "connections a second at most (default: 50)")
+      ->check(CLI::Range(1, 1000));
+  command.add_flag_callback(
+      "--i-am-allowed-to-test-this-host", [&options] { options.server.hosts = Hosts::any; },
+      "try an address that is not this machine's");
+}
+
 int run(int argc, char** argv) {
   CLI::App app(
       "A TLS 1.3 server and client whose errors say what happened, which alert was sent, and which RFC clause asks for it; and "
@@ -218,6 +252,7 @@ int run(int argc, char** argv) {
   ExplainOptions explain_options;
   ReplayOptions replay_options;
   ReportOptions report_options;
+  ProbeOptions probe_options;
   CLI::App* serve_command = app.add_subcommand("serve", "accept TLS connections");
   CLI::App* connect_command = app.add_subcommand("connect", "connect the standard streams to a TLS server");
   CLI::App* explain_command =
@@ -226,11 +261,14 @@ int run(int argc, char** argv) {
       "replay", "run one input of a fuzz target, and say what each side did, step by step; exit status 1 for a finding");
   CLI::App* report_command = app.add_subcommand(
       "report", "write a bug report about the OpenSSL that is linked, with a program in C that shows the bug; exit status 1 if it is not there");
+  CLI::App* probe_command =
+      app.add_subcommand("probe", "try the rules of the RFCs on a TLS stack, and say which it breaks; exit status 1 if it breaks one");
   add_serve(*serve_command, serve_options);
   add_connect(*connect_command, connect_options);
   add_explain(*explain_command, explain_options);
   add_replay(*replay_command, replay_options);
   add_report(*report_command, report_options);
+  add_probe(*probe_command, probe_options);
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& asked_for_help) {
@@ -241,9 +279,10 @@ int run(int argc, char** argv) {
   if (serve_command->parsed()) return serve(serve_options);
   if (explain_command->parsed()) return explain(explain_options);
   if (replay_command->parsed()) return replay(replay_options);
+  if (probe_command->parsed()) return probe(probe_options);
   if (report_command->parsed()) std::_Exit(report(report_options));  // without the counters of a fuzz target
   if (!connect_command->parsed())
-    throw UsageError("a subcommand is needed: serve, connect, explain, replay or report (--help tells more)");
+    throw UsageError("a subcommand is needed: serve, connect, explain, replay, report or probe (--help tells more)");
   if (!connect_options.trust_path.empty()) connect_options.trust = Trust::path;
   return connect(connect_options);
 }

@@ -1,4 +1,4 @@
-// client_script_openssl and server_script_openssl: the scripted peer, over real cryptography, against OpenSSL.
+// The scripted peer, over real cryptography, against any stack; client_script_openssl and server_script_openssl: against OpenSSL.
 #include <cstdio>
 
 #include "harnesses/checkers/traced_peer.h"
@@ -17,25 +17,12 @@
 namespace tocsin::harness {
 namespace {
 
-// What OpenSSL 3.0 takes of what nobody need take without end.
-Limits limits_of_openssl() {
-  Limits limits;
-  limits.warning_alerts_max = 4;
-  limits.empty_records_max = 31;
-  limits.post_handshake_messages_max = 31;
-  limits.post_handshake_data_bytes = 0;
-  return limits;
+stacks::PeerConfig config_of(const stacks::Stack& stack, const Input& input, stacks::Role judged) {
+  return stack.adapted(judged == stacks::Role::client ? client_options(input) : server_options(input));
 }
 
-stacks::PeerConfig config_of(const Input& input, stacks::Role judged) {
-  stacks::PeerConfig config = judged == stacks::Role::client ? client_options(input) : server_options(input);
-  config.key_shares = 1;  // as OpenSSL has them
-  config.record_size_limit = 0;
-  return config;
-}
-
-rules::ConversationSetup setup_of(const Input& input, stacks::Role judged) {
-  rules::ConversationSetup setup{judged, config_of(input, judged), {}, {}, true, limits_of_openssl()};
+rules::ConversationSetup setup_of(const stacks::Stack& stack, const Input& input, stacks::Role judged) {
+  rules::ConversationSetup setup{judged, config_of(stack, input, judged), {}, {}, true, stack.limits()};
   setup.schemes = setup.config.signature_schemes;
   if (judged == stacks::Role::client) {
     setup.schemes_of_key = stacks::schemes_of(server_options(input).certificate);
@@ -63,21 +50,26 @@ script::ScriptedPeerConfig peer_config(const Input& input, stacks::Role peer_rol
   return config;
 }
 
-/// What both ends have of a connection of before; each null if the input asks for none, or it came to none.
-struct Former {
-  std::shared_ptr<const script::Session> of_peer;
-  stacks::SslSessionPtr of_openssl;
+/// The end that is judged, and what its other end goes on with; null if the input asks for no connection of before, or it came
+/// to none.
+struct Judging {
+  std::unique_ptr<stacks::Peer> end;
+  std::shared_ptr<const script::Session> session;
 };
 
-/// A server of OpenSSL keeps no session here: none could be resumed.
-Former session_of_before(const Input& input, const script::ScriptedPeerConfig& config, std::uint64_t seed) {
+/// A foreign server keeps no session here: none could be resumed.
+Judging make_end(stacks::Stack& stack, const Input& input, const script::ScriptedPeerConfig& config, std::uint64_t seed) {
+  const stacks::Role judged = other_than(config.role);
+  const stacks::PeerConfig of_end = config_of(stack, input, judged);
   const bool is_asked_for = session_by(input, config.version) != script::SessionBy::none;
-  if (!is_asked_for || config.role == stacks::Role::client) return {};
-  stacks::OpenSslPeer openssl(stacks::Role::client, config_of(input, stacks::Role::client), seed);
-  // OpenSSL asks for no ticket here.
-  auto of_peer = begin_session(config, script::SessionBy::id, openssl);
-  if (!of_peer) return {};
-  return {std::move(of_peer), openssl.session()};
+  if (is_asked_for && judged == stacks::Role::client) {
+    const auto before = stack.make(judged, of_end, seed);
+    // It asks for no ticket here.
+    auto session = begin_session(config, script::SessionBy::id, *before);
+    auto end = session ? stack.make_resuming(of_end, seed, *before) : nullptr;
+    if (end) return {std::move(end), std::move(session)};
+  }
+  return {stack.make(judged, of_end, seed), nullptr};
 }
 
 struct Played {
@@ -86,27 +78,24 @@ struct Played {
   bool is_more_behind;  // what had to end it
 };
 
-Played play(const Input& input, stacks::Role peer_role) {
-  const stacks::Role judged = other_than(peer_role);
+Played play(stacks::Stack& stack, const Input& input, stacks::Role peer_role) {
   const std::uint64_t seed = input.option(Tag::seed, 0);
   script::ScriptedPeerConfig config = peer_config(input, peer_role);
   stacks::RandomStream random(seed + 1000);
   const stacks::UseRandomStream use(random);
-  Former former = session_of_before(input, config, seed);
-  const auto openssl = openssl_peer(judged, config_of(input, judged), seed, former.of_openssl.get());
-  rules::ConversationSetup setup = setup_of(input, judged);
-  if (former.of_peer) setup.session_suite = former.of_peer->suite;
-  config.session = std::move(former.of_peer);
-  ScriptJudge judge(std::move(setup), "OpenSSL", *openssl);
+  const auto [end, session] = make_end(stack, input, config, seed);
+  rules::ConversationSetup setup = setup_of(stack, input, other_than(peer_role));
+  if (session) setup.session_suite = session->suite;
+  config.session = session;
+  ScriptJudge judge(std::move(setup), stack.name(), *end);
   config.watcher = &judge;
-  script::ScriptedPeer(std::move(config)).play(script::parse(input.body()), *openssl);
-  Played played{judge.last(), judge.deviation(), judge.is_more_behind()};
-  played.last.verdict.peer = nullptr;
-  return played;
+  script::ScriptedPeer(std::move(config)).play(script::parse(input.body()), *end);
+  const Judged& last = judge.last();
+  return {judged_end(*end, last.reading, last.verdict), judge.deviation(), judge.is_more_behind()};
 }
 
 void run(const Input& input, stacks::Role peer_role) {
-  const Played played = play(input, peer_role);
+  const Played played = play(openssl_stack(), input, peer_role);
   ++stats().oracle_comparisons;
   if (!played.deviation) return;
   const rules::Reading& reading = *played.last.reading;
@@ -129,7 +118,7 @@ void run(const Input& input, stacks::Role peer_role) {
 void scenarios::client_script_openssl(ByteView bytes) { run(Input(bytes), stacks::Role::server); }
 void scenarios::server_script_openssl(ByteView bytes) { run(Input(bytes), stacks::Role::client); }
 
-Judged client_script_of_openssl(const Input& input) { return play(input, stacks::Role::server).last; }
-Judged server_script_of_openssl(const Input& input) { return play(input, stacks::Role::client).last; }
+Judged client_script_of(stacks::Stack& stack, const Input& input) { return play(stack, input, stacks::Role::server).last; }
+Judged server_script_of(stacks::Stack& stack, const Input& input) { return play(stack, input, stacks::Role::client).last; }
 
 }  // namespace tocsin::harness
