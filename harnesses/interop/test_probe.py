@@ -2,13 +2,15 @@
 import json
 import re
 import shlex
+import shutil
 import sys
 import time
 
 import pytest
 
+from providers.provider import PEERS_HINT
 from providers.tocsin import problem_of
-from testdata import ROOT, server_pair
+from testdata import ROOT
 
 SHIM = ROOT / 'harnesses/stacks/pipe/shim.py'
 HOSTILE = ROOT / 'harnesses/interop/hostile_shim.py'
@@ -63,6 +65,21 @@ def test_the_shim_of_python_shows_what_is_known_of_openssl(tocsin):
     assert document['as_permitted'] > 250
     assert f'{document["as_permitted"]} as permitted, {document["deviates"]} deviate' in text.splitlines()[-1]
     assert re.search(r'^deviates +server_name_empty +it goes on; due was decode_error, .*RFC 6066 3: .*broken$', text, re.MULTILINE)
+
+
+def test_the_shim_of_go(tocsin):
+    go = shutil.which('go')
+    if not go:
+        pytest.skip(f'no go here ({PEERS_HINT})')
+    shim = tocsin.processes.file('go_shim')
+    assert tocsin.processes.run(go, 'build', '-o', shim, SHIM.with_suffix('.go')).status == 0
+    status, text, document = probed(tocsin, '--pipe', f'exec {shlex.quote(str(shim))}')
+    assert document['stack'] == 'Go crypto/tls'
+    # What Go cannot decode it calls unexpected.
+    assert ('cipher_suites_odd', 'refuses with unexpected_message') in deviations_in(document)
+    assert 'as permitted' in verdicts_in(document, 'finished_wrong')
+    assert document['as_permitted'] > 130
+    assert status == 1, text
 
 
 def test_a_stack_that_is_linked_is_judged_as_it_is_behind_the_pipe(tocsin):

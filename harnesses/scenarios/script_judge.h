@@ -62,7 +62,7 @@ class ScriptJudge final : public script::Watcher {
   const stacks::Peer& end_;
   bool is_judging_ = true;
   std::optional<stacks::AlertSeen> alert_heard_;  // the last error alert that the scripted peer could open
-  bool is_message_kept_ = false;  // by the end, at some time
+  bool is_message_kept_ = false;                  // by the end, at some time
   Judged last_;
   std::optional<rules::Deviation> deviation_;
 };
