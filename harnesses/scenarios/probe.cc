@@ -104,7 +104,8 @@ class Prober {
     const Bytes content = seed_of(corpus_ + "/" + seed);
     try {
       const auto judged = play(row.target, content, seed);
-      const bool is_broken = judged && judged->reading && std::ranges::count(judged->reading->faults, row.rule, &rules::Fault::rule) > 0;
+      const bool is_broken =
+          judged && judged->reading && std::ranges::count(judged->reading->faults, row.rule, &rules::Fault::rule) > 0;
       if (!is_broken) {
         probed.why = "set up as this stack can be, the input does not break it";
         return probed;

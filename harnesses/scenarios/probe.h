@@ -33,10 +33,9 @@ struct ProbedRule {
 };
 
 using RuleFilter = std::function<bool(const rules::Row& row)>;
-/// Gives each rule about streams that the filter takes, for each target that has seeds of it, in the order of RULES.md, as it is
-/// done. corpus: the folder. Where the
-/// stack does not take a rule's repaired seed, the rule is not applicable. Throws CorpusMissing, and what the stack throws, but for
-/// Unsupported; pipe::Broken with the seed.
+/// Gives each rule about streams that the filter takes, for each target that has seeds of it, in the order of RULES.md, as it
+/// is done. corpus: the folder. Where the stack does not take a rule's repaired seed, the rule is not applicable. Throws
+/// CorpusMissing, and what the stack throws, but for Unsupported; pipe::Broken with the seed.
 void probe(stacks::Stack& stack, const std::string& corpus, const RuleFilter& takes,
            const std::function<void(const ProbedRule&)>& see);
 

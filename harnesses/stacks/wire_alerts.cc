@@ -21,9 +21,9 @@ void WireAlerts::note(ByteView sent) {
   records_.add(sent);
   records_.each([this](const dissect::RecordView& record) {
     // In TLS 1.2 a protected alert is longer, and its record says that it is one.
-    may_end_protected_ = record.type == ContentType::alert
-                             ? record.fragment.size() > alert_bytes
-                             : record.type == ContentType::application_data && record.fragment.size() <= protected_alert_bytes_max;
+    may_end_protected_ = record.type == ContentType::alert ? record.fragment.size() > alert_bytes
+                                                           : record.type == ContentType::application_data &&
+                                                                 record.fragment.size() <= protected_alert_bytes_max;
     auto alert = error_alert_in(record.type, record.fragment);
     if (!alert) return;
     alert->is_plaintext = true;

@@ -7,8 +7,8 @@
 
 namespace tocsin::stacks {
 
-/// Of a record's content without protection: a fatal alert that is an error, as RFC 9846 6.2 wants all of them sent. is_plaintext of
-/// it is false.
+/// Of a record's content without protection: a fatal alert that is an error, as RFC 9846 6.2 wants all of them sent.
+/// is_plaintext of it is false.
 std::optional<AlertSeen> error_alert_in(ContentType type, ByteView content);
 
 class WireAlerts {

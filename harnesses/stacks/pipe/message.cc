@@ -53,7 +53,8 @@ std::optional<std::uint64_t> Message::number(Tag tag, std::size_t size_bytes) co
 
 std::string Message::text(Tag tag) const {
   std::string text(text_of(find(tag, text_bytes_max).value_or(ByteView())));
-  std::ranges::replace_if(text, [](char c) { return c < ' ' || c > '~'; }, '?');
+  std::ranges::replace_if(
+      text, [](char c) { return c < ' ' || c > '~'; }, '?');
   return text;
 }
 
@@ -61,8 +62,7 @@ std::vector<std::uint64_t> Message::numbers(Tag tag, std::size_t size_bytes) con
   std::vector<std::uint64_t> values;
   for (const Field& field : fields_)
     if (field.tag == tag) values.push_back(integer_of(field, size_bytes));
-  if (values.size() > values_max)
-    throw Broken(words_of(tag) + " stands more than " + std::to_string(values_max) + " times");
+  if (values.size() > values_max) throw Broken(words_of(tag) + " stands more than " + std::to_string(values_max) + " times");
   return values;
 }
 

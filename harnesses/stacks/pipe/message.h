@@ -1,6 +1,6 @@
 #pragma once
-// The messages of the pipe protocol (PIPE.md): a length, a type, and fields that each have a tag and a length. What a shim sends
-// is not trusted: every length has its limit here.
+// The messages of the pipe protocol (PIPE.md): a length, a type, and fields that each have a tag and a length. What a shim
+// sends is not trusted: every length has its limit here.
 #include <cstdint>
 #include <optional>
 #include <stdexcept>
@@ -55,13 +55,13 @@ enum class Tag : std::uint8_t {
   version = 5,
   cipher_suite = 6,
   group = 7,
-  signature_scheme = 8,       // u16 each, by preference
-  application_protocol = 9,   // text, by preference
-  server_name = 10,           // text; a client's
-  certificate = 11,           // PEM, the end's own first
-  private_key = 12,           // PEM
-  authority = 13,             // PEM: whose certificates it takes
-  client_authentication = 14,  // u8: 1 optional, 2 required; a server's
+  signature_scheme = 8,          // u16 each, by preference
+  application_protocol = 9,      // text, by preference
+  server_name = 10,              // text; a client's
+  certificate = 11,              // PEM, the end's own first
+  private_key = 12,              // PEM
+  authority = 13,                // PEM: whose certificates it takes
+  client_authentication = 14,    // u8: 1 optional, 2 required; a server's
   middlebox_compatibility = 15,  // u8: 0 or 1
   max_fragment_length = 16,      // u8: 1 to 4; a client's
   // calls
@@ -72,12 +72,12 @@ enum class Tag : std::uint8_t {
   name_version = 33,
   feature = 34,  // u8 each: Feature; beside it role and version, as in make
   // state
-  status = 35,       // u8: Status
-  is_done = 36,      // u8: 0: the end would not do what it was asked to
-  output = 37,       // to the other end, since the last answer
-  data = 38,         // application data, since the last answer
-  failure = 39,      // text; also of cannot
-  alert_sent = 40,   // u8 level, u8 description
+  status = 35,      // u8: Status
+  is_done = 36,     // u8: 0: the end would not do what it was asked to
+  output = 37,      // to the other end, since the last answer
+  data = 38,        // application data, since the last answer
+  failure = 39,     // text; also of cannot
+  alert_sent = 40,  // u8 level, u8 description
   alert_received = 41,
   is_closed = 42,                // u8: 1: the other end has closed
   server_handshake_secret = 43,  // "s hs traffic" of TLS 1.3

@@ -13,9 +13,11 @@ Bytes body_of(MessageWriter writer) {
 }
 
 TEST(PipeMessage, is_read_as_it_was_written) {
-  const Bytes body = body_of(std::move(
-      MessageWriter(MessageType::state).number(Tag::status, 2, 1).add(Tag::failure, "no").number(Tag::version, 0x303, 2).number(
-          Tag::version, 0x304, 2)));
+  const Bytes body = body_of(std::move(MessageWriter(MessageType::state)
+                                           .number(Tag::status, 2, 1)
+                                           .add(Tag::failure, "no")
+                                           .number(Tag::version, 0x303, 2)
+                                           .number(Tag::version, 0x304, 2)));
   const Message message(body);
   EXPECT_EQ(message.type(), MessageType::state);
   EXPECT_EQ(message.number(Tag::status, 1), 2u);

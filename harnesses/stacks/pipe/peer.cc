@@ -70,7 +70,8 @@ Welcome read_welcome(ByteView bytes) {
   const Message message(bytes);
   expect(message, MessageType::welcome);
   if (const auto version = message.number(Tag::protocol, 2).value_or(0); version != protocol_version)
-    throw Broken("it speaks version " + std::to_string(version) + " of the protocol, and not " + std::to_string(protocol_version));
+    throw Broken("it speaks version " + std::to_string(version) + " of the protocol, and not " +
+                 std::to_string(protocol_version));
   Welcome welcome{message.text(Tag::name), message.text(Tag::name_version), {}, {}};
   for (const std::uint64_t role : message.numbers(Tag::role, 1)) {
     if (role != server_number && role != client_number) throw Broken("it names a role " + std::to_string(role));
@@ -167,8 +168,8 @@ bool PipePeer::may_have_sent_alert() const {
 }
 
 PipeStack::PipeStack(Channel& channel) : channel_(channel) {
-  welcome_ = read_welcome(
-      channel_.exchange(MessageWriter(MessageType::hello).number(Tag::protocol, protocol_version, 2).finish()));
+  welcome_ =
+      read_welcome(channel_.exchange(MessageWriter(MessageType::hello).number(Tag::protocol, protocol_version, 2).finish()));
 }
 
 PeerConfig PipeStack::adapted(PeerConfig config) const {

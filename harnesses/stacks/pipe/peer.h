@@ -28,8 +28,8 @@ struct State {
 /// Throws Broken; Unsupported for `cannot`.
 State read_state(ByteView message);
 
-/// All functions throw Broken once the shim does not keep to the protocol. An alert that the shim tells of is believed only if what
-/// came out can hold it. negotiated() and export_keying_material() are not known.
+/// All functions throw Broken once the shim does not keep to the protocol. An alert that the shim tells of is believed only if
+/// what came out can hold it. negotiated() and export_keying_material() are not known.
 class PipePeer final : public Peer {
  public:
   /// number: of this end, other than that of any end of this channel that is not released yet. updates_keys: whether it can.

@@ -97,7 +97,8 @@ TEST(PipeStack, refuses_a_welcome_that_is_none) {
            state(Status::complete), MessageWriter(MessageType::welcome),
            std::move(MessageWriter(MessageType::welcome).number(Tag::protocol, 2, 2).add(Tag::name, "It")),
            std::move(MessageWriter(MessageType::welcome).number(Tag::protocol, 1, 2)),
-           std::move(MessageWriter(MessageType::welcome).number(Tag::protocol, 1, 2).add(Tag::name, "It").number(Tag::role, 3, 1))}) {
+           std::move(
+               MessageWriter(MessageType::welcome).number(Tag::protocol, 1, 2).add(Tag::name, "It").number(Tag::role, 3, 1))}) {
     Told shim;
     shim.say(std::move(answer));
     EXPECT_THROW(PipeStack{shim}, Broken);
@@ -105,13 +106,13 @@ TEST(PipeStack, refuses_a_welcome_that_is_none) {
 }
 
 TEST(PipePeer, refuses_a_state_that_is_none) {
-  for (MessageWriter& answer : std::vector<MessageWriter>{
-           MessageWriter(MessageType::state), MessageWriter(MessageType::welcome),
-           std::move(MessageWriter(MessageType::state).number(Tag::status, 3, 1)),
-           std::move(state(Status::complete).number(Tag::is_done, 2, 1)),
-           std::move(state(Status::failed).number(Tag::alert_sent, 0, 3)),
-           std::move(state(Status::handshaking).add(Tag::server_handshake_secret, Bytes(65))),
-           std::move(state(Status::handshaking).add(Tag::output, "").add(Tag::output, ""))}) {
+  for (MessageWriter& answer :
+       std::vector<MessageWriter>{MessageWriter(MessageType::state), MessageWriter(MessageType::welcome),
+                                  std::move(MessageWriter(MessageType::state).number(Tag::status, 3, 1)),
+                                  std::move(state(Status::complete).number(Tag::is_done, 2, 1)),
+                                  std::move(state(Status::failed).number(Tag::alert_sent, 0, 3)),
+                                  std::move(state(Status::handshaking).add(Tag::server_handshake_secret, Bytes(65))),
+                                  std::move(state(Status::handshaking).add(Tag::output, "").add(Tag::output, ""))}) {
     Served served({std::move(answer)});
     EXPECT_THROW(served.feed(), Broken);
   }
@@ -125,15 +126,18 @@ TEST(PipePeer, refuses_a_state_that_takes_back_another) {
 
 TEST(PipePeer, refuses_output_without_end) {
   const Bytes much(message_bytes_max - 100);
-  Served served({std::move(state(Status::handshaking).add(Tag::output, much)), std::move(state(Status::handshaking).add(Tag::output, much)),
-                 std::move(state(Status::handshaking).add(Tag::output, much)), std::move(state(Status::handshaking).add(Tag::data, much)),
+  Served served({std::move(state(Status::handshaking).add(Tag::output, much)),
+                 std::move(state(Status::handshaking).add(Tag::output, much)),
+                 std::move(state(Status::handshaking).add(Tag::output, much)),
+                 std::move(state(Status::handshaking).add(Tag::data, much)),
                  std::move(state(Status::handshaking).add(Tag::data, much))});
   for (int i = 0; i < 4; ++i) served.feed();
   EXPECT_THROW(served.feed(), Broken);
 }
 
 TEST(PipePeer, believes_the_alert_on_the_wire_before_the_one_that_is_told) {
-  Served served({std::move(state(Status::failed).add(Tag::output, Bytes{21, 3, 3, 0, 2, 2, 50}).add(Tag::alert_sent, Bytes{2, 40}))});
+  Served served(
+      {std::move(state(Status::failed).add(Tag::output, Bytes{21, 3, 3, 0, 2, 2, 50}).add(Tag::alert_sent, Bytes{2, 40}))});
   served.feed();
   EXPECT_EQ(served.peer->alert_sent(), (AlertSeen{2, 50, true}));
 }

@@ -11,12 +11,12 @@
 
 namespace tocsin::tool {
 
-/// SIGPIPE must be ignored. Ends with all that it has started when this object does, or at the first answer that is not as it must be: too late, too long,
-/// without a question, or none.
+/// SIGPIPE must be ignored. Ends with all that it has started when this object does, or at the first answer that is not as it
+/// must be: too late, too long, without a question, or none.
 class Child final : public stacks::pipe::Channel {
  public:
-  /// command: for sh -c; its standard error is this process's. answer_timeout: of each answer. Throws UsageError if there can be
-  /// no process.
+  /// command: for sh -c; its standard error is this process's. answer_timeout: of each answer. Throws UsageError if there can
+  /// be no process.
   Child(const std::string& command, std::chrono::milliseconds answer_timeout);
   Child(const Child&) = delete;
   Child& operator=(const Child&) = delete;

@@ -1,7 +1,6 @@
 #include "harnesses/tool/net/child.h"
 
 #include <gtest/gtest.h>
-
 #include <signal.h>
 #include <unistd.h>
 
@@ -34,9 +33,7 @@ TEST(Child, answers) {
 }
 
 TEST(Child, that_does_not_read_is_given_up) { EXPECT_EQ(broken_by("sleep 100"), "it does not answer within 300 ms"); }
-TEST(Child, that_does_not_answer_is_given_up) {
-  EXPECT_EQ(broken_by("cat > /dev/null"), "it does not answer within 300 ms");
-}
+TEST(Child, that_does_not_answer_is_given_up) { EXPECT_EQ(broken_by("cat > /dev/null"), "it does not answer within 300 ms"); }
 TEST(Child, that_ends_is_given_up) {
   EXPECT_EQ(broken_by("exit 3"), "it ended with status 3");
   EXPECT_EQ(broken_by("kill -SEGV $$"), "it was ended by signal 11");
@@ -57,7 +54,8 @@ TEST(Child, ends_with_all_that_it_has_started) {
   pid_t grandchild = 0;
   const std::string file = testing::TempDir() + "child_test_pid";
   {
-    Child child("sleep 100 & echo $! > " + file + "; head -c 1 > /dev/null; printf '\\0\\0\\0\\1a'; wait", std::chrono::seconds(10));
+    Child child("sleep 100 & echo $! > " + file + "; head -c 1 > /dev/null; printf '\\0\\0\\0\\1a'; wait",
+                std::chrono::seconds(10));
     child.exchange(bytes_of("a"));
     std::ifstream(file) >> grandchild;
     ASSERT_GT(grandchild, 1);

@@ -37,8 +37,8 @@ Address allowed_address(const LiveServerOptions& options) {
   return parse_address(address_text(address, found->ai_addrlen));
 }
 
-// Whether any server is likely to be set up so. One that has not all of these versions, or another certificate, shows it by what
-// it does with the repaired input.
+// Whether any server is likely to be set up so. One that has not all of these versions, or another certificate, shows it by
+// what it does with the repaired input.
 bool is_usual(stacks::PeerConfig config) {
   const stacks::PeerConfig usual;
   config.versions = usual.versions;

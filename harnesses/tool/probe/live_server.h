@@ -14,11 +14,12 @@ struct LiveServerOptions {
   std::string address;  // HOST:PORT
   Hosts hosts = Hosts::loopback;
   std::chrono::milliseconds connect_timeout{5000};
-  std::chrono::milliseconds quiet{300};      // without an answer for so long it waits for more
+  std::chrono::milliseconds quiet{300};    // without an answer for so long it waits for more
   std::chrono::milliseconds interval{20};  // between the beginnings of two connections, at least
 };
 
-/// What it is set up with is not known, nor its name. Its alerts are those in plaintext; of a handshake that completes nothing shows.
+/// What it is set up with is not known, nor its name. Its alerts are those in plaintext; of a handshake that completes nothing
+/// shows.
 class LiveServer final : public stacks::Stack {
  public:
   /// UsageError if the address is not one of this machine's, and others are not allowed.

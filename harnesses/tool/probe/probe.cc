@@ -35,8 +35,9 @@ std::string lines_of(const ProbedRule& rule) {
   std::string lines;
   for (const Probed& input : rule.inputs)
     if (input.finding == Finding::deviates)
-      lines += line_of(input.finding, rule.row, input.why + " (" + std::string(rule.row.clause) + ": " +
-                                                     std::string(rule.row.sentence) + ") " + input.seed);
+      lines +=
+          line_of(input.finding, rule.row,
+                  input.why + " (" + std::string(rule.row.clause) + ": " + std::string(rule.row.sentence) + ") " + input.seed);
   if (!lines.empty()) return lines;
   const auto shown = std::ranges::find(rule.inputs, Finding::as_permitted, &Probed::finding);
   return line_of(rule.finding, rule.row, shown->conduct);
@@ -45,7 +46,8 @@ std::string lines_of(const ProbedRule& rule) {
 Json json_of(const ProbedRule& rule) {
   Json inputs = Json::array();
   for (const Probed& input : rule.inputs)
-    inputs.push_back({{"seed", input.seed}, {"verdict", harness::name_of(input.finding)}, {"conduct", input.conduct}, {"why", input.why}});
+    inputs.push_back(
+        {{"seed", input.seed}, {"verdict", harness::name_of(input.finding)}, {"conduct", input.conduct}, {"why", input.why}});
   return {{"rule", rule.row.id},
           {"target", rule.row.target},
           {"clause", rule.row.clause},
@@ -71,9 +73,10 @@ class Report {
 
   std::string summary() const {
     const std::string version = stack_.version().empty() ? "" : " " + stack_.version();
-    return stack_.name() + version + ": " + std::to_string(rules_.size()) + " rules: " +
-           std::to_string(count(Finding::as_permitted)) + " as permitted, " + std::to_string(count(Finding::deviates)) +
-           " deviate, " + std::to_string(count(Finding::not_applicable)) + " not applicable\n";
+    return stack_.name() + version + ": " + std::to_string(rules_.size()) +
+           " rules: " + std::to_string(count(Finding::as_permitted)) + " as permitted, " +
+           std::to_string(count(Finding::deviates)) + " deviate, " + std::to_string(count(Finding::not_applicable)) +
+           " not applicable\n";
   }
 
   void write_json(const std::string& path) const {

@@ -19,9 +19,9 @@ struct ProbeOptions {
   int answer_timeout_ms = 5000;
 };
 
-/// Plays the rules' seeds, and writes a line for each rule and a summary to standard output. The exit status: 0, or 1 if the stack
-/// does what a rule does not permit. Throws UsageError for what cannot be used, a shim that breaks the protocol among it, and
-/// NetworkError if the server cannot be reached.
+/// Plays the rules' seeds, and writes a line for each rule and a summary to standard output. The exit status: 0, or 1 if the
+/// stack does what a rule does not permit. Throws UsageError for what cannot be used, a shim that breaks the protocol among it,
+/// and NetworkError if the server cannot be reached.
 int probe(const ProbeOptions& options);
 
 }  // namespace tocsin::tool
