@@ -8,6 +8,8 @@ import time
 
 import pytest
 
+from conftest import installed
+from providers.gnutls import GnuTls
 from providers.provider import PEERS_HINT
 from providers.tocsin import problem_of
 from testdata import ROOT
@@ -151,3 +153,10 @@ def test_tocsin_serve_deviates_nowhere(tocsin, way):
     assert status == 0, text
     assert document['deviates'] == 0
     assert document['as_permitted'] > 80
+
+
+@pytest.mark.parametrize('client_auth, verdict', [(None, 'as permitted'), ('optional', 'not applicable')])
+def test_a_server_that_asks_for_a_certificate_may_get_one(processes, tocsin, client_auth, verdict):
+    server = installed(GnuTls, processes).serve(client_auth=client_auth)
+    _, _, document = probed(tocsin, f'127.0.0.1:{server.port}', '--rule', 'certificate_unasked')
+    assert verdicts_in(document, 'certificate_unasked') == {verdict}

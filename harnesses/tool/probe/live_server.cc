@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "harnesses/dissect/records.h"
+#include "harnesses/stacks/tocsin/connection.h"
 #include "harnesses/stacks/wire_alerts.h"
 #include "harnesses/tool/failure.h"
 #include "harnesses/tool/net/clock.h"
@@ -37,13 +38,24 @@ Address allowed_address(const LiveServerOptions& options) {
   return parse_address(address_text(address, found->ai_addrlen));
 }
 
-// Whether any server is likely to be set up so. One that has not all of these versions, or another certificate, shows it by
-// what it does with the repaired input.
+// Whether any server is likely to be set up so, but for the certificate that it asks for. One that has not all of these
+// versions, or another certificate, shows it by what it does with the repaired input.
 bool is_usual(stacks::PeerConfig config) {
   const stacks::PeerConfig usual;
   config.versions = usual.versions;
   config.extended_master_secret = usual.extended_master_secret;
+  config.client_authentication = usual.client_authentication;
   return config == usual;
+}
+
+bool has_certificate_request(ByteView flight) {
+  Bytes messages;
+  while (const auto record = dissect::take_record(flight))
+    if (record->type == ContentType::handshake) append(messages, record->fragment);
+  ByteView rest = messages;
+  while (const auto message = dissect::take_message(rest))
+    if (message->type == HandshakeType::certificate_request) return true;
+  return false;
 }
 
 class LivePeer final : public stacks::Peer {
@@ -123,19 +135,39 @@ class LivePeer final : public stacks::Peer {
 
 }  // namespace
 
-LiveServer::LiveServer(const LiveServerOptions& options) : options_(options), address_(allowed_address(options)) {}
+LiveServer::LiveServer(const LiveServerOptions& options) : options_(options), address_(allowed_address(options)) {
+  if (asks_for_certificate()) client_authentication_ = ClientAuthentication::optional;
+}
+
+// A server asks in every version alike, but only in TLS 1.2 is it seen without keys.
+bool LiveServer::asks_for_certificate() {
+  stacks::PeerConfig of_client;
+  of_client.versions = {ProtocolVersion::tls12};
+  Output hello;
+  const stacks::TocsinConnection client(stacks::tocsin_client_config(of_client), of_client.server_name, stacks::peers_now,
+                                        hello);
+  const auto server = connect();
+  server->receive(hello.to_peer);
+  return has_certificate_request(server->take_output());
+}
 
 stacks::PeerConfig LiveServer::adapted(stacks::PeerConfig config) const {
   config.record_size_limit = 0;
+  if (config.client_authentication == ClientAuthentication::none) config.client_authentication = client_authentication_;
   return config;
+}
+
+std::unique_ptr<stacks::Peer> LiveServer::connect() {
+  std::this_thread::sleep_until(next_);
+  next_ = std::chrono::steady_clock::now() + options_.interval;
+  return std::make_unique<LivePeer>(connect_to(address_, options_.connect_timeout), options_.quiet);
 }
 
 std::unique_ptr<stacks::Peer> LiveServer::make(stacks::Role role, const stacks::PeerConfig& config, std::uint64_t) {
   if (role == stacks::Role::client) throw stacks::Unsupported("it is no client");
-  if (!is_usual(config)) throw stacks::Unsupported("it needs a server that is set up for it");
-  std::this_thread::sleep_until(next_);
-  next_ = std::chrono::steady_clock::now() + options_.interval;
-  return std::make_unique<LivePeer>(connect_to(address_, options_.connect_timeout), options_.quiet);
+  if (!is_usual(config) || config.client_authentication != client_authentication_)
+    throw stacks::Unsupported("it needs a server that is set up for it");
+  return connect();
 }
 
 }  // namespace tocsin::tool

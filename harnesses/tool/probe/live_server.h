@@ -18,11 +18,11 @@ struct LiveServerOptions {
   std::chrono::milliseconds interval{20};  // between the beginnings of two connections, at least
 };
 
-/// What it is set up with is not known, nor its name. Its alerts are those in plaintext; of a handshake that completes nothing
-/// shows.
+/// What it is set up with is not known, nor its name, but that it asks for a client's certificate shows in TLS 1.2. Its alerts
+/// are those in plaintext; of a handshake that completes nothing shows.
 class LiveServer final : public stacks::Stack {
  public:
-  /// UsageError if the address is not one of this machine's, and others are not allowed.
+  /// UsageError if the address is not one of this machine's, and others are not allowed; NetworkError if nobody answers.
   explicit LiveServer(const LiveServerOptions& options);
 
   std::string name() const override { return options_.address; }
@@ -37,9 +37,13 @@ class LiveServer final : public stacks::Stack {
   }
 
  private:
+  std::unique_ptr<stacks::Peer> connect();
+  bool asks_for_certificate();
+
   LiveServerOptions options_;
   Address address_;  // in numbers
   std::chrono::steady_clock::time_point next_{};
+  ClientAuthentication client_authentication_ = ClientAuthentication::none;
 };
 
 }  // namespace tocsin::tool
