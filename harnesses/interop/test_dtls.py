@@ -1,6 +1,8 @@
 """DTLS 1.2: every client at `tocsin serve --dtls`, and `tocsin connect --dtls` at every server; datagrams of every size, a network that
 loses, doubles and reorders, and clients that change their addresses."""
 import socket
+import subprocess
+import sys
 import time
 
 import pytest
@@ -16,6 +18,15 @@ MTUS = (256, 300, 512, 1200, 1400)
 SEEDS = range(4)
 LOSS_RATE = 0.1
 PATIENCE_S = 120  # what is lost costs a second, then two, four, eight
+FLOOD = '''import socket, sys
+with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as flood:
+    flood.connect(('127.0.0.1', int(sys.argv[1])))
+    while True:
+        try:
+            flood.send(bytes.fromhex('15fefd000000000000000500020100') * 80)  # alerts
+        except ConnectionRefusedError:
+            pass  # its end
+'''
 
 
 @each_client(version=DTLS12, key='tls12_keys')
@@ -175,6 +186,21 @@ def test_unsolicited_datagrams_are_counted_by_reason(tocsin, client):
     discards = server.discards()
     for reason in ('datagram_empty', 'record_type_unknown', 'listening_for_plaintext', 'listening_not_for_alert'):
         assert discards.get(reason) == 1
+
+
+def test_signal_ends_it_amid_a_flood(tocsin):
+    """Its socket is never empty: with -v each record of a datagram costs it a line."""
+    server = tocsin.serve_dtls('-v')
+    flood = subprocess.Popen([sys.executable, '-c', FLOOD, str(server.port)])
+    try:
+        server.wait_until(lambda: server.err.count(b'\n') > 10000, 'that 10000 records were discarded')
+        server.popen.terminate()
+        server.popen.wait(5)  # seconds
+        assert server.end() == 0
+    finally:
+        flood.kill()
+        flood.wait()
+    assert server.counts()['discarded'] > 10000
 
 
 def test_connect_gives_up_on_a_server_that_does_not_answer(tocsin):

@@ -41,6 +41,11 @@ def assert_agreed(done, **expected):
     assert_says(agreed(done), expected)
 
 
+def lines_dropped(line):
+    """How many lines of its diagnostics it has dropped, from its page or from what it says once it is read again."""
+    return int(re.search(r'\b(\d+) lines? (?:was |were )?dropped\b', line)[1])
+
+
 class TocsinServer(Process):
     """`tocsin serve` while it runs."""
     page_end = PAGE_END

@@ -6,10 +6,10 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
-#include <iostream>
 
 #include "harnesses/tool/failure.h"
 #include "harnesses/tool/net/clock.h"
+#include "harnesses/tool/net/diagnostics.h"
 #include "harnesses/tool/tls/session.h"
 #include "harnesses/tool/tls/session_file.h"
 #include "harnesses/tool/tls/status_page.h"
@@ -75,7 +75,7 @@ int Relay::run() {
   attend();  // the client may have failed before it began
   while (!session_.is_finished() || !unwritten_.empty()) wait_and_move();
   if (session_.problem().empty()) return is_stdout_open_ ? 0 : 1;
-  std::cerr << "tocsin: " + session_.problem() + "\n";
+  diagnostics().say("tocsin: " + session_.problem());
   return 1;
 }
 
@@ -120,7 +120,7 @@ void Relay::greet() {
   std::string exported;
   if (!options_.export_label.empty()) exported = session_.export_keying_material(options_.export_label, options_.export_bytes);
   if (options_.is_verbose || !exported.empty()) {
-    for (const std::string& line : describe(session_.connection()->negotiated(), exported)) std::cerr << line + "\n";
+    for (const std::string& line : describe(session_.connection()->negotiated(), exported)) diagnostics().say(line);
   }
   if (options_.is_updating_keys) session_.update_keys(KeyUpdateRequest::update_requested);
 }
@@ -146,7 +146,7 @@ void Relay::write_stdout() {
       write_some(STDOUT_FILENO, ByteView(unwritten_).first(std::min(unwritten_.size(), stdout_write_bytes)));
   unwritten_.erase(unwritten_.begin(), unwritten_.begin() + static_cast<std::ptrdiff_t>(written.bytes));
   if (written.how != IoResult::How::broken) return;
-  std::cerr << "tocsin: cannot write to standard output: " + written.error.text + "\n";
+  diagnostics().say("tocsin: cannot write to standard output: " + written.error.text);
   is_stdout_open_ = false;
   unwritten_.clear();
   session_.finish();

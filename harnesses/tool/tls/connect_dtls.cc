@@ -8,6 +8,7 @@
 
 #include "harnesses/tool/failure.h"
 #include "harnesses/tool/net/clock.h"
+#include "harnesses/tool/net/diagnostics.h"
 #include "harnesses/tool/net/udp.h"
 #include "harnesses/tool/tls/connect.h"
 #include "harnesses/tool/tls/status_page.h"
@@ -35,7 +36,7 @@ class DatagramRelay {
     attend();
     if (problem_.empty() && client_.failure() != nullptr) problem_ = client_.failure()->describe();
     if (problem_.empty()) return status_of_output();
-    std::cerr << "tocsin: " + problem_ + "\n";
+    diagnostics().say("tocsin: " + problem_);
     return 1;
   }
 
@@ -91,12 +92,12 @@ class DatagramRelay {
   void attend() {
     std::exchange(out_.to_peer, {}).each([&](ByteView datagram) { note_error(send_datagram(socket_, datagram)); });
     for (const DiscardSeen& seen : std::exchange(out_.discarded, {}))
-      if (options_.is_verbose) std::cerr << describe(seen) + "\n";
+      if (options_.is_verbose) diagnostics().say(describe(seen));
     for (const Event event : std::exchange(out_.events, {})) {
       if (event != Event::handshake_complete) continue;
       moved_ = Clock::now();
       if (!options_.is_verbose) continue;
-      for (const std::string& line : describe(client_.negotiated())) std::cerr << line + "\n";
+      for (const std::string& line : describe(client_.negotiated())) diagnostics().say(line);
     }
     std::exchange(out_.application_data, {}).each([](ByteView data) { std::cout << text_of(data) << std::flush; });
   }

@@ -4,10 +4,10 @@
 
 #include <algorithm>
 #include <cctype>
-#include <iostream>
 #include <memory>
 
 #include "harnesses/tool/failure.h"
+#include "harnesses/tool/net/diagnostics.h"
 #include "harnesses/tool/net/sockets.h"
 #include "harnesses/tool/tls/private_file.h"
 #include "tocsin/openssl_provider.h"
@@ -66,7 +66,7 @@ std::function<void(std::string_view line)> open_key_log(const std::string& path)
   return [file, path](std::string_view line) {
     const std::string whole = std::string(line) + "\n";
     const IoResult written = write_some(file->get(), bytes_of(whole));
-    if (written.bytes != whole.size()) std::cerr << "tocsin: cannot write to the key log " + path + "\n";
+    if (written.bytes != whole.size()) diagnostics().say("tocsin: cannot write to the key log " + path);
   };
 }
 
@@ -108,9 +108,9 @@ void look_at_chain(const CertifiedKey& pair, const std::string& path) {
                                                            &X509_free);
     if (read == nullptr) continue;
     if (X509_cmp_current_time(X509_get0_notAfter(read.get())) < 0)
-      std::cerr << "tocsin: a certificate in " + path + " has expired: " + subject_of(certificate) + "\n";
+      diagnostics().say("tocsin: a certificate in " + path + " has expired: " + subject_of(certificate));
     if (X509_cmp_current_time(X509_get0_notBefore(read.get())) > 0)
-      std::cerr << "tocsin: a certificate in " + path + " is not valid yet: " + subject_of(certificate) + "\n";
+      diagnostics().say("tocsin: a certificate in " + path + " is not valid yet: " + subject_of(certificate));
   }
 }
 

@@ -4,9 +4,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <iostream>
-
 #include "harnesses/tool/failure.h"
+#include "harnesses/tool/net/diagnostics.h"
 
 namespace tocsin::tool {
 
@@ -25,7 +24,7 @@ Descriptor open_private_file(const std::string& path, FileUse use, const std::st
   if (is.st_uid != geteuid()) refuse("it belongs to somebody else");
   if ((is.st_mode & of_others) != 0) {
     if (fchmod(file.get(), owner_alone) != 0) refuse("others have access to it");
-    std::cerr << "tocsin: others had access to the " + what + " " + path + "; it is its owner's alone now\n";
+    diagnostics().say("tocsin: others had access to the " + what + " " + path + "; it is its owner's alone now");
   }
   return file;
 }

@@ -11,6 +11,7 @@
 
 #include "harnesses/tool/failure.h"
 #include "harnesses/tool/net/clock.h"
+#include "harnesses/tool/net/diagnostics.h"
 #include "harnesses/tool/net/stop_signal.h"
 #include "harnesses/tool/tls/session.h"
 #include "harnesses/tool/tls/status_page.h"
@@ -75,7 +76,7 @@ class Server {
   void answer(Client& client, ByteView received);
   std::vector<std::string> describe_connection(Client& client) const;
   void report(Client& client);
-  void log(const Client& client, const std::string& text) const { std::cerr << client.address + ": " + text + "\n"; }
+  void log(const Client& client, const std::string& text) const { diagnostics().say(client.address + ": " + text); }
 
   const ServeOptions options_;
   const std::shared_ptr<const ServerConfig> config_;
@@ -104,7 +105,7 @@ int Server::run() {
     std::erase_if(clients_, [](const Client& client) { return client.session.is_finished(); });
     if (is_listening() && ready.front().revents != 0) accept_waiting();
   }
-  std::cerr << "tocsin: " + describe(counters_) + "\n";
+  diagnostics().say("tocsin: " + describe(counters_));
   return options_.is_once && counters_.failed > 0 ? 1 : 0;
 }
 
@@ -138,7 +139,7 @@ void Server::accept_waiting() {
       if (error == EMFILE || error == ENFILE || error == ENOBUFS || error == ENOMEM) {
         // The waiting connection stays where it is, and would wake us at once.
         resume_ = Clock::now() + std::chrono::milliseconds(100);
-        std::cerr << "tocsin: cannot accept: " + errno_text(error) + "\n";
+        diagnostics().say("tocsin: cannot accept: " + errno_text(error));
       }
       return;
     }
@@ -194,7 +195,7 @@ void Server::answer(Client& client, ByteView received) {
   client.request.append(text_of(received));
   std::vector<std::string> page = describe_connection(client);
   page.push_back("accepted by way of: " + std::string(options_.entry_point == EntryPoint::direct ? "direct" : "acceptor"));
-  page.push_back("this server: " + describe(counters_));
+  page.push_back("this server: " + describe(counters_) + describe_dropped(diagnostics().dropped()));
   const std::string response = respond(client.request, page);
   if (response.empty()) return;
   client.session.send(bytes_of(response));

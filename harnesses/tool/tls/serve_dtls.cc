@@ -3,6 +3,7 @@
 
 #include "harnesses/tool/failure.h"
 #include "harnesses/tool/net/clock.h"
+#include "harnesses/tool/net/diagnostics.h"
 #include "harnesses/tool/net/stop_signal.h"
 #include "harnesses/tool/net/udp.h"
 #include "harnesses/tool/tls/serve.h"
@@ -28,7 +29,7 @@ class DatagramServer {
         listener_(make(std::move(config))) {
     if (options.is_verbose)
       (void)listener_.set_callbacks({.on_discard = [](const PeerAddress& from, const DiscardSeen& seen) {
-        std::cerr << text_of_address(from) + ": " + tool::describe(seen) + "\n";
+        diagnostics().say(text_of_address(from) + ": " + tool::describe(seen));
       }});
   }
 
@@ -47,7 +48,7 @@ class DatagramServer {
     }
     for (const auto& [peer, request] : requests_) (void)listener_.close(peer, current_time(), out_);
     flush();
-    std::cerr << report();
+    diagnostics().say(report());
     return options_.is_once && failed_ > 0 ? 1 : 0;
   }
 
@@ -121,7 +122,8 @@ class DatagramServer {
     std::string& request = requests_[peer];
     request.append(text_of(data));
     std::vector<std::string> page = describe(peer);
-    page.push_back("this server: DTLS, " + std::to_string(listener_.peers()) + (listener_.peers() == 1 ? " peer" : " peers"));
+    page.push_back("this server: DTLS, " + std::to_string(listener_.peers()) + (listener_.peers() == 1 ? " peer" : " peers") +
+                   describe_dropped(diagnostics().dropped()));
     const std::string response = respond(request, page);
     if (response.empty()) return;
     const std::size_t piece_bytes = piece_bytes_of(options_, *listener_.negotiated(peer));
@@ -138,7 +140,7 @@ class DatagramServer {
     is_done_ = options_.is_once;
   }
 
-  void log(const PeerAddress& peer, const std::string& text) const { std::cerr << text_of_address(peer) + ": " + text + "\n"; }
+  void log(const PeerAddress& peer, const std::string& text) const { diagnostics().say(text_of_address(peer) + ": " + text); }
 
   std::string report() const {
     std::uint64_t all = 0;
@@ -151,7 +153,7 @@ class DatagramServer {
     return "tocsin: " + std::to_string(completed_) + (completed_ == 1 ? " handshake" : " handshakes") + " completed, " +
            std::to_string(failed_) + " failed, cookies sent: " + std::to_string(listener_.cookies_sent()) +
            ", late close_notify: " + std::to_string(late_close_notify_) + ", changes of address: " + std::to_string(moved_) +
-           ", discarded: " + std::to_string(all) + by_reason + "\n";
+           ", discarded: " + std::to_string(all) + by_reason;
   }
 
   const ServeOptions& options_;

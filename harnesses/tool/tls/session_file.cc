@@ -8,11 +8,11 @@
 #include <array>
 #include <cstdio>
 #include <cstdlib>
-#include <iostream>
 
 #include "core/base/reader.h"
 #include "core/base/writer.h"
 #include "harnesses/tool/failure.h"
+#include "harnesses/tool/net/diagnostics.h"
 #include "harnesses/tool/net/sockets.h"
 #include "harnesses/tool/tls/private_file.h"
 
@@ -68,7 +68,7 @@ class SessionFile final : public SessionStore {
     try {
       file = open_private_file(path_, FileUse::read, "session file");
     } catch (const UsageError& refused) {  // the caller is the core, which knows no exceptions
-      std::cerr << "tocsin: " << refused.what() << "\n";
+      diagnostics().say("tocsin: " + std::string(refused.what()));
     }
     if (!file) return {};
     Bytes content(file_bytes_max);
@@ -80,7 +80,7 @@ class SessionFile final : public SessionStore {
     return SecretBytes(std::move(content));
   }
   void complain(const char* what) const {
-    std::cerr << "tocsin: cannot " << what << " the session file " << path_ << ": " << errno_text(errno) << "\n";
+    diagnostics().say("tocsin: cannot " + std::string(what) + " the session file " + path_ + ": " + errno_text(errno));
   }
 
   std::string path_;

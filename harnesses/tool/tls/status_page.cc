@@ -81,6 +81,8 @@ std::string describe(const Counters& counters) {
          " failed";
 }
 
+std::string describe_dropped(std::uint64_t lines) { return lines == 0 ? "" : ", " + plural(lines, "line") + " dropped"; }
+
 std::string respond(std::string_view request, const std::vector<std::string>& page) {
   if (request.size() > request_bytes_max) return response("400 Bad Request", "The request is too long.\n");
   if (!is_complete(request)) return "";

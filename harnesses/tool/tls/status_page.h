@@ -25,6 +25,8 @@ std::string hex_of(ByteView bytes);
 std::vector<std::string> describe(const Negotiated& negotiated, std::string_view exported = "");
 /// "4 connections accepted, 3 handshakes completed (1 with a retry, 2 resumed), 1 connection failed".
 std::string describe(const Counters& counters);
+/// ", 3 lines dropped": of the diagnostics, to be told behind the rest. Empty for 0.
+std::string describe_dropped(std::uint64_t lines);
 /// "discarded 15 bytes (type 21, epoch 0, number 1): alert_unauthenticated".
 std::string describe(const DiscardSeen& seen);
 

@@ -69,6 +69,8 @@ TEST(describe, says_of_tls_1_2_whether_it_is_resumed_and_then_has_no_key_exchang
 TEST(describe, counts_in_words) {
   EXPECT_EQ(describe(Counters{.accepted = 4, .completed = 3, .retried = 1, .resumed = 2, .failed = 1}),
             "4 connections accepted, 3 handshakes completed (1 with a retry, 2 resumed), 1 connection failed");
+  EXPECT_EQ(describe_dropped(0), "");
+  EXPECT_EQ(describe_dropped(1), ", 1 line dropped");
 }
 
 }  // namespace
