@@ -2,7 +2,7 @@
 
 namespace tocsin::stacks {
 
-Limits limits_of_any_stack() {
+Limits Stack::limits() const {
   Limits limits;
   limits.warning_alerts_max = 4;
   limits.empty_records_max = 15;
@@ -10,5 +10,7 @@ Limits limits_of_any_stack() {
   limits.post_handshake_data_bytes = 0;
   return limits;
 }
+
+std::unique_ptr<Peer> Stack::make_resuming(const PeerConfig&, std::uint64_t, Peer&) { return nullptr; }
 
 }  // namespace tocsin::stacks

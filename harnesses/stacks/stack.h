@@ -14,9 +14,6 @@ struct Unsupported : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-/// Of a stack of which nothing is known: the least that any stack in use takes.
-Limits limits_of_any_stack();
-
 class Stack {
  public:
   virtual ~Stack() = default;
@@ -30,14 +27,14 @@ class Stack {
   virtual PeerConfig adapted(PeerConfig config) const = 0;
   /// False: its ends are set up already, and nobody here knows how.
   virtual bool is_configurable() const { return true; }
-  /// What it takes of what nobody need take without end.
-  virtual Limits limits() const = 0;
+  /// What it takes of what nobody need take without end: the least that any stack in use takes, if no more is known.
+  virtual Limits limits() const;
 
   /// seed: all randomness of this end comes from it, if the stack is deterministic. A client's ClientHello is in the output at
   /// once. Throws Unsupported.
   virtual std::unique_ptr<Peer> make(Role role, const PeerConfig& config, std::uint64_t seed) = 0;
   /// A client that offers to resume the session of a client of this stack that has completed and closed. Null: it keeps none.
-  virtual std::unique_ptr<Peer> make_resuming(const PeerConfig& config, std::uint64_t seed, Peer& before) = 0;
+  virtual std::unique_ptr<Peer> make_resuming(const PeerConfig& config, std::uint64_t seed, Peer& before);
 };
 
 }  // namespace tocsin::stacks

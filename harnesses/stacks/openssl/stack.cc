@@ -9,11 +9,9 @@ PeerConfig OpenSslStack::adapted(PeerConfig config) const {
 }
 
 Limits OpenSslStack::limits() const {
-  Limits limits;
-  limits.warning_alerts_max = 4;
+  Limits limits = Stack::limits();
   limits.empty_records_max = 31;
   limits.post_handshake_messages_max = 31;
-  limits.post_handshake_data_bytes = 0;
   return limits;
 }
 

@@ -1,6 +1,7 @@
 #include "harnesses/stacks/pipe/message.h"
 
 #include <algorithm>
+#include <array>
 
 #include "core/base/reader.h"
 #include "core/base/writer.h"
@@ -81,9 +82,9 @@ MessageWriter& MessageWriter::add(Tag tag, ByteView value) {
 }
 
 MessageWriter& MessageWriter::number(Tag tag, std::uint64_t value, std::size_t size_bytes) {
-  Bytes encoded(size_bytes);
-  for (std::size_t i = size_bytes; i-- > 0; value >>= 8) encoded[i] = static_cast<std::uint8_t>(value);
-  return add(tag, encoded);
+  std::array<std::uint8_t, sizeof value> encoded;
+  store_big_endian(value, std::span(encoded));
+  return add(tag, ByteView(encoded).last(size_bytes));
 }
 
 Bytes MessageWriter::finish() {

@@ -79,9 +79,7 @@ class PipeStack final : public Stack {
   std::string version() const override { return welcome_.version; }
   const Welcome& welcome() const { return welcome_; }
   PeerConfig adapted(PeerConfig config) const override;
-  Limits limits() const override { return limits_of_any_stack(); }
   std::unique_ptr<Peer> make(Role role, const PeerConfig& config, std::uint64_t seed) override;
-  std::unique_ptr<Peer> make_resuming(const PeerConfig&, std::uint64_t, Peer&) override { return nullptr; }
 
  private:
   Channel& channel_;

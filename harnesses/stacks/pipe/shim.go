@@ -1,7 +1,7 @@
 // A shim of the pipe protocol (harnesses/stacks/PIPE.md) over Go's crypto/tls. Before Go 1.21 that does not know extended_master_secret,
 // so it completes no handshake of TLS 1.2 with the scripted peer.
 //
-//	go build -o /tmp/shim harnesses/stacks/pipe/shim.go && tocsin probe --pipe 'exec /tmp/shim'
+//	go build -o build/shim harnesses/stacks/pipe/shim.go && tocsin probe --pipe 'exec build/shim'
 package main
 
 import (

@@ -6,6 +6,7 @@
 #include <array>
 #include <thread>
 
+#include "harnesses/dissect/dissect.h"
 #include "harnesses/dissect/records.h"
 #include "harnesses/stacks/tocsin/connection.h"
 #include "harnesses/stacks/wire_alerts.h"
@@ -49,9 +50,7 @@ bool is_usual(stacks::PeerConfig config) {
 }
 
 bool has_certificate_request(ByteView flight) {
-  Bytes messages;
-  while (const auto record = dissect::take_record(flight))
-    if (record->type == ContentType::handshake) append(messages, record->fragment);
+  const Bytes messages = dissect::dissect_records(flight).stream;
   ByteView rest = messages;
   while (const auto message = dissect::take_message(rest))
     if (message->type == HandshakeType::certificate_request) return true;

@@ -29,12 +29,8 @@ class LiveServer final : public stacks::Stack {
   std::string version() const override { return {}; }
   stacks::PeerConfig adapted(stacks::PeerConfig config) const override;
   bool is_configurable() const override { return false; }
-  Limits limits() const override { return stacks::limits_of_any_stack(); }
   /// Throws NetworkError if nobody answers, Unsupported for a client.
   std::unique_ptr<stacks::Peer> make(stacks::Role role, const stacks::PeerConfig& config, std::uint64_t seed) override;
-  std::unique_ptr<stacks::Peer> make_resuming(const stacks::PeerConfig&, std::uint64_t, stacks::Peer&) override {
-    return nullptr;
-  }
 
  private:
   std::unique_ptr<stacks::Peer> connect();
