@@ -198,8 +198,9 @@ void see_server_first_flight(const Input& input, const CaseObserver& see) {
   const rules::Reading reading = rules::read_client_flight(input.body(), config);
   require_permitted(reading, ours);
   const Verdict theirs = feed(*openssl, stacks::Role::server, {}, input.body(), chunk_bytes);
-  const bool is_open =
-      is_outcome_open(reading, ours, theirs, input.body(), [&] { return rules::read_client_flight(input.body(), openssl_stack().adapted(config)); });
+  const bool is_open = is_outcome_open(reading, ours, theirs, input.body(), [&] {
+    return rules::read_client_flight(input.body(), openssl_stack().adapted(config));
+  });
   see({stacks::Role::server, ours, theirs, input.body(), config, {}, is_open});
 }
 
@@ -250,7 +251,8 @@ Judged server_first_flight_of_tocsin(const Input& input) {
 Judged server_first_flight_of(stacks::Stack& stack, const Input& input) {
   const stacks::PeerConfig config = stack.adapted(server_first_flight_config(input));
   const auto end = stack.make(stacks::Role::server, config, 0);
-  return judged_end(*end, rules::read_client_flight(input.body(), config), feed(*end, stacks::Role::server, {}, input.body(), 0));
+  return judged_end(*end, rules::read_client_flight(input.body(), config),
+                    feed(*end, stacks::Role::server, {}, input.body(), 0));
 }
 
 Verdict client_verdict(const Input& input) { return client_first_flight_of_tocsin(input).verdict; }

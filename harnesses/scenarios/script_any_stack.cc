@@ -1,4 +1,5 @@
-// The scripted peer, over real cryptography, against any stack; client_script_openssl and server_script_openssl: against OpenSSL.
+// The scripted peer, over real cryptography, against any stack; client_script_openssl and server_script_openssl: against
+// OpenSSL.
 #include <cstdio>
 
 #include "harnesses/checkers/traced_peer.h"

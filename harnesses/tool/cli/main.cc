@@ -261,8 +261,8 @@ int run(int argc, char** argv) {
       "replay", "run one input of a fuzz target, and say what each side did, step by step; exit status 1 for a finding");
   CLI::App* report_command = app.add_subcommand(
       "report", "write a bug report about the OpenSSL that is linked, with a program in C that shows the bug; exit status 1 if it is not there");
-  CLI::App* probe_command =
-      app.add_subcommand("probe", "try the rules of the RFCs on a TLS stack, and say which it breaks; exit status 1 if it breaks one");
+  CLI::App* probe_command = app.add_subcommand(
+      "probe", "try the rules of the RFCs on a TLS stack, and say which it breaks; exit status 1 if it breaks one");
   add_serve(*serve_command, serve_options);
   add_connect(*connect_command, connect_options);
   add_explain(*explain_command, explain_options);

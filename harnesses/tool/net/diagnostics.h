@@ -8,7 +8,8 @@ namespace tocsin::tool {
 
 /// Writes lines to a descriptor and never waits for its reader. A line for which poll(2) finds no room is dropped and counted;
 /// the next one that gets through comes with a line before it that tells how many were dropped. Both together go out in one
-/// piece, or not at all, unless they are longer than PIPE_BUF: then the line may end where the room does, and counts as dropped.
+/// piece, or not at all, unless they are longer than PIPE_BUF: then the line may end where the room does, and counts as
+/// dropped.
 ///
 /// The descriptor stays as it is: O_NONBLOCK belongs to the open file, and others have that open, too, such as the shell.
 class Diagnostics {
