@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/dtls/cookie.h"
+#include "harnesses/dissect/records.h"
 #include "harnesses/stacks/tocsin/endpoint.h"
 #include "harnesses/trace/finding.h"
 #include "harnesses/trace/trace.h"
@@ -17,6 +18,13 @@ constexpr std::string_view name = "tocsin listener";
 
 PeerAddress bytes_of(stacks::Address address) { return {192, 0, 2, static_cast<std::uint8_t>(address)}; }
 stacks::Address address_of(const PeerAddress& bytes) { return stacks::Address{bytes.back()}; }
+
+bool asks_for_cookie(ByteView datagram) {
+  const auto record = dissect::take_dtls_record(datagram);
+  if (!record || record->epoch != 0) return false;
+  const auto fragments = dissect::fragments_of(*record);
+  return !fragments.empty() && fragments[0].type == HandshakeType::hello_verify_request;
+}
 
 }  // namespace
 
@@ -144,9 +152,17 @@ CheckedListener::Sent CheckedListener::read_sent() {
   for (const auto& addressed : out_.to_peers) {
     Checked& of = of_[address_of(addressed.peer)];
     DatagramsSent& sent = all[address_of(addressed.peer)];
-    // Records to one association: another one has numbers, and epochs, of its own; so has an answer in the listen state.
-    SentDatagrams other;
-    (of.cookies_seen == 1 ? of.sent : other).read(addressed.datagram, sent);
+    if (asks_for_cookie(addressed.datagram)) {
+      // Of no association: it may come behind an alert, where a datagram holds a hello behind what was fatal.
+      DatagramsSent answer;
+      SentDatagrams().read(addressed.datagram, answer);
+      sent.datagrams += answer.datagrams;
+      sent.bytes += answer.bytes;
+    } else {
+      // Records to one association: another one has numbers, and epochs, of its own.
+      SentDatagrams other;
+      (of.cookies_seen == 1 ? of.sent : other).read(addressed.datagram, sent);
+    }
     check(Invariant::memory_is_bounded, sent.datagrams <= datagrams_of_a_call_max, "one call sends very much");
     if (addressed.datagram.size() >= cookie_bytes)
       of.cookies.emplace_back(addressed.datagram.end() - cookie_bytes, addressed.datagram.end());

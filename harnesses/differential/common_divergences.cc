@@ -69,7 +69,7 @@ bool goes_on_behind_hello(const Facts& facts) {
 }  // namespace
 
 bool foreign_record_version(const Facts& facts) {
-  if (facts.compared.input.size() < 2 || facts.compared.input[1] == 3) return false;
+  if (facts.compared.input.size() < dissect::RecordHeader::size_bytes || facts.compared.input[1] == 3) return false;
   // Here only what is older than SSL 3.0 is refused for it.
   const bool is_refused_here = facts.tocsin.end == End::rejected && !facts.tocsin.answered && !facts.tocsin.retried;
   return (is_refused_here || facts.compared.input[1] > 3) && facts.openssl.end == End::rejected && !facts.openssl.alert &&

@@ -57,7 +57,11 @@ void check_flight_of_client(ByteView sent) {
   server.versions = {ProtocolVersion::tls13, ProtocolVersion::tls12};
   server.client_authentication = ClientAuthentication::optional;
   const ByteView plain = plaintext_of(sent);
-  if (!plain.empty()) require_unbroken(rules::read_client_flight(plain, server), "a client");
+  if (plain.empty()) return;
+  rules::Reading reading = rules::read_client_flight(plain, server);
+  // This server has one key of those that there are, and a client need not know its scheme.
+  std::erase_if(reading.faults, [](const rules::Fault& fault) { return fault.rule == rules::Rule::scheme_none_in_common; });
+  require_unbroken(reading, "a client");
 }
 
 }  // namespace tocsin::harness

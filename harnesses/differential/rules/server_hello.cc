@@ -42,7 +42,7 @@ Stream read_stream(ByteView records) {
       stream.record_ends.push_back(stream.bytes.size());
     }
   }
-  stream.is_all = records.empty();
+  stream.is_all = records.size() < dissect::RecordHeader::size_bytes;  // of less than a header nothing can be said
   return stream;
 }
 
