@@ -69,10 +69,10 @@ void replace_body(ByteView body, Bytes& message) {
   set_length(message, body.size());
 }
 
-bool is_empty_certificate(ByteView message) {
+bool is_empty_certificate(ByteView message, ProtocolVersion version) {
   constexpr std::array<std::uint8_t, 8> empty{11, 0, 0, 4, 0, 0, 0, 0};
   constexpr std::array<std::uint8_t, 7> empty_of_tls12{11, 0, 0, 3, 0, 0, 0};
-  return std::ranges::equal(message, empty) || std::ranges::equal(message, empty_of_tls12);
+  return std::ranges::equal(message, version == ProtocolVersion::tls13 ? ByteView(empty) : ByteView(empty_of_tls12));
 }
 
 std::optional<Bytes> parse_body(Reader& reader) {

@@ -7,6 +7,7 @@
 #include "core/base/reader.h"
 #include "harnesses/script/script.h"
 #include "tocsin/alert.h"
+#include "tocsin/algorithms.h"
 
 namespace tocsin::script {
 
@@ -27,7 +28,7 @@ Bytes build_alert(const Step& step) {
 }
 
 /// message: with its 4-byte header. Whether it is a Certificate without certificates, from the beginning or made so by edits.
-bool is_empty_certificate(ByteView message);
+bool is_empty_certificate(ByteView message, ProtocolVersion version);
 
 /// In the binary form a body is a byte, and as many bytes as that says; an edit is three bytes. Neither reads beyond the input:
 /// what is cut off is left out.

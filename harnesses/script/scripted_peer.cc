@@ -130,7 +130,7 @@ void ScriptedPeer::perform(const Step& step) {
         if (step.body) replace_body(*step.body, message);
         apply_all(step.edits, message);
         if (messages_out_.empty()) messages_out_keys_ = keys;
-        const bool is_empty = step.what == What::certificate && is_empty_certificate(message);
+        const bool is_empty = step.what == What::certificate && is_empty_certificate(message, config_.version);
         const bool is_hello_request =
             config_.version == ProtocolVersion::tls12 && message[0] == static_cast<std::uint8_t>(HandshakeType::hello_request);
         const char letter = is_empty ? 'n' : is_hello_request ? 'r' : letter_of(step.what);

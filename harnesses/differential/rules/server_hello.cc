@@ -60,16 +60,18 @@ class FlightReader {
     if (!speaks_tls13()) return of_unasked_retry(messages[0]);
     Reading retry = read_retry(messages[0], offer_);
     if (messages.size() == 1 || must_be_refused(retry)) return judged_to_end(0, std::move(retry));
-    if (messages[1].type != server_hello || !messages[1].is_whole) return std::nullopt;
+    if (!messages[1].is_whole) return std::nullopt;
     if (!ends_its_record(messages[0]))
       retry.faults.push_back(
           {Rule::retry_shares_record, "HelloRetryRequest", messages[0].node.end(), false, {}, Progress{.retried = true}});
     const Retried settled = settled_by(messages[0]);
-    const bool is_second_retry = is_retry(messages[1], stream_.bytes);
-    Reading second = is_second_retry ? read_retry(messages[1], offer_) : read_hello(messages[1], &settled);
+    const bool is_hello = messages[1].type == server_hello, is_second_retry = is_hello && is_retry(messages[1], stream_.bytes);
+    Reading second = !is_hello         ? of_no_hello(messages[1], retry.version)
+                     : is_second_retry ? read_retry(messages[1], offer_)
+                                       : read_hello(messages[1], &settled);
     if (is_second_retry) second.faults.push_back({Rule::second_retry, "HelloRetryRequest", messages[1].node.offset});
     for (Fault& fault : second.faults) fault.at.retried = true;
-    second.reached = Progress{.retried = true, .answered = !is_second_retry};
+    second.reached = Progress{.retried = true, .answered = is_hello && !is_second_retry};
     second.faults.insert(second.faults.begin(), retry.faults.begin(), retry.faults.end());
     return judged_to_end(1, std::move(second));
   }
@@ -85,6 +87,15 @@ class FlightReader {
     Reading reading;
     reading.faults.push_back({Rule::server_hello_expected, message.node.value, message.node.offset});
     reading.reached = Progress{};
+    return reading;
+  }
+
+  // Behind a HelloRetryRequest.
+  static Reading of_no_hello(const Message& message, std::optional<ProtocolVersion> version) {
+    const Rule rule = message.type == hello_request ? Rule::hello_request : Rule::server_hello_expected;
+    Reading reading;
+    reading.faults.push_back({rule, message.node.value, message.node.offset});
+    reading.version = version;
     return reading;
   }
 

@@ -126,7 +126,7 @@ void ScriptedPeer::send_message(const Step& step, stacks::Endpoint& end) {
   apply_all(step.edits, message);
   constexpr std::uint16_t ahead[] = {0, 0xffff, 1, 20};
   const auto message_seq = static_cast<std::uint16_t>(next_message_seq_ + ahead[static_cast<std::size_t>(step.message_number)]);
-  const bool is_empty = step.what == What::certificate && is_empty_certificate(message);
+  const bool is_empty = step.what == What::certificate && is_empty_certificate(message, ProtocolVersion::tls12);
   const bool is_hello_request = message[0] == static_cast<std::uint8_t>(HandshakeType::hello_request);
   const char letter = is_empty ? 'n' : is_hello_request ? 'r' : letter_of(step.what);
   const bool is_honest = (message == unedited || is_empty) && is_due(step.what, step.argument);
