@@ -59,8 +59,11 @@ class Association : public Funnel<Association, DatagramOutput>, public Enterable
   /// Whether its handshake began with this ClientHello, which is then one that is repeated: also when that is over, or a late
   /// copy would begin another one, whose records have the numbers of our last flight.
   bool began_with(std::uint16_t message_seq, ByteView hello_fragment) const {
-    return message_seq == hello_seq_ && hello_fragment.size() > 34 &&
-           std::equal(hello_random_.begin(), hello_random_.end(), hello_fragment.begin() + 2);
+    return message_seq == hello_seq_ && is_of_client(hello_fragment);
+  }
+  /// Whether its handshake began with a ClientHello of this random, whatever its number.
+  bool is_of_client(ByteView hello_fragment) const {
+    return hello_fragment.size() > 34 && std::equal(hello_random_.begin(), hello_random_.end(), hello_fragment.begin() + 2);
   }
   /// After close: only records under the keys are looked at, and told apart (RFC 6347 4.1).
   void linger() { lingers_ = true; }

@@ -188,7 +188,10 @@ void AssociationTable::listen(const Record& record, ListenerOutput& out) {
   Provider& provider = *config_->provider;
   const auto verdict = cookies_.judge(provider, record.from, *parameters, record.now.instant);
   if (!verdict) return;  // no cookie can be made either
-  if (*verdict == CookieVerdict::valid) return begin(record, *fragment, *hello, out);
+  if (*verdict == CookieVerdict::valid) {
+    if (has_begun(record.from, fragment->body)) return discard(DiscardReason::cookie_spent);
+    return begin(record, *fragment, *hello, out);
+  }
   if (record.is_answered) return discard(DiscardReason::hello_repeated);
   if (*verdict == CookieVerdict::invalid) discard(DiscardReason::cookie_invalid);
   // RFC 6347 4.2.1: an invalid cookie is none.
@@ -216,6 +219,14 @@ void AssociationTable::answer_with_cookie(const Record& record, std::uint16_t me
   record.is_answered = true;
   ++cookies_sent_;
   out.to_peers.push_back({record.from, std::move(datagram)});
+}
+
+/// With the same random under another number a cookie would draw one flight after another to its address.
+bool AssociationTable::has_begun(const PeerAddress& from, ByteView hello) const {
+  const auto found = peers_.find(from);
+  if (found == peers_.end()) return false;
+  const Peer& peer = found->second;
+  return (peer.current && peer.current->is_of_client(hello)) || (peer.next && peer.next->is_of_client(hello));
 }
 
 void AssociationTable::begin(const Record& record, const wire::Fragment& fragment, const wire::ClientHello& hello,

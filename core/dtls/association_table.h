@@ -72,6 +72,7 @@ class AssociationTable : public Enterable {
   bool may_migrate(const PeerAddress& from, const PeerAddress& to) const;
   void listen(const Record& record, ListenerOutput& out);
   void answer_with_cookie(const Record& record, std::uint16_t message_seq, ByteView cookie, ListenerOutput& out);
+  bool has_begun(const PeerAddress& from, ByteView hello) const;
   void begin(const Record& record, const wire::Fragment& fragment, const wire::ClientHello& hello, ListenerOutput& out);
   void let_go(std::unique_ptr<Association>& association);
   void count(const PeerAddress& from, const DiscardSeen& seen);

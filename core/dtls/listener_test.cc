@@ -203,6 +203,26 @@ TEST_F(ListenerTest, a_late_copy_of_the_hello_that_an_association_began_with_beg
   EXPECT_EQ(listener.deadline(), std::nullopt);
 }
 
+TEST_F(ListenerTest, a_cookie_begins_no_other_handshake_under_another_number) {
+  Client client;
+  std::exchange(client.out.to_peer, {}).each([&](ByteView datagram) { listener.receive(datagram, here, at(now), out); });
+  ASSERT_TRUE(client.client.receive(out.to_peers.at(0).datagram, at(now), client.out));
+  out.to_peers.clear();
+  const Bytes with_cookie = client.out.to_peer.bytes;
+  Bytes renumbered = with_cookie;
+  constexpr std::size_t message_seq_at = 13 + 4 + 1;  // behind the record's header, the type and the length; its low byte
+  ++renumbered[message_seq_at];
+  listener.receive(with_cookie, here, at(now), out);
+  EXPECT_FALSE(std::exchange(out.to_peers, {}).empty());
+  for (const Bytes& hello : {renumbered, with_cookie, renumbered}) {
+    listener.receive(hello, here, at(now), out);
+    EXPECT_TRUE(hello == with_cookie || out.to_peers.empty());
+    out.to_peers.clear();
+  }
+  EXPECT_EQ(discarded(DiscardReason::cookie_spent), 2u);
+  EXPECT_EQ(listener.peers(), 1u);
+}
+
 //= RFC 6347 4.1.2.7 //# In general, invalid records SHOULD be silently discarded, thus preserving the
 TEST_F(ListenerTest, what_is_forged_or_broken_does_not_harm_an_association) {
   Client client;

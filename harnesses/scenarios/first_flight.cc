@@ -119,16 +119,17 @@ void require_permitted(const rules::Reading& reading, const Verdict& verdict) {
     finding(deviation->text + "\n  " + describe(verdict) + "\n" + rules::describe(reading));
 }
 
-// Not where what was read leaves open how it goes on.
-bool is_permitted(const rules::Reading& reading, const Verdict& verdict) {
-  return (reading.is_all_read || rules::must_be_refused(reading)) && !rules::judge(reading, verdict, {});
-}
-
 // It refuses with an alert of a rule that was read to be broken where it refuses, whatever was not read behind that.
 bool refuses_for_a_rule(const rules::Reading& reading, const Verdict& verdict) {
   rules::Reading all = reading;
   all.is_all_read = true;
   return verdict.end == differential::End::rejected && verdict.alert && !rules::judge(all, verdict, {});
+}
+
+// Nor anything else where what was read leaves open how it goes on.
+bool is_permitted(const rules::Reading& reading, const Verdict& verdict) {
+  const bool is_settled = reading.is_all_read || rules::must_be_refused(reading);
+  return refuses_for_a_rule(reading, verdict) || (is_settled && !rules::judge(reading, verdict, {}));
 }
 
 bool has_gone_further(const Verdict& one, const Verdict& other) {

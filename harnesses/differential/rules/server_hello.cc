@@ -25,13 +25,15 @@ struct Stream {
 Stream read_stream(ByteView records) {
   constexpr std::size_t stream_bytes_max = 0x4000, dropped_max = 4;  // more than that nobody need take
   Stream stream;
+  const auto is_sound = [&](const dissect::RecordHeader& header) {
+    return header.type == ContentType::handshake && header.version >> 8 >= 3 && header.length_bytes != 0 &&
+           header.length_bytes <= 0x4000 && stream.bytes.size() + header.length_bytes <= stream_bytes_max;
+  };
   while (const auto record = dissect::take_record(records)) {
-    const bool is_dropped = record->type == ContentType::change_cipher_spec && record->fragment.size() == 1 &&
-                            record->fragment[0] == 1 && stream.dropped_records.size() < dropped_max;
-    const bool is_sound = record->version >> 8 >= 3 && record->fragment.size() <= 0x4000 &&
-                          stream.bytes.size() + record->fragment.size() <= stream_bytes_max &&
-                          (is_dropped || (record->type == ContentType::handshake && !record->fragment.empty()));
-    if (!is_sound) {
+    const bool is_dropped = record->type == ContentType::change_cipher_spec && record->version >> 8 >= 3 &&
+                            record->fragment.size() == 1 && record->fragment[0] == 1 &&
+                            stream.dropped_records.size() < dropped_max;
+    if (!is_dropped && !is_sound(*record)) {
       stream.is_all = false;
       return stream;
     }
@@ -42,7 +44,9 @@ Stream read_stream(ByteView records) {
       stream.record_ends.push_back(stream.bytes.size());
     }
   }
-  stream.is_all = records.size() < dissect::RecordHeader::size_bytes;  // of less than a header nothing can be said
+  // What is not whole yet can be refused by its header alone.
+  const auto header = dissect::read_record_header(records);
+  stream.is_all = !header || is_sound(*header);
   return stream;
 }
 
@@ -106,6 +110,7 @@ class FlightReader {
     reading.faults.push_back({Rule::hello_request_not_empty, "HelloRequest", message.node.offset, !message.is_whole});
     reading.version = ProtocolVersion::tls12;
     reading.reached = Progress{};
+    reading.is_all_read = stream_.is_all;
     return reading;
   }
 
@@ -141,9 +146,9 @@ class FlightReader {
     const bool is_part_judged = std::ranges::any_of(hello.faults, [&](const Fault& fault) {
       return fault.rule == Rule::hello_request_not_empty && fault.offset == messages.back().node.offset;
     });
-    const bool is_all =
-        stream_.is_all && stream_.dropped_records.empty() && (messages.back().is_whole || is_part_judged);
-    if (!is_all && !must_be_refused(hello)) return std::nullopt;
+    const bool is_all = stream_.is_all && stream_.dropped_records.empty();
+    if (!must_be_refused(hello) && !is_part_judged && !(is_all && messages.back().is_whole)) return std::nullopt;
+    hello.is_all_read = is_all;
     return hello;
   }
 
