@@ -114,7 +114,8 @@ static void on_event(const SSL *ssl, int where, int value) {
 int main(void) {
   OPENSSL_init_ssl(OPENSSL_INIT_NO_LOAD_CONFIG, NULL);
   SSL_CTX *ctx = SSL_CTX_new()";
-  text += std::string(is_server ? "TLS_server_method" : "TLS_client_method") + "());\n" + settings(flight);
+  text += is_server ? "TLS_server_method());\n" : "TLS_client_method());\n";
+  text += settings(flight);
   text += R"(  SSL_CTX_set_info_callback(ctx, on_event);
   SSL *ssl = SSL_new(ctx);
   BIO *to_it = BIO_new(BIO_s_mem()), *from_it = BIO_new(BIO_s_mem());

@@ -1,5 +1,6 @@
 #pragma once
 // What the tool says on standard error while connections are open: lines for people and logs, for which no peer waits.
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -20,11 +21,14 @@ class Diagnostics {
 
   /// line: without its end.
   void say(std::string_view line);
+  /// For the last line, when nothing is served that would wait with us: its reader is given a second to make room.
+  void say_last(std::string_view line);
   /// Lines dropped since the start.
   std::uint64_t dropped() const { return dropped_; }
 
  private:
-  std::size_t write_what_fits(std::string_view text) const;
+  void say(std::string_view line, std::chrono::milliseconds patience);
+  std::size_t write_what_fits(std::string_view text, std::chrono::milliseconds patience) const;
 
   const int fd_;
   std::uint64_t dropped_ = 0;

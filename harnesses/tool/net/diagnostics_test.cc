@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <string>
+#include <thread>
 
 #include "harnesses/tool/net/sockets.h"
 
@@ -102,6 +103,26 @@ TEST_F(DiagnosticsOnAPipe, that_are_long_arrive_as_far_as_there_is_room) {
   EXPECT_EQ(read(), too_long);
   said.say("next");
   EXPECT_EQ(read(), "\ntocsin: 2 lines were dropped here, as standard error took no more\nnext\n");
+}
+
+TEST_F(DiagnosticsOnAPipe, give_the_reader_time_for_the_last_line) {
+  Diagnostics said(fd());
+  fill();
+  said.say("dropped");
+  std::thread reader([this] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    EXPECT_EQ(read(), std::string(pipe_bytes, '.'));
+  });
+  said.say_last("the last");
+  reader.join();
+  EXPECT_EQ(read(), "tocsin: 1 line was dropped here, as standard error took no more\nthe last\n");
+}
+
+TEST_F(DiagnosticsOnAPipe, do_not_wait_for_ever_for_a_reader_of_the_last_line) {
+  Diagnostics said(fd());
+  fill();
+  said.say_last("lost");
+  EXPECT_EQ(said.dropped(), 1u);
 }
 
 TEST_F(DiagnosticsOnAPipe, that_nobody_can_read_are_counted) {

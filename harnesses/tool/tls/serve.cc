@@ -105,7 +105,7 @@ int Server::run() {
     std::erase_if(clients_, [](const Client& client) { return client.session.is_finished(); });
     if (is_listening() && ready.front().revents != 0) accept_waiting();
   }
-  diagnostics().say("tocsin: " + describe(counters_));
+  diagnostics().say_last("tocsin: " + describe(counters_));
   return options_.is_once && counters_.failed > 0 ? 1 : 0;
 }
 

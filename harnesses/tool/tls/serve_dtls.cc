@@ -48,7 +48,7 @@ class DatagramServer {
     }
     for (const auto& [peer, request] : requests_) (void)listener_.close(peer, current_time(), out_);
     flush();
-    diagnostics().say(report());
+    diagnostics().say_last(report());
     return options_.is_once && failed_ > 0 ? 1 : 0;
   }
 
