@@ -1,8 +1,7 @@
-// Precompiled for the rooms of harnesses, whose files spend most of their compilation on these. Nobody includes it: each file says
+// Precompiled for all rooms, whose files spend half of their compilation on these. Nobody includes it: each file says
 // itself what it needs, and is built without this one where -Db_pch=false, as ci/build fuzz does.
 #include <algorithm>
 #include <array>
-#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -10,7 +9,6 @@
 #include <optional>
 #include <set>
 #include <span>
-#include <sstream>
 #include <string>
 #include <string_view>
 #include <variant>

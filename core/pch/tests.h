@@ -1,4 +1,4 @@
 // The same for the unit tests.
 #include <gtest/gtest.h>
 
-#include "harnesses/pch/std.h"
+#include "core/pch/std.h"
