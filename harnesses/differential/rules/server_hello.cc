@@ -19,6 +19,7 @@ struct Stream {
   Bytes bytes;
   std::vector<std::size_t> record_ends;      // in the bytes
   std::vector<std::size_t> dropped_records;  // where in the bytes a change_cipher_spec of TLS 1.3 stood
+  std::size_t begun_record_bytes = 0;        // of one behind them that is not whole, by its header
   bool is_all = true;
 };
 
@@ -47,6 +48,7 @@ Stream read_stream(ByteView records) {
   // What is not whole yet can be refused by its header alone.
   const auto header = dissect::read_record_header(records);
   stream.is_all = !header || is_sound(*header);
+  if (header) stream.begun_record_bytes = header->length_bytes;
   return stream;
 }
 
@@ -137,8 +139,7 @@ class FlightReader {
     const bool goes_further = messages.size() > 1 && hello.version == ProtocolVersion::tls12 && !must_be_refused(hello);
     if (!goes_further) return judged_to_end(0, std::move(hello));
     const dissect::Node& node = messages[0].node;
-    const bool limits_records = has(numbers_in(field_of(&node, "extensions"), "extension_type"), max_fragment_length);
-    if (!hello.faults.empty() || limits_records) return std::nullopt;
+    if (!hello.faults.empty() || limits_records(messages[0])) return std::nullopt;
     const std::uint64_t suite = numbers_in(&node, "cipher_suite").at(0);
     auto faults = read_tls12_server_flight(std::span(messages).subspan(1), suite, offer_);
     if (!faults) return std::nullopt;
@@ -168,10 +169,19 @@ class FlightReader {
     if (is_hello && is_of_tls13 && !ends_its_record(message))
       reading.faults.push_back(
           {Rule::server_hello_shares_record, "ServerHello", end, false, {.retried = last != 0}, reading.reached});
+    if (reading.version == ProtocolVersion::tls12 && limits_records(message) && !must_be_refused(reading)) {
+      const std::uint64_t agreed = numbers_in(field_of(&message.node, "extensions"), "max_fragment_length").at(0);
+      if (stream_.begun_record_bytes > std::size_t{256} << agreed)
+        reading.faults.push_back({Rule::record_longer_than_agreed, "length", end, true});
+    }
     const bool is_more_behind = end != stream_.bytes.size() || !stream_.is_all ||
                                 std::ranges::any_of(stream_.dropped_records, [&](std::size_t place) { return place >= end; });
     if (is_more_behind && !must_be_refused(reading)) return std::nullopt;
     return reading;
+  }
+
+  static bool limits_records(const Message& hello) {
+    return !numbers_in(field_of(&hello.node, "extensions"), "max_fragment_length").empty();
   }
 
   const ClientOffer& offer_;
