@@ -59,7 +59,7 @@ class FlightReader {
 
   std::optional<Reading> read() {
     const auto& messages = document_.messages;
-    if (!messages.empty() && messages[0].type == hello_request) return of_hello_request(messages[0]);
+    if (!messages.empty() && messages[0].type == hello_request) return of_hello_requests();
     if (messages.empty() || !messages[0].is_whole) return std::nullopt;
     if (messages[0].type != server_hello) return of_another_message(messages[0]);
     if (!is_retry(messages[0], stream_.bytes)) return with_what_follows(read_hello(messages[0], nullptr));
@@ -106,10 +106,13 @@ class FlightReader {
   }
 
   // What a client that offers TLS 1.2 alone ignores, if it is one.
-  std::optional<Reading> of_hello_request(const Message& message) const {
-    if (speaks_tls13() || !stream_.dropped_records.empty() || (message.is_whole && message.body.empty())) return std::nullopt;
+  std::optional<Reading> of_hello_requests() const {
+    const auto message = std::ranges::find_if(
+        document_.messages, [](const Message& one) { return one.type != hello_request || !one.is_whole || !one.body.empty(); });
+    const bool is_malformed = message != document_.messages.end() && message->type == hello_request;
+    if (speaks_tls13() || !stream_.dropped_records.empty() || !is_malformed) return std::nullopt;
     Reading reading;
-    reading.faults.push_back({Rule::hello_request_not_empty, "HelloRequest", message.node.offset, !message.is_whole});
+    reading.faults.push_back({Rule::hello_request_not_empty, "HelloRequest", message->node.offset, !message->is_whole});
     reading.version = ProtocolVersion::tls12;
     reading.reached = Progress{};
     reading.is_all_read = stream_.is_all;
