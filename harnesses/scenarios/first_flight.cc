@@ -154,13 +154,15 @@ bool is_outcome_open(const rules::Reading& reading, const Verdict& ours, const V
   const bool one_refuses = ours.end == differential::End::rejected || theirs.end == differential::End::rejected;
   const auto differences = differential::differences_between(ours, theirs);
   if (!one_refuses || std::ranges::count(differences, differential::Difference::outcome) == 0) return false;
-  const bool has_openssl_gone_on = has_gone_further(theirs, ours), has_tocsin_gone_on = has_gone_further(ours, theirs);
+  const bool has_openssl_gone_on = has_gone_further(theirs, ours),
+             is_passed_by_tocsin = ours.end != differential::End::rejected || has_gone_further(ours, theirs);
   const bool is_refusal_explained = has_openssl_gone_on && refuses_for_a_rule(reading, ours);
   const bool is_ours_explained = is_permitted(reading, ours) || is_refusal_explained;
-  if (!is_ours_explained && !has_tocsin_gone_on) return false;
+  if (!is_ours_explained && !is_passed_by_tocsin) return false;
   const std::optional<rules::Reading> for_openssl = read_for_openssl();
   if (!for_openssl) return false;
-  if (has_tocsin_gone_on && refuses_for_a_rule(*for_openssl, theirs)) return true;
+  // What tocsin does behind that was judged by itself, as far as there are rules about it.
+  if (is_passed_by_tocsin && refuses_for_a_rule(*for_openssl, theirs)) return true;
   if (!is_ours_explained) return false;
   return is_permitted(*for_openssl, theirs) || (is_refusal_explained && !rules::must_be_refused(*for_openssl)) ||
          rules::is_known("openssl", *for_openssl, theirs,
