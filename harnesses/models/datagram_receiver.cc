@@ -104,12 +104,22 @@ void ModelDatagramReceiver::listen(const SentRecord& record, stacks::Address fro
   while (reassembly_.next() <= sent->message_seq) reassembly_.take();
 }
 
+/// The peer counts a message to its transcript that the end has not taken.
+bool ModelDatagramReceiver::has_told_more_in_plaintext() const {
+  return std::ranges::any_of(sent_, [&](const SentMessage& one) {
+    const bool is_in_transcript = one.letter != 'r';
+    return one.handshake == handshake_ && one.epoch == 0 && is_in_transcript && one.message_seq >= reassembly_.next();
+  });
+}
+
 bool ModelDatagramReceiver::opens(const SentRecord& record) {
   if (record.epoch == 0) return true;
   // RFC 6347 4.1: the epoch says what a change_cipher_spec says.
   if (record.epoch == 1 && expects_change_cipher_spec()) epoch_ = 1;
   if (record.epoch != 1 || epoch_ != 1 || window_.refusal_of(record.sequence)) return false;
   if (!record.is_authentic || record.handshake != handshake_) return false;
+  // Its keys come from another transcript (RFC 7627 4), or from the same one, if it told of them before.
+  if (has_told_more_in_plaintext()) return give_up(), false;
   if (record.content.empty() && record.type != ContentType::application_data) return false;
   window_.mark(record.sequence);
   return true;

@@ -44,6 +44,7 @@ class ModelDatagramReceiver {
   void take_next(ByteView message);
   void listen(const script::dtls12::SentRecord& record, stacks::Address from);
   bool expects_change_cipher_spec() const;
+  bool has_told_more_in_plaintext() const;
   std::vector<std::string> honest_traces() const;
 
   stacks::Role role_;

@@ -126,10 +126,12 @@ bool refuses_for_a_rule(const rules::Reading& reading, const Verdict& verdict) {
   return verdict.end == differential::End::rejected && verdict.alert && !rules::judge(all, verdict, {});
 }
 
-// Nor anything else where what was read leaves open how it goes on.
+// What was read does not leave open how it goes on.
+bool is_settled(const rules::Reading& reading) { return reading.is_all_read || rules::must_be_refused(reading); }
+
+// It does nothing else, either, where what was read leaves that open.
 bool is_permitted(const rules::Reading& reading, const Verdict& verdict) {
-  const bool is_settled = reading.is_all_read || rules::must_be_refused(reading);
-  return refuses_for_a_rule(reading, verdict) || (is_settled && !rules::judge(reading, verdict, {}));
+  return refuses_for_a_rule(reading, verdict) || (is_settled(reading) && !rules::judge(reading, verdict, {}));
 }
 
 bool has_gone_further(const Verdict& one, const Verdict& other) {
@@ -155,7 +157,8 @@ bool is_outcome_open(const rules::Reading& reading, const Verdict& ours, const V
   const auto differences = differential::differences_between(ours, theirs);
   if (!one_refuses || std::ranges::count(differences, differential::Difference::outcome) == 0) return false;
   const bool has_openssl_gone_on = has_gone_further(theirs, ours),
-             is_passed_by_tocsin = ours.end != differential::End::rejected || has_gone_further(ours, theirs);
+             is_passed_by_tocsin =
+                 ours.end != differential::End::rejected || has_gone_further(ours, theirs) || !is_settled(reading);
   const bool is_refusal_explained = has_openssl_gone_on && refuses_for_a_rule(reading, ours);
   const bool is_ours_explained = is_permitted(reading, ours) || is_refusal_explained;
   if (!is_ours_explained && !is_passed_by_tocsin) return false;
