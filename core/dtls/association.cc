@@ -16,10 +16,10 @@ Association::Association(const CommonConfig& config)
       read_(record::DtlsOpener::plaintext()),
       write_(record::DtlsSealer::plaintext()),
       reassembly_(config.limits),
-      timer_(config.retransmission, config.limits) {}
+      timer_(config.retransmission, config.limits, config.handshake_timeout) {}
 
 void Association::forget() {
-  timer_.stop();
+  timer_.end();
   flight_ = dtls::Flight();
   reassembly_ = dtls::Reassembly(limits_);
   read_ = record::Epochs(record::DtlsOpener::plaintext());
@@ -35,6 +35,7 @@ Context Association::context(Now now, const HandshakeMessage& message) const {
 Outcome Association::start_client(std::shared_ptr<const ClientConfig> config, std::string_view name, bool sends_name, Now now,
                                   DatagramOutput& out) {
   configure(config);
+  timer_.begin(now.instant);
   return run(now, out, [&](Step& step) -> Outcome {
     if (config->connection_id_bytes) {
       connection_id_.emplace(*config->connection_id_bytes);
@@ -59,6 +60,7 @@ Outcome Association::start_server(std::shared_ptr<const ServerConfig> config, co
   (void)reassembly_.add(fragment, header.epoch);
   hello_seq_ = fragment.header.message_seq;
   hello_random_ = hello.random;
+  timer_.begin(now.instant);
   return run(now, out, [&](Step& step) -> Outcome {
     const std::optional<dtls::Reassembled> whole = reassembly_.whole();
     if (!whole) return Fatal{Reason::message_malformed};

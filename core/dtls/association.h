@@ -65,6 +65,8 @@ class Association : public Funnel<Association, DatagramOutput>, public Enterable
   bool is_of_client(ByteView hello_fragment) const {
     return hello_fragment.size() > 34 && std::equal(hello_random_.begin(), hello_random_.end(), hello_fragment.begin() + 2);
   }
+  /// When the last record that is authentic came.
+  Instant heard() const { return heard_; }
   /// After close: only records under the keys are looked at, and told apart (RFC 6347 4.1).
   void linger() { lingers_ = true; }
 
@@ -117,7 +119,7 @@ class Association : public Funnel<Association, DatagramOutput>, public Enterable
   bool flight_is_answered_ = true;                    // a message of the peer came since the flight was begun
   bool peer_repeats_ = false;                         // in this datagram: the peer has not seen our last flight
   std::uint32_t plaintext_repetitions_answered_ = 0;  // with this flight
-  Instant flight_sent_{};
+  Instant flight_sent_{}, heard_{};
   std::optional<Milliseconds> round_trip_;
   std::uint32_t answered_message_seq_ = 0;  // the peer's next one when our flight was begun
   std::uint16_t hello_seq_ = 0;             // a server's: of the ClientHello that it began with

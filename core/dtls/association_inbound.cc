@@ -57,6 +57,7 @@ Outcome Association::take_record(const record::DtlsRecord& record, StepOfTranspo
   const auto opened = opener->open(record, received_inner_bytes_max_ - 1, step.room.lend(opener->content_bytes_of(record)));
   //= RFC 6347 4.1.2.7 //# In general, invalid records SHOULD be silently discarded, thus preserving the
   if (!opened) return discard(opened.error().why, record, step);
+  if (record.header.epoch != 0) heard_ = step.now.instant;
   taken.is_newest = opened->is_newest && record.header.epoch == read_.current().epoch();
   return lingers_ ? take_lingering(record, *opened, step, taken) : take_content(record, *opened, step, taken);
 }
@@ -155,7 +156,7 @@ Outcome Association::take_message(const dtls::Reassembled& whole, Step& step) {
   TOCSIN_TRY(admit(static_cast<HandshakeType>(whole.message[0]), whole.body().size()));
   if (!std::exchange(flight_is_answered_, true)) {
     if (timer_.retransmissions() == 0) round_trip_ = step.now.instant - flight_sent_;
-    timer_.stop();
+    timer_.await_rest(step.now.instant);
   }
   TOCSIN_TRY_SET(state_, handle({whole.message, whole.message_seq}, step));
   reassembly_.take();

@@ -54,16 +54,14 @@ class Association::Commit : public CommonCommit {
   /// Sends what has become of the flight, and begins to wait for its answer.
   Result<Done> finish() {
     for (const DiscardSeen& seen : step_.discarded) out_.discarded.push_back(seen);
+    if (to_.established() != nullptr) to_.timer_.end();
     if (!begins_flight_ && !step_.sends_flight_again) return Done{};
     TOCSIN_TRY(to_.send_flight(out_));
     if (!begins_flight_) return Done{};
     to_.flight_sent_ = step_.now.instant;
     // The server's last flight is not answered: it is repeated when the client repeats its own.
     to_.flight_is_answered_ = to_.established() != nullptr;
-    if (to_.flight_is_answered_)
-      to_.timer_.stop();
-    else
-      to_.timer_.start(step_.now.instant);
+    if (!to_.flight_is_answered_) to_.timer_.start(step_.now.instant);
     return Done{};
   }
 

@@ -51,6 +51,7 @@ std::optional<Instant> AssociationTable::Peer::deadline() const {
   if (current) consider(current->deadline());
   if (next) consider(next->deadline());
   for (const Lingering& one : closed) consider(one.until);
+  consider(idle_due);
   return first;
 }
 
@@ -59,6 +60,18 @@ void AssociationTable::reschedule(Peers::reference peer, std::optional<Instant> 
   if (peer.second.due) due_.erase({*peer.second.due, &peer.first});
   if (at) due_.insert({*at, &peer.first});
   peer.second.due = at;
+}
+
+void AssociationTable::note_half_open(Peers::reference peer) {
+  std::optional<std::uint64_t>& noted = peer.second.half_open;
+  if (peer.second.is_half_open() == noted.has_value()) return;
+  if (noted) {
+    half_open_.erase(*noted);
+    noted.reset();
+  } else {
+    noted = ++half_opened_;
+    half_open_.insert({*noted, &peer.first});
+  }
 }
 
 /// After every call that may have changed something for a peer: a handshake that has completed takes the place of what was
@@ -71,6 +84,11 @@ void AssociationTable::settle(Peers::iterator found, ListenerOutput& out) {
     let_go(peer.current);
     peer.current = std::move(peer.next);
   }
+  if (!peer.current || peer.current->established() == nullptr)
+    peer.idle_due.reset();
+  else if (config_->idle_timeout && !peer.idle_due)
+    peer.idle_due = peer.current->heard() + *config_->idle_timeout;
+  note_half_open(*found);
   reschedule(*found, peer.deadline());
   if (peer.is_empty()) peers_.erase(found);
 }
@@ -232,8 +250,8 @@ bool AssociationTable::has_begun(const PeerAddress& from, ByteView hello) const 
 void AssociationTable::begin(const Record& record, const wire::Fragment& fragment, const wire::ClientHello& hello,
                              ListenerOutput& out) {
   const auto found = peers_.find(record.from);
-  if (found == peers_.end() && peers_.size() >= config_->limits.associations_max)
-    return count(record.from, record.seen(DiscardReason::associations_too_many));
+  const bool is_full = found == peers_.end() && peers_.size() >= config_->limits.associations_max;
+  if (is_full && !evict_oldest_half_open(out)) return count(record.from, record.seen(DiscardReason::associations_too_many));
   Peer& peer = found == peers_.end() ? peers_[record.from] : found->second;
   //= RFC 6347 4.2.8 //# it SHOULD proceed with a new handshake but MUST NOT destroy the existing association
   const bool replaces = peer.current && peer.current->established() != nullptr;
@@ -245,6 +263,16 @@ void AssociationTable::begin(const Record& record, const wire::Fragment& fragmen
   association = std::make_unique<Association>(*config_);
   drain(record.from, association,
         association->start_server(config_, record.record.header, fragment, hello, std::move(id), record.now, scratch_), out);
+}
+
+/// Who vanishes amid its handshake keeps nobody out. Those that are established give way to nobody.
+bool AssociationTable::evict_oldest_half_open(ListenerOutput& out) {
+  if (half_open_.empty()) return false;
+  const auto oldest = peers_.find(*half_open_.begin()->second);
+  out.told.push_back({oldest->first, ListenerEvent::evicted});
+  let_go(oldest->second.current);
+  settle(oldest, out);
+  return true;
 }
 
 std::optional<Instant> AssociationTable::deadline() const {
@@ -262,6 +290,7 @@ void AssociationTable::on_timeout(Now now, ListenerOutput& out) {
       const bool is_due = *association && (*association)->deadline() && *(*association)->deadline() <= now.instant;
       if (is_due) drain(address, *association, (*association)->on_timeout(now, scratch_), out);
     }
+    end_if_idle(address, peer, now, out);
     closed_ -= std::erase_if(peer.closed, [&](Lingering& closed) {
       if (closed.until > now.instant) return false;
       let_go(closed.association);
@@ -296,15 +325,27 @@ void AssociationTable::linger(Peer& peer, Instant now) {
   ++closed_;
 }
 
+void AssociationTable::end_if_idle(const PeerAddress& address, Peer& peer, Now now, ListenerOutput& out) {
+  if (!peer.current || !peer.idle_due || *peer.idle_due > now.instant) return;
+  peer.idle_due = peer.current->heard() + *config_->idle_timeout;
+  if (*peer.idle_due > now.instant) return;
+  out.told.push_back({address, ListenerEvent::idle});
+  (void)close(address, peer, now, out);
+}
+
 Outcome AssociationTable::close(const PeerAddress& address, Now now, ListenerOutput& out) {
   const auto found = peers_.find(address);
   if (found == peers_.end() || !found->second.current) return Misuse::peer_unknown;
-  Peer& peer = found->second;
+  const Outcome outcome = close(address, found->second, now, out);
+  settle(found, out);
+  return outcome;
+}
+
+Outcome AssociationTable::close(const PeerAddress& address, Peer& peer, Now now, ListenerOutput& out) {
   const Outcome outcome = peer.current->close(scratch_);
   drain(address, peer.current, outcome, out);
   if (peer.current && peer.current->is_closed_for_writing()) linger(peer, now.instant);
   let_go(peer.current);
-  settle(found, out);
   return outcome;
 }
 

@@ -54,8 +54,11 @@ class AssociationTable : public Enterable {
     std::unique_ptr<Association> current;
     std::unique_ptr<Association> next;  // a handshake beside a connected association, which it replaces when it completes
     std::vector<Lingering> closed;
-    std::optional<Instant> due;  // as in due_
+    std::optional<Instant> idle_due;         // when to look whether the current one is idle; no record moves it
+    std::optional<Instant> due;              // as in due_
+    std::optional<std::uint64_t> half_open;  // as in half_open_
     bool is_empty() const { return !current && !next && closed.empty(); }
+    bool is_half_open() const { return current && !next && closed.empty() && current->established() == nullptr; }
     std::optional<Instant> deadline() const;
     std::unique_ptr<Association>* find(ByteView connection_id);
   };
@@ -74,6 +77,9 @@ class AssociationTable : public Enterable {
   void answer_with_cookie(const Record& record, std::uint16_t message_seq, ByteView cookie, ListenerOutput& out);
   bool has_begun(const PeerAddress& from, ByteView hello) const;
   void begin(const Record& record, const wire::Fragment& fragment, const wire::ClientHello& hello, ListenerOutput& out);
+  bool evict_oldest_half_open(ListenerOutput& out);
+  Outcome close(const PeerAddress& address, Peer& peer, Now now, ListenerOutput& out);
+  void end_if_idle(const PeerAddress& address, Peer& peer, Now now, ListenerOutput& out);
   void let_go(std::unique_ptr<Association>& association);
   void count(const PeerAddress& from, const DiscardSeen& seen);
   void drain(const PeerAddress& peer, std::unique_ptr<Association>& of, const Outcome& outcome, ListenerOutput& out);
@@ -81,6 +87,7 @@ class AssociationTable : public Enterable {
   void settle(Peers::iterator found, ListenerOutput& out);
   void linger(Peer& peer, Instant now);
   void reschedule(Peers::reference peer, std::optional<Instant> at);
+  void note_half_open(Peers::reference peer);
 
   std::shared_ptr<const ServerConfig> config_;
   ListenerCallbacks callbacks_;
@@ -88,6 +95,8 @@ class AssociationTable : public Enterable {
   ConnectionIds connection_ids_;
   Peers peers_;
   std::set<Due> due_;       // who has a deadline, the first in front: no call looks at other peers than it has to
+  std::map<std::uint64_t, const PeerAddress*> half_open_;  // who has nothing but a handshake under way, the oldest in front
+  std::uint64_t half_opened_ = 0;
   std::size_t closed_ = 0;  // associations that linger
   std::array<std::uint64_t, number_of_discard_reasons> discarded_{};
   std::uint64_t cookies_sent_ = 0;

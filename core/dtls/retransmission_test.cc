@@ -57,10 +57,41 @@ TEST(RetransmissionTimer, a_late_call_counts_once_and_from_when_it_came) {
   EXPECT_EQ(timer.deadline(), late + Milliseconds{2000});
 }
 
+TEST(RetransmissionTimer, waits_for_the_rest_of_an_answer_for_so_long_and_sends_nothing_again_meanwhile) {
+  Limits limits;
+  limits.peer_flight_ms_max = 5000;
+  RetransmissionTimer timer({}, limits);
+  timer.start(begin);
+  timer.await_rest(begin + Milliseconds{500});
+  EXPECT_EQ(timer.deadline(), begin + Milliseconds{5500});
+  const auto early = timer.expire(begin + Milliseconds{5499});
+  EXPECT_TRUE(early && !*early);
+  EXPECT_EQ(refusal_of(timer.expire(begin + Milliseconds{5500})), Reason::handshake_timed_out);
+  EXPECT_FALSE(timer.deadline());
+  timer.await_rest(begin);
+  timer.start(begin);
+  EXPECT_EQ(timer.deadline(), begin + Milliseconds{1000}) << "the rest has come";
+}
+
+TEST(RetransmissionTimer, ends_a_handshake_that_takes_too_long_whatever_it_waits_for) {
+  for (const bool is_answered : {false, true}) {
+    RetransmissionTimer timer({}, {}, Milliseconds{1500});
+    timer.begin(begin);
+    timer.start(begin);
+    EXPECT_EQ(timer.deadline(), begin + Milliseconds{1000});
+    const auto again = timer.expire(begin + Milliseconds{1000});
+    EXPECT_TRUE(again && *again);
+    if (is_answered) timer.await_rest(begin + Milliseconds{1200});
+    EXPECT_EQ(timer.deadline(), begin + Milliseconds{1500});
+    EXPECT_EQ(refusal_of(timer.expire(begin + Milliseconds{1500})), Reason::handshake_timed_out);
+    EXPECT_FALSE(timer.deadline());
+  }
+}
+
 TEST(RetransmissionTimer, stopped_it_never_expires) {
   RetransmissionTimer timer({}, {});
   timer.start(begin);
-  timer.stop();
+  timer.end();
   EXPECT_FALSE(timer.deadline());
   const auto expired = timer.expire(begin + Milliseconds{100000});
   EXPECT_TRUE(expired && !*expired);

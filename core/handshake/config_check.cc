@@ -16,7 +16,8 @@ bool is_in_range(const CommonConfig& config) {
   return std::ranges::all_of(config.application_protocols, is_name) &&
          (!has_record_limit ||
           (config.record_size_limit >= record_size_limit_min && config.record_size_limit <= record::plaintext_bytes_max + 1)) &&
-         config.max_fragment_length <= MaxFragmentLength::bytes_4096 && config.datagram_bytes_max >= datagram_bytes_min;
+         config.max_fragment_length <= MaxFragmentLength::bytes_4096 && config.datagram_bytes_max >= datagram_bytes_min &&
+         (!config.handshake_timeout || count(*config.handshake_timeout) > 0);
 }
 
 bool is_complete(const std::shared_ptr<const CertifiedKey>& certificate) {
@@ -36,6 +37,7 @@ std::optional<Misuse> mistake_in_common(const CommonConfig& config,
 std::optional<Misuse> mistake_in(const ServerConfig* config) {
   if (config == nullptr) return Misuse::config_missing;
   if (const auto mistake = mistake_in_common(*config, config->certificates)) return mistake;
+  if (config->idle_timeout && count(*config->idle_timeout) <= 0) return Misuse::config_out_of_range;
   if (config->certificates.empty()) return Misuse::certificate_missing;
   if (config->client_authentication != ClientAuthentication::none && !config->client_verifier)
     return Misuse::client_verifier_missing;

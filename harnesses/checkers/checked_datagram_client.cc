@@ -62,6 +62,7 @@ bool CheckedDatagramClient::send(stacks::Address, ByteView application_data, sta
 
 bool CheckedDatagramClient::close(stacks::Address, stacks::Time now) {
   now_ = at(now);
+  is_closed_ = true;
   return client_ && run("close", {}, [&] { return client_->close(out_); });
 }
 
@@ -97,6 +98,8 @@ Outcome CheckedDatagramClient::run(std::string_view call_name, ByteView input, C
     check_stickiness();
     is_repeating_ = false;
   }
+  const bool is_under_way = client_ && !is_complete_ && !error_ && !is_closed_;
+  check(Invariant::memory_is_bounded, !is_under_way || client_->deadline(), "a handshake under way has no deadline");
   return outcome;
 }
 

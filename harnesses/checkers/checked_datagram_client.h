@@ -41,7 +41,7 @@ class CheckedDatagramClient final : public stacks::Endpoint {
   std::vector<stacks::Datagram> to_peer_;
   std::vector<Bytes> delivered_;
   Now now_;
-  bool is_complete_ = false;
+  bool is_complete_ = false, is_closed_ = false;
   bool is_repeating_ = false;  // calls after an error, which the trace leaves out
   std::optional<Error> error_;
 };

@@ -141,6 +141,10 @@ Outcome CheckedListener::run(std::string_view call_name, ByteView input, Call&& 
   }
   check(Invariant::unverified_peer_costs_nothing, listener_->peers() <= known,
         "something is kept for an address without a cookie");
+  const auto settled = static_cast<std::size_t>(
+      std::ranges::count_if(of_, [&](const auto& one) { return listener_->negotiated(bytes_of(one.first)) != nullptr; }));
+  check(Invariant::memory_is_bounded, listener_->peers() <= settled || listener_->deadline(),
+        "a handshake under way has no deadline");
   for (auto& addressed : std::exchange(out_.to_peers, {}))
     to_peers_.push_back({address_of(addressed.peer), std::move(addressed.datagram)});
   out_ = {};

@@ -228,6 +228,24 @@ def test_connect_ends_an_idle_association(tocsin):
     assert 'timeout: nothing was sent or received for too long' in client.err.decode()
 
 
+def test_serve_closes_an_idle_association(tocsin):
+    server = tocsin.serve_dtls('--idle-timeout-ms', '300')
+    client = tocsin.open_dtls(server, '--wait')
+    assert client.end() == 0  # told so by a close_notify
+    server.wait_for(r'^\S+:\d+: closed: nothing was received for too long')
+    server.stop()
+    assert server.counts()['idle'] == 1
+
+
+def test_serve_gives_a_handshake_no_longer_than_it_may_take(tocsin):
+    """Of a client that has refused the certificate. What it says then anybody could have forged."""
+    server = tocsin.serve_dtls('--handshake-timeout-ms', '400')
+    assert tocsin.connect(server, '--dtls', name='other.test').status == 1
+    started = time.monotonic()
+    server.wait_for('handshake_timed_out')
+    assert time.monotonic() - started < 3  # seconds; without a limit it would be seven
+
+
 @pytest.mark.parametrize('redirection, problem', (
     ('<.', 'cannot read standard input: Is a directory'),
     ('>&-', 'cannot write to standard output'),

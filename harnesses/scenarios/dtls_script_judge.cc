@@ -78,9 +78,11 @@ void DtlsScriptJudge::check_against_model() {
   if (!model_.is_sure()) return;
   const EndOutcome outcome = outcome_();
   if (outcome.error && outcome.error->fatal() != nullptr && outcome.error->fatal()->why == Reason::handshake_timed_out) {
-    // Each wait is up to four times what the end waits for; it gives up sooner where it was refused.
+    // Each wait is up to four times what the end waits for; it gives up sooner where it was refused, and later where the rest
+    // of a flight does not come.
     const std::size_t waits_min = model_.is_refused_in_plaintext() ? 1 : Limits{}.retransmissions_max / 4;
-    if (model_.is_complete() || waits_ < waits_min) finding("an end gives up too early");
+    const bool is_late = now_ >= stacks::Time(std::chrono::milliseconds(Limits{}.peer_flight_ms_max));
+    if (model_.is_complete() || (waits_ < waits_min && !is_late)) finding("an end gives up too early");
     return model_.give_up();
   }
   if (outcome.error && !model_.is_ended_by_peer())

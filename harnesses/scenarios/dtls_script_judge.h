@@ -41,6 +41,7 @@ class DtlsScriptJudge final : public script::dtls12::Watcher {
   void on_step(const script::dtls12::Step& step) override;
   void on_message(const script::dtls12::SentMessage& message) override { model_.take_message(message); }
   void on_datagram(const script::dtls12::SentDatagram& datagram, stacks::Address from) override;
+  void on_time(stacks::Time now) override { now_ = now; }
   void on_exchange(std::size_t bytes_from_end) override;
 
   /// For people: what the end must have come to.
@@ -56,6 +57,7 @@ class DtlsScriptJudge final : public script::dtls12::Watcher {
   DatagramsToDeliver to_deliver_;
   std::vector<Bytes> delivered_;
   std::size_t waits_ = 0;
+  stacks::Time now_{};
   Bytes plaintext_;                         // the datagram that the end was given, if nothing in it is protected
   std::map<Bytes, std::uint32_t> repeats_;  // of such datagrams: how often each was answered by more than it holds
 };

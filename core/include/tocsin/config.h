@@ -98,6 +98,9 @@ struct CommonConfig : Preferences {
   std::optional<std::uint8_t> connection_id_bytes;
   /// DTLS: when an unanswered flight is sent again.
   RetransmissionTimes retransmission;
+  /// DTLS: a handshake that is not complete after so long fails with handshake_timed_out; more than 0. No value: it goes on for
+  /// as long as the peer does, within the limits on its flights (Limits::retransmissions_max, peer_flight_ms_max).
+  std::optional<Milliseconds> handshake_timeout;
   /// TLS 1.2: the store of sessions that a later connection may resume, for example a SessionCache (RFC 5246 7.3). A server
   /// stores sessions for clients that want no ticket, or for all if it issues no tickets; a client stores one session for each
   /// server name. Null, the default: nothing is stored, and a client offers nothing to resume. Storing is opt-in because a
@@ -124,6 +127,9 @@ struct ServerConfig : CommonConfig {
   Milliseconds cookie_period{60000};
   /// DTLS: how long a closed association still recognises its late records; twice the round trip if that is longer.
   Milliseconds linger_min{2000};
+  /// DTLS: an association is closed once its peer has sent nothing authentic for so long; more than 0. No value: never, so
+  /// that peers which vanish without a word are held for good.
+  std::optional<Milliseconds> idle_timeout;
   /// TLS 1.2: the secret from which the keys of session tickets are derived (RFC 5077). Each period of session_lifetime_s has
   /// its own key, and a ticket opens in its own period and in the next. At least 32 unpredictable bytes, the same on all
   /// servers that accept each other's tickets; shorter or empty: no tickets. Whoever knows it can read the traffic of resumed

@@ -23,13 +23,14 @@ struct Limits {
   // DTLS
   std::size_t messages_ahead_max = 8;             ///< message_too_far_ahead; handshake messages behind the next one
   std::size_t reassembly_bytes_max = 131072;      ///< reassembly_full; of handshake messages that were begun, by their lengths
-  std::size_t associations_max = 65536;           ///< associations_too_many; peers of a Listener
+  std::size_t associations_max = 65536;  ///< associations_too_many; peers of a Listener; the oldest handshake makes room
   std::size_t lingering_associations_max = 4096;  ///< none: an association that closes beyond it is forgotten at once
   std::size_t lingering_associations_per_peer_max =
       4;                                        ///< none: the oldest is forgotten; a protected record is tried with each
   std::size_t connection_id_bytes_max = 64;     ///< connection_id_too_long; the peer's, in what we send; servers decline it
   std::uint32_t hello_verify_requests_max = 4;  ///< message_unexpected; answered by a client
   std::uint32_t retransmissions_max = 8;        ///< handshake_timed_out; of one flight
+  std::uint32_t peer_flight_ms_max = 540000;    ///< handshake_timed_out; from the first message of a flight to its last
   std::uint32_t plaintext_refusals_max = 2;     ///< handshake_timed_out; transmissions answered by plaintext alerts alone
   std::uint32_t message_restarts_max = 16;      ///< fragment_conflicting; of one message whose plaintext fragments conflict
 };

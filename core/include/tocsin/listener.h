@@ -25,6 +25,8 @@ enum class ListenerEvent : std::uint8_t {
   peer_closed,         ///< the peer's close_notify has arrived
   late_close_notify,   ///< the peer's close_notify has arrived after close() here
   replaced,            ///< a new association with this peer has completed and takes the place of the former one
+  idle,                ///< the peer was silent for ServerConfig::idle_timeout, and its association is closed
+  evicted,             ///< the peer's handshake, the oldest under way, was forgotten to make room for another
 };
 
 /// The peer has a new address (RFC 9146 6): an authentic record under its connection id, newer than all before, came from
@@ -77,12 +79,14 @@ class Listener {
   /// Replaces the callbacks. Errors: Misuse called_from_callback, already_consumed.
   Outcome set_callbacks(ListenerCallbacks callbacks);
 
-  /// Takes one datagram.
+  /// Takes one datagram. A handshake that it begins beyond Limits::associations_max takes the place of the oldest one under
+  /// way; where all peers have associations it is discarded as associations_too_many.
   void receive(ByteView datagram, const PeerAddress& from, Now now, ListenerOutput& out);
   /// When to call on_timeout if nothing arrives before; nothing: no timer runs. Its cost does not depend on the number of
   /// peers.
   std::optional<Instant> deadline() const;
-  /// Sends flights again whose deadline has passed (RFC 6347 4.2.4), and forgets associations that have lingered long enough.
+  /// Sends flights again whose deadline has passed (RFC 6347 4.2.4), ends handshakes that take too long, closes associations
+  /// that were idle for ServerConfig::idle_timeout, and forgets those that have lingered long enough.
   /// It looks only at peers whose deadline has passed.
   void on_timeout(Now now, ListenerOutput& out);
 

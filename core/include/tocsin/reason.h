@@ -102,7 +102,7 @@
   X(signature_invalid,              decrypt_error,       "RFC 9846 4.5.2",   "The CertificateVerify signature does not verify.") \
   X(finished_invalid,               decrypt_error,       "RFC 9846 4.5.3",   "The Finished message does not match the handshake.") \
   /* ours */ \
-  X(handshake_timed_out,            internal_error,      "RFC 6347 4.2.4.1", "A flight was sent as often as the limits allow and never answered.") \
+  X(handshake_timed_out,            internal_error,      "RFC 6347 4.2.4.1", "A flight was sent as often as the limits allow and never answered, or only in part, or the handshake took longer than it may.") \
   X(crypto_failed,                  internal_error,      "RFC 9846 6.2",     "The crypto library failed.") \
   X(application_failed,             internal_error,      "RFC 9846 6.2",     "A callback of the application threw an exception, the configuration it chose cannot be used, or memory ran out.") \
   X(invariant_broken,               internal_error,      "RFC 9846 6.2",     "An invariant of this library does not hold; this is a bug here.")

@@ -153,6 +153,7 @@ void ScriptedPeer::wait(std::uint8_t tenths, stacks::Endpoint& end) {
   constexpr int calls_max = 4;  // each of which moves the deadline on
   now_ += std::chrono::milliseconds(100 * tenths);
   if (tenths == 0) now_ = std::max(now_, end.deadline().value_or(now_));
+  if (watcher_ != nullptr) watcher_->on_time(now_);
   for (int calls = 0; calls < calls_max && end.deadline() && *end.deadline() <= now_; ++calls) end.on_timeout(now_);
   listen(end);
 }

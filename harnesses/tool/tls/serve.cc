@@ -44,6 +44,8 @@ std::shared_ptr<const ServerConfig> make_config(const ServeOptions& options) {
   if (options.gives_tickets || !options.ticket_secret_path.empty())
     config->ticket_secret = ticket_secret(options, *config->provider);
   if (options.session_cache_size != 0) config->sessions = std::make_shared<SessionCache>(options.session_cache_size);
+  if (options.handshake_timeout_ms != 0) config->handshake_timeout = Milliseconds{options.handshake_timeout_ms};
+  if (options.idle_timeout_ms != 0) config->idle_timeout = Milliseconds{options.idle_timeout_ms};
   if (options.client_trust_path.empty()) return config;
   const auto verifier = trust_clients_path(options.client_trust_path);
   if (!verifier) throw UsageError(verifier.error().message);

@@ -91,6 +91,14 @@ class DatagramServer {
       }
     }
     if (event == ListenerEvent::peer_closed) close(peer);
+    if (event == ListenerEvent::idle) {
+      ++idle_;
+      forget(peer, "closed: nothing was received for too long");
+    }
+    if (event == ListenerEvent::evicted) {
+      ++evicted_;
+      forget(peer, "handshake forgotten: there are too many, and it is the oldest");
+    }
     if (event == ListenerEvent::late_close_notify) {
       ++late_close_notify_;
       if (options_.is_verbose) log(peer, "late close_notify");
@@ -134,9 +142,13 @@ class DatagramServer {
 
   void close(const PeerAddress& peer) {
     if (!listener_.close(peer, current_time(), out_)) return;
-    requests_.erase(peer);
     flush();
-    log(peer, "closed");
+    forget(peer, "closed");
+  }
+
+  void forget(const PeerAddress& peer, const std::string& why) {
+    requests_.erase(peer);
+    log(peer, why);
     is_done_ = options_.is_once;
   }
 
@@ -152,6 +164,7 @@ class DatagramServer {
     }
     return "tocsin: " + std::to_string(completed_) + (completed_ == 1 ? " handshake" : " handshakes") + " completed, " +
            std::to_string(failed_) + " failed, cookies sent: " + std::to_string(listener_.cookies_sent()) +
+           ", idle: " + std::to_string(idle_) + ", evicted: " + std::to_string(evicted_) +
            ", late close_notify: " + std::to_string(late_close_notify_) + ", changes of address: " + std::to_string(moved_) +
            ", discarded: " + std::to_string(all) + by_reason;
   }
@@ -161,7 +174,7 @@ class DatagramServer {
   Listener listener_;
   ListenerOutput out_;
   std::map<PeerAddress, std::string> requests_;  // of those that are connected
-  std::uint64_t completed_ = 0, failed_ = 0, late_close_notify_ = 0, moved_ = 0;
+  std::uint64_t completed_ = 0, failed_ = 0, late_close_notify_ = 0, moved_ = 0, idle_ = 0, evicted_ = 0;
   bool is_done_ = false;
   StopSignal stop_signal_;
 };

@@ -1,0 +1,183 @@
+// How long, and for whom, a Listener keeps what it has.
+#include "core/dtls/listener_testing.h"
+
+namespace tocsin::listening {
+namespace {
+
+class OccupancyTest : public ListenerTest {
+ protected:
+  void configure(std::function<void(ServerConfig&)> set) {
+    ServerConfig config = testing::server_config();
+    set(config);
+    listener = make(config);
+  }
+
+  /// To the server, and what it answers to the client.
+  void exchange(Client& client, const PeerAddress& address) {
+    std::exchange(client.out.to_peer, {}).each([&](ByteView datagram) { listener.receive(datagram, address, at(now), out); });
+    for (const auto& addressed : std::exchange(out.to_peers, {}))
+      if (addressed.peer == address) (void)client.client.receive(addressed.datagram, at(now), client.out);
+  }
+  /// As far as the client's last flight, of which nothing is sent yet.
+  void begin(Client& client, const PeerAddress& address) {
+    exchange(client, address);
+    exchange(client, address);
+    ASSERT_EQ(listener.negotiated(address), nullptr);
+    ASSERT_FALSE(client.out.to_peer.empty());
+  }
+  void pass(std::int64_t ms) {
+    for (const Instant end = now + Milliseconds{ms}; now < end;) {
+      const auto due = listener.deadline();
+      now = due ? std::min(std::max(*due, now), end) : end;
+      listener.on_timeout(at(now), out);
+    }
+  }
+  /// What stands in the only error that was told.
+  std::optional<Reason> told_reason() {
+    std::optional<Reason> why;
+    for (const auto& told : std::exchange(out.told, {}))
+      if (const auto* error = std::get_if<Error>(&told.what); error != nullptr && error->fatal() != nullptr) why = error->fatal()->why;
+    return why;
+  }
+};
+
+TEST_F(OccupancyTest, who_vanishes_amid_its_last_flight_is_forgotten) {
+  Client client(now);
+  begin(client, here);
+  Datagrams flight = std::exchange(client.out.to_peer, {});
+  bool is_first = true;
+  flight.each([&](ByteView datagram) {
+    // The ClientKeyExchange alone.
+    const record::DtlsRecord record = **record::DatagramReader(datagram, record::DtlsVersions::initial, 0).next();
+    if (std::exchange(is_first, false)) listener.receive(datagram.first(record.size_bytes()), here, at(now), out);
+  });
+  const Instant due = now + Milliseconds{Limits{}.peer_flight_ms_max};
+  EXPECT_EQ(listener.deadline(), due);
+  now = Instant{static_cast<std::int64_t>(due) - 1};
+  listener.on_timeout(at(now), out);
+  EXPECT_EQ(listener.peers(), 1u);
+  now = due;
+  listener.on_timeout(at(now), out);
+  EXPECT_EQ(listener.peers(), 0u);
+  EXPECT_EQ(told_reason(), Reason::handshake_timed_out);
+  EXPECT_EQ(listener.deadline(), std::nullopt);
+}
+
+TEST_F(OccupancyTest, a_handshake_takes_no_longer_than_the_configuration_lets_it) {
+  configure([](ServerConfig& config) { config.handshake_timeout = Milliseconds{2500}; });
+  Client slow(now), quick(now);
+  begin(slow, here);
+  ASSERT_TRUE(completes(quick, there));
+  pass(2499);
+  EXPECT_EQ(listener.peers(), 2u);
+  out = {};
+  pass(1);
+  EXPECT_EQ(told_reason(), Reason::handshake_timed_out);
+  EXPECT_EQ(listener.peers(), 1u);
+  pass(1'000'000);
+  EXPECT_NE(listener.negotiated(there), nullptr) << "it is over";
+}
+
+TEST_F(OccupancyTest, a_client_gives_up_after_that_time_too) {
+  ClientConfig config = testing::client_config();
+  config.handshake_timeout = Milliseconds{2500};
+  Client client(now, config);
+  const Instant start = now;
+  while (client.client.deadline()) {
+    now = *client.client.deadline();
+    (void)client.client.on_timeout(at(now), client.out);
+  }
+  EXPECT_EQ(now, start + Milliseconds{2500});
+  ASSERT_NE(client.client.failure(), nullptr);
+  EXPECT_EQ(client.client.failure()->fatal()->why, Reason::handshake_timed_out);
+}
+
+TEST_F(OccupancyTest, who_is_silent_is_closed_and_who_is_not_stays) {
+  configure([](ServerConfig& config) {
+    config.idle_timeout = Milliseconds{10'000};
+    config.linger_min = Milliseconds{100};
+  });
+  Client silent(now), busy(now);
+  ASSERT_TRUE(completes(silent, here));
+  ASSERT_TRUE(completes(busy, there));
+  pass(6000);
+  ASSERT_TRUE(busy.client.send(bytes_of("here"), busy.out));
+  exchange(busy, there);
+  // Anybody can send this.
+  listener.receive(record_of(ContentType::application_data, 1, 99, Bytes(40, 0)), here, at(now), out);
+  (void)events();
+  pass(3999);
+  EXPECT_EQ(listener.peers(), 2u);
+  pass(1);
+  EXPECT_EQ(events(), std::vector<ListenerEvent>{ListenerEvent::idle});
+  ASSERT_EQ(out.to_peers.size(), 1u);
+  EXPECT_EQ(out.to_peers[0].peer, here);
+  exchange(silent, here);
+  EXPECT_TRUE(silent.client.is_closed_by_peer()) << "it is told so";
+  EXPECT_EQ(listener.negotiated(here), nullptr);
+  EXPECT_NE(listener.negotiated(there), nullptr);
+  pass(5999);
+  EXPECT_NE(listener.negotiated(there), nullptr);
+  pass(1);
+  EXPECT_EQ(events(), std::vector<ListenerEvent>{ListenerEvent::idle});
+  pass(100);
+  EXPECT_EQ(listener.peers(), 0u);
+  EXPECT_EQ(listener.deadline(), std::nullopt);
+}
+
+TEST_F(OccupancyTest, without_an_idle_timeout_an_association_is_kept) {
+  Client client(now);
+  ASSERT_TRUE(completes(client));
+  EXPECT_EQ(listener.deadline(), std::nullopt);
+}
+
+TEST_F(OccupancyTest, the_oldest_handshake_makes_room_and_an_association_never_does) {
+  configure([](ServerConfig& config) { config.limits.associations_max = 3; });
+  const auto address = [](std::uint8_t number) { return PeerAddress{10, 0, 1, number}; };
+  Client settled(now), first(now), second(now), third(now);
+  begin(first, address(9));
+  ASSERT_TRUE(completes(settled, address(1)));
+  begin(second, address(5));
+  ASSERT_EQ(listener.peers(), 3u);
+  (void)events();
+  begin(third, address(7));
+  ASSERT_EQ(out.told.size(), 1u);
+  EXPECT_EQ(out.told[0].peer, address(9));
+  EXPECT_EQ(events(), std::vector<ListenerEvent>{ListenerEvent::evicted});
+  EXPECT_EQ(listener.peers(), 3u);
+  EXPECT_TRUE(completes(second, address(5)));
+  EXPECT_TRUE(completes(third, address(7)));
+  EXPECT_NE(listener.negotiated(address(1)), nullptr);
+
+  Client late(now);
+  exchange(late, address(8));
+  exchange(late, address(8));
+  EXPECT_EQ(discarded(DiscardReason::associations_too_many), 1u) << "those who are there stay";
+  EXPECT_EQ(listener.peers(), 3u);
+}
+
+TEST_F(OccupancyTest, who_begins_anew_does_not_become_younger) {
+  configure([](ServerConfig& config) { config.limits.associations_max = 2; });
+  Client first(now), other(now), again(now), newcomer(now);
+  begin(first, here);
+  begin(other, there);
+  begin(again, here);
+  (void)events();
+  begin(newcomer, PeerAddress{1});
+  ASSERT_EQ(out.told.size(), 1u);
+  EXPECT_EQ(out.told[0].peer, here);
+}
+
+TEST_F(OccupancyTest, times_that_are_none_are_refused) {
+  using Time = std::optional<Milliseconds> ServerConfig::*;
+  for (const Time field : {Time{&ServerConfig::handshake_timeout}, Time{&ServerConfig::idle_timeout}}) {
+    ServerConfig config = testing::server_config();
+    config.*field = Milliseconds{0};
+    const auto made = Listener::make(std::make_shared<ServerConfig>(config));
+    ASSERT_FALSE(made);
+    EXPECT_EQ(made.error(), Error(Misuse::config_out_of_range));
+  }
+}
+
+}  // namespace
+}  // namespace tocsin::listening
