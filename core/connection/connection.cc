@@ -21,7 +21,7 @@ Result<Connection, Error> Connection::server(std::shared_ptr<const ServerConfig>
 
 Result<Connection, Error> Connection::client(std::shared_ptr<const ClientConfig> config, std::string_view server_name, Now now,
                                              Output& out) {
-  if (const auto mistake = mistake_in(config.get())) return *mistake;
+  if (const auto mistake = mistake_in(config.get(), handshake::Transport::stream)) return *mistake;
   const bool is_address = looks_like_address(server_name);
   if (!is_address && !is_host_name(server_name)) return Misuse::server_name_invalid;
   auto engine = std::make_shared<Engine>(config->limits);

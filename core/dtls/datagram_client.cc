@@ -12,7 +12,7 @@ DatagramClient::~DatagramClient() = default;
 
 Result<DatagramClient, Error> DatagramClient::start(std::shared_ptr<const ClientConfig> config, std::string_view server_name,
                                                     Now now, DatagramOutput& out) {
-  if (const auto mistake = mistake_in(config.get())) return *mistake;
+  if (const auto mistake = mistake_in(config.get(), handshake::Transport::datagram)) return *mistake;
   const bool is_address = looks_like_address(server_name);
   if (!is_address && !is_host_name(server_name)) return Misuse::server_name_invalid;
   auto association = std::make_shared<Association>(*config);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/handshake/client_offer.h"
 #include "core/record/header.h"
 
 namespace tocsin {
@@ -24,6 +25,16 @@ bool is_complete(const std::shared_ptr<const CertifiedKey>& certificate) {
   return certificate && certificate->key && !certificate->chain.empty();
 }
 
+/// RFC 9846 4.2.2, 4.3: none of these lists may be empty in a ClientHello.
+bool has_what_to_offer(const ClientConfig& config, handshake::Transport over) {
+  const auto can_be_offered = [&](CipherSuite suite) {
+    return version_of(suite) == ProtocolVersion::tls13 ? handshake::offers_tls13(config, over)
+                                                       : handshake::offers_tls12(config, over);
+  };
+  return std::ranges::any_of(config.cipher_suites, can_be_offered) && !config.groups.empty() &&
+         !config.signature_schemes.empty();
+}
+
 std::optional<Misuse> mistake_in_common(const CommonConfig& config,
                                         const std::vector<std::shared_ptr<const CertifiedKey>>& certificates) {
   if (!config.provider) return Misuse::provider_missing;
@@ -44,10 +55,11 @@ std::optional<Misuse> mistake_in(const ServerConfig* config) {
   return std::nullopt;
 }
 
-std::optional<Misuse> mistake_in(const ClientConfig* config) {
+std::optional<Misuse> mistake_in(const ClientConfig* config, handshake::Transport over) {
   if (config == nullptr) return Misuse::config_missing;
   if (const auto mistake = mistake_in_common(*config, config->certificates)) return mistake;
   if (!config->verifier) return Misuse::verifier_missing;
+  if (!has_what_to_offer(*config, over)) return Misuse::config_out_of_range;
   return std::nullopt;
 }
 

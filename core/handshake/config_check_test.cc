@@ -52,7 +52,7 @@ template <class Change>
 Mistake client_mistake(Change&& change) {
   ClientConfig config = client_config();
   change(config);
-  return mistake_in(&config);
+  return mistake_in(&config, handshake::Transport::stream);
 }
 const auto unchanged = [](auto&) {};
 
@@ -63,7 +63,7 @@ TEST(ConfigCheck, what_is_complete_can_be_used) {
 
 TEST(ConfigCheck, what_is_missing_is_named) {
   EXPECT_EQ(mistake_in(static_cast<const ServerConfig*>(nullptr)), Misuse::config_missing);
-  EXPECT_EQ(mistake_in(static_cast<const ClientConfig*>(nullptr)), Misuse::config_missing);
+  EXPECT_EQ(mistake_in(static_cast<const ClientConfig*>(nullptr), handshake::Transport::stream), Misuse::config_missing);
   EXPECT_EQ(server_mistake([](auto& config) { config.provider = nullptr; }), Misuse::provider_missing);
   EXPECT_EQ(client_mistake([](auto& config) { config.provider = nullptr; }), Misuse::provider_missing);
   EXPECT_EQ(client_mistake([](auto& config) { config.verifier = nullptr; }), Misuse::verifier_missing);
@@ -118,6 +118,28 @@ TEST(ConfigCheck, values_stay_in_the_ranges_of_their_comments) {
   };
   EXPECT_EQ(server_mistake(at_the_ends), Mistake());
   EXPECT_EQ(client_mistake(at_the_ends), Mistake());
+}
+
+TEST(ConfigCheck, a_client_has_something_to_offer) {
+  const auto mistake = [](handshake::Transport over, std::vector<ProtocolVersion> versions, std::vector<CipherSuite> suites) {
+    ClientConfig config = client_config();
+    config.versions = std::move(versions);
+    config.cipher_suites = std::move(suites);
+    return mistake_in(&config, over);
+  };
+  constexpr auto stream = handshake::Transport::stream, datagram = handshake::Transport::datagram;
+  constexpr auto tls12 = ProtocolVersion::tls12, tls13 = ProtocolVersion::tls13;
+  const CipherSuite of_tls12 = CipherSuite::ecdhe_rsa_aes_128_gcm_sha256, of_tls13 = CipherSuite::aes_128_gcm_sha256;
+  const Mistake none, out_of_range = Misuse::config_out_of_range;
+  EXPECT_EQ(mistake(stream, {tls13}, {of_tls12}), out_of_range);
+  EXPECT_EQ(mistake(stream, {tls12}, {of_tls13}), out_of_range);
+  EXPECT_EQ(mistake(stream, {}, {of_tls13, of_tls12}), out_of_range);
+  EXPECT_EQ(mistake(stream, {tls12, tls13}, {}), out_of_range);
+  EXPECT_EQ(mistake(stream, {tls12, tls13}, {of_tls12}), none);
+  EXPECT_EQ(mistake(datagram, {tls13}, {of_tls13}), out_of_range) << "whatever versions it names, DTLS is 1.2";
+  EXPECT_EQ(mistake(datagram, {tls13}, {of_tls12}), none);
+  EXPECT_EQ(client_mistake([](auto& config) { config.groups.clear(); }), out_of_range);
+  EXPECT_EQ(client_mistake([](auto& config) { config.signature_schemes.clear(); }), out_of_range);
 }
 
 }  // namespace

@@ -22,6 +22,7 @@
   X(dtls_link)              \
   X(dtls_listen)            \
   X(dtls_listen_openssl)    \
+  X(dtls_occupancy)         \
   X(dtls_reassembly)        \
   X(dtls_server_script)     \
   X(explain)                \

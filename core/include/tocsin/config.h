@@ -44,7 +44,7 @@ struct Preferences {
   std::vector<ProtocolVersion> versions{ProtocolVersion::tls13};
   //= RFC 9846 9.1 //# A TLS-compliant application MUST implement the TLS_AES_128_GCM_SHA256 [GCM] cipher
   /// In order of preference. A server selects the first of its own that the client offers (RFC 9846 4.2.1). Suites of
-  /// versions that are not enabled are ignored.
+  /// versions that are not enabled are ignored; a client needs one of an enabled version (over DTLS: of TLS 1.2).
   std::vector<CipherSuite> cipher_suites{
       CipherSuite::aes_128_gcm_sha256,
       CipherSuite::chacha20_poly1305_sha256,
@@ -58,10 +58,10 @@ struct Preferences {
   };
   /// Whether a peer that speaks TLS 1.2 must negotiate extended_master_secret (RFC 7627 5.2, 5.3).
   ExtendedMasterSecret extended_master_secret = ExtendedMasterSecret::required;
-  /// In order of preference (RFC 9846 4.3.7).
+  /// In order of preference (RFC 9846 4.3.7). A client needs one.
   std::vector<NamedGroup> groups{NamedGroup::x25519, NamedGroup::secp256r1, NamedGroup::secp384r1};
   /// The schemes that the peer may sign with, in order of preference. A client lists them in its ClientHello, a server in its
-  /// CertificateRequest. The RSA PKCS #1 schemes are for certificates only (RFC 9846 4.3.3).
+  /// CertificateRequest; a client needs one. The RSA PKCS #1 schemes are for certificates only (RFC 9846 4.3.3).
   std::vector<SignatureScheme> signature_schemes{
       SignatureScheme::ecdsa_secp256r1_sha256, SignatureScheme::ed25519,
       SignatureScheme::ecdsa_secp384r1_sha384, SignatureScheme::ecdsa_secp521r1_sha512,
