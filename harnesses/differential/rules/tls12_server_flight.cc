@@ -87,11 +87,13 @@ Judged read_key_exchange(const Message& message, const ClientOffer& offer) {
   return faults.empty() ? std::nullopt : Judged(faults);  // the signature is over the client's random
 }
 
-/// RFC 5246 7.4.1.1: one that is empty is to be ignored here, and what is behind it is not read.
-Judged read_hello_request(const Message& message) {
-  if (message.is_whole && message.body.empty()) return std::nullopt;
-  Fault fault = fault_in(message, Rule::hello_request_not_empty);
-  fault.may_pass = !message.is_whole;
+/// RFC 5246 7.4.1.1: those that are empty are to be ignored here. What else is behind them is not read.
+Judged read_hello_requests(std::span<const Message> messages) {
+  const auto message = std::ranges::find_if(
+      messages, [](const Message& one) { return one.type != hello_request || !one.is_whole || !one.body.empty(); });
+  if (message == messages.end() || message->type != hello_request) return std::nullopt;
+  Fault fault = fault_in(*message, Rule::hello_request_not_empty);
+  fault.may_pass = !message->is_whole;
   return std::vector{fault};
 }
 
@@ -102,7 +104,7 @@ bool names_ecdsa(std::uint64_t suite) { return suite == 0xc02b || suite == 0xc02
 std::optional<std::vector<Fault>> read_tls12_server_flight(std::span<const Message> messages, std::uint64_t suite,
                                                            const ClientOffer& offer) {
   if (messages.empty()) return std::vector<Fault>{};
-  if (messages[0].type == hello_request) return read_hello_request(messages[0]);
+  if (messages[0].type == hello_request) return read_hello_requests(messages);
   if (!messages[0].is_whole) return std::nullopt;
   if (messages[0].type != certificate) return std::vector{fault_in(messages[0], Rule::tls12_certificate_expected)};
   const CertificateSeen seen = read_certificate(messages[0]);
@@ -111,9 +113,10 @@ std::optional<std::vector<Fault>> read_tls12_server_flight(std::span<const Messa
   if (messages.size() == 1) return seen.faults;
   const bool is_hello_request = messages[1].type == hello_request;
   if (!messages[1].is_whole && !is_hello_request) return std::nullopt;
-  Judged faults = is_hello_request                            ? read_hello_request(messages[1])
-                  : messages[1].type == server_key_exchange ? read_key_exchange(messages[1], offer)
-                                                            : std::vector{fault_in(messages[1], Rule::tls12_key_exchange_expected)};
+  Judged faults = is_hello_request ? read_hello_requests(messages.subspan(1))
+                  : messages[1].type == server_key_exchange
+                      ? read_key_exchange(messages[1], offer)
+                      : std::vector{fault_in(messages[1], Rule::tls12_key_exchange_expected)};
   if (faults) faults->insert(faults->end(), seen.faults.begin(), seen.faults.end());
   return faults;
 }
