@@ -13,7 +13,7 @@ TEST_F(ListenerTest, of_a_flight_that_cannot_be_sealed_nothing_goes_out_but_a_pl
   Client client(now, config);
   Outcome outcome = Done{};
   while (outcome && !client.out.to_peer.empty()) {
-    std::exchange(client.out.to_peer, {}).each([&](ByteView datagram) { listener.receive(datagram, here, at(now), out); });
+    to_listener(client);
     for (const auto& addressed : std::exchange(out.to_peers, {}))
       outcome = client.client.receive(addressed.datagram, at(now), client.out);
   }

@@ -12,19 +12,6 @@ class LingeringTest : public ListenerTest {
     config.linger_min = linger_min;
     return config;
   }
-  void to_listener(Client& client, const PeerAddress& address = here) {
-    std::exchange(client.out.to_peer, {}).each([&](ByteView datagram) { listener.receive(datagram, address, at(now), out); });
-  }
-  void to_client(Client& client) {
-    for (const auto& addressed : std::exchange(out.to_peers, {}))
-      ASSERT_TRUE(client.client.receive(addressed.datagram, at(now), client.out));
-  }
-  /// The server's flight is out, and not answered yet.
-  void begin(Client& client, const PeerAddress& address = here) {
-    to_listener(client, address);
-    to_client(client);
-    to_listener(client, address);
-  }
 };
 
 TEST_F(LingeringTest, lasts_for_two_round_trips_if_that_is_longer) {

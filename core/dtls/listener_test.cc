@@ -46,7 +46,7 @@ TEST_F(ListenerTest, completes_at_every_size_of_datagrams_from_256_on) {
     Client client(now, client_config);
     while (!client.out.to_peer.empty()) {
       for (const std::size_t datagram_bytes : client.out.to_peer.sizes_bytes) EXPECT_LE(datagram_bytes, size_bytes);
-      std::exchange(client.out.to_peer, {}).each([&](ByteView datagram) { listener.receive(datagram, here, at(now), out); });
+      to_listener(client);
       for (const auto& addressed : std::exchange(out.to_peers, {})) {
         EXPECT_LE(addressed.datagram.size(), size_bytes);
         ASSERT_TRUE(client.client.receive(addressed.datagram, at(now), client.out));
@@ -173,10 +173,7 @@ TEST_F(ListenerTest, a_new_hello_from_a_live_address_leaves_the_association_unti
   ASSERT_TRUE(completes(old_client));
   Client new_client;
   // Half way: the cookie came back, and the server's flight is lost.
-  std::exchange(new_client.out.to_peer, {}).each([&](ByteView datagram) { listener.receive(datagram, here, at(now), out); });
-  ASSERT_TRUE(new_client.client.receive(out.to_peers.at(0).datagram, at(now), new_client.out));
-  out.to_peers.clear();
-  std::exchange(new_client.out.to_peer, {}).each([&](ByteView datagram) { listener.receive(datagram, here, at(now), out); });
+  begin(new_client);
   const auto flight = std::exchange(out.to_peers, {});
   (void)events();
   ASSERT_TRUE(old_client.client.send(bytes_of("alive"), old_client.out));
@@ -192,9 +189,7 @@ TEST_F(ListenerTest, a_new_hello_from_a_live_address_leaves_the_association_unti
 
 TEST_F(ListenerTest, a_late_copy_of_the_hello_that_an_association_began_with_begins_no_other) {
   Client client;
-  std::exchange(client.out.to_peer, {}).each([&](ByteView datagram) { listener.receive(datagram, here, at(now), out); });
-  ASSERT_TRUE(client.client.receive(out.to_peers.at(0).datagram, at(now), client.out));
-  out.to_peers.clear();
+  fetch_cookie(client);
   const Bytes with_cookie = client.out.to_peer.bytes;
   ASSERT_TRUE(completes(client));
   listener.receive(with_cookie, here, at(now), out);
@@ -205,9 +200,7 @@ TEST_F(ListenerTest, a_late_copy_of_the_hello_that_an_association_began_with_beg
 
 TEST_F(ListenerTest, a_cookie_begins_no_other_handshake_under_another_number) {
   Client client;
-  std::exchange(client.out.to_peer, {}).each([&](ByteView datagram) { listener.receive(datagram, here, at(now), out); });
-  ASSERT_TRUE(client.client.receive(out.to_peers.at(0).datagram, at(now), client.out));
-  out.to_peers.clear();
+  fetch_cookie(client);
   const Bytes with_cookie = client.out.to_peer.bytes;
   Bytes renumbered = with_cookie;
   constexpr std::size_t message_seq_at = 13 + 4 + 1;  // behind the record's header, the type and the length; its low byte
@@ -252,10 +245,7 @@ TEST_F(ListenerTest, what_is_forged_or_broken_does_not_harm_an_association) {
 
 TEST_F(ListenerTest, one_forged_fragment_does_not_stall_a_handshake) {
   Client client;
-  std::exchange(client.out.to_peer, {}).each([&](ByteView datagram) { listener.receive(datagram, here, at(now), out); });
-  ASSERT_TRUE(client.client.receive(out.to_peers.at(0).datagram, at(now), client.out));
-  out.to_peers.clear();
-  std::exchange(client.out.to_peer, {}).each([&](ByteView datagram) { listener.receive(datagram, here, at(now), out); });
+  begin(client);
   // A byte of a ClientKeyExchange that the client would not send.
   listener.receive(record_of(ContentType::handshake, 0, 9, test::from_hex("10 000021 0002 000000 000001 55")), here, at(now),
                    out);

@@ -29,6 +29,27 @@ class ListenerTest : public ::testing::Test {
     return std::move(*Listener::make(std::make_shared<ServerConfig>(config)));
   }
 
+  void to_listener(Client& client, const PeerAddress& address = here) {
+    std::exchange(client.out.to_peer, {}).each([&](ByteView datagram) { listener.receive(datagram, address, at(now), out); });
+  }
+  void to_client(Client& client, const PeerAddress& address = here) {
+    for (const auto& addressed : std::exchange(out.to_peers, {})) {
+      if (addressed.peer != address) continue;
+      ASSERT_TRUE(client.client.receive(addressed.datagram, at(now), client.out));
+    }
+  }
+  /// What the client has to send then is its ClientHello with a cookie.
+  void fetch_cookie(Client& client, const PeerAddress& address = here) {
+    to_listener(client, address);
+    ASSERT_FALSE(out.to_peers.empty());
+    to_client(client, address);
+  }
+  /// The server's flight is out, and not answered yet.
+  void begin(Client& client, const PeerAddress& address = here) {
+    fetch_cookie(client, address);
+    to_listener(client, address);
+  }
+
   /// Moves datagrams between the client at that address and the listener until both are silent.
   void pump(Client& client, const PeerAddress& address = here) {
     for (bool moved = true; moved;) {

@@ -14,14 +14,13 @@ class OccupancyTest : public ListenerTest {
 
   /// To the server, and what it answers to the client.
   void exchange(Client& client, const PeerAddress& address) {
-    std::exchange(client.out.to_peer, {}).each([&](ByteView datagram) { listener.receive(datagram, address, at(now), out); });
-    for (const auto& addressed : std::exchange(out.to_peers, {}))
-      if (addressed.peer == address) (void)client.client.receive(addressed.datagram, at(now), client.out);
+    to_listener(client, address);
+    to_client(client, address);
   }
   /// As far as the client's last flight, of which nothing is sent yet.
   void begin(Client& client, const PeerAddress& address) {
-    exchange(client, address);
-    exchange(client, address);
+    ListenerTest::begin(client, address);
+    to_client(client, address);
     ASSERT_EQ(listener.negotiated(address), nullptr);
     ASSERT_FALSE(client.out.to_peer.empty());
   }
@@ -36,7 +35,8 @@ class OccupancyTest : public ListenerTest {
   std::optional<Reason> told_reason() {
     std::optional<Reason> why;
     for (const auto& told : std::exchange(out.told, {}))
-      if (const auto* error = std::get_if<Error>(&told.what); error != nullptr && error->fatal() != nullptr) why = error->fatal()->why;
+      if (const auto* error = std::get_if<Error>(&told.what); error != nullptr && error->fatal() != nullptr)
+        why = error->fatal()->why;
     return why;
   }
 };

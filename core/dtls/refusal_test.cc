@@ -70,12 +70,8 @@ TEST_F(RefusalTest, that_is_forged_does_not_keep_a_handshake_from_completing) {
 TEST_F(RefusalTest, that_is_forged_is_forgotten_once_the_peer_goes_on) {
   Client client(now);
   ASSERT_TRUE(client.client.receive(record_of(ContentType::alert, 0, 0, handshake_failure), at(now), client.out));
-  std::exchange(client.out.to_peer, {}).each([&](ByteView datagram) { listener.receive(datagram, here, at(now), out); });
-  ASSERT_TRUE(client.client.receive(out.to_peers.at(0).datagram, at(now), client.out));
-  out.to_peers.clear();
-  std::exchange(client.out.to_peer, {}).each([&](ByteView datagram) { listener.receive(datagram, here, at(now), out); });
-  for (const auto& addressed : std::exchange(out.to_peers, {}))
-    ASSERT_TRUE(client.client.receive(addressed.datagram, at(now), client.out));
+  begin(client);
+  to_client(client);
   Outcome outcome = Done{};
   while (outcome) {
     now = client.client.deadline().value();
@@ -99,9 +95,7 @@ TEST_F(RefusalTest, below_the_level_fatal_or_malformed_is_no_refusal) {
 
 TEST_F(RefusalTest, of_a_client_is_told_by_the_listener_when_its_wait_is_over) {
   Client client(now);
-  std::exchange(client.out.to_peer, {}).each([&](ByteView datagram) { listener.receive(datagram, here, at(now), out); });
-  ASSERT_TRUE(client.client.receive(out.to_peers.at(0).datagram, at(now), client.out));
-  std::exchange(client.out.to_peer, {}).each([&](ByteView datagram) { listener.receive(datagram, here, at(now), out); });
+  begin(client);
   out.told.clear();
   listener.receive(record_of(ContentType::alert, 0, 9, {2, 48}), here, at(now), out);
   EXPECT_TRUE(out.told.empty());

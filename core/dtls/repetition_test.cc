@@ -12,21 +12,12 @@ namespace {
 class LastFlightTest : public ListenerTest {
  protected:
   LastFlightTest() {
-    to_listener();
-    to_client();
-    to_listener();
+    begin(client);
     server_flight = out.to_peers;
-    to_client();
+    to_client(client);
     client_flight = client.out.to_peer.bytes;
-    to_listener();
+    to_listener(client);
     last_flight = std::exchange(out.to_peers, {});
-  }
-  void to_listener() {
-    std::exchange(client.out.to_peer, {}).each([&](ByteView datagram) { listener.receive(datagram, here, at(now), out); });
-  }
-  void to_client() {
-    for (const auto& addressed : std::exchange(out.to_peers, {}))
-      ASSERT_TRUE(client.client.receive(addressed.datagram, at(now), client.out));
   }
   Client client{now};
   std::vector<ListenerOutput::Addressed> server_flight, last_flight;
@@ -43,13 +34,13 @@ TEST_F(LastFlightTest, is_sent_again_for_each_repetition_that_authenticates_more
   for (std::uint32_t i = 0; i < limit; ++i, ++repetitions) {
     for (const auto& addressed : server_flight) ASSERT_TRUE(client.client.receive(addressed.datagram, at(now), client.out));
     ASSERT_FALSE(client.out.to_peer.empty());
-    to_listener();
+    to_listener(client);
     EXPECT_EQ(std::exchange(out.to_peers, {}).size(), last_flight.size()) << repetitions;
   }
   for (std::uint32_t i = 0; i < limit; ++i, ++repetitions) {
     now = *client.client.deadline();
     ASSERT_TRUE(client.client.on_timeout(at(now), client.out));
-    to_listener();
+    to_listener(client);
     EXPECT_EQ(out.to_peers.size(), last_flight.size()) << repetitions;
     if (i + 1 < limit) out.to_peers.clear();
   }
@@ -78,9 +69,7 @@ TEST_F(LastFlightTest, is_not_sent_again_for_what_is_replayed_or_forged) {
 
 TEST_F(ListenerTest, a_flight_is_sent_again_for_a_hello_that_is_repeated_in_plaintext_but_not_for_ever) {
   Client client(now);
-  std::exchange(client.out.to_peer, {}).each([&](ByteView datagram) { listener.receive(datagram, here, at(now), out); });
-  ASSERT_TRUE(client.client.receive(out.to_peers.at(0).datagram, at(now), client.out));
-  out.to_peers.clear();
+  fetch_cookie(client);
   const Bytes hello = client.out.to_peer.bytes;
   for (std::uint32_t copies = 0; copies <= 2 * Limits{}.retransmissions_max; ++copies) {
     listener.receive(hello, here, at(now), out);
