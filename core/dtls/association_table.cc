@@ -84,7 +84,7 @@ void AssociationTable::settle(Peers::iterator found, ListenerOutput& out) {
     let_go(peer.current);
     peer.current = std::move(peer.next);
   }
-  if (!peer.current || peer.current->established() == nullptr)
+  if (!peer.is_established())
     peer.idle_due.reset();
   else if (config_->idle_timeout && !peer.idle_due)
     peer.idle_due = peer.current->heard() + *config_->idle_timeout;
@@ -140,9 +140,9 @@ void AssociationTable::route(const Record& record, ListenerOutput& out) {
   // with.
   const auto hello = client_hello_in(record.record);
   const auto is_of = [&](const Association& association) {
-    return hello && association.began_with(hello->header.message_seq, hello->body);
+    return association.began_with(hello->header.message_seq, hello->body);
   };
-  if (hello && !(peer.next && is_of(*peer.next)) && !(peer.current && is_of(*peer.current))) return listen(record, out);
+  if (hello && !peer.any(is_of)) return listen(record, out);
 
   std::optional<DiscardSeen> first;
   const auto offer_to = [&](std::unique_ptr<Association>& association) {
@@ -242,9 +242,7 @@ void AssociationTable::answer_with_cookie(const Record& record, std::uint16_t me
 /// With the same random under another number a cookie would draw one flight after another to its address.
 bool AssociationTable::has_begun(const PeerAddress& from, ByteView hello) const {
   const auto found = peers_.find(from);
-  if (found == peers_.end()) return false;
-  const Peer& peer = found->second;
-  return (peer.current && peer.current->is_of_client(hello)) || (peer.next && peer.next->is_of_client(hello));
+  return found != peers_.end() && found->second.any([&](const Association& one) { return one.is_of_client(hello); });
 }
 
 void AssociationTable::begin(const Record& record, const wire::Fragment& fragment, const wire::ClientHello& hello,
@@ -254,7 +252,7 @@ void AssociationTable::begin(const Record& record, const wire::Fragment& fragmen
   if (is_full && !evict_oldest_half_open(out)) return count(record.from, record.seen(DiscardReason::associations_too_many));
   Peer& peer = found == peers_.end() ? peers_[record.from] : found->second;
   //= RFC 6347 4.2.8 //# it SHOULD proceed with a new handshake but MUST NOT destroy the existing association
-  const bool replaces = peer.current && peer.current->established() != nullptr;
+  const bool replaces = peer.is_established();
   std::unique_ptr<Association>& association = replaces ? peer.next : peer.current;
   let_go(association);
   std::optional<Bytes> id;
@@ -361,7 +359,7 @@ Outcome AssociationTable::export_keying_material(const PeerAddress& peer, std::s
 
 const Negotiated* AssociationTable::negotiated(const PeerAddress& peer) const {
   const auto found = peers_.find(peer);
-  if (found == peers_.end() || !found->second.current || found->second.current->established() == nullptr) return nullptr;
+  if (found == peers_.end() || !found->second.is_established()) return nullptr;
   return &found->second.current->established()->negotiated;
 }
 

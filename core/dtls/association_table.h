@@ -58,7 +58,13 @@ class AssociationTable : public Enterable {
     std::optional<Instant> due;              // as in due_
     std::optional<std::uint64_t> half_open;  // as in half_open_
     bool is_empty() const { return !current && !next && closed.empty(); }
-    bool is_half_open() const { return current && !next && closed.empty() && current->established() == nullptr; }
+    bool is_established() const { return current && current->established() != nullptr; }
+    /// Whether it is so of the current one or of the next.
+    template <class Is>
+    bool any(Is&& is) const {
+      return (next && is(*next)) || (current && is(*current));
+    }
+    bool is_half_open() const { return current && !is_established() && !next && closed.empty(); }
     std::optional<Instant> deadline() const;
     std::unique_ptr<Association>* find(ByteView connection_id);
   };

@@ -44,6 +44,10 @@ bool offers_tls12(const ClientConfig& config, Transport transport) {
   return transport == Transport::datagram || is_enabled(config, ProtocolVersion::tls12);
 }
 
+bool offers_suite(const ClientConfig& config, CipherSuite suite, Transport transport) {
+  return version_of(suite) == ProtocolVersion::tls13 ? offers_tls13(config, transport) : offers_tls12(config, transport);
+}
+
 //= RFC 9846 4.2.2 //# Section 4.3.1) and the legacy_version field MUST be set to 0x0303, which is the version
 //= RFC 9846 4.2.2 //# For every TLS 1.3 ClientHello, this list MUST contain exactly one byte, set to zero,
 //= RFC 9846 4.3.1 //# Implementations of this specification MUST send this extension in the ClientHello
@@ -66,7 +70,7 @@ Result<Done> send_client_hello(const ClientOffer& offer, const std::vector<std::
   Lists lists;
   const Lists::Part suites = lists.add_with([&](Writer& out) {
     for (const CipherSuite suite : config.cipher_suites)
-      if (version_of(suite) == ProtocolVersion::tls13 ? offers_1_3 : offers_1_2) out.u16(static_cast<std::uint16_t>(suite));
+      if (offers_suite(config, suite, context.transport)) out.u16(static_cast<std::uint16_t>(suite));
   });
   const Lists::Part groups = lists.add(config.groups), schemes = lists.add(config.signature_schemes);
   const Lists::Part protocols = lists.add_with([&](Writer& out) {

@@ -27,6 +27,8 @@ struct ClientOffer {
 /// Over datagrams there is DTLS 1.2 alone, whatever the versions are.
 bool offers_tls13(const ClientConfig& config, Transport transport);
 bool offers_tls12(const ClientConfig& config, Transport transport);
+/// One of a version that is offered.
+bool offers_suite(const ClientConfig& config, CipherSuite suite, Transport transport);
 
 /// Sends it, and takes it to the transcript. session_ticket (RFC 5077 3.2): one to resume, or an empty one that asks for one;
 /// none: sessions are not kept. Reason: crypto_failed.

@@ -11,6 +11,8 @@ namespace {
 constexpr std::size_t record_size_limit_min = 64;  // RFC 8449 4
 constexpr std::size_t datagram_bytes_min = 256;
 
+bool is_time(const std::optional<Milliseconds>& span) { return !span || count(*span) > 0; }
+
 bool is_in_range(const CommonConfig& config) {
   const auto is_name = [](const std::string& name) { return !name.empty() && name.size() <= 255; };  // RFC 7301 3.1
   const bool has_record_limit = config.record_size_limit != 0;
@@ -18,7 +20,7 @@ bool is_in_range(const CommonConfig& config) {
          (!has_record_limit ||
           (config.record_size_limit >= record_size_limit_min && config.record_size_limit <= record::plaintext_bytes_max + 1)) &&
          config.max_fragment_length <= MaxFragmentLength::bytes_4096 && config.datagram_bytes_max >= datagram_bytes_min &&
-         (!config.handshake_timeout || count(*config.handshake_timeout) > 0);
+         is_time(config.handshake_timeout);
 }
 
 bool is_complete(const std::shared_ptr<const CertifiedKey>& certificate) {
@@ -27,10 +29,7 @@ bool is_complete(const std::shared_ptr<const CertifiedKey>& certificate) {
 
 /// RFC 9846 4.2.2, 4.3: none of these lists may be empty in a ClientHello.
 bool has_what_to_offer(const ClientConfig& config, handshake::Transport over) {
-  const auto can_be_offered = [&](CipherSuite suite) {
-    return version_of(suite) == ProtocolVersion::tls13 ? handshake::offers_tls13(config, over)
-                                                       : handshake::offers_tls12(config, over);
-  };
+  const auto can_be_offered = [&](CipherSuite suite) { return handshake::offers_suite(config, suite, over); };
   return std::ranges::any_of(config.cipher_suites, can_be_offered) && !config.groups.empty() &&
          !config.signature_schemes.empty();
 }
@@ -48,7 +47,7 @@ std::optional<Misuse> mistake_in_common(const CommonConfig& config,
 std::optional<Misuse> mistake_in(const ServerConfig* config) {
   if (config == nullptr) return Misuse::config_missing;
   if (const auto mistake = mistake_in_common(*config, config->certificates)) return mistake;
-  if (config->idle_timeout && count(*config->idle_timeout) <= 0) return Misuse::config_out_of_range;
+  if (!is_time(config->idle_timeout)) return Misuse::config_out_of_range;
   if (config->certificates.empty()) return Misuse::certificate_missing;
   if (config->client_authentication != ClientAuthentication::none && !config->client_verifier)
     return Misuse::client_verifier_missing;
