@@ -28,6 +28,12 @@ bool asks_for_cookie(ByteView datagram) {
 
 }  // namespace
 
+std::string describe(const ListenerOutput::Told& told) {
+  if (const auto* error = std::get_if<Error>(&told.what)) return error->describe();
+  if (const auto* event = std::get_if<ListenerEvent>(&told.what)) return "event " + std::to_string(static_cast<int>(*event));
+  return "application data";
+}
+
 CheckedListener::CheckedListener(ServerConfig config) {
   config.on_broken_invariant = [](Invariant invariant) { broken(invariant, "noticed inside"); };
   if (auto made = Listener::make(std::make_shared<const ServerConfig>(std::move(config)))) listener_ = std::move(*made);
@@ -128,10 +134,11 @@ Outcome CheckedListener::run(std::string_view call_name, ByteView input, Call&& 
           "a call that is a misuse produced something");
   const Sent sent = read_sent();
   take_told(sent);
-  std::size_t known = 0;
+  std::size_t known = 0, settled = 0;
   for (const auto& [address, of] : of_) {
     if (of.cookies_seen != 0) {
       ++known;
+      if (listener_->negotiated(bytes_of(address)) != nullptr) ++settled;
       continue;
     }
     const auto found = sent.find(address);
@@ -141,8 +148,6 @@ Outcome CheckedListener::run(std::string_view call_name, ByteView input, Call&& 
   }
   check(Invariant::unverified_peer_costs_nothing, listener_->peers() <= known,
         "something is kept for an address without a cookie");
-  const auto settled = static_cast<std::size_t>(
-      std::ranges::count_if(of_, [&](const auto& one) { return listener_->negotiated(bytes_of(one.first)) != nullptr; }));
   check(Invariant::memory_is_bounded, listener_->peers() <= settled || listener_->deadline(),
         "a handshake under way has no deadline");
   for (auto& addressed : std::exchange(out_.to_peers, {}))
@@ -178,13 +183,7 @@ void CheckedListener::take_told(const Sent& sent) {
   for (ListenerOutput::Told& told : out_.told) {
     const stacks::Address address = address_of(told.peer);
     Checked& of = of_[address];
-    emit([&] {
-      const auto* event = std::get_if<ListenerEvent>(&told.what);
-      const auto* error = std::get_if<Error>(&told.what);
-      return NoteEvent{name, error != nullptr   ? error->describe()
-                             : event != nullptr ? "event " + std::to_string(static_cast<int>(*event))
-                                                : "application data"};
-    });
+    emit([&] { return NoteEvent{name, describe(told)}; });
     check(Invariant::unverified_peer_costs_nothing, of.cookies_seen != 0, "something is told of an address without a cookie");
     if (auto* data = std::get_if<Bytes>(&told.what)) {
       check(Invariant::no_data_before_finished, of.completions != 0,

@@ -1,12 +1,16 @@
 #pragma once
 // A Listener whose invariants are checked from outside after every call. A broken invariant is a finding.
 #include <map>
+#include <string>
 
 #include "harnesses/checkers/sent_datagrams.h"
 #include "harnesses/stacks/endpoint.h"
 #include "tocsin/listener.h"
 
 namespace tocsin::harness {
+
+/// For a trace.
+std::string describe(const ListenerOutput::Told& told);
 
 class CheckedListener final : public stacks::Endpoint {
  public:

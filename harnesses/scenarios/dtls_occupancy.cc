@@ -4,13 +4,12 @@
 #include <optional>
 
 #include "core/base/reader.h"
+#include "harnesses/checkers/checked_listener.h"
 #include "harnesses/scenarios/deterministic_endpoints.h"
 #include "harnesses/scenarios/input.h"
 #include "harnesses/scenarios/scenarios.h"
-#include "harnesses/stacks/endpoint.h"
 #include "harnesses/trace/finding.h"
 #include "harnesses/trace/trace.h"
-#include "tocsin/listener.h"
 
 namespace tocsin::harness {
 namespace {
@@ -130,25 +129,18 @@ class Occupancy {
   }
 
   void attend() {
-    for (auto& addressed : std::exchange(out_.to_peers, {})) to_clients_[addressed.peer[3] % addresses].push_back(addressed.datagram);
+    for (auto& addressed : std::exchange(out_.to_peers, {}))
+      to_clients_[addressed.peer[3] % addresses].push_back(addressed.datagram);
     for (const auto& told : std::exchange(out_.told, {})) take(told, clients_[told.peer[3] % addresses]);
-    const auto settled = static_cast<std::size_t>(std::ranges::count_if(clients_, &Client::is_settled));
     for (std::size_t who = 0; who < addresses; ++who)
       check(Invariant::memory_is_bounded, !clients_[who].is_settled || listener_->negotiated(address(who)) != nullptr,
             "an association is gone without a word");
     check(Invariant::memory_is_bounded, listener_->peers() <= room, "more peers are kept than the limit allows");
     check(Invariant::memory_is_bounded, listener_->peers() == 0 || listener_->deadline(), "a peer is kept without a deadline");
-    if (listener_->peers() > settled) ++stats().other_checks;
   }
 
   void take(const ListenerOutput::Told& told, Client& one) {
-    emit([&] {
-      const auto* event = std::get_if<ListenerEvent>(&told.what);
-      const auto* error = std::get_if<Error>(&told.what);
-      return NoteEvent{"listener", error != nullptr   ? error->describe()
-                                   : event != nullptr ? "event " + std::to_string(static_cast<int>(*event))
-                                                      : "data"};
-    });
+    emit([&] { return NoteEvent{"listener", describe(told)}; });
     if (std::holds_alternative<Bytes>(told.what)) one.heard_surely = now_;
     if (std::holds_alternative<Error>(told.what) && listener_->negotiated(told.peer) == nullptr) one.is_settled = false;
     const auto* event = std::get_if<ListenerEvent>(&told.what);

@@ -156,9 +156,9 @@ bool is_outcome_open(const rules::Reading& reading, const Verdict& ours, const V
   const bool one_refuses = ours.end == differential::End::rejected || theirs.end == differential::End::rejected;
   const auto differences = differential::differences_between(ours, theirs);
   if (!one_refuses || std::ranges::count(differences, differential::Difference::outcome) == 0) return false;
-  const bool has_openssl_gone_on = has_gone_further(theirs, ours),
-             is_passed_by_tocsin =
-                 ours.end != differential::End::rejected || has_gone_further(ours, theirs) || !is_settled(reading);
+  const bool has_openssl_gone_on = has_gone_further(theirs, ours);
+  const bool is_passed_by_tocsin =
+      ours.end != differential::End::rejected || has_gone_further(ours, theirs) || !is_settled(reading);
   const bool is_refusal_explained = has_openssl_gone_on && refuses_for_a_rule(reading, ours);
   const bool is_ours_explained = is_permitted(reading, ours) || is_refusal_explained;
   if (!is_ours_explained && !is_passed_by_tocsin) return false;

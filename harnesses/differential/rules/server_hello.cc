@@ -107,12 +107,11 @@ class FlightReader {
 
   // What a client that offers TLS 1.2 alone ignores, if it is one.
   std::optional<Reading> of_hello_requests() const {
-    const auto message = std::ranges::find_if(
-        document_.messages, [](const Message& one) { return one.type != hello_request || !one.is_whole || !one.body.empty(); });
-    const bool is_malformed = message != document_.messages.end() && message->type == hello_request;
-    if (speaks_tls13() || !stream_.dropped_records.empty() || !is_malformed) return std::nullopt;
+    if (speaks_tls13() || !stream_.dropped_records.empty()) return std::nullopt;
+    auto faults = read_hello_requests(document_.messages);
+    if (!faults) return std::nullopt;
     Reading reading;
-    reading.faults.push_back({Rule::hello_request_not_empty, "HelloRequest", message->node.offset, !message->is_whole});
+    reading.faults = std::move(*faults);
     reading.version = ProtocolVersion::tls12;
     reading.reached = Progress{};
     reading.is_all_read = stream_.is_all;

@@ -87,8 +87,11 @@ Judged read_key_exchange(const Message& message, const ClientOffer& offer) {
   return faults.empty() ? std::nullopt : Judged(faults);  // the signature is over the client's random
 }
 
-/// RFC 5246 7.4.1.1: those that are empty are to be ignored here. What else is behind them is not read.
-Judged read_hello_requests(std::span<const Message> messages) {
+bool names_ecdsa(std::uint64_t suite) { return suite == 0xc02b || suite == 0xc02c || suite == 0xcca9; }
+
+}  // namespace
+
+std::optional<std::vector<Fault>> read_hello_requests(std::span<const Message> messages) {
   const auto message = std::ranges::find_if(
       messages, [](const Message& one) { return one.type != hello_request || !one.is_whole || !one.body.empty(); });
   if (message == messages.end() || message->type != hello_request) return std::nullopt;
@@ -96,10 +99,6 @@ Judged read_hello_requests(std::span<const Message> messages) {
   fault.may_pass = !message->is_whole;
   return std::vector{fault};
 }
-
-bool names_ecdsa(std::uint64_t suite) { return suite == 0xc02b || suite == 0xc02c || suite == 0xcca9; }
-
-}  // namespace
 
 std::optional<std::vector<Fault>> read_tls12_server_flight(std::span<const Message> messages, std::uint64_t suite,
                                                            const ClientOffer& offer) {

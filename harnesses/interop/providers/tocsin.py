@@ -10,7 +10,8 @@ PAGE_LINE = re.compile(r'^(?:<.*>)?([A-Za-z][A-Za-z ]*): (.*)$', re.MULTILINE)  
 # Of the last line that a server says: the words behind a number, and before one.
 COUNTED_BEHIND = {'accepted': r'connections? accepted', 'completed': r'handshakes? completed', 'retried': 'with a retry',
                   'resumed': 'resumed', 'failed': r'(?:connections? )?failed'}
-COUNTED_BEFORE = {'cookies': 'cookies sent', 'late': 'late close_notify', 'moved': 'changes of address', 'idle': 'idle', 'evicted': 'evicted', 'discarded': 'discarded'}
+COUNTED_BEFORE = {'cookies': 'cookies sent', 'idle': 'idle', 'evicted': 'evicted', 'late': 'late close_notify',
+                  'moved': 'changes of address', 'discarded': 'discarded'}
 
 
 def described(text):
