@@ -259,6 +259,10 @@ bool message_ahead_kept(const ListenCase& seen) {
       });
     });
   };
+  // What is behind the header of such a one waits, and is read as a message next, whatever comes.
+  const bool is_rest_read = seen.what == alert_sent && any_earlier_record(seen, [&](const StrayRecord& record) {
+                              return has_fragment(record, is_of_another_length);
+                            });
   const bool has_effect = (seen.what == openssl_answers && any_fragment(seen, is_part_of_hello)) || seen.what == alert_sent ||
                           (seen.what == complained && any_fragment(seen, is_of_another_length));
   // A record whose number was used up is not read.
@@ -267,7 +271,7 @@ bool message_ahead_kept(const ListenCase& seen) {
              return other.is_plaintext() && other.sequence == record.sequence;
            });
   });
-  return has_effect && is_read && any_earlier_record(seen, is_kept);
+  return has_effect && (is_read || is_rest_read) && any_earlier_record(seen, is_kept);
 }
 
 bool short_record_of_next_epoch_kept(const ListenCase& seen) {

@@ -72,6 +72,7 @@ Judged read_key_exchange(const Message& message, const ClientOffer& offer) {
   const std::uint16_t group = body.u16();
   const ByteView point = body.vector8();
   const std::uint16_t scheme = body.u16();
+  const bool has_scheme = !body.failed();
   body.vector16();
   // What is wrong besides may be found before the message's end is reached.
   std::vector<Fault> faults;
@@ -81,9 +82,11 @@ Judged read_key_exchange(const Message& message, const ClientOffer& offer) {
   add_if(!body.done(), Rule::tls12_key_exchange_syntax);
   if (message.body.size() < 3) return faults;
   add_if(!has(offer.groups, group), Rule::tls12_group_not_offered);
-  if (body.failed()) return faults;
+  if (!has_scheme) return faults;
   add_if(point.empty(), Rule::tls12_point_empty);
+  constexpr std::uint16_t ecdsa = 3;  // RFC 5246 7.4.1.4.1: the low byte of a scheme; the certificate's key is one for it
   add_if(!has(offer.schemes, scheme), Rule::tls12_scheme_not_offered);
+  add_if((scheme & 0xff) != ecdsa, Rule::tls12_scheme_of_another_key);
   return faults.empty() ? std::nullopt : Judged(faults);  // the signature is over the client's random
 }
 

@@ -15,5 +15,6 @@
   X(tls12_point_empty,              client_first_flight, tls12, must_refuse, "decode_error illegal_parameter", "RFC 8422 5.4", "A point has one byte at least.") \
   X(tls12_curve_type,               client_first_flight, tls12, must_refuse, "illegal_parameter handshake_failure decode_error", "RFC 8422 5.4", "The curve of a ServerKeyExchange is a named one.") \
   X(tls12_group_not_offered,        client_first_flight, tls12, must_refuse, "illegal_parameter", "RFC 8422 5.4", "The curve of a ServerKeyExchange is one that the client offered.") \
-  X(tls12_scheme_not_offered,       client_first_flight, tls12, must_refuse, "illegal_parameter handshake_failure", "RFC 5246 7.4.3", "A ServerKeyExchange is signed with a scheme that the client offered.")
+  X(tls12_scheme_not_offered,       client_first_flight, tls12, must_refuse, "illegal_parameter handshake_failure", "RFC 5246 7.4.3", "A ServerKeyExchange is signed with a scheme that the client offered.") \
+  X(tls12_scheme_of_another_key,    client_first_flight, tls12, must_refuse, "illegal_parameter handshake_failure decrypt_error", "RFC 5246 7.4.3", "The scheme that signs a ServerKeyExchange suits the key in the server's certificate.")
 // clang-format on
