@@ -3,9 +3,11 @@
 //
 // So a callback may do what it likes. What it calls of the object that has called it is refused; what holds that object it may
 // destroy, move or assign to, as the object lives until its call is over; and the output of the call it may use for others.
+#include <iterator>
 #include <memory>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 #include "tocsin/datagrams.h"
 #include "tocsin/error.h"
@@ -42,26 +44,42 @@ std::invoke_result_t<Call, Of&> enter(std::shared_ptr<Of> of, Call&& call) {
   return std::forward<Call>(call)(*of);
 }
 
-inline void append(Datagrams& to, const Datagrams& what) {
+/// Adds what at the end of to. what may be used up.
+template <class T>
+void append(std::vector<T>& to, std::vector<T>& what) {
+  to.insert(to.end(), std::move_iterator(what.begin()), std::move_iterator(what.end()));
+}
+inline void append(Datagrams& to, Datagrams& what) {
   append(to.bytes, what.bytes);
-  to.sizes_bytes.insert(to.sizes_bytes.end(), what.sizes_bytes.begin(), what.sizes_bytes.end());
+  append(to.sizes_bytes, what.sizes_bytes);
+}
+inline void swap(Datagrams& one, Datagrams& other) noexcept {
+  one.bytes.swap(other.bytes);
+  one.sizes_bytes.swap(other.sizes_bytes);
 }
 
 /// The output of a call, out of the reach of callbacks until the call is over. What they append to the caller's meanwhile comes
-/// behind.
+/// behind. Output: has `each_list_of(Output&, Output&, visit)`, which calls visit with each of its lists and its twin.
 template <class Output>
 class Lent {
  public:
-  explicit Lent(Output& by) : by_(by) { std::swap(by_, lent_); }
+  explicit Lent(Output& by) : by_(by) { swap_them(); }
   Lent(const Lent&) = delete;
   Lent& operator=(const Lent&) = delete;
   ~Lent() {
-    std::swap(by_, lent_);
-    append_output(by_, lent_);
+    swap_them();
+    each_list_of(by_, lent_, [](auto& to, auto& what) {
+      if (!what.empty()) append(to, what);
+    });
   }
   operator Output&() { return lent_; }
 
  private:
+  // List by list, as every call does it twice: to move whole outputs takes several times as long.
+  void swap_them() {
+    each_list_of(by_, lent_, [](auto& one, auto& other) { swap(one, other); });
+  }
+
   Output& by_;
   Output lent_;
 };

@@ -10,11 +10,11 @@
 
 namespace tocsin {
 
-/// What a callback has made of the output of a call meanwhile.
-inline void append_output(Output& to, Output& what) {
-  append(to.to_peer, what.to_peer);
-  append(to.application_data, what.application_data);
-  to.events.insert(to.events.end(), what.events.begin(), what.events.end());
+template <class Visit>
+void each_list_of(Output& one, Output& other, Visit&& visit) {
+  visit(one.to_peer, other.to_peer);
+  visit(one.application_data, other.application_data);
+  visit(one.events, other.events);
 }
 
 class Engine : public Funnel<Engine, Output>, public Enterable {

@@ -23,12 +23,12 @@ struct RecordOutcome {
   bool is_newest = false;  // it is authentic, of the epoch in force, and its number is higher than all before (RFC 9146 6)
 };
 
-/// What a callback has made of the output of a call meanwhile.
-inline void append_output(DatagramOutput& to, DatagramOutput& what) {
-  append(to.to_peer, what.to_peer);
-  append(to.application_data, what.application_data);
-  to.events.insert(to.events.end(), what.events.begin(), what.events.end());
-  to.discarded.insert(to.discarded.end(), what.discarded.begin(), what.discarded.end());
+template <class Visit>
+void each_list_of(DatagramOutput& one, DatagramOutput& other, Visit&& visit) {
+  visit(one.to_peer, other.to_peer);
+  visit(one.application_data, other.application_data);
+  visit(one.events, other.events);
+  visit(one.discarded, other.discarded);
 }
 
 class Association : public Funnel<Association, DatagramOutput>, public Enterable {
@@ -59,11 +59,8 @@ class Association : public Funnel<Association, DatagramOutput>, public Enterable
   /// Whether its handshake began with this ClientHello, which is then one that is repeated: also when that is over, or a late
   /// copy would begin another one, whose records have the numbers of our last flight.
   bool began_with(std::uint16_t message_seq, ByteView hello_fragment) const {
-    return message_seq == hello_seq_ && is_of_client(hello_fragment);
-  }
-  /// Whether its handshake began with a ClientHello of this random, whatever its number.
-  bool is_of_client(ByteView hello_fragment) const {
-    return hello_fragment.size() > 34 && std::equal(hello_random_.begin(), hello_random_.end(), hello_fragment.begin() + 2);
+    return message_seq == hello_seq_ && hello_fragment.size() > 34 &&
+           std::equal(hello_random_.begin(), hello_random_.end(), hello_fragment.begin() + 2);
   }
   /// When the last record that is authentic came.
   Instant heard() const { return heard_; }

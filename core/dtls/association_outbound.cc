@@ -54,7 +54,7 @@ class Association::Commit : public CommonCommit {
   /// Sends what has become of the flight, and begins to wait for its answer.
   Result<Done> finish() {
     for (const DiscardSeen& seen : step_.discarded) out_.discarded.push_back(seen);
-    if (to_.established() != nullptr) to_.timer_.end();
+    if (to_.timer_.is_running() && to_.established() != nullptr) to_.timer_.end();
     if (!begins_flight_ && !step_.sends_flight_again) return Done{};
     TOCSIN_TRY(to_.send_flight(out_));
     if (!begins_flight_) return Done{};

@@ -62,18 +62,6 @@ void AssociationTable::reschedule(Peers::reference peer, std::optional<Instant> 
   peer.second.due = at;
 }
 
-void AssociationTable::note_half_open(Peers::reference peer) {
-  std::optional<std::uint64_t>& noted = peer.second.half_open;
-  if (peer.second.is_half_open() == noted.has_value()) return;
-  if (noted) {
-    half_open_.erase(*noted);
-    noted.reset();
-  } else {
-    noted = ++half_opened_;
-    half_open_.insert({*noted, &peer.first});
-  }
-}
-
 /// After every call that may have changed something for a peer: a handshake that has completed takes the place of what was
 /// there, who has nothing is forgotten, and who has a deadline is called when it comes.
 void AssociationTable::settle(Peers::iterator found, ListenerOutput& out) {
@@ -88,9 +76,11 @@ void AssociationTable::settle(Peers::iterator found, ListenerOutput& out) {
     peer.idle_due.reset();
   else if (config_->idle_timeout && !peer.idle_due)
     peer.idle_due = peer.current->heard() + *config_->idle_timeout;
-  note_half_open(*found);
+  shares_.note(peer.place, peer.is_half_open(), found->first);
   reschedule(*found, peer.deadline());
-  if (peer.is_empty()) peers_.erase(found);
+  if (!peer.is_empty()) return;
+  shares_.leave(peer.place);
+  peers_.erase(found);
 }
 
 void AssociationTable::settle(const PeerAddress& address, ListenerOutput& out) {
@@ -207,8 +197,10 @@ void AssociationTable::listen(const Record& record, ListenerOutput& out) {
   const auto verdict = cookies_.judge(provider, record.from, *parameters, record.now.instant);
   if (!verdict) return;  // no cookie can be made either
   if (*verdict == CookieVerdict::valid) {
-    if (has_begun(record.from, fragment->body)) return discard(DiscardReason::cookie_spent);
-    return begin(record, *fragment, *hello, out);
+    Cookie cookie;
+    std::ranges::copy(parameters->cookie, cookie.begin());
+    if (spent_.contains(cookie, record.now.instant)) return discard(DiscardReason::cookie_spent);
+    return begin(record, *fragment, *hello, cookie, out);
   }
   if (record.is_answered) return discard(DiscardReason::hello_repeated);
   if (*verdict == CookieVerdict::invalid) discard(DiscardReason::cookie_invalid);
@@ -239,18 +231,15 @@ void AssociationTable::answer_with_cookie(const Record& record, std::uint16_t me
   out.to_peers.push_back({record.from, std::move(datagram)});
 }
 
-/// With the same random under another number a cookie would draw one flight after another to its address.
-bool AssociationTable::has_begun(const PeerAddress& from, ByteView hello) const {
-  const auto found = peers_.find(from);
-  return found != peers_.end() && found->second.any([&](const Association& one) { return one.is_of_client(hello); });
-}
-
 void AssociationTable::begin(const Record& record, const wire::Fragment& fragment, const wire::ClientHello& hello,
-                             ListenerOutput& out) {
-  const auto found = peers_.find(record.from);
-  const bool is_full = found == peers_.end() && peers_.size() >= config_->limits.associations_max;
-  if (is_full && !evict_oldest_half_open(out)) return count(record.from, record.seen(DiscardReason::associations_too_many));
-  Peer& peer = found == peers_.end() ? peers_[record.from] : found->second;
+                             const Cookie& cookie, ListenerOutput& out) {
+  auto found = peers_.find(record.from);
+  if (found == peers_.end()) {
+    const Bytes source = source_of(record.from);
+    if (!make_room(source, out)) return count(record.from, record.seen(DiscardReason::associations_too_many));
+    found = add(record.from, source);
+  }
+  Peer& peer = found->second;
   //= RFC 6347 4.2.8 //# it SHOULD proceed with a new handshake but MUST NOT destroy the existing association
   const bool replaces = peer.is_established();
   std::unique_ptr<Association>& association = replaces ? peer.next : peer.current;
@@ -261,15 +250,39 @@ void AssociationTable::begin(const Record& record, const wire::Fragment& fragmen
   association = std::make_unique<Association>(*config_);
   drain(record.from, association,
         association->start_server(config_, record.record.header, fragment, hello, std::move(id), record.now, scratch_), out);
+  // Who was refused at once got an alert and no flight, and may ask for it again.
+  if (!association) return;
+  spent_.add(cookie, record.now.instant);
+  peer.cookie = cookie;
 }
 
-/// Who vanishes amid its handshake keeps nobody out. Those that are established give way to nobody.
-bool AssociationTable::evict_oldest_half_open(ListenerOutput& out) {
-  if (half_open_.empty()) return false;
-  const auto oldest = peers_.find(*half_open_.begin()->second);
-  out.told.push_back({oldest->first, ListenerEvent::evicted});
-  let_go(oldest->second.current);
-  settle(oldest, out);
+Bytes AssociationTable::source_of(const PeerAddress& address) const {
+  Bytes source = address;
+  if (callbacks_.source_of) ignore_failure_of([&] { source = callbacks_.source_of(address); });
+  return source;
+}
+
+AssociationTable::Peers::iterator AssociationTable::add(const PeerAddress& address, const Bytes& source) {
+  const auto added = peers_.try_emplace(address).first;
+  added->second.place = shares_.enter(source);
+  return added;
+}
+
+/// Who vanishes amid its handshake keeps nobody out, and who comes from everywhere at once gives way to himself first. Those
+/// that are established give way to nobody.
+bool AssociationTable::make_room(const Bytes& source, ListenerOutput& out) {
+  const Limits& limits = config_->limits;
+  if (shares_.peers_of(source) >= limits.associations_per_source_max && !evict(shares_.oldest_of(source), out)) return false;
+  return peers_.size() < limits.associations_max || evict(shares_.oldest_of_busiest(), out);
+}
+
+bool AssociationTable::evict(const PeerAddress* half_open, ListenerOutput& out) {
+  if (half_open == nullptr) return false;
+  const auto evicted = peers_.find(*half_open);
+  out.told.push_back({evicted->first, ListenerEvent::evicted});
+  spent_.remove(evicted->second.cookie);  // it may come back
+  let_go(evicted->second.current);
+  settle(evicted, out);
   return true;
 }
 

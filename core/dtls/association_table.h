@@ -7,21 +7,25 @@
 #include "core/dtls/association.h"
 #include "core/dtls/connection_ids.h"
 #include "core/dtls/cookie.h"
+#include "core/dtls/shares.h"
+#include "core/dtls/spent_cookies.h"
 #include "tocsin/listener.h"
 
 namespace tocsin {
 
-/// What a callback has made of the output of a call meanwhile.
-inline void append_output(ListenerOutput& to, ListenerOutput& what) {
-  std::move(what.to_peers.begin(), what.to_peers.end(), std::back_inserter(to.to_peers));
-  std::move(what.told.begin(), what.told.end(), std::back_inserter(to.told));
+template <class Visit>
+void each_list_of(ListenerOutput& one, ListenerOutput& other, Visit&& visit) {
+  visit(one.to_peers, other.to_peers);
+  visit(one.told, other.told);
 }
 
 /// The calls are those of Listener.
 class AssociationTable : public Enterable {
  public:
   AssociationTable(std::shared_ptr<const ServerConfig> config, Cookies cookies)
-      : config_(std::move(config)), cookies_(std::move(cookies)) {}
+      : config_(std::move(config)),
+        cookies_(std::move(cookies)),
+        spent_(config_->cookie_period, config_->limits.cookies_spent_max) {}
 
   ~AssociationTable() {
     ignore_failure_of([&] { config_->provider->forget_keys(); });
@@ -54,9 +58,10 @@ class AssociationTable : public Enterable {
     std::unique_ptr<Association> current;
     std::unique_ptr<Association> next;  // a handshake beside a connected association, which it replaces when it completes
     std::vector<Lingering> closed;
-    std::optional<Instant> idle_due;         // when to look whether the current one is idle; no record moves it
-    std::optional<Instant> due;              // as in due_
-    std::optional<std::uint64_t> half_open;  // as in half_open_
+    Cookie cookie{};                  // of the last handshake that began
+    std::optional<Instant> idle_due;  // when to look whether the current one is idle; no record moves it
+    std::optional<Instant> due;       // as in due_
+    Shares::Place place;              // in shares_
     bool is_empty() const { return !current && !next && closed.empty(); }
     bool is_established() const { return current && current->established() != nullptr; }
     /// Whether it is so of the current one or of the next.
@@ -81,9 +86,12 @@ class AssociationTable : public Enterable {
   bool may_migrate(const PeerAddress& from, const PeerAddress& to) const;
   void listen(const Record& record, ListenerOutput& out);
   void answer_with_cookie(const Record& record, std::uint16_t message_seq, ByteView cookie, ListenerOutput& out);
-  bool has_begun(const PeerAddress& from, ByteView hello) const;
-  void begin(const Record& record, const wire::Fragment& fragment, const wire::ClientHello& hello, ListenerOutput& out);
-  bool evict_oldest_half_open(ListenerOutput& out);
+  void begin(const Record& record, const wire::Fragment& fragment, const wire::ClientHello& hello, const Cookie& cookie,
+             ListenerOutput& out);
+  Bytes source_of(const PeerAddress& address) const;
+  Peers::iterator add(const PeerAddress& address, const Bytes& source);
+  bool make_room(const Bytes& source, ListenerOutput& out);
+  bool evict(const PeerAddress* half_open, ListenerOutput& out);
   Outcome close(const PeerAddress& address, Peer& peer, Now now, ListenerOutput& out);
   void end_if_idle(const PeerAddress& address, Peer& peer, Now now, ListenerOutput& out);
   void let_go(std::unique_ptr<Association>& association);
@@ -93,16 +101,15 @@ class AssociationTable : public Enterable {
   void settle(Peers::iterator found, ListenerOutput& out);
   void linger(Peer& peer, Instant now);
   void reschedule(Peers::reference peer, std::optional<Instant> at);
-  void note_half_open(Peers::reference peer);
 
   std::shared_ptr<const ServerConfig> config_;
   ListenerCallbacks callbacks_;
   Cookies cookies_;
+  SpentCookies spent_;
   ConnectionIds connection_ids_;
   Peers peers_;
   std::set<Due> due_;       // who has a deadline, the first in front: no call looks at other peers than it has to
-  std::map<std::uint64_t, const PeerAddress*> half_open_;  // who has nothing but a handshake under way, the oldest in front
-  std::uint64_t half_opened_ = 0;
+  Shares shares_;
   std::size_t closed_ = 0;  // associations that linger
   std::array<std::uint64_t, number_of_discard_reasons> discarded_{};
   std::uint64_t cookies_sent_ = 0;

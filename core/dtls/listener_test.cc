@@ -216,6 +216,71 @@ TEST_F(ListenerTest, a_cookie_begins_no_other_handshake_under_another_number) {
   EXPECT_EQ(listener.peers(), 1u);
 }
 
+TEST_F(ListenerTest, a_cookie_begins_no_other_handshake_when_the_first_has_failed) {
+  Client client;
+  fetch_cookie(client);
+  const Bytes with_cookie = client.out.to_peer.bytes;
+  const auto flight_for_it = [&] {
+    listener.receive(with_cookie, here, at(now), out);
+    return std::exchange(out.to_peers, {});
+  };
+  const auto end_it = [&] {
+    const Bytes malformed_key_exchange{16, 0, 0, 1, 0, 2, 0, 0, 0, 0, 0, 1, 0};
+    listener.receive(record_of(ContentType::handshake, 0, 50, malformed_key_exchange), here, at(now), out);
+    EXPECT_EQ(listener.peers(), 0u);
+    out = {};
+  };
+  EXPECT_FALSE(flight_for_it().empty());
+  end_it();
+  for (const std::int64_t ms : {0, 59'000}) {
+    now = now + Milliseconds{ms};
+    EXPECT_TRUE(flight_for_it().empty());
+  }
+  EXPECT_EQ(discarded(DiscardReason::cookie_spent), 2u);
+  now = now + Milliseconds{120'000};
+  EXPECT_EQ(flight_for_it().size(), 1u) << "too old now, and asked for anew";
+  EXPECT_EQ(listener.cookies_sent(), 2u);
+}
+
+TEST_F(ListenerTest, who_was_evicted_may_come_back_with_his_cookie) {
+  ServerConfig config = testing::server_config();
+  config.limits.associations_max = 1;
+  listener = make(config);
+  Client client, other;
+  fetch_cookie(client);
+  const Bytes with_cookie = client.out.to_peer.bytes;
+  listener.receive(with_cookie, here, at(now), out);
+  begin(other, there);
+  out = {};
+  listener.receive(with_cookie, here, at(now), out);
+  EXPECT_FALSE(out.to_peers.empty());
+  EXPECT_EQ(discarded(DiscardReason::cookie_spent), 0u);
+}
+
+TEST_F(ListenerTest, only_so_many_spent_cookies_are_remembered) {
+  ServerConfig config = testing::server_config();
+  config.limits.cookies_spent_max = 4;
+  listener = make(config);
+  std::vector<Bytes> hellos;
+  for (std::uint8_t i = 0; i < 5; ++i) {
+    Client client(now);
+    const PeerAddress address{10, 0, 2, i};
+    fetch_cookie(client, address);
+    hellos.push_back(client.out.to_peer.bytes);
+    to_listener(client, address);
+  }
+  const auto is_spent = [&](std::uint8_t i) {
+    Bytes renumbered = hellos[i];
+    ++renumbered[13 + 5];
+    const std::uint64_t before = discarded(DiscardReason::cookie_spent);
+    listener.receive(renumbered, PeerAddress{10, 0, 2, i}, at(now), out);
+    return discarded(DiscardReason::cookie_spent) != before;
+  };
+  EXPECT_TRUE(is_spent(4));
+  EXPECT_TRUE(is_spent(2));
+  EXPECT_FALSE(is_spent(0)) << "the oldest is forgotten";
+}
+
 //= RFC 6347 4.1.2.7 //# In general, invalid records SHOULD be silently discarded, thus preserving the
 TEST_F(ListenerTest, what_is_forged_or_broken_does_not_harm_an_association) {
   Client client;

@@ -26,7 +26,8 @@ void AssociationTable::route_by_connection_id(const record::DtlsRecord& record, 
   const PeerAddress former = found->first;
   const bool moves = is_settled && taken.is_newest && may_migrate(former, from);
   if (moves) {
-    std::unique_ptr<Association>& current = peers_[from].current;
+    const auto there = peers_.find(from);
+    std::unique_ptr<Association>& current = (there != peers_.end() ? there : add(from, source_of(from)))->second.current;
     current = std::move(*association);
     association = &current;
     connection_ids_.move(id, from);
@@ -39,11 +40,14 @@ void AssociationTable::route_by_connection_id(const record::DtlsRecord& record, 
 }
 
 /// An address where somebody else lives is not given away: else who has an association of his own could, with forged source
-/// addresses, put others out. Nor is the limit on peers got round.
+/// addresses, put others out. Nor are the limits on peers got round.
 bool AssociationTable::may_migrate(const PeerAddress& from, const PeerAddress& to) const {
   const auto there = peers_.find(to);
   if (there != peers_.end() && (there->second.current || there->second.next)) return false;
-  if (there == peers_.end() && peers_.size() >= config_->limits.associations_max) return false;
+  const Limits& limits = config_->limits;
+  const bool is_full =
+      peers_.size() >= limits.associations_max || shares_.peers_of(source_of(to)) >= limits.associations_per_source_max;
+  if (there == peers_.end() && is_full) return false;
   if (!callbacks_.may_change_address) return true;
   bool may_change = false;
   ignore_failure_of([&] { may_change = callbacks_.may_change_address(from, to); });

@@ -168,6 +168,52 @@ TEST_F(OccupancyTest, who_begins_anew_does_not_become_younger) {
   EXPECT_EQ(out.told[0].peer, here);
 }
 
+/// Of the last number of an address, the tens.
+Bytes tens_of(const PeerAddress& address) { return {static_cast<std::uint8_t>(address.back() / 10)}; }
+PeerAddress at_number(std::uint8_t number) { return {10, 0, 1, number}; }
+
+TEST_F(OccupancyTest, who_has_most_handshakes_under_way_makes_room_for_others) {
+  configure([](ServerConfig& config) { config.limits.associations_max = 4; });
+  ASSERT_TRUE(listener.set_callbacks({.source_of = tens_of}));
+  Client slow(now), newcomer(now);
+  std::vector<Client> crowd(5);
+  begin(slow, at_number(1));
+  for (std::uint8_t i = 0; i < 5; ++i) begin(crowd[i], at_number(20 + i));
+  std::vector<PeerAddress> evicted;
+  for (const auto& told : std::exchange(out.told, {})) evicted.push_back(told.peer);
+  EXPECT_EQ(evicted, (std::vector{at_number(20), at_number(21)})) << "the crowd is one, and its own oldest goes";
+  EXPECT_TRUE(completes(newcomer, at_number(31)));
+  EXPECT_TRUE(completes(slow, at_number(1)));
+  EXPECT_EQ(listener.peers(), 4u);
+}
+
+TEST_F(OccupancyTest, a_source_has_its_share_and_no_more) {
+  configure([](ServerConfig& config) { config.limits.associations_per_source_max = 2; });
+  ASSERT_TRUE(listener.set_callbacks({.source_of = tens_of}));
+  Client settled(now), first(now), second(now), third(now), other(now);
+  ASSERT_TRUE(completes(settled, at_number(20)));
+  begin(first, at_number(21));
+  begin(second, at_number(22));
+  EXPECT_EQ(listener.peers(), 2u) << "its own oldest handshake makes room";
+  ASSERT_TRUE(completes(second, at_number(22)));
+  exchange(third, at_number(23));
+  exchange(third, at_number(23));
+  EXPECT_EQ(discarded(DiscardReason::associations_too_many), 1u);
+  EXPECT_TRUE(completes(other, at_number(30)));
+  ASSERT_TRUE(listener.close(at_number(20), at(now), out));
+  pass(1'000'000);
+  Client late(now);
+  EXPECT_TRUE(completes(late, at_number(23))) << "what is left is there for others";
+}
+
+TEST_F(OccupancyTest, an_address_is_a_source_of_its_own_if_the_callback_throws) {
+  configure([](ServerConfig& config) { config.limits.associations_per_source_max = 1; });
+  ASSERT_TRUE(listener.set_callbacks({.source_of = [](const PeerAddress&) -> Bytes { throw std::runtime_error("asked"); }}));
+  Client one(now), other(now);
+  EXPECT_TRUE(completes(one, at_number(1)));
+  EXPECT_TRUE(completes(other, at_number(2)));
+}
+
 TEST_F(OccupancyTest, times_that_are_none_are_refused) {
   using Time = std::optional<Milliseconds> ServerConfig::*;
   for (const Time field : {Time{&ServerConfig::handshake_timeout}, Time{&ServerConfig::idle_timeout}}) {

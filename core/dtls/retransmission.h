@@ -41,6 +41,7 @@ class RetransmissionTimer {
     rest_due_ = now + peer_flight_max_;
   }
 
+  bool is_running() const { return resend_ || rest_due_ || handshake_due_; }
   /// When to call expire; nothing: not at all.
   std::optional<Instant> deadline() const;
   /// Whether the flight is to be sent again now. The next deadline is then twice as far from now as this one was, up to

@@ -26,6 +26,21 @@ bool asks_for_cookie(ByteView datagram) {
   return !fragments.empty() && fragments[0].type == HandshakeType::hello_verify_request;
 }
 
+/// The randoms of the ServerHellos that begin in it.
+void note_handshakes(ByteView datagram, std::set<Bytes>& randoms) {
+  constexpr std::size_t version_bytes = 2, random_bytes = 32;
+  while (const auto record = dissect::take_dtls_record(datagram)) {
+    if (record->epoch != 0) continue;
+    for (const dissect::FragmentView& fragment : dissect::fragments_of(*record)) {
+      const bool has_random = fragment.type == HandshakeType::server_hello && fragment.offset_bytes == 0 &&
+                              fragment.body.size() >= version_bytes + random_bytes;
+      if (!has_random) continue;
+      const ByteView random = fragment.body.subspan(version_bytes, random_bytes);
+      randoms.emplace(random.begin(), random.end());
+    }
+  }
+}
+
 }  // namespace
 
 std::string describe(const ListenerOutput::Told& told) {
@@ -112,7 +127,10 @@ void CheckedListener::note_cookie(ByteView datagram, stacks::Address from) {
   Checked& of = of_[from];
   for (const Bytes& cookie : of.cookies) {
     const auto next_from = [&](auto begin) { return std::search(begin, datagram.end(), cookie.begin(), cookie.end()); };
-    for (auto at = next_from(datagram.begin()); at != datagram.end(); at = next_from(at + 1)) ++of.cookies_seen;
+    for (auto at = next_from(datagram.begin()); at != datagram.end(); at = next_from(at + 1)) {
+      ++of.cookies_seen;
+      of.cookies_returned.insert(cookie);
+    }
   }
 }
 
@@ -173,6 +191,9 @@ CheckedListener::Sent CheckedListener::read_sent() {
       (of.cookies_seen == 1 ? of.sent : other).read(addressed.datagram, sent);
     }
     check(Invariant::memory_is_bounded, sent.datagrams <= datagrams_of_a_call_max, "one call sends very much");
+    note_handshakes(addressed.datagram, of.handshakes);
+    check(Invariant::unverified_peer_costs_nothing, of.handshakes.size() <= of.cookies_returned.size(),
+          "a cookie begins more than one handshake");
     if (addressed.datagram.size() >= cookie_bytes)
       of.cookies.emplace_back(addressed.datagram.end() - cookie_bytes, addressed.datagram.end());
   }

@@ -1,6 +1,7 @@
 #pragma once
 // A Listener whose invariants are checked from outside after every call. A broken invariant is a finding.
 #include <map>
+#include <set>
 #include <string>
 
 #include "harnesses/checkers/sent_datagrams.h"
@@ -40,8 +41,10 @@ class CheckedListener final : public stacks::Endpoint {
   /// What is known of an address.
   struct Checked {
     SentDatagrams sent;
-    std::vector<Bytes> cookies;    // that were sent there
-    std::size_t cookies_seen = 0;  // that have come back: each may begin a handshake
+    std::vector<Bytes> cookies;        // that were sent there
+    std::size_t cookies_seen = 0;      // how often one has come back
+    std::set<Bytes> cookies_returned;  // which: each may begin a handshake
+    std::set<Bytes> handshakes;        // that have begun, by the random of their ServerHello
     std::size_t completions = 0, errors = 0;
     bool is_closed_by_peer = false;
     std::vector<Bytes> delivered;

@@ -77,12 +77,55 @@ def test_many_connections_at_once(tocsin, client, way):
     server = tocsin.serve('--www', '--max-connections', '60', '--handshake-timeout-ms', '60000', way=way)
     idle = [send(server, b'') for _ in range(58)]
     assert_page(client.get(server), version=TLS13)
-    waiting = [send(server, b'') for _ in range(2)]
+    idle += [send(server, b'') for _ in range(2)]
     late = client.start(server)
-    for peer in idle + waiting:
+    assert late.end() == 0, 'connections that say nothing keep a client out'
+    for peer in idle:
         peer.close()
-    assert late.end() == 0, 'a connection beyond --max-connections is not served when its turn comes'
     server.stop(accepted=62, completed=2)
+
+
+def send_from(host, server, data):
+    peer = socket.create_connection(('127.0.0.1', server.port), PATIENCE_S, source_address=(host, 0))
+    peer.sendall(data)
+    return peer
+
+
+@each_client('background')
+def test_who_fills_the_server_gives_way_to_others(tocsin, client, way):
+    """Not who came first, but who holds the most: its oldest handshake, with an alert."""
+    server = tocsin.serve('--www', '--max-connections', '8', '--handshake-timeout-ms', '60000', way=way)
+    slow = send_from('127.0.0.2', server, b'\x16\x03')
+    crowd = [send_from('127.0.0.3', server, b'\x16\x03') for _ in range(10)]
+    gave_way = [answer_to(peer) for peer in crowd[:3]]
+    assert [answer.hex() for answer in gave_way] == ['1503030002015a' + '15030300020100'] * 3
+    server.wait_for('gave way: there are too many connections')
+    assert_page(client.get(server), version=TLS13)
+    slow.setblocking(False)
+    with pytest.raises(BlockingIOError):
+        slow.recv(1)
+    for peer in [slow] + crowd:
+        peer.close()
+    server.stop(completed=1, accepted=12)
+
+
+def test_who_has_completed_a_handshake_gives_way_to_nobody(tocsin, way):
+    server = tocsin.serve('--echo', '--max-connections', '2', way=way)
+    context = ssl.create_default_context(cafile=CA)
+    held = [context.wrap_socket(send(server, b''), server_hostname='localhost') for _ in range(2)]
+    for peer in held:
+        peer.sendall(b'hello')
+        assert peer.recv(5) == b'hello'
+    late = send(server, b'GET / HTTP/1.0\r\n\r\n')
+    late.settimeout(0.5)
+    with pytest.raises(TimeoutError):
+        late.recv(1)
+    held[0].close()
+    late.settimeout(PATIENCE_S)
+    assert len(answer_to(late)) == 7, 'nobody is answered once there is room'
+    held[1].sendall(b'still here')
+    assert held[1].recv(10) == b'still here'
+    held[1].close()
 
 
 def test_slow_client(tocsin, way):

@@ -149,6 +149,10 @@ class World {
     config.provider = make_calling_provider(config.provider, [this] { called_back(); });
     config.key_log = [this](std::string_view) { called_back(); };
     config.connection_id_bytes = 4;
+    // The ends of DTLS need a suite, whatever versions the input names.
+    const auto is_of_tls12 = [](CipherSuite suite) { return version_of(suite) == ProtocolVersion::tls12; };
+    if (std::ranges::none_of(config.cipher_suites, is_of_tls12))
+      config.cipher_suites.push_back(CipherSuite::ecdhe_ecdsa_aes_128_gcm_sha256);
     config.on_broken_invariant = [this](Invariant invariant) {
       called_back();
       broken(invariant, "noticed inside");
@@ -331,6 +335,11 @@ class World {
                 [this](const PeerAddress&, const PeerAddress&) {
                   called_back();
                   return true;
+                },
+            .source_of =
+                [this](const PeerAddress& address) {
+                  called_back();
+                  return address;
                 }};
   }
 

@@ -14,13 +14,15 @@
 namespace tocsin::harness {
 namespace {
 
-constexpr std::size_t addresses = 6, room = 3, steps_max = 64;
+constexpr std::size_t addresses = 6, room = 3, share = 2, steps_max = 64;
 constexpr Milliseconds idle_timeout{10'000}, handshake_timeout{20'000}, long_enough{600'000};
 
 enum class Act : std::uint8_t { begins, exchanges, speaks, is_lost, closes, is_closed, time_passes, is_spoken_to };
 
 Now at(Instant instant) { return {instant, stacks::peers_now}; }
 PeerAddress address(std::size_t number) { return {192, 0, 2, static_cast<std::uint8_t>(number)}; }
+/// Of four addresses, or of two.
+std::size_t source_of(std::size_t number) { return number / 4; }
 
 struct Client {
   DatagramOutput out{};
@@ -37,6 +39,8 @@ class Occupancy {
     config.limits.associations_max = room;
     config.idle_timeout = idle_timeout;
     if (input.option(Tag::entry_point, 0) % 2 == 0) config.handshake_timeout = handshake_timeout;
+    has_sources_ = input.option(Tag::entry_point, 0) / 2 % 2 != 0;
+    if (has_sources_) config.limits.associations_per_source_max = share;
     config.limits.peer_flight_ms_max = static_cast<std::uint32_t>(count(handshake_timeout));
     ClientConfig client = deterministic_client(input);
     client.connection_id_bytes = input.option(Tag::client_connection_id, 0) % 2 == 0 ? 0 : 5;
@@ -45,9 +49,12 @@ class Occupancy {
     config.cipher_suites = client.cipher_suites = {CipherSuite::ecdhe_ecdsa_aes_128_gcm_sha256};
     client_config_ = std::make_shared<const ClientConfig>(std::move(client));
     listener_ = std::move(*Listener::make(std::make_shared<const ServerConfig>(std::move(config))));
-    (void)listener_->set_callbacks({.on_discard = [](const PeerAddress&, const DiscardSeen& seen) {
+    ListenerCallbacks callbacks{.on_discard = [](const PeerAddress&, const DiscardSeen& seen) {
       emit([&] { return NoteEvent{"listener", "discards: " + std::string(name_of(seen.why))}; });
-    }});
+    }};
+    if (has_sources_)
+      callbacks.source_of = [](const PeerAddress& of) { return Bytes{static_cast<std::uint8_t>(source_of(of[3]))}; };
+    (void)listener_->set_callbacks(std::move(callbacks));
   }
 
   void run(Reader script) {
@@ -136,7 +143,15 @@ class Occupancy {
       check(Invariant::memory_is_bounded, !clients_[who].is_settled || listener_->negotiated(address(who)) != nullptr,
             "an association is gone without a word");
     check(Invariant::memory_is_bounded, listener_->peers() <= room, "more peers are kept than the limit allows");
+    if (has_sources_) check_shares();
     check(Invariant::memory_is_bounded, listener_->peers() == 0 || listener_->deadline(), "a peer is kept without a deadline");
+  }
+
+  void check_shares() const {
+    std::array<std::size_t, 2> settled{};
+    for (std::size_t who = 0; who < addresses; ++who)
+      if (listener_->negotiated(address(who)) != nullptr) ++settled[source_of(who)];
+    check(Invariant::memory_is_bounded, settled[0] <= share && settled[1] <= share, "a source has more than its share");
   }
 
   void take(const ListenerOutput::Told& told, Client& one) {
@@ -166,6 +181,7 @@ class Occupancy {
   }
 
   std::shared_ptr<const ClientConfig> client_config_;
+  bool has_sources_ = false;
   std::optional<Listener> listener_;
   ListenerOutput out_;
   std::array<Client, addresses> clients_;

@@ -1,5 +1,8 @@
 #include "core/crypto/openssl/aead.h"
 
+#include <openssl/core_names.h>
+#include <openssl/params.h>
+
 #include <limits>
 #include <utility>
 
@@ -15,29 +18,36 @@ class OpensslAead final : public Aead {
   Result<Done> seal(const Nonce& nonce, ByteView aad, ByteView plaintext, MutableBytes out) override {
     EVP_CIPHER_CTX* const context = begin(sealing_, Direction::seal, nonce);
     if (context == nullptr || out.size() != plaintext.size() + tag_bytes) return failed();
-    const MutableBytes tag = out.last(tag_bytes);
+    TagParameter tag = tag_parameter(out.last(tag_bytes));
     const bool sealed = authenticate(context, aad) && transform(context, plaintext, out.first(plaintext.size())) &&
-                        finish(context) && EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_GET_TAG, tag_bytes, tag.data()) == 1;
+                        finish(context) && EVP_CIPHER_CTX_get_params(context, tag.data()) == 1;
     if (!sealed) return failed();
     return Done{};
   }
 
   Result<Done> open(const Nonce& nonce, ByteView aad, ByteView sealed, MutableBytes out) override {
-    EVP_CIPHER_CTX* const context = begin(opening_, Direction::open, nonce);
-    if (context == nullptr || sealed.size() < tag_bytes || out.size() != sealed.size() - tag_bytes) return failed();
+    if (sealed.size() < tag_bytes || out.size() != sealed.size() - tag_bytes) return failed();
     std::array<std::uint8_t, tag_bytes> tag;  // libcrypto wants it writable
     const ByteView sealed_tag = sealed.last(tag_bytes);
     std::copy(sealed_tag.begin(), sealed_tag.end(), tag.begin());
-    const bool ready = EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_SET_TAG, tag_bytes, tag.data()) == 1 &&
-                       authenticate(context, aad) && transform(context, sealed.first(out.size()), out);
+    EVP_CIPHER_CTX* const context = begin(opening_, Direction::open, nonce, tag_parameter(tag).data());
+    const bool ready = context != nullptr && authenticate(context, aad) && transform(context, sealed.first(out.size()), out);
     if (!ready) return failed();
     if (!finish(context)) return failed(Reason::record_bad_mac);
     return Done{};
   }
 
  private:
+  // By parameters: what EVP_CIPHER_CTX_ctrl does with a tag comes to the same, by a longer way.
+  using TagParameter = std::array<OSSL_PARAM, 2>;
+  static TagParameter tag_parameter(MutableBytes tag) {
+    return {OSSL_PARAM{OSSL_CIPHER_PARAM_AEAD_TAG, OSSL_PARAM_OCTET_STRING, tag.data(), tag.size(), OSSL_PARAM_UNMODIFIED},
+            OSSL_PARAM{nullptr, 0, nullptr, 0, 0}};
+  }
+
   /// The direction's context with this nonce; the key is set once, on first use.
-  EVP_CIPHER_CTX* begin(CipherContextPtr& context, Direction direction, const Nonce& nonce) const {
+  EVP_CIPHER_CTX* begin(CipherContextPtr& context, Direction direction, const Nonce& nonce,
+                        const OSSL_PARAM* parameters = nullptr) const {
     if (!context) {
       CipherContextPtr fresh(EVP_CIPHER_CTX_new());
       if (!fresh || EVP_CipherInit_ex2(fresh.get(), cipher_.get(), key_.view().data(), nullptr, static_cast<int>(direction),
@@ -46,7 +56,8 @@ class OpensslAead final : public Aead {
       }
       context = std::move(fresh);
     }
-    const int reset = EVP_CipherInit_ex2(context.get(), nullptr, nullptr, nonce.data(), static_cast<int>(direction), nullptr);
+    const int reset =
+        EVP_CipherInit_ex2(context.get(), nullptr, nullptr, nonce.data(), static_cast<int>(direction), parameters);
     return reset == 1 ? context.get() : nullptr;
   }
 

@@ -39,7 +39,7 @@
   X(hello_fragmented,                  "RFC 6347 4.2.1",   "A fragmented ClientHello in the listen state, which keeps no fragments.") \
   X(hello_repeated,                    "RFC 6347 4.2.1",   "A second ClientHello that asks for a cookie in one datagram: a datagram gets at most one in answer.") \
   X(associations_too_many,             "RFC 6347 4.2.1",   "A ClientHello with a valid cookie, when the limit on associations is reached.") \
-  X(cookie_spent,                      "RFC 6347 4.2.1",   "A ClientHello with a valid cookie and the random of a handshake that has begun here, but under another number: it begins no other.") \
+  X(cookie_spent,                      "RFC 6347 4.2.1",   "A ClientHello with a valid cookie that has begun a handshake already: it begins no other, whatever has become of that.") \
   X(cookie_invalid,                    "RFC 6347 4.2.1",   "The ClientHello's cookie is not ours for this address and these parameters, or is too old.") \
   /* fragments of handshake messages */ \
   X(fragment_malformed,                "RFC 6347 4.2.2",   "A handshake fragment that its record does not hold whole.") \

@@ -15,7 +15,8 @@ namespace tocsin {
 enum class Invariant : std::uint8_t;
 
 /// An error found at this end: exactly one fatal alert is queued, and the connection is closed for good.
-struct Fatal {
+// Aligned so that a Result is copied by words: every step of every record hands several on.
+struct alignas(4) Fatal {
   Reason why;                         ///< also selects the alert: see alert_for
   std::optional<Invariant> broken{};  ///< set with Reason::invariant_broken only
   /// Set with Reason::handshake_timed_out only: the fatal alert that came last in plaintext, where anybody can forge it. It may

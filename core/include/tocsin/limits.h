@@ -24,6 +24,9 @@ struct Limits {
   std::size_t messages_ahead_max = 8;             ///< message_too_far_ahead; handshake messages behind the next one
   std::size_t reassembly_bytes_max = 131072;      ///< reassembly_full; of handshake messages that were begun, by their lengths
   std::size_t associations_max = 65536;  ///< associations_too_many; peers of a Listener; the oldest handshake makes room
+  std::size_t associations_per_source_max =
+      16384;                              ///< associations_too_many; peers that share a source; its oldest handshake makes room
+  std::size_t cookies_spent_max = 65536;  ///< none: the oldest is forgotten, and may begin another handshake
   std::size_t lingering_associations_max = 4096;  ///< none: an association that closes beyond it is forgotten at once
   std::size_t lingering_associations_per_peer_max =
       4;                                        ///< none: the oldest is forgotten; a protected record is tried with each

@@ -61,6 +61,11 @@ struct ListenerCallbacks {
   /// there (RFC 9146 6): a man in the middle may have changed the source address. The listener refuses an address already in
   /// use by itself.
   std::function<bool(const PeerAddress& from, const PeerAddress& to)> may_change_address{};
+
+  /// Asked whom a peer's address belongs to, once it has proved that it can be reached there: those that give the same bytes
+  /// share Limits::associations_per_source_max, and give way to each other before others do. An address without its port, say,
+  /// or the first 64 bits of an IPv6 address. Empty, or it throws: every address is a source of its own.
+  std::function<Bytes(const PeerAddress& address)> source_of{};
 };
 
 class AssociationTable;
@@ -80,7 +85,8 @@ class Listener {
   Outcome set_callbacks(ListenerCallbacks callbacks);
 
   /// Takes one datagram. A handshake that it begins beyond Limits::associations_max takes the place of the oldest one under
-  /// way; where all peers have associations it is discarded as associations_too_many.
+  /// way, of the source that has most of them; beyond Limits::associations_per_source_max, of the oldest of its own source.
+  /// Where all of them have associations it is discarded as associations_too_many.
   void receive(ByteView datagram, const PeerAddress& from, Now now, ListenerOutput& out);
   /// When to call on_timeout if nothing arrives before; nothing: no timer runs. Its cost does not depend on the number of
   /// peers.

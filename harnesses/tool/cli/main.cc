@@ -117,7 +117,9 @@ void add_serve(CLI::App& command, ServeOptions& options) {
       ->check(CLI::Range(0, 1'000'000))
       ->capture_default_str();
   command.add_flag("--once", options.is_once, "end after one connection, with exit status 1 if it failed");
-  command.add_option("--max-connections", options.connections_max, "at the same time; others wait")
+  command
+      .add_option("--max-connections", options.connections_max,
+                  "at the same time; then the oldest handshake gives way, or others wait")
       ->check(CLI::Range(1, 1'000'000))
       ->capture_default_str();
   add_common(command, options);

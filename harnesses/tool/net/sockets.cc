@@ -94,6 +94,19 @@ Descriptor open_socket(const addrinfo& where) {
   return Descriptor(socket(where.ai_family, where.ai_socktype | SOCK_NONBLOCK | SOCK_CLOEXEC, where.ai_protocol));
 }
 
+Bytes source_of(const sockaddr_storage& address) {
+  constexpr std::size_t ipv4_bytes = 4, ipv6_prefix_bytes = 8, mapped_prefix_bytes = 12;
+  const auto first = [](const auto& raw, std::size_t from, std::size_t size) {
+    const auto* bytes = reinterpret_cast<const std::uint8_t*>(&raw);
+    return Bytes(bytes + from, bytes + from + size);
+  };
+  if (address.ss_family == AF_INET) return first(reinterpret_cast<const sockaddr_in&>(address).sin_addr, 0, ipv4_bytes);
+  if (address.ss_family != AF_INET6) return {};
+  const in6_addr& ipv6 = reinterpret_cast<const sockaddr_in6&>(address).sin6_addr;
+  if (IN6_IS_ADDR_V4MAPPED(&ipv6)) return first(ipv6, mapped_prefix_bytes, ipv4_bytes);
+  return first(ipv6, 0, ipv6_prefix_bytes);
+}
+
 std::string address_text(const sockaddr_storage& address, socklen_t size) {
   char host[NI_MAXHOST], port[NI_MAXSERV];
   const int error = getnameinfo(reinterpret_cast<const sockaddr*>(&address), size, host, sizeof host, port, sizeof port,
@@ -139,9 +152,9 @@ AcceptResult accept_from(const Descriptor& listener) {
   sockaddr_storage address{};
   socklen_t size = sizeof address;
   Descriptor socket(accept4(listener.get(), reinterpret_cast<sockaddr*>(&address), &size, SOCK_NONBLOCK | SOCK_CLOEXEC));
-  if (!socket) return {.socket = {}, .peer_address = {}, .error = errno};
+  if (!socket) return {.socket = {}, .peer_address = {}, .source = {}, .error = errno};
   send_without_delay(socket);
-  return {.socket = std::move(socket), .peer_address = address_text(address, size), .error = 0};
+  return {.socket = std::move(socket), .peer_address = address_text(address, size), .source = source_of(address), .error = 0};
 }
 
 std::string local_address(const Descriptor& socket) {

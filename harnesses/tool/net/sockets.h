@@ -59,6 +59,9 @@ Descriptor open_socket(const addrinfo& where);
 
 /// "127.0.0.1:4433" or "[::1]:4433".
 std::string address_text(const sockaddr_storage& address, socklen_t size);
+/// What counts as one peer where what they hold is shared out: an IPv4 address, also one written as IPv6, or the first 64 bits
+/// of an IPv6 address, which one host may have all of.
+Bytes source_of(const sockaddr_storage& address);
 
 /// UsageError if the address does not resolve or cannot be bound, as when its port is busy.
 Descriptor listen_on(const Address& address);
@@ -68,6 +71,7 @@ Descriptor connect_to(const Address& address, std::chrono::milliseconds timeout)
 struct AcceptResult {
   Descriptor socket;         // none: error says why
   std::string peer_address;  // 192.0.2.1:443 or [2001:db8::1]:443
+  Bytes source;              // as source_of gives it
   int error = 0;             // an errno; EAGAIN if nobody waits
 };
 AcceptResult accept_from(const Descriptor& listener);

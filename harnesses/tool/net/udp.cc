@@ -62,4 +62,6 @@ std::string text_of_address(ByteView sockaddr_bytes) {
   return address_text(address_of(sockaddr_bytes), static_cast<socklen_t>(sockaddr_bytes.size()));
 }
 
+Bytes source_of_address(ByteView sockaddr_bytes) { return source_of(address_of(sockaddr_bytes)); }
+
 }  // namespace tocsin::tool

@@ -37,5 +37,7 @@ int send_datagram(const Descriptor& socket, ByteView datagram, ByteView to = {})
 
 /// 192.0.2.1:443 or [2001:db8::1]:443.
 std::string text_of_address(ByteView sockaddr_bytes);
+/// As source_of.
+Bytes source_of_address(ByteView sockaddr_bytes);
 
 }  // namespace tocsin::tool

@@ -75,7 +75,7 @@ int Relay::run() {
   attend();  // the client may have failed before it began
   while (!session_.is_finished() || !unwritten_.empty()) wait_and_move();
   if (session_.problem().empty()) return is_stdout_open_ ? 0 : 1;
-  diagnostics().say("tocsin: " + session_.problem());
+  diagnostics().say_last("tocsin: " + session_.problem());
   return 1;
 }
 

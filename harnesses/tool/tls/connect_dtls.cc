@@ -36,7 +36,7 @@ class DatagramRelay {
     attend();
     if (problem_.empty() && client_.failure() != nullptr) problem_ = client_.failure()->describe();
     if (problem_.empty()) return status_of_output();
-    diagnostics().say("tocsin: " + problem_);
+    diagnostics().say_last("tocsin: " + problem_);
     return 1;
   }
 

@@ -7,6 +7,7 @@
 #include <csignal>
 #include <iostream>
 #include <list>
+#include <map>
 #include <memory>
 
 #include "harnesses/tool/failure.h"
@@ -57,6 +58,7 @@ std::shared_ptr<const ServerConfig> make_config(const ServeOptions& options) {
 struct Client {
   Session session;
   std::string address;
+  Bytes source;           // which shares out what there is: see source_of
   std::string request{};  // for the status page: what came so far
   bool is_reported = false;
 };
@@ -69,10 +71,13 @@ class Server {
   int run();
 
  private:
-  bool is_listening() const { return listener_ && !resume_ && clients_.size() < options_.connections_max; }
+  bool is_full() const { return clients_.size() >= options_.connections_max; }
+  bool is_listening() const { return listener_ && !resume_ && (!is_full() || std::ranges::any_of(clients_, &is_in_handshake)); }
+  static bool is_in_handshake(const Client& client) { return client.session.is_in_handshake(); }
   std::vector<pollfd> wait();
   void stop();
   void accept_waiting();
+  void make_room();
   void attend(Client& client);
   void greet(Client& client);
   void answer(Client& client, ByteView received);
@@ -146,11 +151,27 @@ void Server::accept_waiting() {
       return;
     }
     ++counters_.accepted;
+    if (is_full()) make_room();
     const auto make = options_.entry_point == EntryPoint::direct ? &Session::direct : &Session::acceptor;
-    clients_.push_back(
-        {make(std::move(accepted.socket), timeouts_of(options_), config_, &current_time), std::move(accepted.peer_address)});
+    clients_.push_back({make(std::move(accepted.socket), timeouts_of(options_), config_, &current_time),
+                        std::move(accepted.peer_address), std::move(accepted.source)});
     if (options_.is_once) listener_ = {};
   }
+}
+
+/// Whoever is slow, or says nothing, keeps nobody out: the oldest handshake gives way, of the source that has most of them
+/// under way. Who has completed one gives way to nobody.
+void Server::make_room() {
+  std::map<Bytes, std::size_t> under_way;
+  for (const Client& client : clients_)
+    if (is_in_handshake(client)) ++under_way[client.source];
+  const auto has_fewer = [](const auto& one, const auto& other) { return one.second < other.second; };
+  const Bytes& most = std::ranges::max_element(under_way, has_fewer)->first;
+  const auto victim =
+      std::ranges::find_if(clients_, [&](const Client& client) { return is_in_handshake(client) && client.source == most; });
+  victim->session.give_way("gave way: there are too many connections, and its handshake is the oldest of its address");
+  report(*victim);
+  clients_.erase(victim);
 }
 
 void Server::attend(Client& client) {

@@ -27,10 +27,12 @@ class DatagramServer {
       : options_(options),
         socket_(bind_datagrams(parse_address(options.listen, "127.0.0.1"))),
         listener_(make(std::move(config))) {
+    ListenerCallbacks callbacks{.source_of = [](const PeerAddress& address) { return source_of_address(address); }};
     if (options.is_verbose)
-      (void)listener_.set_callbacks({.on_discard = [](const PeerAddress& from, const DiscardSeen& seen) {
+      callbacks.on_discard = [](const PeerAddress& from, const DiscardSeen& seen) {
         diagnostics().say(text_of_address(from) + ": " + tool::describe(seen));
-      }});
+      };
+    (void)listener_.set_callbacks(std::move(callbacks));
   }
 
   int run() {

@@ -130,6 +130,12 @@ void Session::cut_off(std::string problem) {
   settle();
 }
 
+void Session::give_way(std::string problem) {
+  fail(std::move(problem));
+  finish();
+  stage_ = Stage::finished;
+}
+
 void Session::fail(std::string problem) {
   if (problem_.empty()) problem_ = std::move(problem);
   if (stage_ == Stage::open) stage_ = Stage::flushing;

@@ -58,6 +58,8 @@ class Session {
   void finish();
   /// The same without close_notify, so that the peer does not take what it has for all that there is (RFC 9846 6.1).
   void cut_off(std::string problem);
+  /// Says goodbye as far as the socket takes it at once, and is finished.
+  void give_way(std::string problem);
 
   Bytes take_application_data() { return pump_.take_application_data(); }
   std::vector<Event> take_events() { return pump_.take_events(); }
@@ -65,6 +67,8 @@ class Session {
   bool is_finished() const { return stage_ == Stage::finished; }
   /// Neither ended nor about to.
   bool is_open() const { return stage_ == Stage::open; }
+  /// Open, and the handshake is not complete.
+  bool is_in_handshake() const { return is_open() && !pump_.is_handshake_complete(); }
   bool is_backed_up() const { return pump_.unwritten_bytes() >= unsent_bytes_max; }
   /// Some of what was sent did not get as far as the transport, or not yet.
   bool has_unsent() const { return pump_.unwritten_bytes() > 0 || pump_.write_failure(); }
