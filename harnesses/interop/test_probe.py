@@ -12,6 +12,7 @@ from conftest import installed
 from providers.gnutls import GnuTls
 from providers.provider import PEERS_HINT
 from providers.tocsin import problem_of
+from stacks_page import Stack, page
 from testdata import ROOT
 
 SHIM = ROOT / 'harnesses/stacks/pipe/shim.py'
@@ -160,3 +161,12 @@ def test_a_server_that_asks_for_a_certificate_may_get_one(processes, tocsin, cli
     server = installed(GnuTls, processes).serve(client_auth=client_auth)
     _, _, document = probed(tocsin, f'127.0.0.1:{server.port}', '--rule', 'certificate_unasked')
     assert verdicts_in(document, 'certificate_unasked') == {verdict}
+
+
+def test_the_page_of_stacks_tells_what_each_does(tocsin):
+    _, _, document = probed(tocsin, '--stack', 'openssl', '--rule', 'cookie_empty', '--rule', 'finished_wrong')
+    _, _, other = probed(tocsin, '--pipe', command(SHIM), '--rule', 'finished_wrong')
+    lines = page([Stack('linked', document), Stack('by a shim', other)]).splitlines()
+    assert f'| {document["stack"]} {document["version"]} | linked | {document["as_permitted"]} | 1 | 0 |' in lines
+    assert '| `finished_wrong` | client | RFC 9846 4.5.3 | decrypt_error | decrypt_error |' in lines
+    assert '| `cookie_empty` | server | RFC 9846 4.3.2 | **goes on** |  |' in lines
