@@ -1,4 +1,5 @@
 """The command line: what cannot be done is told in one clear line, with exit status 2."""
+import re
 import socket
 
 import pytest
@@ -111,6 +112,48 @@ def test_help(tocsin, command):
     done = tocsin.run(*command, '--help')
     assert done.status == 0
     assert b'Usage: tocsin' in done.out
+
+
+def options_in(text):
+    return set(re.findall(r'--[a-z][a-z0-9-]+', text))
+
+
+def test_the_manual_and_the_completions_tell_every_option(tocsin):
+    manual = tocsin.run('manual').out.decode()
+    sections = dict(re.findall(r'^\.SS (\S+)\n(.*?)(?=^\.S)', manual, re.MULTILINE | re.DOTALL))
+    bash = dict(re.findall(r"^    (\w+)\) words='(.*)' ;;$", tocsin.run('completions', 'bash').out.decode(), re.MULTILINE))
+    zsh = tocsin.run('completions', 'zsh').out.decode()
+    assert set(sections) == set(bash) > {'serve', 'connect', 'explain', 'replay', 'report', 'probe'}
+    for command, words in bash.items():
+        told = options_in(words)
+        # Each stands at the beginning of a line of --help.
+        assert told == {line.split()[0].rstrip(',').split(',')[-1] for line in help_of(tocsin, command) if line.lstrip().startswith('-')}
+        assert told <= options_in(sections[command].replace('\\-', '-'))
+        assert all(f"'*{option}[" in zsh for option in told)
+
+
+def help_of(tocsin, command):
+    return tocsin.run(command, '--help').out.decode().splitlines()
+
+
+def test_bash_completes_commands_options_and_files(tocsin):
+    script = tocsin.processes.file('completions')
+    script.write_bytes(tocsin.run('completions', 'bash').out)
+    (script.parent / 'hello-there').touch()
+
+    def completed(*words):
+        ask = f'cd {script.parent}; source ./completions; COMP_WORDS=({" ".join(words)}); COMP_CWORD={len(words) - 1}; _tocsin; echo "${{COMPREPLY[@]}}"'
+        return tocsin.processes.run('bash', '-c', ask).out.decode().split()
+
+    assert completed('tocsin', 're') == ['replay', 'report']
+    assert completed('tocsin', 'serve', '--max') == ['--max-connections']
+    assert completed('tocsin', 'explain', 'hello') == ['hello-there']
+
+
+def test_versions(tocsin):
+    done = tocsin.run('--version')
+    assert done.status == 0
+    assert re.fullmatch(r'tocsin \d+\.\d+\.\d+\nlibcrypto \d+\.\d+\.\d+\nstacks: OpenSSL [^\n]*\n', done.out.decode())
 
 
 def test_port_alone_means_loopback(tocsin):

@@ -6,6 +6,8 @@
 #include <iostream>
 #include <new>
 
+#include "harnesses/stacks/openssl/context.h"
+#include "harnesses/tool/cli/manual.h"
 #include "harnesses/tool/failure.h"
 #include "harnesses/tool/net/standard_streams.h"
 #include "harnesses/tool/probe/probe.h"
@@ -243,11 +245,17 @@ void add_probe(CLI::App& command, ProbeOptions& options) {
       "try an address that is not this machine's");
 }
 
+std::string versions() {
+  return "tocsin " TOCSIN_VERSION "\nlibcrypto " + std::string(stacks::openssl_version()) + "\nstacks: OpenSSL " +
+         std::string(stacks::openssl_version());
+}
+
 int run(int argc, char** argv) {
   CLI::App app(
       "A TLS 1.3 server and client whose errors say what happened, which alert was sent, and which RFC clause asks for it; and "
       "readers for what fuzzing finds.",
       "tocsin");
+  app.set_version_flag("--version", versions, "Print the versions of tocsin and of what is linked, and exit");
   app.require_subcommand(0, 1);  // it is missed below, after a word that is none has been named
   ServeOptions serve_options;
   ConnectOptions connect_options;
@@ -265,6 +273,11 @@ int run(int argc, char** argv) {
       "report", "write a bug report about the OpenSSL that is linked, with a program in C that shows the bug; exit status 1 if it is not there");
   CLI::App* probe_command = app.add_subcommand(
       "probe", "try the rules of the RFCs on a TLS stack, and say which it breaks; exit status 1 if it breaks one");
+  CLI::App* manual_command = app.add_subcommand("manual", "write the manual page, in roff");
+  CLI::App* completions_command =
+      app.add_subcommand("completions", "write what a shell needs to complete the words of a command");
+  std::string shell;
+  completions_command->add_option("shell", shell, "bash or zsh")->required()->check(CLI::IsMember({"bash", "zsh"}));
   add_serve(*serve_command, serve_options);
   add_connect(*connect_command, connect_options);
   add_explain(*explain_command, explain_options);
@@ -283,6 +296,12 @@ int run(int argc, char** argv) {
   if (replay_command->parsed()) return replay(replay_options);
   if (probe_command->parsed()) return probe(probe_options);
   if (report_command->parsed()) std::_Exit(report(report_options));  // without the counters of a fuzz target
+  if (manual_command->parsed() || completions_command->parsed()) {
+    std::cout << (manual_command->parsed() ? manual_page(app, TOCSIN_VERSION)
+                  : shell == "bash"        ? bash_completions(app)
+                                           : zsh_completions(app));
+    return 0;
+  }
   if (!connect_command->parsed())
     throw UsageError("a subcommand is needed: serve, connect, explain, replay, report or probe (--help tells more)");
   if (!connect_options.trust_path.empty()) connect_options.trust = Trust::path;
