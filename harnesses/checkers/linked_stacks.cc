@@ -19,6 +19,7 @@ class TracedStack final : public stacks::Stack {
   std::string version() const override { return stack_.version(); }
   stacks::PeerConfig adapted(stacks::PeerConfig config) const override { return stack_.adapted(std::move(config)); }
   Limits limits() const override { return stack_.limits(); }
+  bool verifies_chains_late() const override { return stack_.verifies_chains_late(); }
   std::unique_ptr<stacks::Peer> make(stacks::Role role, const stacks::PeerConfig& config, std::uint64_t seed) override {
     return traced(role, [&] { return stack_.make(role, config, seed); });
   }

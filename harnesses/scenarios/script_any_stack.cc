@@ -23,6 +23,7 @@ stacks::PeerConfig config_of(const stacks::Stack& stack, const Input& input, sta
 rules::ConversationSetup setup_of(const stacks::Stack& stack, const Input& input, stacks::Role judged) {
   rules::ConversationSetup setup{judged, config_of(stack, input, judged), {}, {}, true, stack.limits()};
   setup.schemes = setup.config.signature_schemes;
+  setup.verifies_chains_late = stack.verifies_chains_late();
   if (judged == stacks::Role::client) {
     setup.schemes_of_key = stacks::schemes_of(server_options(input).certificate);
   } else {

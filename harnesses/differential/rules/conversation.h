@@ -27,6 +27,7 @@ struct ConversationSetup {
   bool is_certificate_trusted = true;           // the other end's
   Limits limits;
   std::optional<CipherSuite> session_suite{};  // of the session of TLS 1.2 that the two have from before
+  bool verifies_chains_late = false;           // as of a Stack
 };
 
 class Conversation {
@@ -40,6 +41,8 @@ class Conversation {
   void expect(ByteView honest_message) { honest_.emplace_back(honest_message.begin(), honest_message.end()); }
   /// A client that is judged has sent this ClientHello, with its header.
   void take_offer(ByteView client_hello) { offer_ = read_client_offer(client_hello); }
+  /// A handshake record of the end's own, without protection.
+  virtual void take_own_record(ByteView) {}
   /// A record that the end is sent. content: without protection, and so many bytes of padding behind it.
   void take_record(ContentType type, ByteView content, std::size_t padding_bytes, Protection protection);
   /// A server that is judged has asked for another ClientHello.

@@ -82,6 +82,7 @@
   X(finished_of_client_wrong,       server_script, tls13, must_refuse, "decrypt_error", "RFC 9846 4.5.3", "A client's Finished is over this handshake.") \
   X(finished_length,                client_script, tls13, must_refuse, "decode_error decrypt_error", "RFC 9846 4.5.3", "A Finished is as long as the hash.") \
   X(key_update_length,              server_script, tls13, must_refuse, "decode_error", "RFC 9846 4.7.3", "A KeyUpdate has one byte.") \
+  X(key_update_crossed,             server_script, tls13, must_ignore, "", "RFC 9846 4.7.3", "A KeyUpdate that asks for another may cross one of the end's own that asks, too.") \
   X(key_update_value,               server_script, tls13, must_refuse, "illegal_parameter", "RFC 9846 4.7.3", "request_update is 0 or 1.") \
   X(ticket_syntax,                  client_script, tls13, may_refuse,  "decode_error illegal_parameter", "RFC 9846 4.7.1", "A NewSessionTicket, which a client that resumes nothing ignores, has the form that it should.") \
   X(ticket_lifetime,                client_script, tls13, may_refuse,  "illegal_parameter", "RFC 9846 4.7.1", "A ticket lives 604800 seconds at most.") \

@@ -20,6 +20,10 @@ Protection Conversation::due() const {
   return state_ == State::connected ? Protection{Epoch::application, key_updates_} : Protection{Epoch::handshake};
 }
 
+void Conversation::take_own_record(ByteView content) {
+  if (content.size() == header_bytes + 1 && content[0] == key_update && content[header_bytes] == 1) has_asked_for_keys_ = true;
+}
+
 void Conversation::take_retry() {
   if (is_retried_ || (state_ != State::certificate && state_ != State::finished)) return void(is_sure_ = false);
   is_retried_ = true;

@@ -10,6 +10,7 @@ class GnuTlsStack final : public Stack {
   std::string name() const override { return "GnuTLS"; }
   std::string version() const override { return gnutls_check_version(nullptr); }
   PeerConfig adapted(PeerConfig config) const override { return adapted_to_gnutls(std::move(config)); }
+  bool verifies_chains_late() const override { return true; }
 
   Limits limits() const override {
     Limits limits = Stack::limits();
