@@ -252,7 +252,8 @@ void Conversation::read_certificate_verify(const Node& node, ByteView message) {
 void Conversation::read_late_chain() {
   if (!std::exchange(is_chain_late_, false)) return;
   for (Fault& fault : faults_)
-    if (fault.rule == Rule::certificate_not_valid || fault.rule == Rule::certificate_of_client_not_valid) fault.may_pass = false;
+    if (fault.rule == Rule::certificate_not_valid || fault.rule == Rule::certificate_of_client_not_valid)
+      fault.may_pass = false;
   // With another key what an honest end has signed is wrong, and that may be found first.
   const Rule rule = is_client() ? Rule::verify_signature_wrong : Rule::verify_signature_of_client_wrong;
   if (is_key_other_) faults_.push_back({rule, "CertificateVerify.signature", header_bytes + 2, true});

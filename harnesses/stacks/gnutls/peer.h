@@ -40,7 +40,8 @@ class GnuTlsPeer final : public Peer {
   static ssize_t pull(void* transport, void* out, std::size_t size_bytes);
   static int has_input(void* transport, unsigned timeout_ms);
   static int on_secret(gnutls_session_t session, const char* label, const gnutls_datum_t* secret);
-  static int on_retry(gnutls_session_t session, unsigned type, unsigned when, unsigned is_incoming, const gnutls_datum_t* message);
+  static int on_retry(gnutls_session_t session, unsigned type, unsigned when, unsigned is_incoming,
+                      const gnutls_datum_t* message);
   static int verify(gnutls_session_t session);
   void set_up(const GnuTlsPeer* before);
   void advance();

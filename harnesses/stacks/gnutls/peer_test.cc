@@ -14,7 +14,8 @@ constexpr ProtocolVersion versions[] = {ProtocolVersion::tls12, ProtocolVersion:
 struct Loopback {
   Loopback(Role gnutls, const PeerConfig& of_client, const PeerConfig& of_server)
       : client(gnutls == Role::client ? std::make_unique<GnuTlsPeer>(Role::client, of_client, 1) : tocsin_client(of_client, 1)),
-        server(gnutls == Role::server ? std::make_unique<GnuTlsPeer>(Role::server, of_server, 2) : tocsin_server(of_server, 2)) {}
+        server(gnutls == Role::server ? std::make_unique<GnuTlsPeer>(Role::server, of_server, 2)
+                                      : tocsin_server(of_server, 2)) {}
 
   Bytes run() { return exchange(*client, *server); }
 
@@ -65,8 +66,7 @@ TEST(gnutls_peer, completes_with_every_certificate_group_and_suite) {
           expect_agreement(*pair.client, *pair.server, version);
           EXPECT_EQ(pair.client->negotiated().group, group);
           EXPECT_EQ(aead_of(pair.client->negotiated().cipher_suite), aead_of(suite));
-          EXPECT_EQ(pair.client->negotiated().retried,
-                    version == ProtocolVersion::tls13 && group != NamedGroup::x25519);
+          EXPECT_EQ(pair.client->negotiated().retried, version == ProtocolVersion::tls13 && group != NamedGroup::x25519);
         });
       }
 }

@@ -28,63 +28,44 @@ gnutls_datum_t datum_of(std::string_view text) {
   return {reinterpret_cast<unsigned char*>(const_cast<char*>(text.data())), static_cast<unsigned>(text.size())};
 }
 
-std::string_view gnutls_name(AeadAlgorithm aead) {
-  switch (aead) {
-    case AeadAlgorithm::aes_128_gcm:
-      return "+AES-128-GCM";
-    case AeadAlgorithm::aes_256_gcm:
-      return "+AES-256-GCM";
-    case AeadAlgorithm::chacha20_poly1305:
-      return "+CHACHA20-POLY1305";
-  }
-  __builtin_unreachable();
-}
-
-std::string_view gnutls_name(NamedGroup group) {
-  switch (group) {
-    case NamedGroup::secp256r1:
-      return "+GROUP-SECP256R1";
-    case NamedGroup::secp384r1:
-      return "+GROUP-SECP384R1";
-    case NamedGroup::x25519:
-      return "+GROUP-X25519";
-  }
-  __builtin_unreachable();
-}
-
+template <class Code>
+struct Name {
+  Code code;
+  std::string_view name;
+};
+constexpr Name<AeadAlgorithm> aeads[] = {{AeadAlgorithm::aes_128_gcm, "+AES-128-GCM"},
+                                         {AeadAlgorithm::aes_256_gcm, "+AES-256-GCM"},
+                                         {AeadAlgorithm::chacha20_poly1305, "+CHACHA20-POLY1305"}};
+constexpr Name<NamedGroup> groups[] = {{NamedGroup::secp256r1, "+GROUP-SECP256R1"},
+                                       {NamedGroup::secp384r1, "+GROUP-SECP384R1"},
+                                       {NamedGroup::x25519, "+GROUP-X25519"}};
 // A scheme of ECDSA has another name in TLS 1.2, where it does not name the curve.
-std::string_view gnutls_name(SignatureScheme scheme) {
-  switch (scheme) {
-    case SignatureScheme::ecdsa_secp256r1_sha256:
-      return "+SIGN-ECDSA-SECP256R1-SHA256:+SIGN-ECDSA-SHA256";
-    case SignatureScheme::ecdsa_secp384r1_sha384:
-      return "+SIGN-ECDSA-SECP384R1-SHA384:+SIGN-ECDSA-SHA384";
-    case SignatureScheme::ecdsa_secp521r1_sha512:
-      return "+SIGN-ECDSA-SECP521R1-SHA512:+SIGN-ECDSA-SHA512";
-    case SignatureScheme::ed25519:
-      return "+SIGN-EDDSA-ED25519";
-    case SignatureScheme::rsa_pss_rsae_sha256:
-      return "+SIGN-RSA-PSS-RSAE-SHA256";
-    case SignatureScheme::rsa_pss_rsae_sha384:
-      return "+SIGN-RSA-PSS-RSAE-SHA384";
-    case SignatureScheme::rsa_pss_rsae_sha512:
-      return "+SIGN-RSA-PSS-RSAE-SHA512";
-    case SignatureScheme::rsa_pkcs1_sha256:
-      return "+SIGN-RSA-SHA256";
-    case SignatureScheme::rsa_pkcs1_sha384:
-      return "+SIGN-RSA-SHA384";
-    case SignatureScheme::rsa_pkcs1_sha512:
-      return "+SIGN-RSA-SHA512";
-  }
-  __builtin_unreachable();
+constexpr Name<SignatureScheme> schemes[] = {
+    {SignatureScheme::ecdsa_secp256r1_sha256, "+SIGN-ECDSA-SECP256R1-SHA256:+SIGN-ECDSA-SHA256"},
+    {SignatureScheme::ecdsa_secp384r1_sha384, "+SIGN-ECDSA-SECP384R1-SHA384:+SIGN-ECDSA-SHA384"},
+    {SignatureScheme::ecdsa_secp521r1_sha512, "+SIGN-ECDSA-SECP521R1-SHA512:+SIGN-ECDSA-SHA512"},
+    {SignatureScheme::ed25519, "+SIGN-EDDSA-ED25519"},
+    {SignatureScheme::rsa_pss_rsae_sha256, "+SIGN-RSA-PSS-RSAE-SHA256"},
+    {SignatureScheme::rsa_pss_rsae_sha384, "+SIGN-RSA-PSS-RSAE-SHA384"},
+    {SignatureScheme::rsa_pss_rsae_sha512, "+SIGN-RSA-PSS-RSAE-SHA512"},
+    {SignatureScheme::rsa_pkcs1_sha256, "+SIGN-RSA-SHA256"},
+    {SignatureScheme::rsa_pkcs1_sha384, "+SIGN-RSA-SHA384"},
+    {SignatureScheme::rsa_pkcs1_sha512, "+SIGN-RSA-SHA512"},
+};
+
+template <class Names, class Code>
+std::string_view name_in(const Names& names, Code code) {
+  const auto found = std::ranges::find_if(names, [&](const auto& one) { return one.code == code; });
+  if (found == std::end(names)) require(GNUTLS_E_INVALID_REQUEST, "a code without a name here");
+  return found->name;
 }
 
 // GnuTLS has one list of schemes, and signs with none that is not in it; of tocsin's a server's are for its clients only.
 std::vector<SignatureScheme> with_own_schemes(const PeerConfig& config) {
-  std::vector<SignatureScheme> schemes = config.signature_schemes;
+  std::vector<SignatureScheme> all = config.signature_schemes;
   for (const SignatureScheme own : schemes_of(config.certificate, ProtocolVersion::tls12))
-    if (std::ranges::find(schemes, own) == schemes.end()) schemes.push_back(own);
-  return schemes;
+    if (std::ranges::find(all, own) == all.end()) all.push_back(own);
+  return all;
 }
 
 struct Credentials {
@@ -134,7 +115,8 @@ void set_record_sizes(gnutls_session_t session, Role role, const PeerConfig& con
   }
   // RFC 8449 4: of TLS 1.3 the content type is counted.
   const std::size_t type_bytes = speaks(config, ProtocolVersion::tls13) ? 1 : 0;
-  require(static_cast<int>(gnutls_record_set_max_recv_size(session, config.record_size_limit - type_bytes)), "record size limit");
+  require(static_cast<int>(gnutls_record_set_max_recv_size(session, config.record_size_limit - type_bytes)),
+          "record size limit");
 }
 
 void set_application_protocols(gnutls_session_t session, Role role, const std::vector<std::string>& protocols) {
@@ -163,7 +145,9 @@ unsigned flags_of(Role role, const PeerConfig& config) {
   // A client shows the certificate that it was given, whatever authorities the server names.
   constexpr unsigned common = GNUTLS_NONBLOCK | GNUTLS_NO_TICKETS_TLS12;
   if (role == Role::server) return common | GNUTLS_SERVER;
-  const unsigned shares = config.key_shares > 2 ? GNUTLS_KEY_SHARE_TOP3 : config.key_shares > 1 ? GNUTLS_KEY_SHARE_TOP2 : GNUTLS_KEY_SHARE_TOP;
+  const unsigned shares = config.key_shares > 2   ? GNUTLS_KEY_SHARE_TOP3
+                          : config.key_shares > 1 ? GNUTLS_KEY_SHARE_TOP2
+                                                  : GNUTLS_KEY_SHARE_TOP;
   return common | GNUTLS_CLIENT | GNUTLS_FORCE_CLIENT_CERT | shares;
 }
 
@@ -205,10 +189,10 @@ std::string priorities_of(Role role, const PeerConfig& config) {
   const auto add = [&](std::string_view name) { text.append(":").append(name); };
   if (speaks(config, ProtocolVersion::tls13)) add("+VERS-TLS1.3");
   if (speaks(config, ProtocolVersion::tls12)) add("+VERS-TLS1.2");
-  for (const CipherSuite suite : config.cipher_suites) add(gnutls_name(aead_of(suite)));
-  for (const NamedGroup group : config.groups) add(gnutls_name(group));
+  for (const CipherSuite suite : config.cipher_suites) add(name_in(aeads, aead_of(suite)));
+  for (const NamedGroup group : config.groups) add(name_in(groups, group));
   for (const SignatureScheme scheme : role == Role::server ? with_own_schemes(config) : config.signature_schemes)
-    add(gnutls_name(scheme));
+    add(name_in(schemes, scheme));
   if (!config.middlebox_compatibility) add("%DISABLE_TLS13_COMPAT_MODE");
   return text;
 }
