@@ -83,6 +83,7 @@ void Conversation::take_record(ContentType type, ByteView content, std::size_t p
 void Conversation::take_handshake(ByteView content) {
   if (content.empty()) add(Rule::handshake_record_empty, "TLSPlaintext.length");
   early_.clear();
+  is_in_pieces_ = !partial_.empty();
   append(partial_, content);
   while (!partial_.empty() && !is_over()) {
     const std::uint8_t type = partial_[0];
@@ -103,7 +104,9 @@ void Conversation::take_handshake(ByteView content) {
                         partial_.begin() + static_cast<std::ptrdiff_t>(header_bytes + body_bytes_of(partial_)));
     partial_.erase(partial_.begin(), partial_.begin() + static_cast<std::ptrdiff_t>(message.size()));
     take_message(type, message);
+    is_in_pieces_ = false;
   }
+  is_more_behind_ = is_more_behind_ || !partial_.empty();
 }
 
 }  // namespace tocsin::rules

@@ -45,8 +45,8 @@ class Conversation {
   virtual void take_own_record(ByteView) {}
   /// A record that the end is sent. content: without protection, and so many bytes of padding behind it.
   void take_record(ContentType type, ByteView content, std::size_t padding_bytes, Protection protection);
-  /// A server that is judged has asked for another ClientHello.
-  virtual void take_retry() { is_sure_ = false; }
+  /// A server that is judged has asked for another ClientHello, with a share of this group.
+  virtual void take_retry(std::optional<NamedGroup>) { is_sure_ = false; }
   /// A server that is judged goes on with the session that it was offered.
   virtual void take_resumption() { is_sure_ = false; }
   /// The end was given all up to here, and what it answers was taken.
@@ -101,6 +101,7 @@ class Conversation {
   std::optional<ClientOffer> offer_;
   std::vector<Bytes> honest_;
   Bytes partial_;                      // of a handshake message
+  bool is_in_pieces_ = false;          // the message that is taken has begun in an earlier record
   std::vector<Fault> faults_, early_;  // early: of a message of which not all is there
 
  private:

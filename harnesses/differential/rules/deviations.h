@@ -168,7 +168,20 @@
   X(gnutls, "3.7.9", "3.7.9", tls12_resumed_suite_changed, "goes on", "client_script/rule/tls12_resumed_suite_changed/broken", "GnuTLS's client does not look at the suite of a ServerHello that resumes its session.") \
   X(gnutls, "3.7.9", "3.7.9", tls12_hello_request_in_handshake, "refuses with unexpected_message", "client_script/rule/tls12_hello_request_in_handshake/broken", "GnuTLS's client refuses a HelloRequest amid a handshake, which is to be ignored.") \
   X(gnutls, "3.7.9", "3.7.9", message_syntax, "refuses with internal_error", "server_script/client-certificate-verify-cut", "GnuTLS's server answers a CertificateVerify that ends too early with internal_error.") \
-  X(gnutls, "3.7.9", "3.7.9", key_update_crossed, "refuses with illegal_parameter", "server_script/rule/key_update_crossed/broken", "GnuTLS takes no KeyUpdate that asks for another while it waits for the answer to its own.")
+  X(gnutls, "3.7.9", "3.7.9", key_update_crossed, "refuses with illegal_parameter", "server_script/rule/key_update_crossed/broken", "GnuTLS takes no KeyUpdate that asks for another while it waits for the answer to its own.") \
+  X(gnutls, "3.7.9", "3.7.9", retry_cookie_alone, "refuses with illegal_parameter", "client_first_flight/rule/retry_cookie_alone/broken", "GnuTLS's client refuses a HelloRetryRequest that brings a cookie and asks for no other group.") \
+  X(gnutls, "3.7.9", "3.7.9", message_empty, "goes on", "client_script/rule/message_empty/broken", "GnuTLS's client passes over an EncryptedExtensions or a CertificateRequest without a byte.") \
+  X(gnutls, "3.7.9", "3.7.9", message_empty, "refuses with illegal_parameter", "client_script/rule/message_empty/broken_certificate", "GnuTLS answers a Certificate without a byte with illegal_parameter.") \
+  X(gnutls, "3.7.9", "3.7.9", message_type_unknown, "refuses with decode_error", "server_script/unknown-message-instead-of-certificate", "GnuTLS's server answers whatever comes instead of the Certificate that it has asked for with decode_error.") \
+  X(gnutls, "3.7.9", "3.7.9", key_update_before_finished, "refuses with decode_error", "server_script/key-update-instead-of-certificate", "GnuTLS's server answers whatever comes instead of the Certificate that it has asked for with decode_error.") \
+  X(gnutls, "3.7.9", "3.7.9", alert_fatal, "refuses with decode_error", "server_script/alert-of-tls12-instead-of-certificate", "GnuTLS's server of TLS 1.2 answers an alert that comes instead of the Certificate that it needs with decode_error.") \
+  X(gnutls, "3.7.9", "3.7.9", tls12_message_after_handshake, "goes on", "client_script/message-of-tls12-behind-hello-request", "GnuTLS's client of TLS 1.2 drops what stands behind a HelloRequest in its record.") \
+  X(gnutls, "3.7.9", "3.7.9", alert_not_alone, "goes on", "client_script/alert-not-alone-before-hello", "GnuTLS's client hears the first of two alerts in a record, and before the ServerHello goes on after a warning.") \
+  X(gnutls, "3.7.9", "3.7.9", ticket_syntax, "refuses with internal_error", "client_script/rule/ticket_syntax/broken_nonce_cut", "GnuTLS's client answers a NewSessionTicket that it cannot read with internal_error.") \
+  X(gnutls, "3.7.9", "3.7.9", retry_in_pieces, "refuses with decode_error", "client_script/rule/retry_in_pieces/broken", "GnuTLS's client takes a HelloRetryRequest for a ServerHello if its first record ends before its random does.") \
+  X(gnutls, "3.7.9", "3.7.9", record_longer_than_asked, "refuses with bad_record_mac", "client_script/record-much-longer-than-asked", "GnuTLS answers a record that is too long for the buffer of the record_size_limit that it has asked for with bad_record_mac.") \
+  X(gnutls, "3.7.9", "3.7.9", tls12_certificate_verify_expected, "refuses with decode_error", "server_script/hello-instead-of-certificate-verify-of-tls12", "GnuTLS's server of TLS 1.2 answers another message instead of CertificateVerify with decode_error.") \
+  X(gnutls, "3.7.9", "3.7.9", close_notify, "refuses with unexpected_message", "server_script/close-notify-of-tls12-instead-of-change-cipher-spec", "GnuTLS's server of TLS 1.2 answers a close_notify instead of change_cipher_spec with unexpected_message.")
 // clang-format on
 
 namespace tocsin::rules {

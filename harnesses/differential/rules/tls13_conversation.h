@@ -9,7 +9,7 @@ class Conversation final : public rules::Conversation {
   explicit Conversation(ConversationSetup setup) : rules::Conversation(std::move(setup), ProtocolVersion::tls13) {}
 
   void take_own_record(ByteView content) override;
-  void take_retry() override;
+  void take_retry(std::optional<NamedGroup> asked) override;
   bool is_complete() const override { return state_ == State::connected; }
 
  private:
@@ -56,6 +56,7 @@ class Conversation final : public rules::Conversation {
 
   State state_ = State::hello;
   bool is_retried_ = false;         // a HelloRetryRequest was sent
+  std::optional<NamedGroup> asked_for_;  // by a server's
   std::optional<Retried> settled_;  // by the HelloRetryRequest that a client has got
   Bytes client_hello_;              // that a server has got last, also one that it answered with a HelloRetryRequest
   bool is_certificate_empty_ = false;

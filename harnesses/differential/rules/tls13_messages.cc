@@ -73,6 +73,9 @@ void Conversation::read_syntax(const Node& node, Rule of_fields, OfExtension&& o
 }
 
 void Conversation::read_body(std::uint8_t type, ByteView message, const Node& node) {
+  constexpr std::uint8_t of_fields[] = {encrypted_extensions, certificate_request, certificate, certificate_verify};
+  if (message.size() == header_bytes && std::ranges::count(of_fields, type) != 0)
+    return add(Rule::message_empty, "Handshake.length", 1);
   switch (type) {
     case new_session_ticket:
       return read_new_session_ticket(node);
@@ -191,7 +194,7 @@ void Conversation::read_certificate_request(const Node& node) {
 void Conversation::read_certificate(const Node& node, ByteView message) {
   read_syntax(node, Rule::message_syntax, [](std::uint64_t) { return Rule::extension_not_known_syntax; });
   const Node* list = field_of(&node, "certificate_list");
-  if (field_of(field_of(&node, "certificate_request_context"), "opaque") != nullptr)
+  if (message[header_bytes] != 0)  // whether or not so many bytes are there
     add(is_client() ? Rule::certificate_context_not_empty : Rule::certificate_context_differs,
         "Certificate.certificate_request_context", header_bytes);
   if (list == nullptr) return;
