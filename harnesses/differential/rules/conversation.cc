@@ -90,7 +90,8 @@ void Conversation::take_handshake(ByteView content) {
     const auto wrong = rule_of_order(type);
     const bool is_whole = partial_.size() >= header_bytes && partial_.size() - header_bytes >= body_bytes_of(partial_);
     if (!is_whole) {
-      if (wrong) early_.push_back({*wrong, "Handshake.msg_type", 0, true});
+      for (const auto rule : {wrong, rule_of_begun(type)})
+        if (rule) early_.push_back({*rule, "Handshake.msg_type", 0, true});
       if (!is_begun_honestly())
         for (const Rule rule : {Rule::message_syntax, Rule::limit_of_its_own})
           early_.push_back({rule, "Handshake.length", 1, true});

@@ -75,6 +75,8 @@ class Conversation {
   virtual void take_content(ContentType type, ByteView content, std::size_t padding_bytes, Protection protection) = 0;
   /// Nothing: a message of this type may come now.
   virtual std::optional<Rule> rule_of_order(std::uint8_t type) const = 0;
+  /// What a message of this type breaks that may come now, but need not be read to its end.
+  virtual std::optional<Rule> rule_of_begun(std::uint8_t) const { return std::nullopt; }
   /// A whole message that may come now.
   virtual void take_message(std::uint8_t type, ByteView message) = 0;
 

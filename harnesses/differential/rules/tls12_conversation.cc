@@ -138,6 +138,11 @@ std::optional<Rule> Conversation::rule_of_order(std::uint8_t type) const {
   return is_client() ? rule_of_order_for_client() : rule_of_order_for_server(type);
 }
 
+std::optional<Rule> Conversation::rule_of_begun(std::uint8_t type) const {
+  if (state_ != State::connected || is_client() || type != client_hello) return std::nullopt;
+  return Rule::tls12_renegotiation;
+}
+
 bool Conversation::is_next(std::uint8_t type) const {
   if (type == hello_request && is_client()) return true;
   switch (state_) {
