@@ -12,14 +12,12 @@ using stacks::AlertSeen;
 
 class TracedPeer final : public stacks::Peer {
  public:
-  TracedPeer(stacks::Role role, const stacks::PeerConfig& config, std::uint64_t seed, SSL_SESSION* session)
-      : name_(role == stacks::Role::server ? "OpenSSL server" : "OpenSSL client") {
+  TracedPeer(std::string name, const MakePeer& make) : name_(std::move(name)) {
     run("make", {}, [&] {
-      const auto observe = [this](const stacks::ContentSeen& seen) {
+      peer_ = make([this](const stacks::ContentSeen& seen) {
         const auto direction = seen.is_sent ? PayloadEvent::Direction::sent : PayloadEvent::Direction::received;
         contents_.push_back({direction, seen.type, seen.is_protected, Bytes(seen.content.begin(), seen.content.end())});
-      };
-      peer_ = std::make_unique<stacks::OpenSslPeer>(role, config, seed, observe, session);
+      });
       return true;
     });
   }
@@ -60,7 +58,7 @@ class TracedPeer final : public stacks::Peer {
   Negotiated negotiated() const override { return peer_->negotiated(); }
   std::string failure() const override { return peer_->failure(); }
 
-  const stacks::OpenSslPeer& traced() const { return *peer_; }
+  stacks::Peer& traced() { return *peer_; }
 
  private:
   bool is_well() const { return peer_->status() != stacks::Status::failed; }
@@ -96,9 +94,9 @@ class TracedPeer final : public stacks::Peer {
     Bytes content;
   };
 
-  std::string_view name_;
+  const std::string name_;
   std::vector<Seen> contents_;  // of the call
-  std::unique_ptr<stacks::OpenSslPeer> peer_;
+  std::unique_ptr<stacks::Peer> peer_;
   Bytes output_, application_data_;
   std::optional<AlertSeen> alert_sent_, alert_received_;
 };
@@ -110,13 +108,21 @@ class TracedOpenSsl final : public stacks::OpenSslStack {
   }
   std::unique_ptr<stacks::Peer> make_resuming(const stacks::PeerConfig& config, std::uint64_t seed,
                                               stacks::Peer& before) override {
-    const auto* traced = dynamic_cast<const TracedPeer*>(&before);
-    const stacks::OpenSslPeer& former = traced != nullptr ? traced->traced() : dynamic_cast<const stacks::OpenSslPeer&>(before);
+    const auto& former = dynamic_cast<const stacks::OpenSslPeer&>(untraced(before));
     return openssl_peer(stacks::Role::client, config, seed, former.session().get());
   }
 };
 
 }  // namespace
+
+std::unique_ptr<stacks::Peer> traced_peer(std::string name, const MakePeer& make) {
+  return std::make_unique<TracedPeer>(std::move(name), make);
+}
+
+stacks::Peer& untraced(stacks::Peer& peer) {
+  auto* const traced = dynamic_cast<TracedPeer*>(&peer);
+  return traced != nullptr ? traced->traced() : peer;
+}
 
 stacks::Stack& openssl_stack() {
   static TracedOpenSsl stack;
@@ -125,9 +131,11 @@ stacks::Stack& openssl_stack() {
 
 std::unique_ptr<stacks::Peer> openssl_peer(stacks::Role role, const stacks::PeerConfig& config, std::uint64_t seed,
                                            SSL_SESSION* session) {
-  if (trace_sink == nullptr)
-    return std::make_unique<stacks::OpenSslPeer>(role, config, seed, stacks::OpenSslPeer::Observer{}, session);
-  return std::make_unique<TracedPeer>(role, config, seed, session);
+  const auto make = [&](const stacks::OpenSslPeer::Observer& observer) {
+    return std::make_unique<stacks::OpenSslPeer>(role, config, seed, observer, session);
+  };
+  if (trace_sink == nullptr) return make({});
+  return traced_peer(role == stacks::Role::server ? "OpenSSL server" : "OpenSSL client", make);
 }
 
 }  // namespace tocsin::harness

@@ -30,11 +30,6 @@ PIPE_FAULTS = {
 }
 STEPS = (0, 1, 2, 3, 9)  # hello, make, receive, and later
 DEVIATIONS = ROOT / 'harnesses/differential/rules/deviations.h'
-# Shown by seeds that are of no rule's pair.
-ELSEWHERE = {('server_extension_misplaced', 'goes on'), ('retry_extension_misplaced', 'goes on'),
-             ('close_notify_in_the_handshake', 'refuses with illegal_parameter')}
-
-
 def command(*words):
     return 'exec ' + shlex.join([sys.executable, *map(str, words)])
 
@@ -55,14 +50,30 @@ def verdicts_in(document, name):
     return {rule['verdict'] for rule in document['rules'] if rule['rule'] == name}
 
 
+def known_deviations(stack, version):
+    """Those that a rule's own seeds show."""
+    rows = re.findall(rf'X\({stack}, "([^"]*)", "([^"]*)", (\w+), "([^"]*)", "[^"]*/rule/', DEVIATIONS.read_text())
+    return {(rule, conduct) for first, last, rule, conduct in rows if version in (first, last)}
+
+
+def test_the_linked_gnutls_shows_what_is_known_of_it(tocsin):
+    if b'without gnutls' in tocsin.run('probe', '--stack', 'gnutls', '--rule', 'cookie_empty').err:
+        pytest.skip('this build is without GnuTLS')
+    status, _, document = probed(tocsin, '--stack', 'gnutls')
+    known = known_deviations('gnutls', document['version'])
+    if not known:
+        pytest.skip(f'GnuTLS {document["version"]} has not been looked through')
+    assert deviations_in(document) == known
+    assert status == 1
+
+
 def test_the_shim_of_python_shows_what_is_known_of_openssl(tocsin):
     status, text, document = probed(tocsin, '--pipe', command(SHIM))
-    rows = re.findall(r'X\(openssl, "([^"]*)", "([^"]*)", (\w+), "([^"]*)"', DEVIATIONS.read_text())
     version = document['version'].split()[1]
-    known = {(rule, conduct) for first, last, rule, conduct in rows if version in (first, last)}
+    known = known_deviations('openssl', version)
     if not known:
         pytest.skip(f'OpenSSL {version} has not been looked through')
-    assert deviations_in(document) == known - ELSEWHERE
+    assert deviations_in(document) == known
     assert status == 1
     assert document['deviates'] == sum(rule['verdict'] == 'deviates' for rule in document['rules']) > 50
     assert document['as_permitted'] > 250

@@ -5,23 +5,25 @@
 
 #include <algorithm>
 
+#include "harnesses/checkers/linked_stacks.h"
 #include "harnesses/scenarios/testing.h"
-#include "harnesses/stacks/openssl/context.h"
 
 namespace tocsin::harness {
 namespace {
 
 TEST(deviations, each_is_shown_by_its_seed) {
-  const std::string_view version = stacks::openssl_version();
   for (const rules::KnownDeviation& row : rules::known_deviations()) {
-    if (row.first_version != version && row.last_version != version) continue;  // the row is of another OpenSSL
+    stacks::Stack* const stack = linked_stack(row.stack);
+    const std::string version = stack == nullptr ? "" : stack->version();
+    if (row.first_version != version && row.last_version != version) continue;  // the row is of another version than is here
     const Bytes seed = corpus_file(std::string(row.seed));
-    const auto judged = judged_for_openssl(row.seed.substr(0, row.seed.find('/')), Input(seed));
+    const auto judged = judged_for(*stack, row.seed.substr(0, row.seed.find('/')), Input(seed));
     ASSERT_TRUE(judged && judged->reading) << row.seed;
-    EXPECT_TRUE(judge(*judged->reading, judged->verdict, "OpenSSL")) << row.seed << ": it is permitted";
+    EXPECT_TRUE(judge(*judged->reading, judged->verdict, row.stack)) << row.seed << ": it is permitted";
     EXPECT_EQ(rules::conduct_of(*judged->reading, judged->verdict), row.conduct) << row.seed;
     EXPECT_EQ(std::ranges::count(judged->reading->faults, row.rule, &rules::Fault::rule), 1) << row.seed;
-    EXPECT_NE(rules::known_deviation("openssl", *judged->reading, row.conduct), nullptr) << row.seed << ": another rule is broken, too";
+    EXPECT_NE(rules::known_deviation(row.stack, *judged->reading, row.conduct), nullptr)
+        << row.seed << ": another rule is broken, too";
   }
 }
 
@@ -29,10 +31,10 @@ TEST(deviations, each_is_shown_by_its_seed) {
 TEST(deviations, each_holds_for_its_rule_and_conduct_alone) {
   for (const rules::KnownDeviation& row : rules::known_deviations()) {
     rules::Reading reading{{{row.rule, "", 0}}, ProtocolVersion::tls13};
-    EXPECT_EQ(rules::known_deviation("openssl", reading, row.conduct), &row) << row.seed << ": the row stands twice";
-    EXPECT_EQ(rules::known_deviation("openssl", reading, "does something else"), nullptr) << row.seed;
+    EXPECT_EQ(rules::known_deviation(row.stack, reading, row.conduct), &row) << row.seed << ": the row stands twice";
+    EXPECT_EQ(rules::known_deviation(row.stack, reading, "does something else"), nullptr) << row.seed;
     EXPECT_EQ(rules::known_deviation("another", reading, row.conduct), nullptr) << row.seed;
-    EXPECT_EQ(rules::known_deviation("openssl", {{}, ProtocolVersion::tls13}, row.conduct), nullptr) << row.seed;
+    EXPECT_EQ(rules::known_deviation(row.stack, {{}, ProtocolVersion::tls13}, row.conduct), nullptr) << row.seed;
   }
 }
 

@@ -14,6 +14,7 @@
   X(certificates)           \
   X(client_first_flight)    \
   X(client_script)          \
+  X(client_script_gnutls)   \
   X(client_script_openssl)  \
   X(crypto_failures)        \
   X(crypto_faults)          \
@@ -35,6 +36,7 @@
   X(record_protection)      \
   X(server_first_flight)    \
   X(server_script)          \
+  X(server_script_gnutls)   \
   X(server_script_openssl)  \
   X(session_ticket)         \
   X(stream)                 \

@@ -1,8 +1,7 @@
-// The scripted peer, over real cryptography, against any stack; client_script_openssl and server_script_openssl: against
-// OpenSSL.
+// The scripted peer, over real cryptography, against any stack; client_script_openssl and its like: against one that is linked.
 #include <cstdio>
 
-#include "harnesses/checkers/traced_peer.h"
+#include "harnesses/checkers/linked_stacks.h"
 #include "harnesses/differential/rules/deviations.h"
 #include "harnesses/scenarios/configs.h"
 #include "harnesses/scenarios/input.h"
@@ -11,7 +10,6 @@
 #include "harnesses/scenarios/script_judge.h"
 #include "harnesses/scenarios/script_session.h"
 #include "harnesses/stacks/deterministic_rand.h"
-#include "harnesses/stacks/openssl/context.h"
 #include "harnesses/trace/finding.h"
 #include "harnesses/trace/stats.h"
 
@@ -25,6 +23,7 @@ stacks::PeerConfig config_of(const stacks::Stack& stack, const Input& input, sta
 rules::ConversationSetup setup_of(const stacks::Stack& stack, const Input& input, stacks::Role judged) {
   rules::ConversationSetup setup{judged, config_of(stack, input, judged), {}, {}, true, stack.limits()};
   setup.schemes = setup.config.signature_schemes;
+  setup.verifies_chains_late = stack.verifies_chains_late();
   if (judged == stacks::Role::client) {
     setup.schemes_of_key = stacks::schemes_of(server_options(input).certificate);
   } else {
@@ -95,19 +94,25 @@ Played play(stacks::Stack& stack, const Input& input, stacks::Role peer_role) {
   return {judged_end(*end, last.reading, last.verdict), judge.deviation(), judge.is_more_behind()};
 }
 
-void run(const Input& input, stacks::Role peer_role) {
-  const Played played = play(openssl_stack(), input, peer_role);
+// name: as in linked_stacks.
+void run(std::string_view name, const Input& input, stacks::Role peer_role) {
+  stacks::Stack* const stack = linked_stack(name);
+  if (stack == nullptr) {
+    std::fprintf(stderr, "this build is without %s: nothing was tried\n", std::string(name).c_str());
+    return;
+  }
+  const Played played = play(*stack, input, peer_role);
   ++stats().oracle_comparisons;
   if (!played.deviation) return;
   const rules::Reading& reading = *played.last.reading;
-  if (rules::is_known("openssl", reading, played.last.verdict, [&] { return played.is_more_behind; })) {
+  if (rules::is_known(name, reading, played.last.verdict, [&] { return played.is_more_behind; })) {
     ++stats().known_divergences;
     return;
   }
   const std::string text = account_of(*played.deviation, reading, input.body());
-  if (!rules::was_seen("openssl", stacks::openssl_version())) {
-    std::fprintf(stderr, "OpenSSL %s, which has not been looked through yet: %s",
-                 std::string(stacks::openssl_version()).c_str(), text.c_str());
+  if (!rules::was_seen(name, stack->version())) {
+    std::fprintf(stderr, "%s %s, which has not been looked through yet: %s", stack->name().c_str(), stack->version().c_str(),
+                 text.c_str());
     return;
   }
   ++stats().unknown_divergences;
@@ -116,8 +121,10 @@ void run(const Input& input, stacks::Role peer_role) {
 
 }  // namespace
 
-void scenarios::client_script_openssl(ByteView bytes) { run(Input(bytes), stacks::Role::server); }
-void scenarios::server_script_openssl(ByteView bytes) { run(Input(bytes), stacks::Role::client); }
+void scenarios::client_script_gnutls(ByteView bytes) { run("gnutls", Input(bytes), stacks::Role::server); }
+void scenarios::client_script_openssl(ByteView bytes) { run("openssl", Input(bytes), stacks::Role::server); }
+void scenarios::server_script_gnutls(ByteView bytes) { run("gnutls", Input(bytes), stacks::Role::client); }
+void scenarios::server_script_openssl(ByteView bytes) { run("openssl", Input(bytes), stacks::Role::client); }
 
 Judged client_script_of(stacks::Stack& stack, const Input& input) { return play(stack, input, stacks::Role::server).last; }
 Judged server_script_of(stacks::Stack& stack, const Input& input) { return play(stack, input, stacks::Role::client).last; }

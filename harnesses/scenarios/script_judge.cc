@@ -32,6 +32,7 @@ void ScriptJudge::on_record(ContentType type, ByteView content, std::size_t padd
 
 void ScriptJudge::on_received(ContentType type, ByteView content, script::Keys keys, std::size_t key_updates) {
   if (const auto alert = stacks::error_alert_in(type, content)) alert_heard_ = alert;
+  if (type == ContentType::handshake) conversation_->take_own_record(content);
   if (sender_) sender_->take(type, content, protection_by(keys, key_updates));
 }
 

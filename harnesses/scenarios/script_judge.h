@@ -31,8 +31,8 @@ class ScriptJudge final : public script::Watcher {
                  std::size_t key_updates) override;
   void on_received(ContentType type, ByteView content, script::Keys keys, std::size_t key_updates) override;
   void on_client_hello(ByteView message) override { conversation_->take_offer(message); }
-  void on_retry() override {
-    conversation_->take_retry();
+  void on_retry(std::optional<NamedGroup> asked) override {
+    conversation_->take_retry(asked);
     if (sender_) sender_->note_retry();
   }
   void on_resumption() override { conversation_->take_resumption(); }

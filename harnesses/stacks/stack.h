@@ -30,6 +30,9 @@ class Stack {
   /// What it takes of what nobody need take without end: the least that any stack in use takes, if no more is known.
   virtual Limits limits() const;
 
+  /// TLS 1.3: it verifies the chain of a certificate once CertificateVerify has come, which the RFC leaves open.
+  virtual bool verifies_chains_late() const { return false; }
+
   /// seed: all randomness of this end comes from it, if the stack is deterministic. A client's ClientHello is in the output at
   /// once. Throws Unsupported.
   virtual std::unique_ptr<Peer> make(Role role, const PeerConfig& config, std::uint64_t seed) = 0;

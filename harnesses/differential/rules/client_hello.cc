@@ -48,8 +48,9 @@ constexpr Syntax syntaxes[] = {
 
 class Reader : public HelloReader {
  public:
-  Reader(const dissect::Message& hello, const stacks::PeerConfig& server, const dissect::Message* first)
-      : HelloReader(hello, "ClientHello"), server_(server), first_(first) {}
+  Reader(const dissect::Message& hello, const stacks::PeerConfig& server, const dissect::Message* first,
+         std::optional<NamedGroup> asked)
+      : HelloReader(hello, "ClientHello"), server_(server), first_(first), asked_(asked) {}
 
   Reading read() && {
     choose_version();
@@ -263,13 +264,14 @@ class Reader : public HelloReader {
 
   void compare_with_first() {
     if (reading_.version)
-      for (const Change& change : changes_between(*first_, message_, answer_to(*first_, server_).group))
+      for (const Change& change : changes_between(*first_, message_, asked_.value_or(answer_to(*first_, server_).group)))
         add(change.rule, change.where == nullptr ? hello_ : *change.where);
     reading_.version = ProtocolVersion::tls13;  // whatever this one offers
   }
 
   const stacks::PeerConfig& server_;
   const dissect::Message* first_;
+  std::optional<NamedGroup> asked_;
 };
 
 }  // namespace
@@ -293,8 +295,9 @@ Answer answer_to(const dissect::Message& hello, const stacks::PeerConfig& server
   return {Answer::Kind::retry, *favourite};
 }
 
-Reading read_client_hello(const dissect::Message& hello, const stacks::PeerConfig& server, const dissect::Message* first) {
-  return Reader(hello, server, first).read();
+Reading read_client_hello(const dissect::Message& hello, const stacks::PeerConfig& server, const dissect::Message* first,
+                          std::optional<NamedGroup> asked) {
+  return Reader(hello, server, first, asked).read();
 }
 
 }  // namespace tocsin::rules

@@ -13,8 +13,9 @@ struct Answer {
 };
 Answer answer_to(const dissect::Message& hello, const stacks::PeerConfig& server);
 
-/// hello: a whole ClientHello. first: the one before, if this answers a HelloRetryRequest. Offsets are those in the message.
+/// hello: a whole ClientHello. first: the one before, if this answers a HelloRetryRequest. asked: the group that this has asked
+/// for, which may be another than that of answer_to. Offsets are those in the message.
 Reading read_client_hello(const dissect::Message& hello, const stacks::PeerConfig& server,
-                          const dissect::Message* first = nullptr);
+                          const dissect::Message* first = nullptr, std::optional<NamedGroup> asked = {});
 
 }  // namespace tocsin::rules

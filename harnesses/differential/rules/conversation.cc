@@ -83,13 +83,15 @@ void Conversation::take_record(ContentType type, ByteView content, std::size_t p
 void Conversation::take_handshake(ByteView content) {
   if (content.empty()) add(Rule::handshake_record_empty, "TLSPlaintext.length");
   early_.clear();
+  is_in_pieces_ = !partial_.empty();
   append(partial_, content);
   while (!partial_.empty() && !is_over()) {
     const std::uint8_t type = partial_[0];
     const auto wrong = rule_of_order(type);
     const bool is_whole = partial_.size() >= header_bytes && partial_.size() - header_bytes >= body_bytes_of(partial_);
     if (!is_whole) {
-      if (wrong) early_.push_back({*wrong, "Handshake.msg_type", 0, true});
+      for (const auto rule : {wrong, rule_of_begun(type)})
+        if (rule) early_.push_back({*rule, "Handshake.msg_type", 0, true});
       if (!is_begun_honestly())
         for (const Rule rule : {Rule::message_syntax, Rule::limit_of_its_own})
           early_.push_back({rule, "Handshake.length", 1, true});
@@ -103,7 +105,9 @@ void Conversation::take_handshake(ByteView content) {
                         partial_.begin() + static_cast<std::ptrdiff_t>(header_bytes + body_bytes_of(partial_)));
     partial_.erase(partial_.begin(), partial_.begin() + static_cast<std::ptrdiff_t>(message.size()));
     take_message(type, message);
+    is_in_pieces_ = false;
   }
+  is_more_behind_ = is_more_behind_ || !partial_.empty();
 }
 
 }  // namespace tocsin::rules

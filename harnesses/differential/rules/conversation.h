@@ -27,6 +27,7 @@ struct ConversationSetup {
   bool is_certificate_trusted = true;           // the other end's
   Limits limits;
   std::optional<CipherSuite> session_suite{};  // of the session of TLS 1.2 that the two have from before
+  bool verifies_chains_late = false;           // as of a Stack
 };
 
 class Conversation {
@@ -40,10 +41,12 @@ class Conversation {
   void expect(ByteView honest_message) { honest_.emplace_back(honest_message.begin(), honest_message.end()); }
   /// A client that is judged has sent this ClientHello, with its header.
   void take_offer(ByteView client_hello) { offer_ = read_client_offer(client_hello); }
+  /// A handshake record of the end's own, without protection.
+  virtual void take_own_record(ByteView) {}
   /// A record that the end is sent. content: without protection, and so many bytes of padding behind it.
   void take_record(ContentType type, ByteView content, std::size_t padding_bytes, Protection protection);
-  /// A server that is judged has asked for another ClientHello.
-  virtual void take_retry() { is_sure_ = false; }
+  /// A server that is judged has asked for another ClientHello, with a share of this group.
+  virtual void take_retry(std::optional<NamedGroup>) { is_sure_ = false; }
   /// A server that is judged goes on with the session that it was offered.
   virtual void take_resumption() { is_sure_ = false; }
   /// The end was given all up to here, and what it answers was taken.
@@ -72,6 +75,8 @@ class Conversation {
   virtual void take_content(ContentType type, ByteView content, std::size_t padding_bytes, Protection protection) = 0;
   /// Nothing: a message of this type may come now.
   virtual std::optional<Rule> rule_of_order(std::uint8_t type) const = 0;
+  /// What a message of this type breaks that may come now, but need not be read to its end.
+  virtual std::optional<Rule> rule_of_begun(std::uint8_t) const { return std::nullopt; }
   /// A whole message that may come now.
   virtual void take_message(std::uint8_t type, ByteView message) = 0;
 
@@ -98,6 +103,7 @@ class Conversation {
   std::optional<ClientOffer> offer_;
   std::vector<Bytes> honest_;
   Bytes partial_;                      // of a handshake message
+  bool is_in_pieces_ = false;          // the message that is taken has begun in an earlier record
   std::vector<Fault> faults_, early_;  // early: of a message of which not all is there
 
  private:

@@ -43,6 +43,8 @@
   X(close_notify_in_the_handshake,  server_script, tls13, must_end,    "", "RFC 9846 6.1", "A close_notify in the handshake ends it, and is not answered by an error alert.") \
   X(user_canceled_passed_over,      client_script, tls13, must_ignore, "", "RFC 9846 6.1", "Behind user_canceled reading goes on until close_notify.") \
   X(data_after_close_notify,        client_script, any,   must_ignore, "", "RFC 9846 6.1", "What comes behind a close_notify is ignored.") \
+  X(retry_in_pieces,                client_script, tls13, must_ignore, "", "RFC 9846 5.1", "A HelloRetryRequest may be cut into several records.") \
+  X(message_empty,                  client_script, tls13, must_refuse, "decode_error", "RFC 9846 6", "A message that has fields is not empty.") \
   X(message_syntax,                 client_script, tls13, must_refuse, "decode_error", "RFC 9846 6", "The fields of a message fill it, each as long as its length says.") \
   X(extension_of_message_repeated,  client_script, tls13, must_refuse, "illegal_parameter decode_error", "RFC 9846 4.3", "No two extensions of a message have the same type.") \
   X(extension_unsolicited,          client_script, tls13, must_refuse, "unsupported_extension", "RFC 9846 4.3", "An extension of EncryptedExtensions or Certificate answers one that was offered.") \
@@ -82,6 +84,7 @@
   X(finished_of_client_wrong,       server_script, tls13, must_refuse, "decrypt_error", "RFC 9846 4.5.3", "A client's Finished is over this handshake.") \
   X(finished_length,                client_script, tls13, must_refuse, "decode_error decrypt_error", "RFC 9846 4.5.3", "A Finished is as long as the hash.") \
   X(key_update_length,              server_script, tls13, must_refuse, "decode_error", "RFC 9846 4.7.3", "A KeyUpdate has one byte.") \
+  X(key_update_crossed,             server_script, tls13, must_ignore, "", "RFC 9846 4.7.3", "A KeyUpdate that asks for another may cross one of the end's own that asks, too.") \
   X(key_update_value,               server_script, tls13, must_refuse, "illegal_parameter", "RFC 9846 4.7.3", "request_update is 0 or 1.") \
   X(ticket_syntax,                  client_script, tls13, may_refuse,  "decode_error illegal_parameter", "RFC 9846 4.7.1", "A NewSessionTicket, which a client that resumes nothing ignores, has the form that it should.") \
   X(ticket_lifetime,                client_script, tls13, may_refuse,  "illegal_parameter", "RFC 9846 4.7.1", "A ticket lives 604800 seconds at most.") \

@@ -50,6 +50,7 @@
   X(retry_group_not_offered,         client_first_flight, tls13, must_refuse, "illegal_parameter", "RFC 9846 4.3.8", "A HelloRetryRequest asks for a group of the client's supported_groups.") \
   X(retry_group_already_sent,        client_first_flight, tls13, must_refuse, "illegal_parameter", "RFC 9846 4.3.8", "A HelloRetryRequest asks for no group of which it has the client's share.") \
   X(retry_cookie_syntax,             client_first_flight, tls13, must_refuse, "decode_error", "RFC 9846 4.3.2", "cookie of a HelloRetryRequest is a vector as long as its length says.") \
+  X(retry_cookie_alone,              client_first_flight, tls13, must_ignore, "", "RFC 9846 4.2.4", "A HelloRetryRequest may change nothing but the cookie.") \
   X(retry_cookie_empty,              client_first_flight, tls13, must_refuse, "decode_error illegal_parameter", "RFC 9846 4.3.2", "A server's cookie has one byte at least.") \
   X(retry_without_change,            client_first_flight, tls13, must_refuse, "illegal_parameter", "RFC 9846 4.2.4", "A HelloRetryRequest would change the ClientHello.") \
   X(retry_shares_record,             client_first_flight, tls13, may_refuse,  "unexpected_message", "RFC 9846 5.1", "A HelloRetryRequest ends its record.") \

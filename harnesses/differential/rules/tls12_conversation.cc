@@ -138,6 +138,11 @@ std::optional<Rule> Conversation::rule_of_order(std::uint8_t type) const {
   return is_client() ? rule_of_order_for_client() : rule_of_order_for_server(type);
 }
 
+std::optional<Rule> Conversation::rule_of_begun(std::uint8_t type) const {
+  if (state_ != State::connected || is_client() || type != client_hello) return std::nullopt;
+  return Rule::tls12_renegotiation;
+}
+
 bool Conversation::is_next(std::uint8_t type) const {
   if (type == hello_request && is_client()) return true;
   switch (state_) {
@@ -259,7 +264,11 @@ void Conversation::take_hello(ByteView message) {
   if (is_client()) {
     const auto [session_id, suite] = choice_in(message);
     const bool is_resumed = offer_->has_session && std::ranges::equal(session_id, offer_->session_id);
-    if (is_resumed && suite != setup_.session_suite) add(Rule::tls12_resumed_suite_changed, "ServerHello.cipher_suite");
+    if (is_resumed && suite != setup_.session_suite) {
+      // Whoever takes the session's without a look at this one breaks one rule, and not two.
+      for (Fault& fault : faults_) fault.may_pass = fault.may_pass || fault.rule == Rule::tls12_suite_not_offered;
+      add(Rule::tls12_resumed_suite_changed, "ServerHello.cipher_suite");
+    }
     is_ticket_promised_ = std::ranges::any_of(extensions_of(read[0].node), [](const dissect::Node* extension) { return extension->fields[0].number == session_ticket; });
     state_ = is_resumed ? State::change_cipher_spec : State::certificate;
     return;

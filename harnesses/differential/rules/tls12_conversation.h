@@ -34,6 +34,7 @@ class Conversation final : public rules::Conversation {
   void take_alert(ByteView content);
   void take_data(ByteView content);
   std::optional<Rule> rule_of_order(std::uint8_t type) const override;
+  std::optional<Rule> rule_of_begun(std::uint8_t type) const override;
   Rule rule_of_order_for_client() const;
   Rule rule_of_order_for_server(std::uint8_t type) const;
   bool is_next(std::uint8_t type) const;

@@ -20,9 +20,14 @@ Protection Conversation::due() const {
   return state_ == State::connected ? Protection{Epoch::application, key_updates_} : Protection{Epoch::handshake};
 }
 
-void Conversation::take_retry() {
+void Conversation::take_own_record(ByteView content) {
+  if (content.size() == header_bytes + 1 && content[0] == key_update && content[header_bytes] == 1) has_asked_for_keys_ = true;
+}
+
+void Conversation::take_retry(std::optional<NamedGroup> asked) {
   if (is_retried_ || (state_ != State::certificate && state_ != State::finished)) return void(is_sure_ = false);
   is_retried_ = true;
+  asked_for_ = asked;
   state_ = State::hello;
 }
 
@@ -185,6 +190,7 @@ void Conversation::take_server_hello(ByteView message) {
   const std::vector<dissect::Message> read = dissect::read_messages(message);
   if (!offer_ || read.size() != 1) return void(is_sure_ = false);
   if (is_retry(read[0], message)) {
+    if (is_in_pieces_) add(Rule::retry_in_pieces, "HelloRetryRequest");
     if (is_retried_) return add(Rule::second_retry, "HelloRetryRequest");
     add_faults_of_hello(read_retry(read[0], *offer_));
     is_retried_ = is_answer_awaited_ = true;
@@ -200,7 +206,7 @@ void Conversation::take_server_hello(ByteView message) {
 void Conversation::take_client_hello(ByteView message) {
   const std::vector<dissect::Message> read = dissect::read_messages(message), first = dissect::read_messages(client_hello_);
   if (read.size() != 1) return void(is_sure_ = false);
-  add_faults_of_hello(read_client_hello(read[0], setup_.config, is_retried_ ? &first[0] : nullptr));
+  add_faults_of_hello(read_client_hello(read[0], setup_.config, is_retried_ ? &first[0] : nullptr, asked_for_));
   client_hello_.assign(message.begin(), message.end());
   is_answer_awaited_ = true;
   if (!partial_.empty()) is_sure_ = false;  // it may be answered with a HelloRetryRequest, and then no keys change

@@ -8,7 +8,8 @@ class Conversation final : public rules::Conversation {
  public:
   explicit Conversation(ConversationSetup setup) : rules::Conversation(std::move(setup), ProtocolVersion::tls13) {}
 
-  void take_retry() override;
+  void take_own_record(ByteView content) override;
+  void take_retry(std::optional<NamedGroup> asked) override;
   bool is_complete() const override { return state_ == State::connected; }
 
  private:
@@ -46,6 +47,7 @@ class Conversation final : public rules::Conversation {
   void read_certificate_request(const dissect::Node& node);
   void read_certificate(const dissect::Node& node, ByteView message);
   void read_certificate_verify(const dissect::Node& node, ByteView message);
+  void read_late_chain();
   void read_finished(ByteView message);
   void read_new_session_ticket(const dissect::Node& node);
   template <class OfExtension>
@@ -54,11 +56,15 @@ class Conversation final : public rules::Conversation {
 
   State state_ = State::hello;
   bool is_retried_ = false;         // a HelloRetryRequest was sent
+  std::optional<NamedGroup> asked_for_;  // by a server's
   std::optional<Retried> settled_;  // by the HelloRetryRequest that a client has got
   Bytes client_hello_;              // that a server has got last, also one that it answered with a HelloRetryRequest
   bool is_certificate_empty_ = false;
+  bool is_chain_late_ = false;        // the end need not have seen yet that it is not valid
+  bool is_key_other_ = false;         // nor that the key may be another
   std::size_t record_bytes_max_ = 0;  // what a protected record may hold; 0: nothing was agreed on
   bool is_padding_counted_ = false;   // in that
+  bool has_asked_for_keys_ = false;   // the end, by a KeyUpdate that none has answered yet
   std::size_t change_cipher_specs_ = 0, warnings_ = 0, empty_records_ = 0, key_updates_ = 0;
 };
 

@@ -1,6 +1,7 @@
 // What the messages behind the hellos hold.
 #include <algorithm>
 #include <set>
+#include <utility>
 
 #include "harnesses/differential/rules/codes.h"
 #include "harnesses/differential/rules/fields.h"
@@ -72,6 +73,9 @@ void Conversation::read_syntax(const Node& node, Rule of_fields, OfExtension&& o
 }
 
 void Conversation::read_body(std::uint8_t type, ByteView message, const Node& node) {
+  constexpr std::uint8_t of_fields[] = {encrypted_extensions, certificate_request, certificate, certificate_verify};
+  if (message.size() == header_bytes && std::ranges::count(of_fields, type) != 0)
+    return add(Rule::message_empty, "Handshake.length", 1);
   switch (type) {
     case new_session_ticket:
       return read_new_session_ticket(node);
@@ -82,13 +86,16 @@ void Conversation::read_body(std::uint8_t type, ByteView message, const Node& no
     case certificate_request:
       return read_certificate_request(node);
     case certificate_verify:
-      return read_certificate_verify(node, message);
+      read_certificate_verify(node, message);
+      return read_late_chain();
     case finished:
       return read_finished(message);
     case key_update:
       if (message.size() != header_bytes + 1) add(Rule::key_update_length, "KeyUpdate");
       if (message.size() > header_bytes && message[header_bytes] > 1)
         add(Rule::key_update_value, "KeyUpdate.request_update", header_bytes);
+      if (std::exchange(has_asked_for_keys_, false) && message.size() > header_bytes && message[header_bytes] == 1)
+        add(Rule::key_update_crossed, "KeyUpdate.request_update", header_bytes);
       return;
     default:
       return;
@@ -187,7 +194,7 @@ void Conversation::read_certificate_request(const Node& node) {
 void Conversation::read_certificate(const Node& node, ByteView message) {
   read_syntax(node, Rule::message_syntax, [](std::uint64_t) { return Rule::extension_not_known_syntax; });
   const Node* list = field_of(&node, "certificate_list");
-  if (field_of(field_of(&node, "certificate_request_context"), "opaque") != nullptr)
+  if (message[header_bytes] != 0)  // whether or not so many bytes are there
     add(is_client() ? Rule::certificate_context_not_empty : Rule::certificate_context_differs,
         "Certificate.certificate_request_context", header_bytes);
   if (list == nullptr) return;
@@ -216,7 +223,9 @@ void Conversation::read_certificate(const Node& node, ByteView message) {
   if (!setup_.is_certificate_trusted || is_other) {
     add(is_client() ? Rule::certificate_not_valid : Rule::certificate_of_client_not_valid, "Certificate.certificate_list",
         list->offset);
-    faults_.back().may_pass = is_optional || is_refused;
+    is_chain_late_ = setup_.verifies_chains_late && !is_optional && !is_refused;
+    is_key_other_ = is_other;
+    faults_.back().may_pass = is_optional || is_refused || is_chain_late_;
   }
   // Or it is refused for its signature.
   const auto is_taken = [&](SignatureScheme scheme) { return std::ranges::count(setup_.schemes, scheme) != 0; };
@@ -241,6 +250,16 @@ void Conversation::read_certificate_verify(const Node& node, ByteView message) {
   if (!is_honest(message) && !must_be_refused())
     add(is_client() ? Rule::verify_signature_wrong : Rule::verify_signature_of_client_wrong, "CertificateVerify.signature",
         header_bytes + 2);
+}
+
+void Conversation::read_late_chain() {
+  if (!std::exchange(is_chain_late_, false)) return;
+  for (Fault& fault : faults_)
+    if (fault.rule == Rule::certificate_not_valid || fault.rule == Rule::certificate_of_client_not_valid)
+      fault.may_pass = false;
+  // With another key what an honest end has signed is wrong, and that may be found first.
+  const Rule rule = is_client() ? Rule::verify_signature_wrong : Rule::verify_signature_of_client_wrong;
+  if (is_key_other_) faults_.push_back({rule, "CertificateVerify.signature", header_bytes + 2, true});
 }
 
 void Conversation::read_finished(ByteView message) {

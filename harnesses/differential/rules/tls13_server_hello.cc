@@ -64,6 +64,7 @@ class Reader : public ServerHelloReader {
       judge_version(of_retry, nullptr);
       if (extension(supported_versions) == nullptr) add_missing(Rule::retry_version_missing);
       judge_group();
+      if (extension(key_share) == nullptr && extension(cookie) != nullptr) add(Rule::retry_cookie_alone, *extension(cookie));
     }
     return finished({.retried = true});
   }

@@ -56,7 +56,7 @@ void HonestPeer::take_server_hello(const dissect::MessageView& message) {
   const auto hello = wire::decode_server_hello(message.body);
   if (!hello) return;
   if (const auto* retry = std::get_if<wire::HelloRetryRequest>(&*hello)) {
-    if (config_.watcher != nullptr) config_.watcher->on_retry();
+    if (config_.watcher != nullptr) config_.watcher->on_retry(retry->selected_group);
     asked_for_ = retry->selected_group;
     start_transcript(retry->cipher_suite);
     (void)transcript_.replace_by_message_hash(*config_.provider, hash_of(suite_));

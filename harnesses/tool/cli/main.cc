@@ -6,6 +6,7 @@
 #include <iostream>
 #include <new>
 
+#include "harnesses/checkers/linked_stacks.h"
 #include "harnesses/stacks/openssl/context.h"
 #include "harnesses/tool/cli/manual.h"
 #include "harnesses/tool/failure.h"
@@ -222,7 +223,8 @@ void add_probe(CLI::App& command, ProbeOptions& options) {
                      "HOST:PORT of a TLS server; its first answers are tried, each on a connection of its own");
   command.add_option("--pipe", options.command,
                      "a shell command that starts a stack's shim, which speaks the protocol of harnesses/stacks/PIPE.md");
-  command.add_option("--stack", options.stack, "a stack that is linked: openssl")->check(CLI::IsMember({"openssl"}));
+  command.add_option("--stack", options.stack, "a stack that is linked: openssl, gnutls")
+      ->check(CLI::IsMember({"openssl", "gnutls"}));
   command.add_option("--rule", options.rules, "this rule (RULES.md) alone; may be repeated")->allow_extra_args(false);
   command.add_option("--json", options.json_path,
                      "write to this file: stack, version, counts, and for each rule its clause, verdict and inputs");
@@ -246,8 +248,11 @@ void add_probe(CLI::App& command, ProbeOptions& options) {
 }
 
 std::string versions() {
-  return "tocsin " TOCSIN_VERSION "\nlibcrypto " + std::string(stacks::openssl_version()) + "\nstacks: OpenSSL " +
-         std::string(stacks::openssl_version());
+  std::string stacks;
+  for (const harness::LinkedStack& linked : harness::linked_stacks())
+    if (linked.stack != nullptr)
+      stacks += (stacks.empty() ? "" : ", ") + linked.stack->name() + " " + linked.stack->version();
+  return "tocsin " TOCSIN_VERSION "\nlibcrypto " + std::string(stacks::openssl_version()) + "\nstacks: " + stacks;
 }
 
 int run(int argc, char** argv) {

@@ -5,7 +5,7 @@
 #include <fstream>
 #include <iostream>
 
-#include "harnesses/checkers/traced_peer.h"
+#include "harnesses/checkers/linked_stacks.h"
 #include "harnesses/scenarios/probe.h"
 #include "harnesses/stacks/pipe/peer.h"
 #include "harnesses/tool/failure.h"
@@ -134,7 +134,11 @@ int probe(const ProbeOptions& options) {
   const auto given = {!options.command.empty(), !options.server.address.empty(), !options.stack.empty()};
   if (std::ranges::count(given, true) != 1) throw UsageError("one stack is needed: HOST:PORT, --pipe or --stack");
   if (!options.command.empty()) return probe_shim(options);
-  if (!options.stack.empty()) return probe_stack(harness::openssl_stack(), options);
+  if (!options.stack.empty()) {
+    stacks::Stack* const stack = harness::linked_stack(options.stack);
+    if (stack == nullptr) throw UsageError("this build is without " + options.stack);
+    return probe_stack(*stack, options);
+  }
   LiveServer server(options.server);
   return probe_stack(server, options);
 }

@@ -11,7 +11,7 @@ struct ProbeOptions {
   // Which stack: one of the three.
   std::string command;  // of a shim
   LiveServerOptions server;
-  std::string stack;  // openssl
+  std::string stack;  // as in linked_stacks: openssl, gnutls
 
   std::vector<std::string> rules;  // none: all
   std::string corpus = "corpus";
