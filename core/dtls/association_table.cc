@@ -13,7 +13,7 @@ struct AssociationTable::Record {
   const PeerAddress& from;
   std::size_t datagram_bytes;
   Now now;
-  bool& is_answered;  // the datagram, with a cookie
+  bool& is_answered;  // the datagram, with a cookie, a flight or a refusal: one is enough
 
   DiscardSeen seen(DiscardReason why) const { return seen_of(why, record); }
 };
@@ -196,13 +196,13 @@ void AssociationTable::listen(const Record& record, ListenerOutput& out) {
   Provider& provider = *config_->provider;
   const auto verdict = cookies_.judge(provider, record.from, *parameters, record.now.instant);
   if (!verdict) return;  // no cookie can be made either
+  if (record.is_answered) return discard(DiscardReason::hello_repeated);
   if (*verdict == CookieVerdict::valid) {
     Cookie cookie;
     std::ranges::copy(parameters->cookie, cookie.begin());
     if (spent_.contains(cookie, record.now.instant)) return discard(DiscardReason::cookie_spent);
     return begin(record, *fragment, *hello, cookie, out);
   }
-  if (record.is_answered) return discard(DiscardReason::hello_repeated);
   if (*verdict == CookieVerdict::invalid) discard(DiscardReason::cookie_invalid);
   // RFC 6347 4.2.1: an invalid cookie is none.
   const auto cookie = cookies_.make(provider, record.from, *parameters, record.now.instant);
@@ -250,6 +250,7 @@ void AssociationTable::begin(const Record& record, const wire::Fragment& fragmen
   association = std::make_unique<Association>(*config_);
   drain(record.from, association,
         association->start_server(config_, record.record.header, fragment, hello, std::move(id), record.now, scratch_), out);
+  record.is_answered = true;
   // Who was refused at once got an alert and no flight, and may ask for it again.
   if (!association) return;
   spent_.add(cookie, record.now.instant);

@@ -54,6 +54,20 @@ TEST_F(RefusalTest, is_remembered_although_cookies_are_asked_for_again) {
   EXPECT_EQ(listener.cookies_sent(), 3u);  // each is too old for the next transmission
 }
 
+TEST_F(RefusalTest, is_said_once_for_each_datagram) {
+  listener = make(config_without_common_group());
+  Client client(now, client_config());
+  fetch_cookie(client);
+  const Bytes with_cookie = client.out.to_peer.bytes;
+  Bytes many;
+  for (int i = 0; i < 20; ++i) append(many, with_cookie);
+  listener.receive(many, here, at(now), out);
+  EXPECT_EQ(out.to_peers.size(), 1u);
+  EXPECT_EQ(discarded(DiscardReason::hello_repeated), 19u);
+  listener.receive(with_cookie, here, at(now), out);
+  EXPECT_EQ(out.to_peers.size(), 2u) << "it may be asked for again";
+}
+
 TEST_F(RefusalTest, that_is_forged_does_not_keep_a_handshake_from_completing) {
   Client client(now);
   for (std::uint32_t i = 0; i <= Limits{}.plaintext_refusals_max; ++i) {

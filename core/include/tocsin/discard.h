@@ -37,7 +37,7 @@
   X(listening_not_for_message,         "RFC 6347 4.2.1",   "A handshake message other than a ClientHello in the listen state.") \
   X(hello_malformed,                   "RFC 6347 4.2.1",   "A ClientHello that cannot be decoded in the listen state.") \
   X(hello_fragmented,                  "RFC 6347 4.2.1",   "A fragmented ClientHello in the listen state, which keeps no fragments.") \
-  X(hello_repeated,                    "RFC 6347 4.2.1",   "A second ClientHello that asks for a cookie in one datagram: a datagram gets at most one in answer.") \
+  X(hello_repeated,                    "RFC 6347 4.2.1",   "A second ClientHello in a datagram of which one was answered: a datagram gets at most one cookie, flight or refusal.") \
   X(associations_too_many,             "RFC 6347 4.2.1",   "A ClientHello with a valid cookie, when the limit on associations is reached.") \
   X(cookie_spent,                      "RFC 6347 4.2.1",   "A ClientHello with a valid cookie that has begun a handshake already: it begins no other, whatever has become of that.") \
   X(cookie_invalid,                    "RFC 6347 4.2.1",   "The ClientHello's cookie is not ours for this address and these parameters, or is too old.") \
