@@ -182,7 +182,10 @@
   X(gnutls, "3.7.9", "3.7.9", record_longer_than_asked, "refuses with bad_record_mac", "client_script/record-much-longer-than-asked", "GnuTLS answers a record that is too long for the buffer of the record_size_limit that it has asked for with bad_record_mac.") \
   X(gnutls, "3.7.9", "3.7.9", tls12_certificate_verify_expected, "refuses with decode_error", "server_script/hello-instead-of-certificate-verify-of-tls12", "GnuTLS's server of TLS 1.2 answers another message instead of CertificateVerify with decode_error.") \
   X(gnutls, "3.7.9", "3.7.9", close_notify, "refuses with unexpected_message", "server_script/close-notify-of-tls12-instead-of-change-cipher-spec", "GnuTLS's server of TLS 1.2 answers a close_notify instead of change_cipher_spec with unexpected_message.") \
-  X(gnutls, "3.7.9", "3.7.9", retry_group_not_offered, "refuses with handshake_failure", "client_first_flight/rule/retry_group_not_offered/broken", "GnuTLS's client answers a HelloRetryRequest for a group that it has not offered with handshake_failure.")
+  X(gnutls, "3.7.9", "3.7.9", retry_group_not_offered, "refuses with handshake_failure", "client_first_flight/rule/retry_group_not_offered/broken", "GnuTLS's client answers a HelloRetryRequest for a group that it has not offered with handshake_failure.") \
+  X(gnutls, "3.7.9", "3.7.9", tls12_empty_data_early, "goes on", "server_script/rule/tls12_empty_data_early/broken", "GnuTLS of TLS 1.2 passes over an empty record of any type, also between change_cipher_spec and Finished.") \
+  X(gnutls, "3.7.9", "3.7.9", empty_data_interleaved, "goes on", "client_script/rule/empty_data_interleaved/broken", "GnuTLS of TLS 1.3 passes over empty application data between the parts of a message.") \
+  X(gnutls, "3.7.9", "3.7.9", end_of_early_data_unasked, "refuses with decode_error", "server_script/end-of-early-data-instead-of-certificate", "GnuTLS's server answers whatever comes instead of the Certificate that it has asked for with decode_error.")
 // clang-format on
 
 namespace tocsin::rules {

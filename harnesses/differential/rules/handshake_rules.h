@@ -44,6 +44,7 @@
   X(user_canceled_passed_over,      client_script, tls13, must_ignore, "", "RFC 9846 6.1", "Behind user_canceled reading goes on until close_notify.") \
   X(data_after_close_notify,        client_script, any,   must_ignore, "", "RFC 9846 6.1", "What comes behind a close_notify is ignored.") \
   X(retry_in_pieces,                client_script, tls13, must_ignore, "", "RFC 9846 5.1", "A HelloRetryRequest may be cut into several records.") \
+  X(empty_data_interleaved,         client_script, tls13, must_refuse, "unexpected_message", "RFC 9846 5.1", "No empty record stands between the parts of a handshake message, either.") \
   X(message_empty,                  client_script, tls13, must_refuse, "decode_error", "RFC 9846 6", "A message that has fields is not empty.") \
   X(message_syntax,                 client_script, tls13, must_refuse, "decode_error", "RFC 9846 6", "The fields of a message fill it, each as long as its length says.") \
   X(extension_of_message_repeated,  client_script, tls13, must_refuse, "illegal_parameter decode_error", "RFC 9846 4.3", "No two extensions of a message have the same type.") \

@@ -126,7 +126,8 @@ void Conversation::take_alert(ByteView content) {
 void Conversation::take_data(ByteView content) {
   if (!is_protection_due()) return add(Rule::application_data_unprotected, "TLSPlaintext.type");
   if (!partial_.empty()) return void(is_sure_ = false);  // RFC 5246 6.2.1 does not say
-  if (state_ != State::connected) return add(Rule::tls12_data_early, "TLSPlaintext.type");
+  if (state_ != State::connected)
+    return add(content.empty() ? Rule::tls12_empty_data_early : Rule::tls12_data_early, "TLSPlaintext.type");
   if (content.empty()) return count(empty_records_, setup_.limits.empty_records_max);
   empty_records_ = 0;
   pay_for_messages(content.size());

@@ -19,6 +19,7 @@
   X(tls12_finished_expected,        server_script, tls12, must_refuse, "unexpected_message", "RFC 5246 7.4.9", "Finished is next behind a change_cipher_spec.") \
   X(tls12_finished_length,          server_script, tls12, must_refuse, "decode_error decrypt_error", "RFC 5246 7.4.9", "A Finished has twelve bytes.") \
   X(tls12_finished_wrong,           server_script, tls12, must_refuse, "decrypt_error", "RFC 5246 7.4.9", "A Finished is over this handshake.") \
+  X(tls12_empty_data_early,         server_script, tls12, must_refuse, "unexpected_message", "RFC 5246 7.4.9", "Application data without a byte comes behind the Finished, too.") \
   X(tls12_data_early,               server_script, tls12, must_refuse, "unexpected_message", "RFC 5246 7.4.9", "Application data comes behind the Finished.") \
   X(tls12_message_after_handshake,  server_script, tls12, must_refuse, "unexpected_message", "RFC 5246 7.4", "Behind the handshake comes no message but one that begins another.") \
   X(tls12_renegotiation,            server_script, tls12, may_refuse,  "no_renegotiation handshake_failure unexpected_message", "RFC 5246 7.2.2", "A client that begins another handshake can be told that there is none.")

@@ -70,7 +70,8 @@ void Conversation::take_protected(ContentType type, ByteView content, std::size_
     case ContentType::handshake:
       return take_handshake(content);
     case ContentType::application_data:
-      if (!partial_.empty()) return add(Rule::messages_interleaved, "TLSInnerPlaintext.type");
+      if (!partial_.empty())
+        return add(content.empty() ? Rule::empty_data_interleaved : Rule::messages_interleaved, "TLSInnerPlaintext.type");
       if (state_ != State::connected) return add(Rule::application_data_early, "TLSInnerPlaintext.type");
       if (content.empty()) return count(empty_records_, setup_.limits.empty_records_max);
       empty_records_ = 0;
