@@ -4,6 +4,7 @@
 
 #include "core/wire/extensions.h"
 #include "harnesses/checkers/core_verdict.h"
+#include "harnesses/dissect/extensions.h"
 #include "harnesses/trace/finding.h"
 #include "harnesses/trace/trace.h"
 
@@ -31,13 +32,14 @@ bool is_known(std::uint64_t extension_type) {
   return wire::name_of(static_cast<wire::ExtensionType>(extension_type)) != "unknown";
 }
 
-// Faults in the data of extensions that the core does not look at do not count.
+// Faults in the data of extensions that the core does not look at do not count, nor where those stand that it does not know.
 bool has_fault(const Node& node, bool is_of_tls12) {
   const bool is_extension = node.name == "Extension" && node.fields[0].number;
   const bool is_passed_over = is_extension && (is_of_tls12 || !is_known(*node.fields[0].number));
   const auto end = is_passed_over && node.fields.size() > 2 ? node.fields.begin() + 2 : node.fields.end();
   const auto is_faulty = [&](const Node& field) { return has_fault(field, is_of_tls12); };
-  return !node.fault.empty() || std::any_of(node.fields.begin(), end, is_faulty);
+  const bool counts = !node.fault.empty() && !(is_passed_over && node.fault == dissect::misplaced);
+  return counts || std::any_of(node.fields.begin(), end, is_faulty);
 }
 
 void compare_with_core(const dissect::Message& message) {

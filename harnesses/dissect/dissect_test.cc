@@ -164,6 +164,11 @@ TEST(dissect, finds_extensions_that_stand_twice_or_where_they_may_not) {
   const Bytes misplaced = from_hex("08 000009 0007 002c0003 000141");
   EXPECT_EQ(fault_lines(dissect_messages(misplaced)),
             Lines{"6 EncryptedExtensions.extensions.cookie: may not stand in this message (RFC 9846 4.3)"});
+  // Also one that the core does not know.
+  const Bytes filters_in_a_hello = from_hex("08 00000b 0009 00300005 0003000000");
+  EXPECT_EQ(fault_lines(dissect_messages(filters_in_a_hello)).front(),
+            "6 EncryptedExtensions.extensions.oid_filters: may not stand in this message (RFC 9846 4.3)");
+  EXPECT_EQ(fault_lines(dissect_messages(from_hex("0d 00000f 00 000c 000d00040002 0403 00000000"))), Lines());
 }
 
 TEST(to_text, gives_offset_length_bytes_name_and_value_by_depth_and_the_remark_in_its_place) {

@@ -1,5 +1,7 @@
 #include "harnesses/dissect/extensions.h"
 
+#include <algorithm>
+
 namespace tocsin::dissect {
 namespace {
 
@@ -64,7 +66,7 @@ constexpr Field session_ticket[] = {rest("ticket")};
 constexpr Field encrypted_client_hello[] = {number(1, "type", &ech_client_hello_types), rest("payload")};
 
 constexpr std::uint8_t in(auto... carriers) { return static_cast<std::uint8_t>((... | static_cast<unsigned>(carriers))); }
-constexpr std::uint8_t anywhere = 0xff, tls12 = in(server_hello_of_tls12);
+constexpr std::uint8_t tls12 = in(server_hello_of_tls12);
 
 struct Row {
   std::uint16_t type;
@@ -88,7 +90,7 @@ constexpr Row rows[] = {
     {22, in(client_hello, server_hello_of_tls12), {}},
     {23, in(client_hello, server_hello_of_tls12), {}},
     {27, in(client_hello, certificate_request), compress_certificate},
-    {28, anywhere, record_size_limit},
+    {28, in(client_hello, encrypted_extensions, server_hello_of_tls12), record_size_limit},
     {34, in(client_hello, certificate_request), signature_algorithms},
     {35, in(client_hello), session_ticket},
     {35, tls12, {}},
@@ -121,6 +123,11 @@ std::optional<Fields> fields_of_extension(std::uint64_t type, wire::Carrier carr
   for (const Row& row : rows)
     if (row.type == type && (row.carriers & in(carrier)) != 0) return row.fields;
   return std::nullopt;
+}
+
+bool is_misplaced(std::uint64_t type, wire::Carrier carrier) {
+  const auto is_of_type = [&](const Row& row) { return row.type == type; };
+  return std::ranges::any_of(rows, is_of_type) && !fields_of_extension(type, carrier);
 }
 
 }  // namespace tocsin::dissect

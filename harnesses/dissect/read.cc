@@ -47,12 +47,12 @@ void add_opaque(std::string_view name, Region content, Show show, std::vector<No
 
 void check_place(std::uint64_t type, wire::Carrier carrier, bool is_repeated, bool is_last, Node& extension) {
   if (carrier == server_hello_of_tls12) return;
-  const auto known = static_cast<wire::ExtensionType>(type);
+  constexpr std::uint64_t pre_shared_key = 41;
   if (is_repeated)
     extension.fault = "an extension of this type stood before (RFC 9846 4.3)";
-  else if (wire::standing_of(known, carrier) == wire::Standing::misplaced)
-    extension.fault = "may not stand in this message (RFC 9846 4.3)";
-  else if (known == wire::ExtensionType::pre_shared_key && carrier == wire::Carrier::client_hello && !is_last)
+  else if (is_misplaced(type, carrier))
+    extension.fault = misplaced;
+  else if (type == pre_shared_key && carrier == wire::Carrier::client_hello && !is_last)
     extension.fault = "not the last extension (RFC 9846 4.3.11)";
 }
 
