@@ -61,6 +61,7 @@ inline constexpr Placement placements[] = {
     {22, in_client_hello},
     {23, in_client_hello},
     {35, in_client_hello},
+    {54, in_client_hello},
     {0xff01, in_client_hello},
 };
 
