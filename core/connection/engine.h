@@ -10,6 +10,7 @@
 
 namespace tocsin {
 
+/// For Lent.
 template <class Visit>
 void each_list_of(Output& one, Output& other, Visit&& visit) {
   visit(one.to_peer, other.to_peer);

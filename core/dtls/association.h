@@ -23,6 +23,7 @@ struct RecordOutcome {
   bool is_newest = false;  // it is authentic, of the epoch in force, and its number is higher than all before (RFC 9146 6)
 };
 
+/// For Lent.
 template <class Visit>
 void each_list_of(DatagramOutput& one, DatagramOutput& other, Visit&& visit) {
   visit(one.to_peer, other.to_peer);

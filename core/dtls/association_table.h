@@ -13,6 +13,7 @@
 
 namespace tocsin {
 
+/// For Lent.
 template <class Visit>
 void each_list_of(ListenerOutput& one, ListenerOutput& other, Visit&& visit) {
   visit(one.to_peers, other.to_peers);
