@@ -18,18 +18,27 @@ CertificatePtr parsed(ByteView der) {
   return at == der.data() + der.size() ? std::move(certificate) : nullptr;
 }
 
-CertificatePtr authority() {
-  const std::string_view text = testdata::pem("ca");
+CertificatePtr named(std::string_view name) {
+  const std::string_view text = testdata::pem(name);
   const OpenSslPtr<BIO, BIO_free_all> source(BIO_new_mem_buf(text.data(), static_cast<int>(text.size())));
   return CertificatePtr(PEM_read_bio_X509(source.get(), nullptr, nullptr, nullptr));
 }
 
 }  // namespace
 
+Bytes certificate_named(std::string_view name) {
+  const CertificatePtr one = named(name);
+  std::uint8_t* der = nullptr;
+  const int size_bytes = i2d_X509(one.get(), &der);
+  const Bytes copy(der, der + size_bytes);
+  OPENSSL_free(der);
+  return copy;
+}
+
 bool is_certificate(ByteView der) { return parsed(der) != nullptr; }
 
 bool is_forged_certificate(ByteView der) {
-  const CertificatePtr certificate = parsed(der), issuer = authority();
+  const CertificatePtr certificate = parsed(der), issuer = named("ca");
   if (certificate == nullptr) return false;
   if (X509_get0_pubkey(certificate.get()) == nullptr) return true;  // whoever is named as the issuer
   return X509_NAME_cmp(X509_get_issuer_name(certificate.get()), X509_get_subject_name(issuer.get())) == 0 &&

@@ -1,6 +1,7 @@
 #include "harnesses/differential/rules/client_flight.h"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "core/base/reader.h"
@@ -9,12 +10,21 @@
 #include "harnesses/differential/rules/codes.h"
 #include "harnesses/differential/rules/fields.h"
 #include "harnesses/differential/rules/records.h"
+#include "harnesses/differential/x509.h"
 
 namespace tocsin::rules {
 namespace {
 
 using dissect::Message;
 using dissect::Node;
+
+/// Of the test's clients, those whom a server trusts.
+bool is_trusted(ByteView certificate) {
+  static const std::array<Bytes, 3> trusted = {differential::certificate_named("client-ecdsa-p256"),
+                                               differential::certificate_named("client-ed25519"),
+                                               differential::certificate_named("client-rsa2048")};
+  return std::ranges::any_of(trusted, [&](const Bytes& one) { return std::ranges::equal(one, certificate); });
+}
 
 bool is_known_message(std::uint8_t type) {
   constexpr std::uint8_t types[] = {0, 1, 2, 3, 4, 5, 6, 8, 11, 12, 13, 14, 15, 16, 20, 21, 22, 23, 24, 25, 254};
@@ -158,7 +168,13 @@ class Reader {
     tocsin::Reader body(arrived->message->body);
     tocsin::Reader list(body.vector24());
     const bool is_empty = list.empty();
-    while (!list.empty()) list.vector24(1);
+    bool is_any_malformed = false;
+    std::optional<ByteView> own;
+    while (!list.empty()) {
+      const ByteView entry = list.vector24(1);
+      if (!own) own = entry;
+      is_any_malformed = is_any_malformed || !differential::is_certificate(entry);
+    }
     if (!body.done() || list.failed()) {
       records_.add(Rule::certificate_syntax, phase_, "Certificate", arrived->offset);
       return false;
@@ -167,7 +183,15 @@ class Reader {
       records_.add(Rule::certificate_missing, phase_, "Certificate.certificate_list", arrived->offset);
       return false;
     }
-    // What is in a certificate nobody reads here.
+    if (is_any_malformed) {
+      records_.add(Rule::certificate_malformed, phase_, "Certificate.certificate_list", arrived->offset);
+      return false;
+    }
+    if (own && !is_trusted(*own)) {
+      records_.add(Rule::certificate_of_client_not_valid, phase_, "Certificate.certificate_list", arrived->offset);
+      return false;
+    }
+    // Whether the server likes its key, and what stands behind it, nobody judges here.
     if (!is_empty) reading_.is_all_read = false;
     return is_empty;
   }

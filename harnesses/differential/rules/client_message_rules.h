@@ -8,6 +8,7 @@
   X(client_hello_repeated,          server_first_flight, tls12, must_refuse, "unexpected_message", "RFC 5246 7.4", "No ClientHello follows in the handshake that the first has begun.") \
   X(message_of_server,              server_first_flight, tls12, must_refuse, "unexpected_message", "RFC 5246 7.4", "A client sends the messages of a client.") \
   X(certificate_syntax,             server_first_flight, tls12, must_refuse, "decode_error", "RFC 5246 7.4.6", "A Certificate is a list of certificates, each as long as its length says.") \
+  X(certificate_malformed,          server_first_flight, tls12, must_refuse, "bad_certificate certificate_unknown unsupported_certificate decode_error", "RFC 5246 7.4.6", "The certificates of a client are ones of X.509.") \
   X(certificate_missing,            server_first_flight, tls12, must_refuse, "handshake_failure", "RFC 5246 7.4.6", "A client sends a certificate to a server that is configured to need one.") \
   X(certificate_unasked,            server_first_flight, tls12, must_refuse, "unexpected_message", "RFC 5246 7.4.6", "A client sends a Certificate once, and only if it was asked for.") \
   X(certificate_skipped,            server_first_flight, tls12, must_refuse, "unexpected_message handshake_failure", "RFC 5246 7.4.6", "A client that is asked for a Certificate sends it before its ClientKeyExchange, be it empty.") \

@@ -1,14 +1,10 @@
 #include "harnesses/differential/rules/tls12_server_flight.h"
 
-#include <openssl/pem.h>
-
 #include <algorithm>
 
 #include "core/base/reader.h"
 #include "harnesses/differential/rules/codes.h"
 #include "harnesses/differential/x509.h"
-#include "harnesses/stacks/openssl/context.h"
-#include "harnesses/testdata/testdata.h"
 
 namespace tocsin::rules {
 namespace {
@@ -16,21 +12,9 @@ namespace {
 using dissect::Message;
 using Judged = std::optional<std::vector<Fault>>;
 
-// The first of harnesses/testdata/<name>.pem.
-Bytes certificate_named(std::string_view name) {
-  const std::string_view text = testdata::pem(name);
-  const stacks::OpenSslPtr<BIO, BIO_free_all> source(BIO_new_mem_buf(text.data(), static_cast<int>(text.size())));
-  const stacks::OpenSslPtr<X509, X509_free> one(PEM_read_bio_X509(source.get(), nullptr, nullptr, nullptr));
-  std::uint8_t* der = nullptr;
-  const int size_bytes = i2d_X509(one.get(), &der);
-  const Bytes copy(der, der + size_bytes);
-  OPENSSL_free(der);
-  return copy;
-}
-
 // That of the test's authority for localhost, over P-256 and signed with ecdsa_secp256r1_sha256.
 bool is_trusted_by(const ClientOffer& offer, ByteView own) {
-  static const Bytes trusted = certificate_named("server-ecdsa-p256");
+  static const Bytes trusted = differential::certificate_named("server-ecdsa-p256");
   constexpr std::uint64_t p256 = 23, ecdsa_secp256r1_sha256 = 0x0403;
   return offer.server_name == "localhost" && has(offer.groups, p256) && has(offer.schemes, ecdsa_secp256r1_sha256) &&
          std::ranges::equal(own, trusted);
