@@ -117,7 +117,10 @@ bool OpenSslPeer::send(ByteView application_data) {
   if (application_data.empty()) return true;
   const UseRandomStream use(random_);
   std::size_t written_bytes = 0;
-  return SSL_write_ex(ssl_.get(), application_data.data(), application_data.size(), &written_bytes) == 1 || fail();
+  const int result = SSL_write_ex(ssl_.get(), application_data.data(), application_data.size(), &written_bytes);
+  if (result == 1) return true;
+  // Amid a renegotiation it waits for the rest of that.
+  return SSL_get_error(ssl_.get(), result) != SSL_ERROR_WANT_READ && fail();
 }
 
 bool OpenSslPeer::update_keys(KeyUpdateRequest request) {
