@@ -129,10 +129,7 @@ void AssociationTable::route(const Record& record, ListenerOutput& out) {
   // RFC 6347 4.2.8: a ClientHello is a new beginning, whatever else there is, unless it is the one that a handshake here began
   // with.
   const auto hello = client_hello_in(record.record);
-  const auto is_of = [&](const Association& association) {
-    return association.began_with(hello->header.message_seq, hello->body);
-  };
-  if (hello && !peer.any(is_of)) return listen(record, out);
+  if (hello && !peer.has_begun_with(hello->header.message_seq, hello->body)) return listen(record, out);
 
   std::optional<DiscardSeen> first;
   const auto offer_to = [&](std::unique_ptr<Association>& association) {
@@ -193,10 +190,10 @@ void AssociationTable::listen(const Record& record, ListenerOutput& out) {
   const auto hello = wire::decode_dtls_client_hello(fragment->body);
   if (!parameters || !hello) return discard(DiscardReason::hello_malformed);
 
+  if (record.is_answered) return discard(DiscardReason::hello_repeated);
   Provider& provider = *config_->provider;
   const auto verdict = cookies_.judge(provider, record.from, *parameters, record.now.instant);
   if (!verdict) return;  // no cookie can be made either
-  if (record.is_answered) return discard(DiscardReason::hello_repeated);
   if (*verdict == CookieVerdict::valid) {
     Cookie cookie;
     std::ranges::copy(parameters->cookie, cookie.begin());

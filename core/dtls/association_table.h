@@ -65,10 +65,8 @@ class AssociationTable : public Enterable {
     Shares::Place place;              // in shares_
     bool is_empty() const { return !current && !next && closed.empty(); }
     bool is_established() const { return current && current->established() != nullptr; }
-    /// Whether it is so of the current one or of the next.
-    template <class Is>
-    bool any(Is&& is) const {
-      return (next && is(*next)) || (current && is(*current));
+    bool has_begun_with(std::uint16_t message_seq, ByteView hello) const {
+      return (next && next->began_with(message_seq, hello)) || (current && current->began_with(message_seq, hello));
     }
     bool is_half_open() const { return current && !is_established() && !next && closed.empty(); }
     std::optional<Instant> deadline() const;
@@ -84,7 +82,7 @@ class AssociationTable : public Enterable {
   struct Record;
   void route(const Record& record, ListenerOutput& out);
   void route_by_connection_id(const record::DtlsRecord& record, const PeerAddress& from, Now now, ListenerOutput& out);
-  bool may_migrate(const PeerAddress& from, const PeerAddress& to) const;
+  std::optional<Peers::iterator> room_to_migrate(const PeerAddress& from, const PeerAddress& to);
   void listen(const Record& record, ListenerOutput& out);
   void answer_with_cookie(const Record& record, std::uint16_t message_seq, ByteView cookie, ListenerOutput& out);
   void begin(const Record& record, const wire::Fragment& fragment, const wire::ClientHello& hello, const Cookie& cookie,

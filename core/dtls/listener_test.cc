@@ -198,13 +198,18 @@ TEST_F(ListenerTest, a_late_copy_of_the_hello_that_an_association_began_with_beg
   EXPECT_EQ(listener.deadline(), std::nullopt);
 }
 
+/// A record with a message, as if that were the next one.
+Bytes under_another_number(Bytes record) {
+  constexpr std::size_t message_seq_at = 13 + 4 + 1;  // behind the record's header, the type and the length; its low byte
+  ++record[message_seq_at];
+  return record;
+}
+
 TEST_F(ListenerTest, a_cookie_begins_no_other_handshake_under_another_number) {
   Client client;
   fetch_cookie(client);
   const Bytes with_cookie = client.out.to_peer.bytes;
-  Bytes renumbered = with_cookie;
-  constexpr std::size_t message_seq_at = 13 + 4 + 1;  // behind the record's header, the type and the length; its low byte
-  ++renumbered[message_seq_at];
+  const Bytes renumbered = under_another_number(with_cookie);
   listener.receive(with_cookie, here, at(now), out);
   EXPECT_FALSE(std::exchange(out.to_peers, {}).empty());
   for (const Bytes& hello : {renumbered, with_cookie, renumbered}) {
@@ -270,10 +275,8 @@ TEST_F(ListenerTest, only_so_many_spent_cookies_are_remembered) {
     to_listener(client, address);
   }
   const auto is_spent = [&](std::uint8_t i) {
-    Bytes renumbered = hellos[i];
-    ++renumbered[13 + 5];
     const std::uint64_t before = discarded(DiscardReason::cookie_spent);
-    listener.receive(renumbered, PeerAddress{10, 0, 2, i}, at(now), out);
+    listener.receive(under_another_number(hellos[i]), PeerAddress{10, 0, 2, i}, at(now), out);
     return discarded(DiscardReason::cookie_spent) != before;
   };
   EXPECT_TRUE(is_spent(4));

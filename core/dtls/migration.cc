@@ -24,34 +24,39 @@ void AssociationTable::route_by_connection_id(const record::DtlsRecord& record, 
   if (found->first == from) return drain(from, *association, outcome, out);
 
   const PeerAddress former = found->first;
-  const bool moves = is_settled && taken.is_newest && may_migrate(former, from);
-  if (moves) {
-    const auto there = peers_.find(from);
-    std::unique_ptr<Association>& current = (there != peers_.end() ? there : add(from, source_of(from)))->second.current;
+  const bool asks_to_move = is_settled && taken.is_newest;
+  const auto there = asks_to_move ? room_to_migrate(former, from) : std::nullopt;
+  if (there) {
+    std::unique_ptr<Association>& current = (*there)->second.current;
     current = std::move(*association);
     association = &current;
     connection_ids_.move(id, from);
     out.told.push_back({from, AddressChanged{former}});
   }
-  const PeerAddress& address = moves ? from : former;
+  const PeerAddress& address = there ? from : former;
   drain(address, *association, outcome, out);
   if (*association) drain(address, *association, (*association)->end_datagram(now, scratch_), out);
   settle(former, out);
 }
 
-/// An address where somebody else lives is not given away: else who has an association of his own could, with forged source
-/// addresses, put others out. Nor are the limits on peers got round.
-bool AssociationTable::may_migrate(const PeerAddress& from, const PeerAddress& to) const {
+/// Where it can live from now on; nothing: it stays. An address where somebody else lives is not given away: else who has an
+/// association of his own could, with forged source addresses, put others out. Nor are the limits on peers got round.
+std::optional<AssociationTable::Peers::iterator> AssociationTable::room_to_migrate(const PeerAddress& from,
+                                                                                   const PeerAddress& to) {
   const auto there = peers_.find(to);
-  if (there != peers_.end() && (there->second.current || there->second.next)) return false;
+  const bool is_new = there == peers_.end();
+  if (!is_new && (there->second.current || there->second.next)) return std::nullopt;
   const Limits& limits = config_->limits;
+  const Bytes source = is_new ? source_of(to) : Bytes();
   const bool is_full =
-      peers_.size() >= limits.associations_max || shares_.peers_of(source_of(to)) >= limits.associations_per_source_max;
-  if (there == peers_.end() && is_full) return false;
-  if (!callbacks_.may_change_address) return true;
-  bool may_change = false;
-  ignore_failure_of([&] { may_change = callbacks_.may_change_address(from, to); });
-  return may_change;
+      peers_.size() >= limits.associations_max || shares_.peers_of(source) >= limits.associations_per_source_max;
+  if (is_new && is_full) return std::nullopt;
+  if (callbacks_.may_change_address) {
+    bool may_change = false;
+    ignore_failure_of([&] { may_change = callbacks_.may_change_address(from, to); });
+    if (!may_change) return std::nullopt;
+  }
+  return is_new ? add(to, source) : there;
 }
 
 std::unique_ptr<Association>* AssociationTable::Peer::find(ByteView connection_id) {

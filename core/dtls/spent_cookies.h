@@ -1,7 +1,6 @@
 #pragma once
 // The cookies that have begun a handshake, as long as they are valid: each begins one, whatever becomes of it. Else who was
 // answered once could draw one flight after another, each with a key and a signature, to the address that the cookie is for.
-#include <algorithm>
 #include <set>
 #include <utility>
 

@@ -13,6 +13,7 @@ import tempfile
 from process import Processes
 from providers.gnutls import GnuTls
 from providers.nss import Nss
+from providers.provider import PEERS_HINT
 from providers.tocsin import TOOL, Tocsin, problem_of
 from testdata import ROOT
 
@@ -48,14 +49,21 @@ def linked(processes):
         yield probe(Tocsin(processes), f'{name}, linked', ['--stack', name])
 
 
+def go_shim(processes):
+    """The command that starts the shim over crypto/tls; None: there is no go here."""
+    go = shutil.which('go')
+    if not go:
+        return None
+    shim = processes.file('go_shim')
+    assert processes.run(go, 'build', '-o', shim, SHIMS / 'shim.go').status == 0
+    return f'exec {shlex.quote(str(shim))}'
+
+
 def behind_the_pipe(processes):
-    tocsin = Tocsin(processes)
-    if go := shutil.which('go'):
-        shim = processes.file('go_shim')
-        if processes.run(go, 'build', '-o', shim, SHIMS / 'shim.go').status == 0:
-            yield probe(tocsin, 'Go, behind the pipe', ['--pipe', f'exec {shlex.quote(str(shim))}'])
+    if shim := go_shim(processes):
+        yield probe(Tocsin(processes), 'Go, behind the pipe', ['--pipe', shim])
     else:
-        print('stacks: no go here (ci/setup --peers installs it)', file=sys.stderr)
+        print(f'stacks: no go here ({PEERS_HINT})', file=sys.stderr)
 
 
 def version_of(package):
@@ -83,12 +91,11 @@ def conducts_of(rule):
     """What a stack did, as it stands in its column."""
     if rule is None or rule['verdict'] == 'not applicable':
         return ''
-    seen = []
+    seen = {}
     for one in rule['inputs']:
-        mark = '**' if one['verdict'] == 'deviates' else ''
-        text = one['conduct'].removeprefix('refuses with ').removeprefix('refuses ')
-        if one['conduct'] and one['verdict'] != 'not applicable' and f'{mark}{text}{mark}' not in seen:
-            seen.append(f'{mark}{text}{mark}')
+        if one['conduct'] and one['verdict'] != 'not applicable':
+            mark = '**' if one['verdict'] == 'deviates' else ''
+            seen[mark + one['conduct'].removeprefix('refuses with ').removeprefix('refuses ') + mark] = True
     return '<br>'.join(seen)
 
 

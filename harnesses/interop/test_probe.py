@@ -2,7 +2,6 @@
 import json
 import re
 import shlex
-import shutil
 import sys
 import time
 
@@ -12,7 +11,7 @@ from conftest import installed
 from providers.gnutls import GnuTls
 from providers.provider import PEERS_HINT
 from providers.tocsin import problem_of
-from stacks_page import Stack, page
+from stacks_page import Stack, go_shim, page
 from testdata import ROOT
 
 SHIM = ROOT / 'harnesses/stacks/pipe/shim.py'
@@ -82,12 +81,10 @@ def test_the_shim_of_python_shows_what_is_known_of_openssl(tocsin):
 
 
 def test_the_shim_of_go(tocsin):
-    go = shutil.which('go')
-    if not go:
+    shim = go_shim(tocsin.processes)
+    if not shim:
         pytest.skip(f'no go here ({PEERS_HINT})')
-    shim = tocsin.processes.file('go_shim')
-    assert tocsin.processes.run(go, 'build', '-o', shim, SHIM.with_suffix('.go')).status == 0
-    status, text, document = probed(tocsin, '--pipe', f'exec {shlex.quote(str(shim))}')
+    status, text, document = probed(tocsin, '--pipe', shim)
     assert document['stack'] == 'Go crypto/tls'
     # What Go cannot decode it calls unexpected.
     assert ('cipher_suites_odd', 'refuses with unexpected_message') in deviations_in(document)

@@ -26,8 +26,9 @@ NO_TLS = {
 }
 
 
-def send(server, data):
-    peer = socket.create_connection(('127.0.0.1', server.port), PATIENCE_S)
+def send(server, data, host='127.0.0.1'):
+    """host: where it comes from."""
+    peer = socket.create_connection(('127.0.0.1', server.port), PATIENCE_S, source_address=(host, 0))
     peer.sendall(data)
     return peer
 
@@ -85,18 +86,12 @@ def test_many_connections_at_once(tocsin, client, way):
     server.stop(accepted=62, completed=2)
 
 
-def send_from(host, server, data):
-    peer = socket.create_connection(('127.0.0.1', server.port), PATIENCE_S, source_address=(host, 0))
-    peer.sendall(data)
-    return peer
-
-
 @each_client('background')
 def test_who_fills_the_server_gives_way_to_others(tocsin, client, way):
     """Not who came first, but who holds the most: its oldest handshake, with an alert."""
     server = tocsin.serve('--www', '--max-connections', '8', '--handshake-timeout-ms', '60000', way=way)
-    slow = send_from('127.0.0.2', server, b'\x16\x03')
-    crowd = [send_from('127.0.0.3', server, b'\x16\x03') for _ in range(10)]
+    slow = send(server, b'\x16\x03', '127.0.0.2')
+    crowd = [send(server, b'\x16\x03', '127.0.0.3') for _ in range(10)]
     gave_way = [answer_to(peer) for peer in crowd[:3]]
     assert [answer.hex() for answer in gave_way] == ['1503030002015a' + '15030300020100'] * 3
     server.wait_for('gave way: there are too many connections')
@@ -107,6 +102,17 @@ def test_who_fills_the_server_gives_way_to_others(tocsin, client, way):
     for peer in [slow] + crowd:
         peer.close()
     server.stop(completed=1, accepted=12)
+
+
+def test_of_sources_that_hold_as_much_the_oldest_gives_way(tocsin, way):
+    server = tocsin.serve('--www', '--max-connections', '2', '--handshake-timeout-ms', '60000', way=way)
+    older, younger, newcomer = (send(server, b'\x16\x03', host) for host in ('127.0.0.9', '127.0.0.2', '127.0.0.5'))
+    assert len(answer_to(older)) == 14
+    for peer in (younger, newcomer):
+        peer.setblocking(False)
+        with pytest.raises(BlockingIOError):
+            peer.recv(1)
+        peer.close()
 
 
 def test_who_has_completed_a_handshake_gives_way_to_nobody(tocsin, way):

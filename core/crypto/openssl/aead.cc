@@ -1,6 +1,5 @@
 #include "core/crypto/openssl/aead.h"
 
-#include <openssl/core_names.h>
 #include <openssl/params.h>
 
 #include <limits>

@@ -1,7 +1,6 @@
 #include "harnesses/differential/rules/client_flight.h"
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 #include "core/base/reader.h"
@@ -20,9 +19,12 @@ using dissect::Node;
 
 /// Of the test's clients, those whom a server trusts.
 bool is_trusted(ByteView certificate) {
-  static const std::array<Bytes, 3> trusted = {differential::certificate_named("client-ecdsa-p256"),
-                                               differential::certificate_named("client-ed25519"),
-                                               differential::certificate_named("client-rsa2048")};
+  static const auto trusted = [] {
+    std::vector<Bytes> all;
+    for (const stacks::ClientCertificate one : stacks::all_client_certificates)
+      if (stacks::is_trusted(one)) all.push_back(differential::certificate_named(stacks::file_name_of(one)));
+    return all;
+  }();
   return std::ranges::any_of(trusted, [&](const Bytes& one) { return std::ranges::equal(one, certificate); });
 }
 
@@ -167,33 +169,27 @@ class Reader {
     if (!arrived) return false;
     tocsin::Reader body(arrived->message->body);
     tocsin::Reader list(body.vector24());
-    const bool is_empty = list.empty();
-    bool is_any_malformed = false;
-    std::optional<ByteView> own;
-    while (!list.empty()) {
-      const ByteView entry = list.vector24(1);
-      if (!own) own = entry;
-      is_any_malformed = is_any_malformed || !differential::is_certificate(entry);
-    }
+    std::vector<ByteView> chain;
+    while (!list.empty()) chain.push_back(list.vector24(1));
     if (!body.done() || list.failed()) {
       records_.add(Rule::certificate_syntax, phase_, "Certificate", arrived->offset);
       return false;
     }
-    if (is_empty && server_.client_authentication == ClientAuthentication::required) {
+    if (chain.empty() && server_.client_authentication == ClientAuthentication::required) {
       records_.add(Rule::certificate_missing, phase_, "Certificate.certificate_list", arrived->offset);
       return false;
     }
-    if (is_any_malformed) {
+    if (!std::ranges::all_of(chain, differential::is_certificate)) {
       records_.add(Rule::certificate_malformed, phase_, "Certificate.certificate_list", arrived->offset);
       return false;
     }
-    if (own && !is_trusted(*own)) {
+    if (!chain.empty() && !is_trusted(chain.front())) {
       records_.add(Rule::certificate_of_client_not_valid, phase_, "Certificate.certificate_list", arrived->offset);
       return false;
     }
     // Whether the server likes its key, and what stands behind it, nobody judges here.
-    if (!is_empty) reading_.is_all_read = false;
-    return is_empty;
+    if (!chain.empty()) reading_.is_all_read = false;
+    return chain.empty();
   }
 
   bool judge_key_exchange(const Arrived& arrived, const Message& hello) {

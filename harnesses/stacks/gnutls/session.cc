@@ -9,6 +9,7 @@
 #include <map>
 #include <utility>
 
+#include "core/connection/server_name.h"
 #include "harnesses/stacks/deterministic_rand.h"
 #include "harnesses/stacks/gnutls/hidden_inputs.h"
 #include "harnesses/testdata/testdata.h"
@@ -107,16 +108,18 @@ void set_priorities(gnutls_session_t session, const std::string& wanted) {
   require(gnutls_priority_set(session, priorities), "priorities");
 }
 
+std::size_t fragment_bytes_of(MaxFragmentLength length) { return std::size_t{256} << static_cast<unsigned>(length); }
+/// RFC 8449 4: of TLS 1.3 the content type is counted.
+std::size_t type_bytes_of(const PeerConfig& config) { return speaks(config, ProtocolVersion::tls13) ? 1 : 0; }
+
 void set_record_sizes(gnutls_session_t session, Role role, const PeerConfig& config) {
   if (role == Role::client && config.max_fragment_length != MaxFragmentLength::none) {
-    const std::size_t size_bytes = std::size_t{256} << static_cast<unsigned>(config.max_fragment_length);
+    const std::size_t size_bytes = fragment_bytes_of(config.max_fragment_length);
     require(static_cast<int>(gnutls_record_set_max_size(session, size_bytes)), "fragment length");
     return;
   }
-  // RFC 8449 4: of TLS 1.3 the content type is counted.
-  const std::size_t type_bytes = speaks(config, ProtocolVersion::tls13) ? 1 : 0;
-  require(static_cast<int>(gnutls_record_set_max_recv_size(session, config.record_size_limit - type_bytes)),
-          "record size limit");
+  const std::size_t size_bytes = config.record_size_limit - type_bytes_of(config);
+  require(static_cast<int>(gnutls_record_set_max_recv_size(session, size_bytes)), "record size limit");
 }
 
 void set_application_protocols(gnutls_session_t session, Role role, const std::vector<std::string>& protocols) {
@@ -127,11 +130,9 @@ void set_application_protocols(gnutls_session_t session, Role role, const std::v
   require(gnutls_alpn_set_protocols(session, list.data(), static_cast<unsigned>(list.size()), flags), "ALPN");
 }
 
-bool is_address(const std::string& name) { return name.find_first_not_of("0123456789.") == name.npos; }
-
 void set_up_client(gnutls_session_t session, const PeerConfig& config) {
   // RFC 6066 3: an address is not sent as a name.
-  if (!is_address(config.server_name))
+  if (!looks_like_address(config.server_name))
     require(gnutls_server_name_set(session, GNUTLS_NAME_DNS, config.server_name.data(), config.server_name.size()), "name");
 }
 
@@ -175,10 +176,10 @@ PeerConfig adapted_to_gnutls(PeerConfig config) {
   config.extended_master_secret = ExtendedMasterSecret::preferred;
   config.padding_block_bytes = 0;
   if (config.client_authentication != ClientAuthentication::none) config.signature_schemes = with_own_schemes(config);
-  const std::size_t type_bytes = speaks(config, ProtocolVersion::tls13) ? 1 : 0;
+  const std::size_t type_bytes = type_bytes_of(config);
   std::size_t limit_bytes = config.record_size_limit == 0 ? plaintext_bytes_max + type_bytes : config.record_size_limit;
   if (config.max_fragment_length != MaxFragmentLength::none)
-    limit_bytes = (std::size_t{256} << static_cast<unsigned>(config.max_fragment_length)) + type_bytes;
+    limit_bytes = fragment_bytes_of(config.max_fragment_length) + type_bytes;
   config.record_size_limit =
       static_cast<std::uint16_t>(std::clamp(limit_bytes, plaintext_bytes_min + type_bytes, plaintext_bytes_max + type_bytes));
   return config;

@@ -223,8 +223,10 @@ void add_probe(CLI::App& command, ProbeOptions& options) {
                      "HOST:PORT of a TLS server; its first answers are tried, each on a connection of its own");
   command.add_option("--pipe", options.command,
                      "a shell command that starts a stack's shim, which speaks the protocol of harnesses/stacks/PIPE.md");
-  command.add_option("--stack", options.stack, "a stack that is linked: openssl, gnutls")
-      ->check(CLI::IsMember({"openssl", "gnutls"}));
+  std::vector<std::string> stacks;
+  for (const harness::LinkedStack& linked : harness::linked_stacks()) stacks.emplace_back(linked.name);
+  command.add_option("--stack", options.stack, "a stack that is linked: " + CLI::detail::join(stacks, ", "))
+      ->check(CLI::IsMember(stacks));
   command.add_option("--rule", options.rules, "this rule (RULES.md) alone; may be repeated")->allow_extra_args(false);
   command.add_option("--json", options.json_path,
                      "write to this file: stack, version, counts, and for each rule its clause, verdict and inputs");

@@ -159,16 +159,15 @@ void Server::accept_waiting() {
   }
 }
 
-/// Whoever is slow, or says nothing, keeps nobody out: the oldest handshake gives way, of the source that has most of them
+/// Whoever is slow, or says nothing, keeps nobody out: the oldest handshake gives way, of the sources that have most of them
 /// under way. Who has completed one gives way to nobody.
 void Server::make_room() {
   std::map<Bytes, std::size_t> under_way;
+  std::size_t most = 0;
   for (const Client& client : clients_)
-    if (is_in_handshake(client)) ++under_way[client.source];
-  const auto has_fewer = [](const auto& one, const auto& other) { return one.second < other.second; };
-  const Bytes& most = std::ranges::max_element(under_way, has_fewer)->first;
-  const auto victim =
-      std::ranges::find_if(clients_, [&](const Client& client) { return is_in_handshake(client) && client.source == most; });
+    if (is_in_handshake(client)) most = std::max(most, ++under_way[client.source]);
+  const auto victim = std::ranges::find_if(
+      clients_, [&](const Client& client) { return is_in_handshake(client) && under_way[client.source] == most; });
   victim->session.give_way("gave way: there are too many connections, and its handshake is the oldest of its address");
   report(*victim);
   clients_.erase(victim);
